@@ -1,0 +1,137 @@
+package mat
+
+// Dense is a row-major matrix: entry (i, j) is Data[i*Stride+j]. Its fields
+// may be set by hand; every operation checks that Stride >= Cols and that
+// len(Data) >= (Rows-1)*Stride+Cols, so the last row may be short. The zero
+// value is an empty matrix, which Mul and the decompositions' To methods size.
+type Dense[T Float] struct {
+	Rows, Cols int
+	Data       []T
+	Stride     int
+}
+
+// NewDense returns a rows × cols matrix over data, which it shares and whose
+// length must be rows*cols; nil allocates zeros. It panics with Error
+// otherwise, and for negative dimensions.
+func NewDense[T Float](rows, cols int, data []T) *Dense[T] {
+	if rows < 0 || cols < 0 {
+		panicf("NewDense", "%d×%d has a negative dimension", rows, cols)
+	}
+	if data == nil {
+		data = make([]T, rows*cols)
+	}
+	if len(data) != rows*cols {
+		panicf("NewDense", "%d×%d needs %d elements, len(data) = %d", rows, cols, rows*cols, len(data))
+	}
+	return &Dense[T]{Rows: rows, Cols: cols, Data: data, Stride: cols}
+}
+
+// Identity returns the n × n identity. It panics with Error if n < 0.
+func Identity[T Float](n int) *Dense[T] {
+	m := NewDense[T](n, n, nil)
+	for i := range n {
+		m.Data[i*m.Stride+i] = 1
+	}
+	return m
+}
+
+// At returns entry (i, j). It panics with Error outside the matrix.
+func (m *Dense[T]) At(i, j int) T {
+	if uint(i) >= uint(m.Rows) || uint(j) >= uint(m.Cols) {
+		m.panicIndex("At", i, j)
+	}
+	return m.Data[i*m.Stride+j]
+}
+
+// Set sets entry (i, j) to v. It panics with Error outside the matrix.
+func (m *Dense[T]) Set(i, j int, v T) {
+	if uint(i) >= uint(m.Rows) || uint(j) >= uint(m.Cols) {
+		m.panicIndex("Set", i, j)
+	}
+	m.Data[i*m.Stride+j] = v
+}
+
+func (m *Dense[T]) panicIndex(op string, i, j int) {
+	panicf(op, "index (%d, %d) outside a %d×%d matrix", i, j, m.Rows, m.Cols)
+}
+
+// Row returns row i, sharing Data; its capacity ends with the row. It panics
+// with Error outside the matrix.
+func (m *Dense[T]) Row(i int) []T {
+	if uint(i) >= uint(m.Rows) {
+		panicf("Row", "row %d of a %d×%d matrix", i, m.Rows, m.Cols)
+	}
+	return m.row(i)
+}
+
+// row is Row without the check on i.
+func (m *Dense[T]) row(i int) []T {
+	o := i * m.Stride
+	return m.Data[o : o+m.Cols : o+m.Cols]
+}
+
+// View returns the rows × cols block whose upper left corner is (i, j),
+// sharing Data. Empty views are legal anywhere in the matrix, its far corner
+// included. It panics with Error for a block that leaves the matrix.
+func (m *Dense[T]) View(i, j, rows, cols int) *Dense[T] {
+	m.check("View", "the matrix")
+	if i < 0 || j < 0 || rows < 0 || cols < 0 || i > m.Rows-rows || j > m.Cols-cols {
+		panicf("View", "a %d×%d block at (%d, %d) leaves a %d×%d matrix", rows, cols, i, j, m.Rows, m.Cols)
+	}
+	v := &Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
+	if rows > 0 && cols > 0 {
+		o := i*m.Stride + j
+		v.Data = m.Data[o : o+(rows-1)*m.Stride+cols]
+	}
+	return v
+}
+
+// Clone returns a copy with Stride == Cols.
+func (m *Dense[T]) Clone() *Dense[T] {
+	c := NewDense[T](m.Rows, m.Cols, nil)
+	c.CopyFrom(m)
+	return c
+}
+
+// CopyFrom copies a into m, which must have its shape; an empty m is sized. It
+// panics with Error when the shapes differ or entries are shared.
+func (m *Dense[T]) CopyFrom(a *Dense[T]) {
+	a.check("CopyFrom", "the source")
+	m.Resize("CopyFrom", a.Rows, a.Cols)
+	checkOverlap("CopyFrom", m, a, "the source")
+	for i := range a.Rows {
+		copy(m.row(i), a.row(i))
+	}
+}
+
+// Fill sets every entry to v.
+func (m *Dense[T]) Fill(v T) {
+	m.check("Fill", "the matrix")
+	for i := range m.Rows {
+		row := m.row(i)
+		for j := range row {
+			row[j] = v
+		}
+	}
+}
+
+// Resize makes m a rows × cols destination for the operation op: an empty
+// matrix (Rows == Cols == 0) is allocated, another must have that shape
+// already, or Resize panics with Error.
+func (m *Dense[T]) Resize(op string, rows, cols int) {
+	if m.Rows == 0 && m.Cols == 0 {
+		*m = *NewDense[T](rows, cols, nil)
+		return
+	}
+	m.check(op, "the destination")
+	if m.Rows != rows || m.Cols != cols {
+		panicf(op, "the destination is %d×%d, the result %d×%d", m.Rows, m.Cols, rows, cols)
+	}
+}
+
+// check panics with Error unless the fields of m agree with one another.
+func (m *Dense[T]) check(op, what string) {
+	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols || (m.Rows > 0 && m.Cols > 0 && len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
+		panicf(op, "%s is %d×%d with stride %d and len(Data) = %d", what, m.Rows, m.Cols, m.Stride, len(m.Data))
+	}
+}
