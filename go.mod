@@ -1,3 +1,5 @@
 module github.com/lanes-go/lanes
 
 go 1.26.0
+
+require golang.org/x/sys v0.49.0

@@ -1,5 +1,23 @@
 package kernels
 
+import "github.com/lanes-go/lanes/asm"
+
+// goTable is the pure-Go end of the kernel table.
+var goTable = []asm.Kernel{
+	{Op: "gemm", ISA: asm.GO, Elem: "f64", MR: goMR, NR: goNR, Tallest: goMR, Lanes: 1, MC: 128, KC: 256, NC: 512},
+	{Op: "gemm", ISA: asm.GO, Elem: "f32", MR: goMR, NR: goNR, Tallest: goMR, Lanes: 1, MC: 128, KC: 256, NC: 512},
+	{Op: "axpy", ISA: asm.GO, Elem: "f64"}, {Op: "axpy", ISA: asm.GO, Elem: "f32"},
+	{Op: "dot", ISA: asm.GO, Elem: "f64"}, {Op: "dot", ISA: asm.GO, Elem: "f32"},
+	{Op: "scal", ISA: asm.GO, Elem: "f64"}, {Op: "scal", ISA: asm.GO, Elem: "f32"},
+	{Op: "rot", ISA: asm.GO, Elem: "f64"}, {Op: "rot", ISA: asm.GO, Elem: "f32"},
+	{Op: "swap", ISA: asm.GO, Elem: "f64"}, {Op: "swap", ISA: asm.GO, Elem: "f32"},
+	{Op: "asum", ISA: asm.GO, Elem: "f64"}, {Op: "asum", ISA: asm.GO, Elem: "f32"},
+	{Op: "sumsq", ISA: asm.GO, Elem: "f64"}, {Op: "sumsq", ISA: asm.GO, Elem: "f32"},
+	{Op: "iamax", ISA: asm.GO, Elem: "f64"}, {Op: "iamax", ISA: asm.GO, Elem: "f32"},
+	{Op: "triple", ISA: asm.GO, Elem: "f64"}, {Op: "triple", ISA: asm.GO, Elem: "f32"},
+	{Op: "fmaloop", ISA: asm.GO, Elem: "f64"}, {Op: "fmaloop", ISA: asm.GO, Elem: "f32"},
+}
+
 func axpyGo[T Float](alpha T, x, y []T) {
 	y = y[:len(x)]
 	for i, v := range x {
@@ -7,6 +25,7 @@ func axpyGo[T Float](alpha T, x, y []T) {
 	}
 }
 
+// dotGo keeps four sums, so that the additions do not wait for one another.
 func dotGo[T Float](x, y []T) T {
 	y = y[:len(x)]
 	var s0, s1, s2, s3 T
@@ -36,4 +55,52 @@ func rotGo[T Float](x, y []T, c, s T) {
 		x[i] = c*a + s*b
 		y[i] = c*b - s*a
 	}
+}
+
+func swapGo[T Float](x, y []T) {
+	y = y[:len(x)]
+	for i, v := range x {
+		x[i], y[i] = y[i], v
+	}
+}
+
+func asumGo[T Float](x []T) (sum T) {
+	for _, v := range x {
+		sum += max(v, -v)
+	}
+	return sum
+}
+
+func tripleGo[T Float](x, y []T) (xx, yy, xy T) {
+	y = y[:len(x)]
+	for i, a := range x {
+		b := y[i]
+		xx += a * a
+		yy += b * b
+		xy += a * b
+	}
+	return xx, yy, xy
+}
+
+func iamaxGo[T Float](x []T) int {
+	best, largest := -1, uint64(0)
+	for i, v := range x {
+		if m := magnitude(v); best < 0 || m > largest {
+			best, largest = i, m
+		}
+	}
+	return best
+}
+
+func fmaLoopGo[T Float](rounds int) (flops int) {
+	var s0, s1, s2, s3, s4, s5, s6, s7 T
+	x := T(rounds) * 1e-30
+	for range rounds {
+		s0, s1, s2, s3 = s0*x+x, s1*x+x, s2*x+x, s3*x+x
+		s4, s5, s6, s7 = s4*x+x, s5*x+x, s6*x+x, s7*x+x
+	}
+	if s0+s1+s2+s3+s4+s5+s6+s7 == 1 {
+		return 0 // never: it keeps the sums alive
+	}
+	return rounds * 16
 }

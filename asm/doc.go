@@ -1,0 +1,46 @@
+// Package asm holds the generated micro-kernels and the table that lists
+// them. It checks nothing; package kernels is the way to call it.
+//
+// # Kernel contract
+//
+//   - Lengths and shapes are right, and dimensions positive where the argument
+//     says so: nothing is checked.
+//   - Vectors are contiguous. C is row-major; A may have any strides; the rows
+//     of a tile of B are contiguous.
+//   - Nothing is read or written beyond the operands, masked lanes included.
+//   - A gemm kernel adds the products of one entry of C in the order of k, by
+//     fused multiply-add into one accumulator, so that neither tile nor
+//     neighbour changes a bit of it. Alpha and Beta come in at the end, and C
+//     is not read unless GemmRead asks for it.
+//   - Zeros are not skipped: NaN and Inf go where IEEE 754 sends them.
+//   - Every kernel ends in VZEROUPPER (amd64) and keeps no state.
+//   - Go cannot preempt a kernel. The caller keeps each call under about 50 µs.
+//   - Kernels are called directly, never through a func value, which would
+//     make their arguments escape.
+package asm
+
+// ISA is an instruction set, in the order of preference.
+type ISA uint8
+
+const (
+	GO ISA = iota // no assembly
+	NEON
+	AVX2
+	AVX512
+)
+
+func (i ISA) String() string { return [...]string{"go", "neon", "avx2", "avx512"}[i] }
+
+// Kernel is a row of the table: what a kernel computes, on what, and for gemm
+// the register tile (MR rows, NR columns, panels up to Tallest rows, Lanes
+// entries in a vector) and the cache blocks.
+type Kernel struct {
+	Op   string
+	ISA  ISA
+	Elem string
+
+	MR, NR, Tallest, Lanes int
+	MC, KC, NC             int
+}
+
+const noKernel = "asm: no such kernel in this build"

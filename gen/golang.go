@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+func concat(lists ...[]Spec) []Spec { return slices.Concat(lists...) }
+
+// signature is the Go view of an operation. Pointers are to T; body is the
+// equivalent loop, for the stub's comment.
+type signature struct {
+	op, params, result, body string
+}
+
+var signatures = []signature{
+	{"gemm", "args *GemmArgs[T]", "", "C = A*B, and what Mode adds to it, for one block"},
+	{"axpy", "n int, alpha T, x, y *T", "", "for i := range n { y[i] += alpha * x[i] }"},
+	{"dot", "n int, x, y *T", "T", "for i := range n { s += x[i] * y[i] }; return s"},
+	{"scal", "n int, alpha T, x *T", "", "for i := range n { x[i] *= alpha }"},
+	{"rot", "n int, x, y *T, c, s T", "", "for i := range n { x[i], y[i] = c*x[i]+s*y[i], c*y[i]-s*x[i] }"},
+	{"swap", "n int, x, y *T", "", "for i := range n { x[i], y[i] = y[i], x[i] }"},
+	{"asum", "n int, x *T", "T", "for i := range n { s += abs(x[i]) }; return s"},
+	{"sumsq", "n int, x *T", "T", "for i := range n { s += x[i] * x[i] }; return s"},
+	{"iamax", "n int, x *T", "int", "the first i of the largest abs(x[i]), NaN above Inf; n > 0"},
+	{"triple", "n int, x, y, sums *T", "", "for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2"},
+	{"fmaloop", "n int", "", "for range n { 24 fused multiply-adds of full vectors }; n > 0"},
+}
+
+func typed(s string, elem Elem) string {
+	s = strings.ReplaceAll(s, "[T]", "["+elem.Go+"]")
+	s = strings.ReplaceAll(s, "*T", "*"+elem.Go)
+	for _, end := range []string{",", ""} {
+		s = strings.ReplaceAll(s, " T"+end, " "+elem.Go+end)
+	}
+	if s == "T" {
+		return elem.Go
+	}
+	return s
+}
+
+func goFile(constraint string, body func(*bytes.Buffer)) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "// %s\n\n", header)
+	if constraint != "" {
+		fmt.Fprintf(&b, "//go:build %s\n\n", constraint)
+	}
+	fmt.Fprintf(&b, "package asm\n\n")
+	body(&b)
+	return format.Source(b.Bytes())
+}
+
+const withAsm = "!purego && !noasm"
+
+// argsFile writes the struct that gemm kernels read, from the same list that
+// their offsets come from.
+func argsFile() ([]byte, error) {
+	return goFile("", func(b *bytes.Buffer) {
+		b.WriteString("// GemmArgs is one call of a gemm kernel: an M-row block of C, its columns cut\n// into Full tiles of NR and Tail narrower ones. Strides count elements.\n")
+		b.WriteString("type GemmArgs[T float32 | float64] struct {\n")
+		for _, f := range gemmFields {
+			fmt.Fprintf(b, "\t%s %s", f.name, f.typ)
+			if f.doc != "" {
+				fmt.Fprintf(b, " // %s", f.doc)
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("}\n\n// Bits of GemmArgs.Mode.\nconst (\n")
+		fmt.Fprintf(b, "\tGemmRead = %d // add Beta*C\n\tGemmScale = %d // multiply A*B by Alpha\n)\n", gemmRead, gemmScale)
+	})
+}
+
+// stubsFile declares every kernel to Go.
+func stubsFile() ([]byte, error) {
+	return goFile(withAsm, func(b *bytes.Buffer) {
+		for _, sig := range signatures {
+			fmt.Fprintf(b, "// %s: %s\n\n", sig.op, sig.body)
+			for _, s := range Specs {
+				if s.Op == sig.op {
+					fmt.Fprintf(b, "//go:noescape\nfunc %s(%s) %s\n\n", s.Name(), typed(sig.params, s.Elem), typed(sig.result, s.Elem))
+				}
+			}
+		}
+	})
+}
+
+// tableFile writes the table and, for every operation and element, the
+// function that dispatches over the ISA by direct calls: a call through a
+// variable would make every argument escape to the heap.
+func tableFile() ([]byte, error) {
+	return goFile(withAsm, func(b *bytes.Buffer) {
+		b.WriteString("// Table lists the kernels of this build, the best ISA first.\nvar Table = []Kernel{\n")
+		for _, s := range Specs {
+			fmt.Fprintf(b, "\t{Op: %q, ISA: %s, Elem: %q", s.Op, isaConst(s.ISA), s.Elem.Name)
+			if s.MR > 0 {
+				tallest := (&gemm{emitter: &emitter{isa: s.ISA, elem: s.Elem}, Spec: s}).maxHeight()
+				fmt.Fprintf(b, ", MR: %d, NR: %d, Tallest: %d, Lanes: %d, MC: %d, KC: %d, NC: %d", s.MR, s.NR(), tallest, s.ISA.Width/s.Elem.Size, s.MC, s.KC, s.NC)
+			}
+			b.WriteString("},\n")
+		}
+		b.WriteString("}\n\n")
+		eachDispatch(func(sig signature, elem Elem) {
+			writeDispatch(b, sig, elem)
+		})
+	})
+}
+
+func writeDispatch(b *bytes.Buffer, sig signature, elem Elem) {
+	writeHead(b, sig, elem)
+	call := ""
+	for _, s := range Specs {
+		if s.Op != sig.op || s.Elem != elem {
+			continue
+		}
+		call = fmt.Sprintf("%s(%s)", s.Name(), argNames(sig.params))
+		if sig.result != "" {
+			call = "return " + call
+		}
+		fmt.Fprintf(b, "\tif isa == %s {\n\t%s\n\t", isaConst(s.ISA), call)
+		if sig.result == "" {
+			b.WriteString("return\n")
+		}
+		b.WriteString("}\n")
+	}
+	b.WriteString("\tpanic(noKernel)\n}\n\n")
+}
+
+// noTableFile stands in where a build has no assembly.
+func noTableFile() ([]byte, error) {
+	return goFile("purego || noasm || !amd64", func(b *bytes.Buffer) {
+		b.WriteString("// Table lists the kernels of this build: none.\nvar Table []Kernel\n\n")
+		eachDispatch(func(sig signature, elem Elem) {
+			writeHead(b, sig, elem)
+			b.WriteString("\tpanic(noKernel)\n}\n\n")
+		})
+	})
+}
+
+func eachDispatch(f func(signature, Elem)) {
+	for _, sig := range signatures {
+		for _, elem := range []Elem{f64, f32} {
+			f(sig, elem)
+		}
+	}
+}
+
+func writeHead(b *bytes.Buffer, sig signature, elem Elem) {
+	name := strings.ToUpper(sig.op[:1]) + sig.op[1:] + strings.ToUpper(elem.Name)
+	fmt.Fprintf(b, "// %s runs the kernel of isa, which must be in Table.\n", name)
+	fmt.Fprintf(b, "func %s(isa ISA, %s) %s {\n", name, typed(sig.params, elem), typed(sig.result, elem))
+}
+
+func isaConst(i *ISA) string { return strings.ToUpper(i.Name) }
+
+// argNames turns a parameter list into an argument list.
+func argNames(params string) string {
+	var names []string
+	for _, p := range strings.Split(params, ",") {
+		names = append(names, strings.Fields(p)[0])
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,99 @@
+package kernels
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// isa is the instruction set that every operation runs on, chosen once.
+var isa = mustSelect(os.Getenv("LANES_ISA"))
+
+// ISA names the instruction set in use: "avx512", "avx2", "neon" or "go".
+//
+// The best one that the CPU, the operating system and the build allow is
+// chosen when the program starts. The environment variable LANES_ISA caps it
+// (LANES_ISA=avx2 keeps an AVX-512 machine on AVX2; go leaves assembly out). A
+// name that is unknown, or that this machine or build lacks, ends the program
+// with a line on standard error and status 2.
+func ISA() string { return isa.String() }
+
+// Table lists the kernels in use, one for each operation and element type.
+func Table() []asm.Kernel {
+	var used []asm.Kernel
+	for _, k := range allKernels() {
+		if k.ISA == isa {
+			used = append(used, k)
+		}
+	}
+	return used
+}
+
+// allKernels is the table of this build, with the kernels in Go as its last
+// rows: one for each operation that the assembly has too.
+func allKernels() []asm.Kernel { return append(asm.Table[:len(asm.Table):len(asm.Table)], goTable...) }
+
+// features is what detection needs to know of a machine.
+type features struct {
+	AVX2, FMA                             bool
+	AVX512F, AVX512DQ, AVX512BW, AVX512VL bool
+	OSAVX512                              bool // the system saves ZMM and opmask registers
+	ASIMD                                 bool
+}
+
+// supported lists what a machine runs, worst first. HasFMA alone does not say
+// that the system saves YMM registers, so AVX2 stands for both.
+func (f features) supported() []asm.ISA {
+	list := []asm.ISA{asm.GO}
+	if f.ASIMD {
+		list = append(list, asm.NEON)
+	}
+	avx2 := f.AVX2 && f.FMA
+	if avx2 {
+		list = append(list, asm.AVX2)
+	}
+	if avx2 && f.OSAVX512 && f.AVX512F && f.AVX512DQ && f.AVX512BW && f.AVX512VL {
+		list = append(list, asm.AVX512)
+	}
+	return list
+}
+
+// available lists the sets that both machine and build have, worst first.
+func available(f features, table []asm.Kernel) []asm.ISA {
+	var list []asm.ISA
+	for _, s := range f.supported() {
+		for _, k := range table {
+			if k.ISA == s {
+				list = append(list, s)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// choose returns the best available set, or the one that override names.
+func choose(list []asm.ISA, override string) (asm.ISA, error) {
+	if override == "" {
+		return list[len(list)-1], nil
+	}
+	var names []string
+	for _, s := range list {
+		if s.String() == override {
+			return s, nil
+		}
+		names = append(names, s.String())
+	}
+	return asm.GO, fmt.Errorf("LANES_ISA=%q is not available here; available: %s", override, strings.Join(names, ", "))
+}
+
+func mustSelect(override string) asm.ISA {
+	s, err := choose(available(detect(), allKernels()), override)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lanes:", err)
+		os.Exit(2)
+	}
+	return s
+}

@@ -1,0 +1,53 @@
+package kernels
+
+import "github.com/lanes-go/lanes/asm"
+
+// packB copies kc rows and n columns of B into tiles, each with its rows one
+// after another, and tells g how they lie. The last tile is padded with
+// whatever dst holds: its mask keeps that out of C.
+func packB[T Float](dst []T, b Operand[T], kc, n int, g *asm.GemmArgs[T], k *asm.Kernel) {
+	g.BRow, g.BTile = k.NR, k.NR*kc
+	g.TailRow = g.TailVecs * k.Lanes
+	g.TailTile = g.TailRow * kc
+	full := g.Full * k.NR
+	packTiles(dst, b, kc, min(full, n), k.NR)
+	if g.Tail > 0 {
+		packTiles(dst[full*kc:], b.at(0, full), kc, n-full, g.TailRow)
+	}
+}
+
+// packTiles packs n columns into tiles of width nr.
+func packTiles[T Float](dst []T, b Operand[T], kc, n, nr int) {
+	for j := 0; j < n; j += nr {
+		w := min(nr, n-j)
+		tile := dst[j*kc:]
+		if b.Col == 1 {
+			for p := range kc {
+				copy(tile[p*nr:p*nr+w], b.Data[p*b.Row+j:])
+			}
+			continue
+		}
+		for c := range w {
+			src := b.Data[(j+c)*b.Col:]
+			for p := range kc {
+				tile[p*nr+c] = src[p*b.Row]
+			}
+		}
+	}
+}
+
+// packA copies an h-row panel of A, kc columns, column after column.
+func packA[T Float](dst []T, a Operand[T], h, kc int) {
+	if a.Row == 1 {
+		for p := range kc {
+			copy(dst[p*h:(p+1)*h], a.Data[p*a.Col:])
+		}
+		return
+	}
+	for i := range h {
+		src := a.Data[i*a.Row:]
+		for p := range kc {
+			dst[p*h+i] = src[p*a.Col]
+		}
+	}
+}
