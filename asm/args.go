@@ -7,11 +7,9 @@ package asm
 type GemmArgs[T float32 | float64] struct {
 	M        int // rows of C, at least 1
 	K        int // columns of A and rows of B, at least 1
-	A        *T  // entry (i, p) is at A + i*ARow + p*ACol
-	ARow     int // elements from one row of a panel to the next
-	ACol     int // elements from one column to the next; 0: the height of the panel, as packing lays it out
-	APanel   int // elements that one row of finished panels takes: ARow, or K where A is packed
-	B        *T  // entry (p, j) of a tile is at B + p*BRow + j
+	A        *T  // entry (i, p) is at A + i*ARow + p
+	ARow     int
+	B        *T // entry (p, j) of a tile is at B + p*BRow + j
 	BRow     int
 	BTile    int // elements from one full tile to the next
 	Full     int // full tiles, NR columns each

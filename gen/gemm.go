@@ -10,10 +10,8 @@ import (
 var gemmFields = []struct{ name, typ, doc string }{
 	{"M", "int", "rows of C, at least 1"},
 	{"K", "int", "columns of A and rows of B, at least 1"},
-	{"A", "*T", "entry (i, p) is at A + i*ARow + p*ACol"},
-	{"ARow", "int", "elements from one row of a panel to the next"},
-	{"ACol", "int", "elements from one column to the next; 0: the height of the panel, as packing lays it out"},
-	{"APanel", "int", "elements that one row of finished panels takes: ARow, or K where A is packed"},
+	{"A", "*T", "entry (i, p) is at A + i*ARow + p"},
+	{"ARow", "int", ""},
 	{"B", "*T", "entry (p, j) of a tile is at B + p*BRow + j"},
 	{"BRow", "int", ""},
 	{"BTile", "int", "elements from one full tile to the next"},
@@ -55,16 +53,17 @@ type gemm struct {
 	*emitter
 	Spec
 	name  string
-	frame struct{ rows, arow, crow, lastFull Mem }
+	frame struct{ rows, arow, crow, lastFull, lastTail Mem }
 }
 
 var (
 	gArgs         = reg.RDI
 	gK            = reg.RDX
-	gA, gA5       = reg.RAX, reg.R13
+	gA            = reg.RAX
 	gRS, gRS3     = reg.RSI, reg.R12
-	gCS           = reg.R14
+	gRS5, gRS7    = reg.R13, reg.RBP
 	gB, gBRow     = reg.RBX, reg.R8
+	gBRow3        = reg.R14
 	gTile, gTiles = reg.R11, reg.R10
 	gC, gCRow     = reg.RCX, reg.R9
 	gTmp          = reg.R15
@@ -91,9 +90,10 @@ func (g *gemm) maxHeight() int {
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(32)
+	local := e.AllocLocal(40)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
-	g.frame.crow, g.frame.lastFull = local.Offset(16), local.Offset(24)
+	g.frame.crow = local.Offset(16)
+	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.entry()
 	for h := g.maxHeight(); h >= 1; h-- {
 		g.panel(h)
@@ -109,18 +109,18 @@ func (g *gemm) entry() {
 	for _, p := range []struct {
 		name string
 		r    reg.GPPhysical
-	}{{"ARow", gRS}, {"ACol", gCS}, {"CRow", gCRow}} {
+	}{{"ARow", gRS}, {"CRow", gCRow}} {
 		g.MOVQ(g.arg(p.name), p.r)
 		shl(p.r)
 	}
 	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 2}, gRS3)
-	g.MOVQ(g.arg("Lanes"), gTmp)
+	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 4}, gRS5)
+	g.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
 	if g.isa.Masks {
-		g.laneMask(gTmp, reg.K2, nil)
-		g.MOVQ(I32(-1), gTmp)
-		g.KMOVW(gTmp.As32(), reg.K3)
+		g.MOVQ(g.arg("Lanes"), gTmp)
+		g.laneMask(gTmp, reg.K1, nil)
 	}
-	g.lastFullTile()
+	g.lastTiles()
 	g.MOVQ(g.arg("A"), gTmp)
 	g.MOVQ(gTmp, g.frame.arow)
 	g.MOVQ(g.arg("C"), gTmp)
@@ -129,19 +129,20 @@ func (g *gemm) entry() {
 	g.chooseHeight()
 }
 
-// lastFullTile notes which count of tiles left marks the masked one among the
-// full tiles: 1 when no tail follows them and the last vector is not full, or
-// 0, which never occurs.
-func (g *gemm) lastFullTile() {
-	whole := g.label("whole")
-	g.XORQ(gTmp, gTmp)
-	g.CMPQ(g.arg("Tail"), Imm(0))
-	g.JNE(LabelRef(whole))
+// lastTiles notes which count of tiles left marks the masked one, among the
+// full tiles and in the tail: 1 where the columns end there and the last
+// vector is not full, or 0, which never occurs.
+func (g *gemm) lastTiles() {
+	end := g.label("unmasked")
+	g.MOVQ(I32(0), g.frame.lastFull)
+	g.MOVQ(I32(0), g.frame.lastTail)
 	g.CMPQ(g.arg("Lanes"), Imm(uint64(g.lanes())))
-	g.JE(LabelRef(whole))
-	g.INCQ(gTmp)
-	g.Label(whole)
-	g.MOVQ(gTmp, g.frame.lastFull)
+	g.JE(LabelRef(end))
+	g.MOVQ(I32(1), g.frame.lastTail)
+	g.CMPQ(g.arg("Tail"), Imm(0))
+	g.JNE(LabelRef(end))
+	g.MOVQ(I32(1), g.frame.lastFull)
+	g.Label(end)
 }
 
 // chooseHeight jumps to the panel for the rows left, in gTmp: MR of them, or,
@@ -168,34 +169,27 @@ func (g *gemm) panelLabel(h int) string { return "rows" + itoa(h) }
 func (g *gemm) panel(h int) {
 	id := itoa(h)
 	g.Label(g.panelLabel(h))
-	strided := g.label("strided")
-	g.CMPQ(g.arg("ACol"), Imm(0))
-	g.JNE(LabelRef(strided))
-	g.MOVQ(I32(h*g.elem.Size), gCS)
-	g.Label(strided)
 	g.MOVQ(g.frame.crow, gC)
 	g.MOVQ(g.arg("B"), gTile)
 
 	g.MOVQ(g.arg("Full"), gTiles)
 	g.TESTQ(gTiles, gTiles)
 	g.JZ(LabelRef("panel_tail" + id))
-	g.MOVQ(g.arg("BRow"), gBRow)
-	g.SHLQ(Imm(shift(g.elem)), gBRow)
+	g.loadBRow("BRow")
 	g.tiles(h, g.NV, "BTile", g.frame.lastFull)
 
 	g.Label("panel_tail" + id)
 	g.MOVQ(g.arg("Tail"), gTiles)
 	g.TESTQ(gTiles, gTiles)
 	g.JZ(LabelRef("panel_end" + id))
-	g.MOVQ(g.arg("TailRow"), gBRow)
-	g.SHLQ(Imm(shift(g.elem)), gBRow)
+	g.loadBRow("TailRow")
 	for nv := g.NV - 1; nv >= 1; nv-- {
 		skip := g.label("narrower")
 		if nv > 1 {
 			g.CMPQ(g.arg("TailVecs"), Imm(uint64(nv)))
 			g.JNE(LabelRef(skip))
 		}
-		g.tiles(h, nv, "TailTile", nil)
+		g.tiles(h, nv, "TailTile", g.frame.lastTail)
 		g.JMP(LabelRef("panel_end" + id))
 		g.Label(skip)
 	}
@@ -204,9 +198,14 @@ func (g *gemm) panel(h int) {
 	g.nextPanel(h)
 }
 
+func (g *gemm) loadBRow(field string) {
+	g.MOVQ(g.arg(field), gBRow)
+	g.SHLQ(Imm(shift(g.elem)), gBRow)
+	g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
+}
+
 func (g *gemm) nextPanel(h int) {
-	g.MOVQ(g.arg("APanel"), gTmp)
-	g.IMUL3Q(Imm(uint64(h*g.elem.Size)), gTmp, gTmp)
+	g.IMUL3Q(Imm(uint64(h)), gRS, gTmp)
 	g.ADDQ(gTmp, g.frame.arow)
 	g.IMUL3Q(Imm(uint64(h)), gCRow, gTmp)
 	g.ADDQ(gTmp, g.frame.crow)
@@ -216,34 +215,19 @@ func (g *gemm) nextPanel(h int) {
 	g.JMP(LabelRef("done"))
 }
 
-// tiles emits the loop over gTiles tiles of nv vectors. The tile whose count
-// left equals last (nil: 1) is the one with the masked vector.
+// tiles emits the loop over gTiles tiles of nv vectors. The one whose count
+// left equals last is masked; the others are not, because on Intel a masked
+// load takes a place of an FMA.
 func (g *gemm) tiles(h, nv int, step string, last Op) {
-	loop := g.label("tiles")
+	loop, plain, next := g.label("tiles"), g.label("plain"), g.label("next")
 	g.Label(loop)
-	if last == nil {
-		last = Imm(1)
-	}
-	plain, next := g.label("plain"), g.label("next")
-	if m, ok := last.(Mem); ok {
-		g.CMPQ(gTiles, m)
-	} else {
-		g.CMPQ(gTiles, last)
-	}
-	if g.isa.Masks {
-		g.KMOVW(reg.K3, reg.K1)
-		g.JNE(LabelRef(plain))
-		g.KMOVW(reg.K2, reg.K1)
-		g.Label(plain)
-		g.tile(h, nv, true)
-	} else {
-		g.JNE(LabelRef(plain))
-		g.tile(h, nv, true)
-		g.JMP(LabelRef(next))
-		g.Label(plain)
-		g.tile(h, nv, false)
-		g.Label(next)
-	}
+	g.CMPQ(gTiles, last)
+	g.JNE(LabelRef(plain))
+	g.tile(h, nv, true)
+	g.JMP(LabelRef(next))
+	g.Label(plain)
+	g.tile(h, nv, false)
+	g.Label(next)
 	g.ADDQ(I32(nv*g.isa.Width), gC)
 	g.MOVQ(g.arg(step), gTmp)
 	g.SHLQ(Imm(shift(g.elem)), gTmp)
@@ -257,10 +241,6 @@ func (g *gemm) tiles(h, nv int, step string, last Op) {
 func (g *gemm) tile(h, nv int, masked bool) {
 	t := &tile{gemm: g, h: h, nv: nv, masked: masked}
 	g.MOVQ(g.frame.arow, gA)
-	if h > 5 {
-		g.LEAQ(Mem{Base: gA, Index: gRS, Scale: 4}, gA5)
-		g.ADDQ(gRS, gA5)
-	}
 	g.MOVQ(gTile, gB)
 	if masked && !g.isa.Masks {
 		g.MOVQ(g.arg("Lanes"), gTmp)
@@ -308,32 +288,44 @@ func (t *tile) broadcastReg() reg.VecPhysical {
 	return t.v(first + t.turn%min(left, 4))
 }
 
-// unroll is the number of steps of k in the inner loop.
-const unroll = 2
+// unroll is the number of steps of k in the inner loop. Their addresses are
+// displacements and multiples of BRow, so that the loop has few instructions
+// that could take an FMA's place.
+const unroll = 4
 
 // inner runs over k.
 func (t *tile) inner() {
-	loop, rest, last := t.label("k"), t.label("rest"), t.label("last")
+	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
 	t.align()
 	t.Label(loop)
-	for range unroll {
-		t.step()
+	for u := range unroll {
+		t.step(u, u%4)
+		if u%4 == 3 {
+			t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: 4}, gB)
+		}
 	}
+	t.ADDQ(Imm(uint64(unroll*t.elem.Size)), gA)
 	t.SUBQ(Imm(unroll), gK)
 	t.JGE(LabelRef(loop))
 	t.Label(rest)
 	t.ADDQ(Imm(unroll), gK)
 	t.JZ(LabelRef(last))
-	t.step()
+	t.Label(one)
+	t.step(0, 0)
+	t.ADDQ(gBRow, gB)
+	t.ADDQ(Imm(uint64(t.elem.Size)), gA)
+	t.DECQ(gK)
+	t.JNZ(LabelRef(one))
 	t.Label(last)
 }
 
-// step adds column p of A times row p of B, and moves on to the next p.
-func (t *tile) step() {
+// step adds column ua of A, counted from gA, times row ub of B.
+func (t *tile) step(ua, ub int) {
 	for v := range t.nv {
-		m := Mem{Base: gB, Disp: v * t.isa.Width}
+		m := multiple(gB, gBRow, gBRow3, nil, nil, ub)
+		m.Disp = v * t.isa.Width
 		if t.isMasked(v) {
 			t.loadMasked(m, t.mask(), t.b(v))
 		} else {
@@ -342,30 +334,32 @@ func (t *tile) step() {
 	}
 	for i := range t.h {
 		a := t.broadcastReg()
-		t.broadcast(row(i), a)
+		m := row(i)
+		m.Disp = ua * t.elem.Size
+		t.broadcast(m, a)
 		for v := range t.nv {
 			t.fma(a, t.b(v), t.acc(i, v))
 		}
 	}
-	t.ADDQ(gCS, gA)
-	if t.h > 5 {
-		t.ADDQ(gCS, gA5)
-	}
-	t.ADDQ(gBRow, gB)
 }
 
 // row addresses row i of the panel in the current column of A.
-func row(i int) Mem {
-	m := Mem{Base: gA}
-	if i >= 5 {
-		m.Base = gA5
-		i -= 5
-	}
+func row(i int) Mem { return multiple(gA, gRS, gRS3, gRS5, gRS7, i) }
+
+// multiple addresses base + i·stride, i up to 8, from registers that hold the
+// stride and its odd multiples.
+func multiple(base, stride, stride3, stride5, stride7 reg.Register, i int) Mem {
+	m := Mem{Base: base}
 	switch i {
-	case 1, 2, 4:
-		m.Index, m.Scale = gRS, uint8(i)
-	case 3:
-		m.Index, m.Scale = gRS3, 1
+	case 0:
+	case 3, 6:
+		m.Index, m.Scale = stride3, uint8(i/3)
+	case 5:
+		m.Index, m.Scale = stride5, 1
+	case 7:
+		m.Index, m.Scale = stride7, 1
+	default:
+		m.Index, m.Scale = stride, uint8(i)
 	}
 	return m
 }

@@ -71,7 +71,7 @@ func aligned[T Float](n int) []T {
 }
 
 // packsA says whether panels of A are copied before use: where their rows are
-// not contiguous, or lie so that they evict one another from L1.
+// not contiguous.
 func (p *product[T]) packsA() bool { return p.a.Col != 1 }
 
 // task computes block number i on the buffers of a slot.
@@ -99,9 +99,9 @@ func (s *slot[T]) block(p *product[T], row, col, rows, cols, k, kc int) {
 		a := p.a.at(row+i, k)
 		if p.packsA() {
 			packA(s.packA, a, g.M, kc)
-			g.A, g.ARow, g.ACol = unsafe.SliceData(s.packA), 1, g.M
+			g.A, g.ARow = unsafe.SliceData(s.packA), kc
 		} else {
-			g.A, g.ARow, g.ACol = unsafe.SliceData(a.Data), a.Row, a.Col
+			g.A, g.ARow = unsafe.SliceData(a.Data), a.Row
 		}
 		g.C = &p.c[(row+i)*p.ldc+col]
 		run(g)

@@ -64,7 +64,7 @@ func (w *Workspace[T]) Gemm(threads, m, n, k int, alpha T, a, b Operand[T], beta
 	p := &w.product
 	*p = product[T]{m: m, n: n, k: k, alpha: alpha, beta: beta, a: a, b: b, c: c, ldc: ldc, kernel: gemmKernel[T]()}
 	p.kc = evenly(k, p.kernel.KC)
-	if m*n*k <= smallWork(p.kernel) && b.Col == 1 {
+	if m*n*k <= smallWork(p.kernel) && a.Col == 1 && b.Col == 1 {
 		w.reserve(1)
 		w.slots[0].unpacked(p)
 		return
@@ -102,7 +102,7 @@ func (w *Workspace[T]) reserve(slots int) {
 // unpacked runs a small product on its operands where they lie.
 func (s *slot[T]) unpacked(p *product[T]) {
 	g := &s.args
-	g.M, g.ARow, g.ACol, g.APanel = p.m, p.a.Row, p.a.Col, p.a.Row
+	g.M, g.ARow = p.m, p.a.Row
 	g.BRow, g.BTile = p.b.Row, p.kernel.NR
 	g.TailRow = p.b.Row
 	setColumns(g, p.kernel, p.n)
@@ -110,7 +110,7 @@ func (s *slot[T]) unpacked(p *product[T]) {
 	g.C, g.CRow = unsafe.SliceData(p.c), p.ldc
 	for k := 0; k < p.k; k += p.kc {
 		g.K = min(p.kc, p.k-k)
-		g.A = &p.a.Data[k*p.a.Col]
+		g.A = &p.a.Data[k]
 		g.B = &p.b.Data[k*p.b.Row]
 		setMode(g, p, k == 0)
 		run(g)

@@ -16,11 +16,8 @@ const goMR, goNR = 2, 4
 func gemmGo[T Float](g *asm.GemmArgs[T]) {
 	for i := 0; i < g.M; i += goMR {
 		h := min(goMR, g.M-i)
-		t := goTile[T]{g: g, h: h, aCol: g.ACol}
-		if t.aCol == 0 {
-			t.aCol = h
-		}
-		t.a = offset(g.A, i*g.APanel)
+		t := goTile[T]{g: g, h: h}
+		t.a = offset(g.A, i*g.ARow)
 		t.c = offset(g.C, i*g.CRow)
 		for j := range g.Full {
 			t.run(offset(g.B, j*g.BTile), g.BRow, j*goNR, goNR)
@@ -38,21 +35,21 @@ func offset[T Float](p *T, n int) *T {
 
 // goTile is a row panel of the product, h rows high.
 type goTile[T Float] struct {
-	g       *asm.GemmArgs[T]
-	a, c    *T
-	h, aCol int
+	g    *asm.GemmArgs[T]
+	a, c *T
+	h    int
 }
 
 // run computes the tile of w columns whose first is col.
 func (t *goTile[T]) run(bp *T, bRow, col, w int) {
 	g := t.g
-	a := unsafe.Slice(t.a, (t.h-1)*g.ARow+(g.K-1)*t.aCol+1)
+	a := unsafe.Slice(t.a, (t.h-1)*g.ARow+g.K)
 	b := unsafe.Slice(bp, (g.K-1)*bRow+w)
 	var acc [goMR][goNR]T
 	if t.h == goMR && w == goNR {
-		tile2x4(&acc, a, a[g.ARow:], t.aCol, b, bRow, g.K)
+		tile2x4(&acc, a[:g.K], a[g.ARow:], b, bRow)
 	} else {
-		tileEdge(&acc, a, t.h, g.ARow, t.aCol, b, w, bRow, g.K)
+		tileEdge(&acc, a, t.h, g.ARow, b, w, bRow, g.K)
 	}
 	for i := range t.h {
 		c := unsafe.Slice(offset(t.c, i*g.CRow+col), w)
@@ -69,11 +66,11 @@ func (t *goTile[T]) run(bp *T, bRow, col, w int) {
 	}
 }
 
-func tile2x4[T Float](acc *[goMR][goNR]T, a0, a1 []T, aCol int, b []T, bRow, k int) {
+func tile2x4[T Float](acc *[goMR][goNR]T, a0, a1, b []T, bRow int) {
 	var s00, s01, s02, s03, s10, s11, s12, s13 T
-	for p, q := 0, 0; k > 0; k-- {
-		r := b[q : q+4 : q+4]
-		x, y := a0[p], a1[p]
+	a1 = a1[:len(a0)]
+	for p, x := range a0 {
+		r, y := b[p*bRow:][:4], a1[p]
 		s00 += T(x * r[0])
 		s01 += T(x * r[1])
 		s02 += T(x * r[2])
@@ -82,16 +79,15 @@ func tile2x4[T Float](acc *[goMR][goNR]T, a0, a1 []T, aCol int, b []T, bRow, k i
 		s11 += T(y * r[1])
 		s12 += T(y * r[2])
 		s13 += T(y * r[3])
-		p, q = p+aCol, q+bRow
 	}
 	acc[0] = [goNR]T{s00, s01, s02, s03}
 	acc[1] = [goNR]T{s10, s11, s12, s13}
 }
 
-func tileEdge[T Float](acc *[goMR][goNR]T, a []T, h, aRow, aCol int, b []T, w, bRow, k int) {
+func tileEdge[T Float](acc *[goMR][goNR]T, a []T, h, aRow int, b []T, w, bRow, k int) {
 	for p := range k {
 		for i := range h {
-			x := a[i*aRow+p*aCol]
+			x := a[i*aRow+p]
 			for j := range w {
 				acc[i][j] += T(x * b[p*bRow+j])
 			}

@@ -36,18 +36,12 @@ func packTiles[T Float](dst []T, b Operand[T], kc, n, nr int) {
 	}
 }
 
-// packA copies an h-row panel of A, kc columns, column after column.
+// packA copies an h-row panel of A, kc columns, row after row.
 func packA[T Float](dst []T, a Operand[T], h, kc int) {
-	if a.Row == 1 {
-		for p := range kc {
-			copy(dst[p*h:(p+1)*h], a.Data[p*a.Col:])
-		}
-		return
-	}
-	for i := range h {
-		src := a.Data[i*a.Row:]
-		for p := range kc {
-			dst[p*h+i] = src[p*a.Col]
+	for p := range kc {
+		src := a.Data[p*a.Col:]
+		for i := range h {
+			dst[i*kc+p] = src[i*a.Row]
 		}
 	}
 }
