@@ -6,6 +6,35 @@ import (
 	"github.com/lanes-go/lanes/asm"
 )
 
+// Workspace holds the pack buffers of the products. The zero value is ready;
+// one goroutine at a time may use it.
+type Workspace[T Float] struct {
+	product product[T]
+	job     job
+	slots   []slot[T]
+}
+
+// slot is what one goroutine of a product owns.
+type slot[T Float] struct {
+	args  asm.GemmArgs[T]
+	packA []T
+	packB []T
+}
+
+// product is C = alpha·A·B + beta·C, C being m × n and row-major with stride
+// ldc.
+type product[T Float] struct {
+	m, n, k     int
+	alpha, beta T
+	a, b        Operand[T]
+	c           []T
+	ldc         int
+
+	kernel     *gemmRow
+	kc         int
+	rows, cols int // of a block, the unit of work of a goroutine
+}
+
 // blocked cuts C into blocks and computes them on threads goroutines. A block
 // runs its own loop over k, packs its part of B and shares nothing with the
 // others, so they need no barrier between them.
@@ -17,7 +46,9 @@ func (w *Workspace[T]) blocked(threads int) {
 		threads = 1
 	}
 	threads = min(threads, blocks)
-	w.reserve(threads)
+	for len(w.slots) < threads {
+		w.slots = append(w.slots, slot[T]{})
+	}
 	for i := range threads {
 		w.slots[i].grow(p)
 	}
@@ -33,7 +64,7 @@ const parallelWork = 1 << 20
 // goroutines without work, since every row of blocks packs B again.
 func (p *product[T]) cut(threads int) {
 	k := p.kernel
-	p.cols = roundUp(evenly(p.n, k.NC), k.NR)
+	p.cols = roundUp(ceil(p.n, ceil(p.n, k.NC)), k.NR)
 	p.rows = p.m
 	const perThread = 4 // blocks, so that a late goroutine is not waited for long
 	if threads == 1 {
@@ -90,7 +121,7 @@ func (w *Workspace[T]) task(slotIndex, i int) {
 func (s *slot[T]) block(p *product[T], row, col, rows, cols, k, kc int) {
 	g := &s.args
 	setColumns(g, p.kernel, cols)
-	setMode(g, p, k == 0)
+	setMode(g, p.alpha, p.beta, k == 0)
 	packB(s.packB, p.b.at(k, col), kc, cols, g, p.kernel)
 	g.K, g.B = kc, unsafe.SliceData(s.packB)
 	g.CRow = p.ldc
@@ -110,7 +141,7 @@ func (s *slot[T]) block(p *product[T], row, col, rows, cols, k, kc int) {
 
 // panelHeight is the rows of the next panel when left remain, as the kernels
 // choose them: MR, or heights that differ by one at most for the last two.
-func panelHeight(left int, k *asm.Kernel) int {
+func panelHeight(left int, k *gemmRow) int {
 	switch {
 	case left >= 2*k.MR:
 		return k.MR

@@ -21,9 +21,13 @@ func Axpy[T Float](alpha T, x, y []T) {
 	if len(x) != len(y) {
 		panicLengths("Axpy", len(x), len(y))
 	}
-	if alpha == 0 {
-		return
+	if alpha != 0 {
+		axpy(alpha, x, y)
 	}
+}
+
+// axpy is Axpy for equal lengths and any alpha: 0 times NaN is NaN here.
+func axpy[T Float](alpha T, x, y []T) {
 	if isa == asm.GO {
 		axpyGo(alpha, x, y)
 		return

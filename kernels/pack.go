@@ -5,7 +5,7 @@ import "github.com/lanes-go/lanes/asm"
 // packB copies kc rows and n columns of B into tiles, each with its rows one
 // after another, and tells g how they lie. The last tile is padded with
 // whatever dst holds: its mask keeps that out of C.
-func packB[T Float](dst []T, b Operand[T], kc, n int, g *asm.GemmArgs[T], k *asm.Kernel) {
+func packB[T Float](dst []T, b Operand[T], kc, n int, g *asm.GemmArgs[T], k *gemmRow) {
 	g.BRow, g.BTile = k.NR, k.NR*kc
 	g.TailRow = g.TailVecs * k.Lanes
 	g.TailTile = g.TailRow * kc

@@ -129,9 +129,17 @@ func (m *Dense[T]) Resize(op string, rows, cols int) {
 	}
 }
 
-// check panics with Error unless the fields of m agree with one another.
+// valid reports whether the fields of m agree with one another.
+func (m *Dense[T]) valid() bool {
+	if m.Rows <= 0 || m.Cols <= 0 {
+		return m.Rows >= 0 && m.Cols >= 0 && m.Stride >= m.Cols
+	}
+	return m.Stride >= m.Cols && len(m.Data) >= (m.Rows-1)*m.Stride+m.Cols
+}
+
+// check panics with Error unless m is valid.
 func (m *Dense[T]) check(op, what string) {
-	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols || (m.Rows > 0 && m.Cols > 0 && len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
+	if !m.valid() {
 		panicf(op, "%s is %d×%d with stride %d and len(Data) = %d", what, m.Rows, m.Cols, m.Stride, len(m.Data))
 	}
 }

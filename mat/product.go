@@ -1,5 +1,7 @@
 package mat
 
+import "github.com/lanes-go/lanes/kernels"
+
 // Transpose says whether an operand of a product is used as it is or
 // transposed.
 type Transpose bool
@@ -19,9 +21,7 @@ func (m *Dense[T]) Mul(a, b *Dense[T]) {
 		panicf("Mul", "A is %d×%d, B is %d×%d", a.Rows, a.Cols, b.Rows, b.Cols)
 	}
 	m.Resize("Mul", a.Rows, b.Cols)
-	w := getWorkspace[T]()
-	w.gemm("Mul", NoTrans, NoTrans, 1, a, b, 0, m)
-	putWorkspace(w)
+	gemm("Mul", nil, NoTrans, NoTrans, 1, a, b, 0, m)
 }
 
 // Gemm computes C = alpha·op(A)·op(B) + beta·C (BLAS gemm), op being the
@@ -30,9 +30,7 @@ func (m *Dense[T]) Mul(a, b *Dense[T]) {
 // C shares entries with an operand. Cost: 2mnk flops. The result does not
 // depend on the number of threads.
 func Gemm[T Float](tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
-	w := getWorkspace[T]()
-	w.gemm("Gemm", tA, tB, alpha, a, b, beta, c)
-	putWorkspace(w)
+	gemm("Gemm", nil, tA, tB, alpha, a, b, beta, c)
 }
 
 // Gemv computes y = alpha·op(A)·x + beta·y (BLAS gemv). The lengths of x and y
@@ -40,9 +38,7 @@ func Gemm[T Float](tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T
 // alpha == 0 never A or x. It panics with Error when the lengths do not fit or
 // y shares entries with A or x. Cost: 2mn flops, mn elements read.
 func Gemv[T Float](tA Transpose, alpha T, a *Dense[T], x []T, beta T, y []T) {
-	w := getWorkspace[T]()
-	w.gemv("Gemv", tA, alpha, a, x, beta, y)
-	putWorkspace(w)
+	gemv("Gemv", tA, alpha, a, x, beta, y)
 }
 
 // Syrk computes C = alpha·AᵀA + beta·C (tA == Trans) or C = alpha·AAᵀ + beta·C
@@ -51,7 +47,89 @@ func Gemv[T Float](tA Transpose, alpha T, a *Dense[T], x []T, beta T, y []T) {
 // alpha == 0 never A. It panics with Error when the shapes do not fit or C
 // shares entries with A. Cost: n²k flops for an n × n result.
 func Syrk[T Float](tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
-	w := getWorkspace[T]()
-	w.syrk("Syrk", tA, alpha, a, beta, c)
-	putWorkspace(w)
+	syrk("Syrk", nil, tA, alpha, a, beta, c)
+}
+
+// gemm checks and multiplies, with the buffers of w, or pooled ones if it is
+// nil.
+func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
+	m, k := a.shape(tA)
+	kb, n := b.shape(tB)
+	if !a.valid() || !b.valid() || !c.valid() || k != kb || c.Rows != m || c.Cols != n {
+		panicGemm(op, tA, tB, a, b, c)
+	}
+	checkOverlap(op, c, a, "A")
+	checkOverlap(op, c, b, "B")
+	multiply(w, m, n, k, alpha, a.operand(tA), b.operand(tB), beta, c.Data, c.Stride)
+}
+
+func panicGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {
+	a.check(op, "A")
+	b.check(op, "B")
+	c.check(op, "C")
+	m, k := a.shape(tA)
+	kb, n := b.shape(tB)
+	panicf(op, "op(A) is %d×%d, op(B) is %d×%d, C is %d×%d", m, k, kb, n, c.Rows, c.Cols)
+}
+
+func multiply[T Float](w *Workspace[T], m, n, k int, alpha T, a, b kernels.Operand[T], beta T, c []T, ldc int) {
+	if kernels.GemmUnpacked(m, n, k, alpha, a, b, beta, c, ldc) {
+		return
+	}
+	if w == nil {
+		w = getWorkspace[T]()
+		defer putWorkspace(w)
+	}
+	w.kernel.Gemm(w.threads(), m, n, k, alpha, a, b, beta, c, ldc)
+}
+
+func gemv[T Float](op string, tA Transpose, alpha T, a *Dense[T], x []T, beta T, y []T) {
+	a.check(op, "A")
+	m, n := a.shape(tA)
+	if len(x) != n || len(y) != m {
+		panicf(op, "op(A) is %d×%d, len(x) = %d, len(y) = %d", m, n, len(x), len(y))
+	}
+	dst := &Dense[T]{Rows: m, Cols: 1, Data: y, Stride: 1}
+	src := &Dense[T]{Rows: n, Cols: 1, Data: x, Stride: 1}
+	checkOverlap(op, dst, a, "A")
+	checkOverlap(op, dst, src, "x")
+	kernels.Gemv(m, n, alpha, a.operand(tA), x, beta, y)
+}
+
+func syrk[T Float](op string, w *Workspace[T], tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
+	a.check(op, "A")
+	c.check(op, "C")
+	k, n := a.shape(!tA)
+	if c.Rows != n || c.Cols != n {
+		panicf(op, "the product is %d×%d, C is %d×%d", n, n, c.Rows, c.Cols)
+	}
+	checkOverlap(op, c, a, "A")
+	if beta != 0 {
+		c.mirrorUpper()
+	}
+	multiply(w, n, n, k, alpha, a.operand(tA), a.operand(!tA), beta, c.Data, c.Stride)
+	c.mirrorUpper()
+}
+
+// mirrorUpper copies the upper triangle of a square matrix into the lower one.
+func (m *Dense[T]) mirrorUpper() {
+	for i := 1; i < m.Rows; i++ {
+		for j := range i {
+			m.Data[i*m.Stride+j] = m.Data[j*m.Stride+i]
+		}
+	}
+}
+
+func (m *Dense[T]) shape(t Transpose) (rows, cols int) {
+	if t {
+		return m.Cols, m.Rows
+	}
+	return m.Rows, m.Cols
+}
+
+func (m *Dense[T]) operand(t Transpose) kernels.Operand[T] {
+	if t {
+		return kernels.Operand[T]{Data: m.Data, Row: 1, Col: m.Stride}
+	}
+	return kernels.Operand[T]{Data: m.Data, Row: m.Stride, Col: 1}
 }
