@@ -21,39 +21,39 @@ type slot[T Float] struct {
 	packB []T
 }
 
-// product is C = alpha·A·B + beta·C, C being m × n and row-major with stride
-// ldc.
+// product is a Product with what the driver decides about it.
 type product[T Float] struct {
-	m, n, k     int
-	alpha, beta T
-	a, b        Operand[T]
-	c           []T
-	ldc         int
-
+	Product[T]
 	kernel     *gemmRow
 	kc         int
 	rows, cols int // of a block, the unit of work of a goroutine
 }
 
-// blocked cuts C into blocks and computes them on threads goroutines. A block
-// runs its own loop over k, packs its part of B and shares nothing with the
-// others, so they need no barrier between them.
-func (w *Workspace[T]) blocked(threads int) {
-	p := &w.product
-	p.cut(threads)
-	blocks := ceil(p.m, p.rows) * ceil(p.n, p.cols)
-	if p.m*p.n*p.k < parallelWork {
+// Gemm runs p with at most threads goroutines, this one included.
+//
+// C is cut into blocks. A block runs its own loop over k, packs its part of B
+// and shares nothing with the others, so they need no barrier between them.
+func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
+	if p.RunSmall() {
+		return
+	}
+	q := &w.product
+	q.Product, q.kernel = *p, gemmKernel[T]()
+	q.kc = q.kernel.runOf(q.K)
+	if q.M*q.N*q.K < parallelWork {
 		threads = 1
 	}
+	q.cut(threads)
+	blocks := ceil(q.M, q.rows) * ceil(q.N, q.cols)
 	threads = min(threads, blocks)
 	for len(w.slots) < threads {
 		w.slots = append(w.slots, slot[T]{})
 	}
 	for i := range threads {
-		w.slots[i].grow(p)
+		w.slots[i].grow(q)
 	}
 	w.job.run(threads, blocks, w)
-	p.a.Data, p.b.Data, p.c = nil, nil, nil
+	q.A, q.B, q.C = nil, nil, nil
 }
 
 // parallelWork is the number of multiply-adds below which one goroutine is
@@ -64,14 +64,14 @@ const parallelWork = 1 << 20
 // goroutines without work, since every row of blocks packs B again.
 func (p *product[T]) cut(threads int) {
 	k := p.kernel
-	p.cols = roundUp(ceil(p.n, ceil(p.n, k.NC)), k.NR)
-	p.rows = p.m
+	p.cols = roundUp(ceil(p.N, ceil(p.N, k.NC)), k.NR)
+	p.rows = p.M
 	const perThread = 4 // blocks, so that a late goroutine is not waited for long
 	if threads == 1 {
 		return
 	}
-	want := ceil(perThread*threads, ceil(p.n, p.cols))
-	p.rows = max(roundUp(ceil(p.m, want), k.MR), min(k.MC, p.m))
+	want := ceil(perThread*threads, ceil(p.N, p.cols))
+	p.rows = max(roundUp(ceil(p.M, want), k.MR), min(k.MC, p.M))
 }
 
 func ceil(n, d int) int     { return (n + d - 1) / d }
@@ -79,7 +79,7 @@ func roundUp(n, to int) int { return ceil(n, to) * to }
 
 func (s *slot[T]) grow(p *product[T]) {
 	k := p.kernel
-	s.packB = grown(s.packB, roundUp(min(p.cols, p.n), k.Lanes)*p.kc)
+	s.packB = grown(s.packB, roundUp(min(p.cols, p.N), k.Lanes)*p.kc)
 	if p.packsA() {
 		s.packA = grown(s.packA, k.Tallest*p.kc)
 	}
@@ -103,16 +103,16 @@ func aligned[T Float](n int) []T {
 
 // packsA says whether panels of A are copied before use: where their rows are
 // not contiguous.
-func (p *product[T]) packsA() bool { return p.a.Col != 1 }
+func (p *product[T]) packsA() bool { return p.ACol != 1 }
 
 // task computes block number i on the buffers of a slot.
 func (w *Workspace[T]) task(slotIndex, i int) {
 	p, s := &w.product, &w.slots[slotIndex]
-	across := ceil(p.n, p.cols)
+	across := ceil(p.N, p.cols)
 	row, col := i/across*p.rows, i%across*p.cols
-	rows, cols := min(p.rows, p.m-row), min(p.cols, p.n-col)
-	for k := 0; k < p.k; k += p.kc {
-		s.block(p, row, col, rows, cols, k, min(p.kc, p.k-k))
+	rows, cols := min(p.rows, p.M-row), min(p.cols, p.N-col)
+	for k := 0; k < p.K; k += p.kc {
+		s.block(p, row, col, rows, cols, k, min(p.kc, p.K-k))
 	}
 	s.args = asm.GemmArgs[T]{}
 }
@@ -121,20 +121,20 @@ func (w *Workspace[T]) task(slotIndex, i int) {
 func (s *slot[T]) block(p *product[T], row, col, rows, cols, k, kc int) {
 	g := &s.args
 	setColumns(g, p.kernel, cols)
-	setMode(g, p.alpha, p.beta, k == 0)
-	packB(s.packB, p.b.at(k, col), kc, cols, g, p.kernel)
+	setMode(g, p.Alpha, p.Beta, k == 0)
+	packB(s.packB, operand[T]{p.B, p.BRow, p.BCol}.at(k, col), kc, cols, g, p.kernel)
 	g.K, g.B = kc, unsafe.SliceData(s.packB)
-	g.CRow = p.ldc
+	g.CRow = p.CRow
 	for i := 0; i < rows; i += g.M {
 		g.M = panelHeight(rows-i, p.kernel)
-		a := p.a.at(row+i, k)
+		a := operand[T]{p.A, p.ARow, p.ACol}.at(row+i, k)
 		if p.packsA() {
 			packA(s.packA, a, g.M, kc)
 			g.A, g.ARow = unsafe.SliceData(s.packA), kc
 		} else {
-			g.A, g.ARow = unsafe.SliceData(a.Data), a.Row
+			g.A, g.ARow = unsafe.SliceData(a.data), a.row
 		}
-		g.C = &p.c[(row+i)*p.ldc+col]
+		g.C = &p.C[(row+i)*p.CRow+col]
 		run(g)
 	}
 }

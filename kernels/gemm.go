@@ -7,58 +7,48 @@ import (
 	"github.com/lanes-go/lanes/asm"
 )
 
-// Operand is a factor of a product: entry (i, j) is Data[i*Row+j*Col].
-type Operand[T Float] struct {
-	Data     []T
-	Row, Col int
-}
-
-// at returns the operand whose first entry is (i, j).
-func (o Operand[T]) at(i, j int) Operand[T] {
-	return Operand[T]{o.Data[i*o.Row+j*o.Col:], o.Row, o.Col}
-}
-
-// Gemm computes the m × n matrix C = alpha*A*B + beta*C with at most threads
-// goroutines, this one included. C is row-major with stride ldc. It is the
-// caller's duty that the operands hold what the shape says and that C shares
-// no entry with them.
+// Product is C = Alpha*A*B + Beta*C for an M × K matrix A and a K × N matrix
+// B. Entry (i, p) of A is A[i*ARow+p*ACol], and so for B; C is row-major with
+// stride CRow. It is the caller's duty that the slices hold what the shape
+// says and that C shares no entry with A or B.
 //
 // Every entry of C is summed in the order of k, in runs of the kernel's KC, so
-// neither the blocks nor the threads change a bit of it.
-func (w *Workspace[T]) Gemm(threads, m, n, k int, alpha T, a, b Operand[T], beta T, c []T, ldc int) {
-	if GemmUnpacked(m, n, k, alpha, a, b, beta, c, ldc) {
-		return
-	}
-	kern := gemmKernel[T]()
-	w.product = product[T]{
-		m: m, n: n, k: k, alpha: alpha, beta: beta, a: a, b: b, c: c, ldc: ldc,
-		kernel: kern, kc: kern.runOf(k),
-	}
-	w.blocked(threads)
+// neither blocks nor threads change a bit of it. With Beta == 0 C is not read,
+// with Alpha == 0 neither A nor B.
+type Product[T Float] struct {
+	M, N, K     int
+	Alpha, Beta T
+	A           []T
+	ARow, ACol  int
+	B           []T
+	BRow, BCol  int
+	C           []T
+	CRow        int
 }
 
-// GemmUnpacked is Workspace.Gemm for products so small that they need neither
-// packing nor goroutines, nor a workspace. For others it does nothing and
-// returns false.
-func GemmUnpacked[T Float](m, n, k int, alpha T, a, b Operand[T], beta T, c []T, ldc int) bool {
-	if m == 0 || n == 0 {
+// RunSmall runs a product so small that it needs neither packing nor
+// goroutines. For others it does nothing and returns false.
+func (p *Product[T]) RunSmall() bool {
+	if p.M == 0 || p.N == 0 {
 		return true
 	}
-	if k == 0 || alpha == 0 {
-		scaleRows(beta, m, n, c, ldc)
+	if p.K == 0 || p.Alpha == 0 {
+		scaleRows(p.Beta, p.M, p.N, p.C, p.CRow)
 		return true
 	}
 	kern := gemmKernel[T]()
-	if m*n*k > kern.small || a.Col != 1 || b.Col != 1 {
+	if p.ACol != 1 || p.BCol != 1 || p.M*p.N*p.K > kern.small {
 		return false
 	}
-	g := asm.GemmArgs[T]{M: m, ARow: a.Row, BRow: b.Row, BTile: kern.NR, TailRow: b.Row, C: &c[0], CRow: ldc}
-	setColumns(&g, kern, n)
+	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
+	g.M, g.ARow, g.BRow, g.BTile, g.TailRow = p.M, p.ARow, p.BRow, kern.NR, p.BRow
+	g.C, g.CRow = &p.C[0], p.CRow
+	setColumns(&g, kern, p.N)
 	g.TailTile = g.TailVecs << kern.laneBits
-	kc := kern.runOf(k)
-	for p := 0; p < k; p += kc {
-		g.K, g.A, g.B = min(kc, k-p), &a.Data[p], &b.Data[p*b.Row]
-		setMode(&g, alpha, beta, p == 0)
+	kc := kern.runOf(p.K)
+	for k := 0; k < p.K; k += kc {
+		g.K, g.A, g.B = min(kc, p.K-k), &p.A[k], &p.B[k*p.BRow]
+		setMode(&g, p.Alpha, p.Beta, k == 0)
 		run(&g)
 	}
 	return true

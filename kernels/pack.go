@@ -2,10 +2,21 @@ package kernels
 
 import "github.com/lanes-go/lanes/asm"
 
+// operand is a factor of a product: entry (i, j) is data[i*row+j*col].
+type operand[T Float] struct {
+	data     []T
+	row, col int
+}
+
+// at returns the operand whose first entry is (i, j).
+func (o operand[T]) at(i, j int) operand[T] {
+	return operand[T]{o.data[i*o.row+j*o.col:], o.row, o.col}
+}
+
 // packB copies kc rows and n columns of B into tiles, each with its rows one
 // after another, and tells g how they lie. The last tile is padded with
 // whatever dst holds: its mask keeps that out of C.
-func packB[T Float](dst []T, b Operand[T], kc, n int, g *asm.GemmArgs[T], k *gemmRow) {
+func packB[T Float](dst []T, b operand[T], kc, n int, g *asm.GemmArgs[T], k *gemmRow) {
 	g.BRow, g.BTile = k.NR, k.NR*kc
 	g.TailRow = g.TailVecs * k.Lanes
 	g.TailTile = g.TailRow * kc
@@ -17,31 +28,31 @@ func packB[T Float](dst []T, b Operand[T], kc, n int, g *asm.GemmArgs[T], k *gem
 }
 
 // packTiles packs n columns into tiles of width nr.
-func packTiles[T Float](dst []T, b Operand[T], kc, n, nr int) {
+func packTiles[T Float](dst []T, b operand[T], kc, n, nr int) {
 	for j := 0; j < n; j += nr {
 		w := min(nr, n-j)
 		tile := dst[j*kc:]
-		if b.Col == 1 {
+		if b.col == 1 {
 			for p := range kc {
-				copy(tile[p*nr:p*nr+w], b.Data[p*b.Row+j:])
+				copy(tile[p*nr:p*nr+w], b.data[p*b.row+j:])
 			}
 			continue
 		}
 		for c := range w {
-			src := b.Data[(j+c)*b.Col:]
+			src := b.data[(j+c)*b.col:]
 			for p := range kc {
-				tile[p*nr+c] = src[p*b.Row]
+				tile[p*nr+c] = src[p*b.row]
 			}
 		}
 	}
 }
 
 // packA copies an h-row panel of A, kc columns, row after row.
-func packA[T Float](dst []T, a Operand[T], h, kc int) {
+func packA[T Float](dst []T, a operand[T], h, kc int) {
 	for p := range kc {
-		src := a.Data[p*a.Col:]
+		src := a.data[p*a.col:]
 		for i := range h {
-			dst[i*kc+p] = src[i*a.Row]
+			dst[i*kc+p] = src[i*a.row]
 		}
 	}
 }

@@ -60,7 +60,24 @@ func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *
 	}
 	checkOverlap(op, c, a, "A")
 	checkOverlap(op, c, b, "B")
-	multiply(w, m, n, k, alpha, a.operand(tA), b.operand(tB), beta, c.Data, c.Stride)
+	var p kernels.Product[T]
+	p.M, p.N, p.K = m, n, k
+	p.Alpha, p.Beta = alpha, beta
+	p.A, p.B, p.C = a.Data, b.Data, c.Data
+	p.ARow, p.ACol = a.strides(tA)
+	p.BRow, p.BCol = b.strides(tB)
+	p.CRow = c.Stride
+	if !p.RunSmall() {
+		runBlocked(w, &p)
+	}
+}
+
+func runBlocked[T Float](w *Workspace[T], p *kernels.Product[T]) {
+	if w == nil {
+		w = getWorkspace[T]()
+		defer putWorkspace(w)
+	}
+	w.kernel.Gemm(w.threads(), p)
 }
 
 func panicGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {
@@ -70,17 +87,6 @@ func panicGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {
 	m, k := a.shape(tA)
 	kb, n := b.shape(tB)
 	panicf(op, "op(A) is %d×%d, op(B) is %d×%d, C is %d×%d", m, k, kb, n, c.Rows, c.Cols)
-}
-
-func multiply[T Float](w *Workspace[T], m, n, k int, alpha T, a, b kernels.Operand[T], beta T, c []T, ldc int) {
-	if kernels.GemmUnpacked(m, n, k, alpha, a, b, beta, c, ldc) {
-		return
-	}
-	if w == nil {
-		w = getWorkspace[T]()
-		defer putWorkspace(w)
-	}
-	w.kernel.Gemm(w.threads(), m, n, k, alpha, a, b, beta, c, ldc)
 }
 
 func gemv[T Float](op string, tA Transpose, alpha T, a *Dense[T], x []T, beta T, y []T) {
@@ -93,21 +99,21 @@ func gemv[T Float](op string, tA Transpose, alpha T, a *Dense[T], x []T, beta T,
 	src := &Dense[T]{Rows: n, Cols: 1, Data: x, Stride: 1}
 	checkOverlap(op, dst, a, "A")
 	checkOverlap(op, dst, src, "x")
-	kernels.Gemv(m, n, alpha, a.operand(tA), x, beta, y)
+	row, col := a.strides(tA)
+	kernels.Gemv(m, n, alpha, a.Data, row, col, x, beta, y)
 }
 
 func syrk[T Float](op string, w *Workspace[T], tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
 	a.check(op, "A")
 	c.check(op, "C")
-	k, n := a.shape(!tA)
+	_, n := a.shape(!tA)
 	if c.Rows != n || c.Cols != n {
 		panicf(op, "the product is %d×%d, C is %d×%d", n, n, c.Rows, c.Cols)
 	}
-	checkOverlap(op, c, a, "A")
 	if beta != 0 {
 		c.mirrorUpper()
 	}
-	multiply(w, n, n, k, alpha, a.operand(tA), a.operand(!tA), beta, c.Data, c.Stride)
+	gemm(op, w, tA, !tA, alpha, a, a, beta, c)
 	c.mirrorUpper()
 }
 
@@ -127,9 +133,10 @@ func (m *Dense[T]) shape(t Transpose) (rows, cols int) {
 	return m.Rows, m.Cols
 }
 
-func (m *Dense[T]) operand(t Transpose) kernels.Operand[T] {
+// strides are those between rows and between columns of op(m).
+func (m *Dense[T]) strides(t Transpose) (row, col int) {
 	if t {
-		return kernels.Operand[T]{Data: m.Data, Row: 1, Col: m.Stride}
+		return 1, m.Stride
 	}
-	return kernels.Operand[T]{Data: m.Data, Row: m.Stride, Col: 1}
+	return m.Stride, 1
 }
