@@ -26,8 +26,8 @@ func NewDense[T Float](rows, cols int, data []T) *Dense[T] {
 	return &Dense[T]{Rows: rows, Cols: cols, Data: data, Stride: cols}
 }
 
-// Identity returns the n × n identity. It panics with Error if n < 0.
-func Identity[T Float](n int) *Dense[T] {
+// Eye returns the n × n identity. It panics with Error if n < 0.
+func Eye[T Float](n int) *Dense[T] {
 	m := NewDense[T](n, n, nil)
 	for i := range n {
 		m.Data[i*m.Stride+i] = 1
