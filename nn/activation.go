@@ -1,0 +1,150 @@
+package nn
+
+import (
+	"math"
+
+	"github.com/lanes-go/lanes/mat"
+)
+
+// Activation is the elementwise function at the end of a [Linear] layer.
+type Activation = mat.Activation
+
+// The activations, under the names of package mat.
+const (
+	Identity  = mat.Identity
+	ReLU      = mat.ReLU
+	LeakyReLU = mat.LeakyReLU
+	GELU      = mat.GELU
+	GELUTanh  = mat.GELUTanh
+	SiLU      = mat.SiLU
+	Tanh      = mat.Tanh
+	Sigmoid   = mat.Sigmoid
+)
+
+const leak = 0.01 // slope of LeakyReLU below zero
+
+// smooth holds the activations that need the exponential, with their
+// derivatives. They work in float64 for both element types, so that a float32
+// result is the rounding of the true one.
+var smooth = [...]struct{ f, derivative func(float64) float64 }{
+	GELU:     {gelu, geluDerivative},
+	GELUTanh: {geluTanh, geluTanhDerivative},
+	SiLU:     {silu, siluDerivative},
+	Tanh:     {math.Tanh, tanhDerivative},
+	Sigmoid:  {sigmoid, bell},
+}
+
+// activate replaces every entry of x by its activation.
+func activate[T mat.Float](act Activation, x []T) {
+	switch act {
+	case Identity:
+	case ReLU:
+		for i, v := range x {
+			x[i] = max(v, 0)
+		}
+	case LeakyReLU:
+		for i, v := range x {
+			if !(v > 0) {
+				x[i] = leak * v
+			}
+		}
+	default:
+		f := smooth[act].f
+		for i, v := range x {
+			x[i] = T(f(float64(v)))
+		}
+	}
+}
+
+// derive multiplies dy by the activation's derivative at the pre-activation z.
+// ReLU and LeakyReLU take their left derivative at zero.
+func derive[T mat.Float](act Activation, dst, dy, z []T) {
+	switch act {
+	case ReLU:
+		deriveKinked(0, dst, dy, z)
+	case LeakyReLU:
+		deriveKinked(leak, dst, dy, z)
+	default:
+		d := smooth[act].derivative
+		for i, v := range z {
+			dst[i] = dy[i] * T(d(float64(v)))
+		}
+	}
+}
+
+func deriveKinked[T mat.Float](slope T, dst, dy, z []T) {
+	for i, v := range z {
+		switch {
+		case v > 0:
+			dst[i] = dy[i]
+		case v <= 0:
+			dst[i] = slope * dy[i]
+		default:
+			dst[i] = v
+		}
+	}
+}
+
+// clamp keeps 0·Inf out of the functions below, all of which have reached
+// their limits in float64 long before ±1000. NaN passes.
+func clamp(z float64) float64 { return min(max(z, -1000), 1000) }
+
+func sigmoid(z float64) float64 {
+	e := math.Exp(-math.Abs(z))
+	if z < 0 {
+		return e / (1 + e)
+	}
+	return 1 / (1 + e)
+}
+
+// bell is the derivative of sigmoid. It does not form 1−s, which cancels.
+func bell(z float64) float64 {
+	e := math.Exp(-math.Abs(z))
+	return e / ((1 + e) * (1 + e))
+}
+
+// tanhDerivative uses tanh z = 2·sigmoid(2z) − 1.
+func tanhDerivative(z float64) float64 { return 4 * bell(2*z) }
+
+func silu(z float64) float64 {
+	z = clamp(z)
+	return z * sigmoid(z)
+}
+
+func siluDerivative(z float64) float64 {
+	z = clamp(z)
+	return sigmoid(z) + z*bell(z)
+}
+
+// gelu is z·Φ(z) (Hendrycks and Gimpel 2016); erfc keeps the lower tail exact.
+func gelu(z float64) float64 {
+	z = clamp(z)
+	return z * normalCDF(z)
+}
+
+func geluDerivative(z float64) float64 {
+	z = clamp(z)
+	return normalCDF(z) + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
+}
+
+func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+
+// geluTanh is z·(1 + tanh u)/2 with u = √(2/π)·(z + 0.044715·z³), written as
+// z·sigmoid(2u) so that nothing cancels where z < 0.
+func geluTanh(z float64) float64 {
+	z = clamp(z)
+	u2, _ := geluInner(z)
+	return z * sigmoid(u2)
+}
+
+func geluTanhDerivative(z float64) float64 {
+	z = clamp(z)
+	u2, slope := geluInner(z)
+	return sigmoid(u2) + z*bell(u2)*slope
+}
+
+// geluInner returns 2u and its derivative.
+func geluInner(z float64) (u2, slope float64) {
+	const a, b = 2 * math.Sqrt2 / (math.SqrtPi), 0.044715
+	return a * (z + b*z*z*z), a * (1 + 3*b*z*z)
+}

@@ -1,0 +1,49 @@
+package nn
+
+import (
+	"math"
+
+	"github.com/lanes-go/lanes/mat"
+)
+
+// Adam steps by the running mean of the gradient over the root of the running
+// mean of its square, both corrected for their start at zero (Kingma and Ba
+// 2015). WeightDecay is decoupled: it shrinks Value by LR·WeightDecay before
+// the step (Loshchilov and Hutter 2019).
+type Adam[T mat.Float] struct {
+	LR           T // learning rate; 0 means 1e-3
+	Beta1, Beta2 T // decay of the two means; 0 means 0.9 and 0.999
+	Eps          T // added to the root; 0 means 1e-8
+	WeightDecay  T
+
+	steps         int
+	first, second [][]T
+}
+
+// Step updates every Value. It must get the same parameters in the same order
+// each time; it panics with mat.Error when their number or lengths change, or
+// when those of a Value and its Grad differ. Only the first call allocates.
+func (o *Adam[T]) Step(params []Param[T]) {
+	const op = "Adam.Step"
+	checkParams(op, params)
+	o.first = state(op, o.first, params)
+	o.second = state(op, o.second, params)
+	o.steps++
+	lr, eps := orDefault(o.LR, 1e-3), orDefault(o.Eps, 1e-8)
+	b1, b2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
+	rate := lr / o.correction(b1)
+	root := T(math.Sqrt(float64(o.correction(b2))))
+	for i, p := range params {
+		m, v := o.first[i], o.second[i]
+		for j, g := range p.Grad {
+			m[j] += (1 - b1) * (g - m[j])
+			v[j] += (1 - b2) * (g*g - v[j])
+			p.Value[j] -= lr*o.WeightDecay*p.Value[j] + rate*m[j]/(T(math.Sqrt(float64(v[j])))/root+eps)
+		}
+	}
+}
+
+// correction returns 1 − βᵗ, what is missing of a mean that began at zero.
+func (o *Adam[T]) correction(beta T) T {
+	return T(1 - math.Pow(float64(beta), float64(o.steps)))
+}

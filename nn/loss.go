@@ -1,0 +1,138 @@
+package nn
+
+import (
+	"math"
+	"slices"
+
+	"github.com/lanes-go/lanes/mat"
+)
+
+// Softmax writes exp(x)/Σexp(x) of each row of logits to dst, which is sized
+// when it is empty and may be logits itself. It panics with mat.Error when the
+// shapes differ.
+func Softmax[T mat.Float](dst, logits *mat.Dense[T]) {
+	check("Softmax", "logits", logits)
+	dst.Resize("Softmax", logits.Rows, logits.Cols)
+	if logits.Cols == 0 {
+		return
+	}
+	for i := range logits.Rows {
+		x, p := logits.Row(i), dst.Row(i)
+		largest, sum := float64(slices.Max(x)), 0.0
+		for j, v := range x {
+			e := math.Exp(float64(v) - largest)
+			sum += e
+			p[j] = T(e)
+		}
+		for j := range p {
+			p[j] = T(float64(p[j]) / sum)
+		}
+	}
+}
+
+// CrossEntropy returns the mean over the batch of −log softmax(logits)[label],
+// and writes its gradient, (softmax − onehot)/batch, to grad: an empty grad is
+// sized, nil skips the gradient, and grad may be logits itself. An empty batch
+// costs 0. It panics with mat.Error when the shapes do not fit or a label is
+// outside [0, logits.Cols).
+//
+// The logits are taken relative to their maximum, so nothing overflows, and a
+// certain prediction loses neither its loss nor its gradient to rounding.
+func CrossEntropy[T mat.Float](grad, logits *mat.Dense[T], labels []int) T {
+	const op = "CrossEntropy"
+	check(op, "logits", logits)
+	if len(labels) != logits.Rows {
+		panicf(op, "logits are %d×%d, len(labels) = %d", logits.Rows, logits.Cols, len(labels))
+	}
+	for i, l := range labels {
+		if uint(l) >= uint(logits.Cols) {
+			panicf(op, "labels[%d] = %d, logits are %d×%d", i, l, logits.Rows, logits.Cols)
+		}
+	}
+	if grad != nil {
+		grad.Resize(op, logits.Rows, logits.Cols)
+	}
+	var loss float64
+	for i, label := range labels {
+		var g []T
+		if grad != nil {
+			g = grad.Row(i)
+		}
+		loss += rowCrossEntropy(g, logits.Row(i), label, len(labels))
+	}
+	if len(labels) == 0 {
+		return 0
+	}
+	return T(loss / float64(len(labels)))
+}
+
+// rowCrossEntropy sums exp(x − max) without the largest entry and without the
+// label's: log1p of the one and the other itself keep what 1 + tiny would lose.
+func rowCrossEntropy[T mat.Float](g, x []T, label, batch int) float64 {
+	top := argmax(x)
+	largest, chosen := float64(x[top]), float64(x[label])
+	var notTop, notLabel float64
+	for j, v := range x {
+		e := math.Exp(float64(v) - largest)
+		if j != top {
+			notTop += e
+		}
+		if j != label {
+			notLabel += e
+		}
+		if g != nil {
+			g[j] = T(e)
+		}
+	}
+	scale := (1 + notTop) * float64(batch)
+	for j := range g {
+		g[j] = T(float64(g[j]) / scale)
+	}
+	if g != nil {
+		g[label] = T(-notLabel / scale)
+	}
+	return math.Log1p(notTop) + (largest - chosen)
+}
+
+// MSE returns the mean of (pred − target)² over all entries, and writes its
+// gradient, 2·(pred − target)/entries, to grad: an empty grad is sized, nil
+// skips the gradient, and grad may be pred or target. No entries cost 0. It
+// panics with mat.Error when the shapes differ.
+func MSE[T mat.Float](grad, pred, target *mat.Dense[T]) T {
+	const op = "MSE"
+	check(op, "pred", pred)
+	check(op, "target", target)
+	if pred.Rows != target.Rows || pred.Cols != target.Cols {
+		panicf(op, "pred is %d×%d, target is %d×%d", pred.Rows, pred.Cols, target.Rows, target.Cols)
+	}
+	if grad != nil {
+		grad.Resize(op, pred.Rows, pred.Cols)
+	}
+	n := float64(pred.Rows * pred.Cols)
+	if n == 0 {
+		return 0
+	}
+	var loss float64
+	for i := range pred.Rows {
+		t := target.Row(i)
+		for j, p := range pred.Row(i) {
+			d := float64(p) - float64(t[j])
+			loss += d * d
+			if grad != nil {
+				grad.Data[i*grad.Stride+j] = T(2 * d / n)
+			}
+		}
+	}
+	return T(loss / n)
+}
+
+// argmax returns the index of the largest entry, or of a NaN.
+func argmax[T mat.Float](x []T) int {
+	top := 0
+	for j, v := range x {
+		if v > x[top] || v != v {
+			top = j
+		}
+	}
+	return top
+}
