@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	epochs := flag.Int("epochs", 12, "passes over the training set")
+	epochs := flag.Int("epochs", 15, "passes over the training set")
 	hidden := flag.Int("hidden", 128, "width of the hidden layer")
 	seed := flag.Uint64("seed", 1, "seed of the weights and of the order")
 	flag.Parse()
@@ -31,10 +31,11 @@ func train(w io.Writer, epochs, hidden int, seed uint64) float64 {
 		nn.NewLinear[float32](digits.X.Cols, hidden, nn.ReLU, rng),
 		nn.NewLinear[float32](hidden, 10, nn.Identity, rng),
 	}}
-	opt := &nn.Adam[float32]{}
+	opt := &nn.Adam[float32]{WeightDecay: 1}
 	var accuracy float64
 	for epoch := 1; epoch <= epochs; epoch++ {
 		start := time.Now()
+		opt.LR = 2e-3 * float32(epochs-epoch+1) / float32(epochs)
 		loss := trainEpoch(net, opt, digits, rng)
 		accuracy = evaluate(net, held)
 		fmt.Fprintf(w, "epoch %2d  loss %.4f  held-out accuracy %.1f %%  %v\n",
