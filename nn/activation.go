@@ -85,9 +85,9 @@ func deriveKinked[T mat.Float](slope T, dst, dy, z []T) {
 	}
 }
 
-// clamp keeps 0·Inf out of the functions below, all of which have reached
-// their limits in float64 long before ±1000. NaN passes.
-func clamp(z float64) float64 { return min(max(z, -1000), 1000) }
+// saturated is where the functions below have long reached their limits: their
+// factors of 0 there must not meet Inf. The min and max pass NaN on.
+const saturated = 1000
 
 func sigmoid(z float64) float64 {
 	e := math.Exp(-math.Abs(z))
@@ -107,23 +107,23 @@ func bell(z float64) float64 {
 func tanhDerivative(z float64) float64 { return 4 * bell(2*z) }
 
 func silu(z float64) float64 {
-	z = clamp(z)
+	z = max(z, -saturated)
 	return z * sigmoid(z)
 }
 
 func siluDerivative(z float64) float64 {
-	z = clamp(z)
+	z = min(max(z, -saturated), saturated)
 	return sigmoid(z) + z*bell(z)
 }
 
 // gelu is z·Φ(z) (Hendrycks and Gimpel 2016); erfc keeps the lower tail exact.
 func gelu(z float64) float64 {
-	z = clamp(z)
+	z = max(z, -saturated)
 	return z * normalCDF(z)
 }
 
 func geluDerivative(z float64) float64 {
-	z = clamp(z)
+	z = min(max(z, -saturated), saturated)
 	return normalCDF(z) + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
 }
 
@@ -132,13 +132,13 @@ func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 // geluTanh is z·(1 + tanh u)/2 with u = √(2/π)·(z + 0.044715·z³), written as
 // z·sigmoid(2u) so that nothing cancels where z < 0.
 func geluTanh(z float64) float64 {
-	z = clamp(z)
+	z = max(z, -saturated)
 	u2, _ := geluInner(z)
 	return z * sigmoid(u2)
 }
 
 func geluTanhDerivative(z float64) float64 {
-	z = clamp(z)
+	z = min(max(z, -saturated), saturated)
 	u2, slope := geluInner(z)
 	return sigmoid(u2) + z*bell(u2)*slope
 }
