@@ -51,7 +51,7 @@ func ClipGradNorm[T mat.Float](params []Param[T], limit T) T {
 	}
 	var norm float64
 	for _, p := range params {
-		norm = math.Hypot(norm, nrm2(p.Grad))
+		norm = math.Hypot(norm, float64(kernels.Nrm2(p.Grad)))
 	}
 	if norm > float64(limit) && !math.IsInf(norm, 1) {
 		for _, p := range params {
@@ -59,22 +59,6 @@ func ClipGradNorm[T mat.Float](params []Param[T], limit T) T {
 		}
 	}
 	return T(norm)
-}
-
-// nrm2 scales by the largest magnitude, so that no square overflows.
-func nrm2[T mat.Float](x []T) float64 {
-	var largest, sum float64
-	for _, v := range x {
-		largest = max(largest, math.Abs(float64(v)))
-	}
-	if largest == 0 || math.IsInf(largest, 1) {
-		return largest
-	}
-	for _, v := range x {
-		r := float64(v) / largest
-		sum += r * r
-	}
-	return largest * math.Sqrt(sum)
 }
 
 // reshape makes m rows × cols without a gap between rows, over its own data
