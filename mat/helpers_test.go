@@ -37,12 +37,14 @@ var (
 	betas  = []float64{0, 1, -1, 0.5}
 )
 
-// vary sets transposes, factors and gap by a counter, so that a sweep over
-// shapes meets every combination.
+// vary sets transposes, factors and gap by a counter. Four counts in a row meet
+// all transposes; the rest is scattered, so that a sweep over shapes meets every
+// combination whatever the order of its loops.
 func (p product) vary(i int) product {
 	p.tA, p.tB = i&1 != 0, i&2 != 0
-	p.alpha, p.beta = alphas[i/4%4], betas[i/16%4]
-	p.gap = []int{0, 1, 5, 0, 3}[i%5]
+	h := uint32(i/4+1) * 0x9e3779b1 >> 16
+	p.alpha, p.beta = alphas[h%4], betas[h/4%4]
+	p.gap = []int{0, 1, 5, 0, 3}[h/16%5]
 	return p
 }
 

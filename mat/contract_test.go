@@ -1,0 +1,126 @@
+package mat_test
+
+import (
+	"testing"
+
+	"github.com/lanes-go/lanes/mat"
+)
+
+// TestShapePanics: callers' bugs panic with the function that was called and
+// the shapes, through package functions and workspaces alike.
+func TestShapePanics(t *testing.T) { both(t, testShapePanics[float32], testShapePanics[float64]) }
+
+func testShapePanics[T mat.Float](t *testing.T) {
+	dense := func(r, c int) *mat.Dense[T] { return mat.NewDense[T](r, c, nil) }
+	a, b, c := dense(3, 4), dense(4, 5), dense(3, 5)
+	wide := dense(6, 7)
+	w := new(mat.Workspace[T])
+	const n, y = mat.NoTrans, mat.Trans
+
+	for _, gemm := range []func(tA, tB mat.Transpose, alpha T, a, b *mat.Dense[T], beta T, c *mat.Dense[T]){mat.Gemm[T], w.Gemm} {
+		panicsWith(t, "Gemm", func() { gemm(n, n, 1, a, wide, 0, c) }, "3×4", "6×7", "3×5")
+		panicsWith(t, "Gemm", func() { gemm(y, n, 1, a, b, 0, c) }, "4×3", "4×5")
+		panicsWith(t, "Gemm", func() { gemm(n, y, 1, a, b, 0, c) }, "3×4", "5×4")
+		panicsWith(t, "Gemm", func() { gemm(n, n, 0, a, b, 0, wide) }, "6×7")
+		panicsWith(t, "Gemm", func() { gemm(n, n, 1, a, b, 0, new(mat.Dense[T])) }, "0×0")
+		for _, bad := range badDenses[T]() {
+			panicsWith(t, "Gemm", func() { gemm(n, n, 1, bad, b, 0, c) }, "A is")
+			panicsWith(t, "Gemm", func() { gemm(n, n, 1, a, bad, 0, c) }, "B is")
+			panicsWith(t, "Gemm", func() { gemm(n, n, 1, a, b, 0, bad) }, "C is")
+		}
+	}
+	for _, gemv := range []func(tA mat.Transpose, alpha T, a *mat.Dense[T], x []T, beta T, y []T){mat.Gemv[T], w.Gemv} {
+		panicsWith(t, "Gemv", func() { gemv(n, 1, a, make([]T, 3), 0, make([]T, 3)) }, "3×4", "len(x) = 3", "len(y) = 3")
+		panicsWith(t, "Gemv", func() { gemv(n, 1, a, make([]T, 5), 0, make([]T, 3)) }, "len(x) = 5")
+		panicsWith(t, "Gemv", func() { gemv(y, 1, a, make([]T, 3), 0, make([]T, 5)) }, "4×3", "len(y) = 5")
+		panicsWith(t, "Gemv", func() { gemv(n, 0, a, nil, 0, nil) }, "len(x) = 0")
+		panicsWith(t, "Gemv", func() { gemv(n, 1, badDenses[T]()[0], nil, 0, nil) }, "A is")
+	}
+	for _, syrk := range []func(tA mat.Transpose, alpha T, a *mat.Dense[T], beta T, c *mat.Dense[T]){mat.Syrk[T], w.Syrk} {
+		panicsWith(t, "Syrk", func() { syrk(n, 1, a, 0, dense(4, 4)) }, "3×3", "4×4")
+		panicsWith(t, "Syrk", func() { syrk(y, 1, a, 0, dense(3, 3)) }, "4×4", "3×3")
+		panicsWith(t, "Syrk", func() { syrk(y, 1, a, 0, dense(4, 3)) }, "4×3")
+		panicsWith(t, "Syrk", func() { syrk(n, 1, badDenses[T]()[0], 0, c) }, "A is")
+	}
+	panicsWith(t, "Mul", func() { c.Mul(a, wide) }, "3×4", "6×7")
+	panicsWith(t, "Mul", func() { wide.Mul(a, b) }, "6×7", "3×5")
+	panicsWith(t, "Mul", func() { c.Mul(badDenses[T]()[0], b) }, "A is")
+}
+
+// badDenses have fields that contradict one another.
+func badDenses[T mat.Float]() []*mat.Dense[T] {
+	return []*mat.Dense[T]{
+		{Rows: 3, Cols: 4, Data: make([]T, 11), Stride: 4},
+		{Rows: 3, Cols: 4, Data: make([]T, 12), Stride: 3},
+		{Rows: -1, Cols: 4, Data: make([]T, 12), Stride: 4},
+		{Rows: 3, Cols: -4, Data: make([]T, 12), Stride: 4},
+		{Rows: 3, Cols: 4, Stride: 4},
+	}
+}
+
+// TestOverlapPanics: a destination that shares entries with an operand.
+func TestOverlapPanics(t *testing.T) { both(t, testOverlapPanics[float32], testOverlapPanics[float64]) }
+
+func testOverlapPanics[T mat.Float](t *testing.T) {
+	parent := mat.NewDense[T](12, 12, nil)
+	v := func(i, j int) *mat.Dense[T] { return parent.View(i, j, 4, 4) }
+	other := mat.Identity[T](4)
+	const n = mat.NoTrans
+	for _, at := range [][2]int{{4, 4}, {1, 1}, {7, 7}, {7, 1}, {1, 7}, {4, 5}, {5, 4}} {
+		c, a := v(4, 4), v(at[0], at[1])
+		panicsWith(t, "Gemm", func() { mat.Gemm(n, n, 1, a, other, 0, c) }, "4×4", "A")
+		panicsWith(t, "Gemm", func() { mat.Gemm(n, n, 0, other, a, 1, c) }, "4×4", "B")
+		panicsWith(t, "Syrk", func() { mat.Syrk(n, 1, a, 0, c) }, "4×4", "A")
+		panicsWith(t, "Mul", func() { c.Mul(a, other) }, "4×4", "A")
+		panicsWith(t, "Mul", func() { c.Mul(other, a) }, "4×4", "B")
+		panicsWith(t, "CopyFrom", func() { c.CopyFrom(a) }, "4×4")
+	}
+	x := parent.Data[3*12+4 : 3*12+8]
+	panicsWith(t, "Gemv", func() { mat.Gemv(n, 1, v(3, 3), other.Row(0), 0, x) }, "A")
+	panicsWith(t, "Gemv", func() { mat.Gemv(n, 1, other, x, 0, parent.Data[3*12+7:3*12+11]) }, "x")
+}
+
+// TestNoOverlap: operands whose address ranges meet, but no entries.
+func TestNoOverlap(t *testing.T) { both(t, testNoOverlap[float32], testNoOverlap[float64]) }
+
+func testNoOverlap[T mat.Float](t *testing.T) {
+	rng := newRand()
+	for _, at := range [][4]int{{0, 0, 0, 4}, {0, 4, 0, 0}, {0, 0, 2, 4}, {5, 8, 0, 4}, {0, 4, 4, 4}, {4, 3, 0, 3}, {0, 7, 3, 0}} {
+		parent := mat.NewDense[T](12, 12, nil)
+		fillIntegers(rng, parent)
+		c, a := parent.View(at[0], at[1], 4, 4), parent.View(at[2], at[3], 4, 4)
+		p := product{m: 4, n: 4, k: 4, alpha: 1, beta: 1}
+		want := naive(p, a, a, c)
+		mat.Gemm(mat.NoTrans, mat.NoTrans, 1, a, a, 1, c)
+		requireEntries(t, want, c.Clone(), p)
+		c.CopyFrom(a)
+		mat.Syrk(mat.Trans, 1, a, 0, c)
+		mat.Gemv(mat.NoTrans, 1, a, make([]T, 4), 0, c.Row(2))
+	}
+}
+
+// TestZeroDimensions: k = 0 leaves beta·C, no rows or columns leave nothing to
+// do, whatever the factors.
+func TestZeroDimensions(t *testing.T) {
+	both(t, testZeroDimensions[float32], testZeroDimensions[float64])
+}
+
+func testZeroDimensions[T mat.Float](t *testing.T) {
+	s := newGemmSweep[T](t, 320*50)
+	for _, l := range [][3]int{{0, 0, 0}, {3, 4, 0}, {300, 40, 0}, {0, 4, 3}, {3, 0, 4}, {0, 0, 3}, {3, 0, 0}, {0, 3, 0}} {
+		for range 4 * 64 {
+			s.run(t, product{m: l[0], n: l[1], k: l[2]}.vary(s.count))
+		}
+	}
+	for _, r := range [][2]int{{0, 5}, {5, 0}, {0, 0}} {
+		empty := &mat.Dense[T]{Rows: r[0], Cols: r[1], Stride: r[1]}
+		mat.Syrk(mat.NoTrans, 1, empty, 0, mat.NewDense[T](r[0], r[0], nil))
+		y := []T{1, 2, 3, 4, 5}[:r[0]]
+		mat.Gemv(mat.NoTrans, 1, empty, make([]T, r[1]), 2, y)
+		for i, v := range y {
+			if v != T(2*(i+1)) {
+				t.Fatalf("Gemv with no columns made %v of %v", v, i+1)
+			}
+		}
+	}
+}
