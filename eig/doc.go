@@ -1,0 +1,7 @@
+// Package eig computes the eigenvalues and eigenvectors of real symmetric
+// matrices.
+//
+// A [Sym] holds one decomposition A = V·Λ·Vᵀ and the workspace for the next: a
+// second Factorize of the same size allocates nothing. Eigenvalues ascend,
+// eigenvectors are the columns of V.
+package eig
