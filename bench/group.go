@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// group is a family of measurements that the command line can name.
+type group struct {
+	name, about string
+	unit        unit
+	measure     func(*session) ([]cell, error) // nil: nothing beyond the report's heading
+}
+
+func allGroups() []group {
+	return []group{
+		{"info", "the machine, the kernels chosen, the peers found", gflops, nil},
+		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm},
+		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
+	}
+}
+
+func describeGroups() string {
+	var b strings.Builder
+	for _, g := range allGroups() {
+		fmt.Fprintf(&b, "  %-8s %s\n", g.name, g.about)
+	}
+	return b.String()
+}
+
+// chooseGroups returns the named groups in their usual order; none means all.
+func chooseGroups(names []string) ([]group, error) {
+	all := allGroups()
+	if len(names) == 0 {
+		return all, nil
+	}
+	wanted := map[string]bool{}
+	for _, name := range names {
+		wanted[name] = true
+	}
+	var chosen []group
+	for _, g := range all {
+		if wanted[g.name] {
+			chosen = append(chosen, g)
+			delete(wanted, g.name)
+		}
+	}
+	for _, name := range names {
+		if wanted[name] {
+			return nil, fmt.Errorf("unknown group %q; the groups are:\n%s", name, strings.TrimRight(describeGroups(), "\n"))
+		}
+	}
+	return chosen, nil
+}
+
+// session is what a run's measurements share.
+type session struct {
+	options
+	peers    []peer // lanes first
+	progress *progress
+	wrong    int // results that failed their verification
+}
+
+// both runs a generic measurement for the element types of the session.
+func both(s *session, f32, f64 func(*session) ([]cell, error)) ([]cell, error) {
+	var all []cell
+	for _, elem := range s.elems {
+		measure := f32
+		if elem == "f64" {
+			measure = f64
+		}
+		cells, err := measure(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cells...)
+	}
+	return all, nil
+}

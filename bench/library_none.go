@@ -1,0 +1,13 @@
+//go:build !(darwin || freebsd || linux || netbsd)
+
+package main
+
+// findLibraries finds none: on this system a C library cannot be loaded
+// without cgo.
+func findLibraries(extra []string, _ int) (found []peer, absent []string) {
+	absent = []string{"OpenBLAS and BLIS: this system cannot load C libraries without cgo"}
+	for _, path := range extra {
+		absent = append(absent, path+": this system cannot load C libraries without cgo")
+	}
+	return nil, absent
+}

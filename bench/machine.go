@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// heading is what a report says before its figures.
+type heading struct {
+	CPU        string   `json:"cpu"`
+	Cores      int      `json:"cores"`
+	Caches     []string `json:"caches,omitempty"`
+	OS         string   `json:"os"`
+	Arch       string   `json:"arch"`
+	Go         string   `json:"go"`
+	GOMAXPROCS int      `json:"gomaxprocs"`
+	Threads    int      `json:"threads"`
+	Pinned     []int    `json:"pinned_to_cores,omitempty"`
+	ISA        string   `json:"isa"`
+	Kernels    []string `json:"kernels,omitempty"`
+	Peak32     float64  `json:"peak_f32_gflops,omitempty"`
+	Peak64     float64  `json:"peak_f64_gflops,omitempty"`
+	Peers      []peer   `json:"peers"`
+	Absent     []string `json:"absent,omitempty"`
+}
+
+func describe(threads int, peers []peer, absent []string) heading {
+	cpu, cores := processor()
+	return heading{
+		CPU: cpu, Cores: cores, Caches: caches(),
+		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
+		GOMAXPROCS: runtime.GOMAXPROCS(0), Threads: threads, Pinned: allowedCores(),
+		ISA: isa(), Kernels: kernelNames(),
+		Peak32: measuredPeak(newPeakProbe[float32](threads)),
+		Peak64: measuredPeak(newPeakProbe[float64](threads)),
+		Peers:  peers, Absent: absent,
+	}
+}
+
+// measuredPeak returns GFLOP/s, 0 without a probe.
+func measuredPeak(p *peakProbe) float64 {
+	if p == nil {
+		return 0
+	}
+	const long = 50 * time.Millisecond
+	return p.flops / race([]runner{{run: p.run}}, long)[0].best()
+}
+
+// processor returns the model and the number of cores, from the operating
+// system where it tells: a pinned process sees one core only.
+func processor() (model string, cores int) {
+	model, cores = runtime.GOARCH+" processor, model unknown", runtime.NumCPU()
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return model, cores
+	}
+	listed := 0
+	for line := range strings.Lines(string(text)) {
+		key, value, _ := strings.Cut(line, ":")
+		switch strings.TrimSpace(key) {
+		case "model name":
+			model = strings.TrimSpace(value)
+		case "processor":
+			listed++
+		}
+	}
+	return model, max(cores, listed)
+}
+
+// caches returns the sizes of the data caches that the first core sees, where
+// the operating system tells.
+func caches() (list []string) {
+	folders, _ := filepath.Glob("/sys/devices/system/cpu/cpu0/cache/index*")
+	for _, folder := range folders {
+		read := func(name string) string {
+			text, _ := os.ReadFile(filepath.Join(folder, name))
+			return strings.TrimSpace(string(text))
+		}
+		if kind := read("type"); kind != "Data" && kind != "Unified" {
+			continue
+		}
+		kib, err := strconv.Atoi(strings.TrimSuffix(read("size"), "K"))
+		if err != nil {
+			continue
+		}
+		list = append(list, fmt.Sprintf("L%s %d KiB", read("level"), kib))
+	}
+	return list
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// options is the parsed command line.
+type options struct {
+	groups    []group
+	format    string
+	threads   int
+	time      time.Duration // for each implementation in each cell
+	elems     []string
+	shapes    []shape // of gemm; nil: the default ladder
+	libraries []string
+}
+
+const usage = `Usage: bench [flags] [group ...]
+
+Measures lanes side by side with gonum and every C BLAS found (OpenBLAS, BLIS),
+in one process, without cgo. Without a group it runs them all.
+
+Groups:
+%s
+Flags:
+%s
+How it measures
+  Implementations take turns, sample by sample, and so does a loop of nothing
+  but fused multiply-adds: the peak that percentages refer to is measured in
+  the same milliseconds as the row beside it. A sample lasts at least 100 µs.
+  Tables show the best sample and, for lanes, the median. "×" is how many times
+  faster lanes is. Every result is verified before it is timed; a wrong one is
+  marked WRONG, not timed, and the exit status is 1. "!" marks a rate above the
+  measured peak: the peak was disturbed there.
+
+Fair peers
+  OpenBLAS and BLIS read their settings from the environment when they load.
+  bench therefore starts itself anew with OPENBLAS_CORETYPE=SkylakeX on AVX-512
+  (Haswell on AVX2, also when LANES_ISA=avx2), without OPENBLAS_L2_SIZE, with
+  the libraries' thread counts set to -threads, and, for one thread, pinned to
+  one core. LANES_BENCH_KEEP_ENV=1 keeps your own settings of all these
+  variables. A C call costs a fixed time, printed beside the library's name;
+  it dominates products with n < 16.
+
+Examples
+  bench                              everything, as tables
+  bench gemm -sizes 64,512,64x256x784 -elem f32
+  bench level1 -time 500ms           longer, quieter
+  bench gemm eig -threads 2
+  bench -format go gemm > a.txt      then: benchstat -col /impl a.txt
+  bench -json > result.json
+  bench gemm -lib /opt/blas/libopenblas.so
+  LANES_ISA=avx2 bench gemm          the AVX2 kernels on an AVX-512 machine
+
+Exit status: 0, or 1 when a result was wrong, or 2 for a bad command line.
+`
+
+// parseOptions reads the command line; flags may stand before and after the
+// groups. Help goes to out, with flag.ErrHelp.
+func parseOptions(args []string, out io.Writer) (options, error) {
+	opts := options{elems: []string{"f32", "f64"}}
+	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&opts.format, "format", "table", "`form` of the report: table, go (benchmark lines that benchstat reads) or json")
+	asJSON := fs.Bool("json", false, "the same as -format json")
+	fs.IntVar(&opts.threads, "threads", 1, "`number` of threads of every implementation")
+	fs.DurationVar(&opts.time, "time", 60*time.Millisecond, "`duration` given to each implementation in each cell")
+	elem := fs.String("elem", "", "`type` of the elements: f32 or f64; both when left out")
+	sizes := fs.String("sizes", "", "`list` of gemm shapes, n or m×n×k written mxnxk, separated by commas")
+	fs.Func("lib", "`file` of one more BLAS library to load; may be repeated (also "+librariesVar+")", func(path string) error {
+		opts.libraries = append(opts.libraries, path)
+		return nil
+	})
+	names, err := parseInterspersed(fs, args)
+	if err == flag.ErrHelp {
+		fmt.Fprintf(out, usage, describeGroups(), describeFlags(fs))
+	}
+	if err != nil {
+		return opts, err
+	}
+	if *asJSON {
+		opts.format = "json"
+	}
+	if *elem != "" {
+		opts.elems = []string{*elem}
+	}
+	opts.libraries = append(opts.libraries, filepath.SplitList(os.Getenv(librariesVar))...)
+	if opts.groups, err = chooseGroups(names); err != nil {
+		return opts, err
+	}
+	if opts.shapes, err = parseShapes(*sizes); err != nil {
+		return opts, err
+	}
+	return opts, opts.check()
+}
+
+func parseInterspersed(fs *flag.FlagSet, args []string) (names []string, err error) {
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		if fs.NArg() == 0 {
+			return names, nil
+		}
+		names, args = append(names, fs.Arg(0)), fs.Args()[1:]
+	}
+}
+
+func (o options) check() error {
+	switch o.format {
+	case "table", "go", "json":
+	default:
+		return fmt.Errorf("-format %q: want table, go or json", o.format)
+	}
+	if e := o.elems[0]; e != "f32" && e != "f64" {
+		return fmt.Errorf("-elem %q: want f32 or f64", e)
+	}
+	if cores := runtime.NumCPU(); os.Getenv(relaunchedVar) == "" && (o.threads < 1 || o.threads > cores) {
+		return fmt.Errorf("-threads %d: want 1 to %d, the cores of this machine", o.threads, cores)
+	}
+	if o.time <= 0 {
+		return fmt.Errorf("-time %v: want more than 0", o.time)
+	}
+	return nil
+}
+
+// shape is that of a product: C is m × n, A is m × k, B is k × n.
+type shape struct{ m, n, k int }
+
+func square(n int) shape { return shape{n, n, n} }
+
+func (s shape) String() string {
+	if s == square(s.n) {
+		return fmt.Sprintf("n=%d", s.n)
+	}
+	return fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k)
+}
+
+func (s shape) flops() float64 { return 2 * float64(s.m) * float64(s.n) * float64(s.k) }
+
+// maxElements bounds each operand of a product asked for by -sizes: 2 GiB of
+// float64.
+const maxElements = 1 << 28
+
+func parseShapes(list string) ([]shape, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var shapes []shape
+	for item := range strings.SplitSeq(list, ",") {
+		s, err := parseShape(item)
+		if err != nil {
+			return nil, err
+		}
+		shapes = append(shapes, s)
+	}
+	return shapes, nil
+}
+
+func parseShape(text string) (shape, error) {
+	var dims []int
+	for field := range strings.SplitSeq(text, "x") {
+		d, err := strconv.Atoi(field)
+		if err != nil || d < 1 || d > maxElements {
+			return shape{}, fmt.Errorf("-sizes: %q: want n or mxnxk, whole numbers from 1", text)
+		}
+		dims = append(dims, d)
+	}
+	s := shape{}
+	switch len(dims) {
+	case 1:
+		s = square(dims[0])
+	case 3:
+		s = shape{dims[0], dims[1], dims[2]}
+	default:
+		return shape{}, fmt.Errorf("-sizes: %q: want n or mxnxk", text)
+	}
+	if max(s.m*s.n, s.m*s.k, s.k*s.n) > maxElements {
+		return shape{}, fmt.Errorf("-sizes: %q: an operand has more than %d elements", text, maxElements)
+	}
+	return s, nil
+}
+
+func describeFlags(fs *flag.FlagSet) string {
+	var b strings.Builder
+	fs.SetOutput(&b)
+	fs.PrintDefaults()
+	return b.String()
+}

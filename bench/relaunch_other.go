@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// relaunch does nothing: no C library is loaded on this system.
+func relaunch(int) error { return nil }

@@ -1,0 +1,29 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+)
+
+// relaunch replaces this process by itself in the fair environment, pinned to
+// one core for one thread: threads created later, by Go or by a C library,
+// inherit that. It returns at once in the process so started.
+func relaunch(threads int) error {
+	if os.Getenv(relaunchedVar) != "" {
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("cannot start itself anew: %w", err)
+	}
+	runtime.LockOSThread()
+	if threads == 1 {
+		pin()
+	}
+	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), isa(), threads))
+	return fmt.Errorf("cannot start itself anew: %w", err)
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// jsonReport writes one document when all is measured.
+type jsonReport struct {
+	out io.Writer
+
+	Heading heading           `json:"machine"`
+	Groups  map[string][]cell `json:"groups"`
+}
+
+func (r *jsonReport) begin(h heading) {
+	r.Heading = h
+	r.Groups = map[string][]cell{}
+}
+
+func (r *jsonReport) group(g group, cells []cell) { r.Groups[g.name] = cells }
+
+func (r *jsonReport) end() error {
+	e := json.NewEncoder(r.out)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}

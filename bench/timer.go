@@ -1,0 +1,111 @@
+package main
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	minSample   = 100 * time.Microsecond // shorter ones drown in the clock's own cost
+	minSamples  = 5
+	maxSamples  = 40
+	slowFactor  = 8 // past this many budgets a slow implementation stops early
+	warmUpCalls = 1
+)
+
+// runner is one implementation of the operation that a cell times.
+type runner struct {
+	name string
+	run  func()
+}
+
+// timing holds a runner's samples, each the mean over a batch of calls.
+type timing struct {
+	calls   int       // per sample
+	samples []float64 // nanoseconds per call
+}
+
+func (t timing) best() float64 { return slices.Min(t.samples) }
+
+// median returns the middle sample, or the mean of the two in the middle.
+func (t timing) median() float64 {
+	s := slices.Sorted(slices.Values(t.samples))
+	h := len(s) / 2
+	if len(s)%2 == 1 {
+		return s[h]
+	}
+	return (s[h-1] + s[h]) / 2
+}
+
+// lap is a runner's place in a race.
+type lap struct {
+	timing
+	run   func()
+	spent time.Duration
+}
+
+// race times runners against each other: one sample each, in turn, until all
+// have spent the budget or have enough samples. Taking turns means that a
+// disturbance of the machine hits all of them alike.
+func race(runners []runner, budget time.Duration) []timing {
+	laps := make([]lap, len(runners))
+	for i, r := range runners {
+		laps[i] = warmUp(r.run, budget)
+	}
+	for running := true; running; {
+		running = false
+		for i := range laps {
+			if laps[i].unfinished(budget) {
+				laps[i].sample()
+				running = true
+			}
+		}
+	}
+	timings := make([]timing, len(laps))
+	for i := range laps {
+		timings[i] = laps[i].timing
+	}
+	return timings
+}
+
+// warmUp runs a few calls and sizes the batch so that the budget buys about
+// maxSamples samples of minSample or more. A single call that exceeds what a
+// slow runner is allowed counts as its only sample.
+func warmUp(run func(), budget time.Duration) lap {
+	l := lap{run: run, timing: timing{calls: warmUpCalls}}
+	target := max(minSample, budget/maxSamples)
+	for {
+		elapsed := l.batch()
+		if elapsed > slowFactor*budget {
+			l.record(elapsed)
+			return l
+		}
+		if elapsed >= target/4 {
+			l.calls = max(1, int(float64(l.calls)*float64(target)/float64(elapsed)+0.5))
+			return l
+		}
+		l.calls *= 2
+	}
+}
+
+func (l *lap) unfinished(budget time.Duration) bool {
+	if len(l.samples) >= maxSamples || l.spent > slowFactor*budget {
+		return false
+	}
+	return l.spent < budget || len(l.samples) < minSamples
+}
+
+func (l *lap) sample() { l.record(l.batch()) }
+
+func (l *lap) batch() time.Duration {
+	start := time.Now()
+	for range l.calls {
+		l.run()
+	}
+	return time.Since(start)
+}
+
+func (l *lap) record(elapsed time.Duration) {
+	l.spent += elapsed
+	l.samples = append(l.samples, float64(elapsed)/float64(l.calls))
+}
