@@ -1,5 +1,7 @@
 package main
 
+import "time"
+
 // cell is one operation on one size, timed for every implementation.
 type cell struct {
 	Op      string   `json:"op"`
@@ -54,12 +56,14 @@ func (c *cell) result(impl string) *result {
 	return nil
 }
 
-// contender is an implementation in a cell: check compares one run's result
-// with a reference and returns the error as a fraction of its bound.
+// contender is an implementation in a cell. Check compares the result that the
+// last run left with a reference and returns its error as a fraction of the
+// bound on it; prepare, where set, makes sure that a run leaves one.
 type contender struct {
-	impl  string
-	run   func()
-	check func() (errorToBound float64, err error)
+	impl    string
+	prepare func()
+	run     func()
+	check   func() (errorToBound float64, err error)
 }
 
 // contest verifies the contenders and times those that are right, in turn with
@@ -69,13 +73,19 @@ func (s *session) contest(c cell, contenders []contender, probe *peakProbe) cell
 	c.Threads = s.threads
 	var runners []runner
 	for _, k := range contenders {
+		if k.prepare != nil {
+			k.prepare()
+		}
+		start := time.Now()
+		k.run()
+		first := time.Since(start)
 		ratio, err := k.check()
 		r := result{Impl: k.impl, Error: ratio}
 		if err != nil {
 			r.Wrong = err.Error()
 			s.wrong++
 		} else {
-			runners = append(runners, runner{k.impl, k.run})
+			runners = append(runners, runner{k.impl, k.run, first})
 		}
 		c.Results = append(c.Results, r)
 	}

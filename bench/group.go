@@ -17,6 +17,8 @@ func allGroups() []group {
 		{"info", "the machine, the kernels chosen, the peers found", gflops, nil},
 		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm},
 		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
+		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
+		{"svd", "thin singular value decomposition", millis, measureSVD},
 	}
 }
 

@@ -43,13 +43,12 @@ func gemmCell[T mat.Float](s *session, sh shape, probe *peakProbe) (cell, error)
 		if gemm == nil {
 			continue
 		}
-		run := func() { gemm(a, b, c) }
-		check := func() (float64, error) {
-			spoil(c.Data)
-			run()
-			return want.check(c)
-		}
-		contenders = append(contenders, contender{p.Name, run, check})
+		contenders = append(contenders, contender{
+			impl:    p.Name,
+			prepare: func() { spoil(c.Data) },
+			run:     func() { gemm(a, b, c) },
+			check:   func() (float64, error) { return want.check(c) },
+		})
 	}
 	elements := sh.m*sh.k + sh.k*sh.n + sh.m*sh.n
 	return s.contest(cell{

@@ -46,13 +46,12 @@ func axpyCell[T mat.Float](s *session, n int) cell {
 		if axpy == nil {
 			continue
 		}
-		run := func() { axpy(axpyAlpha, x, y) }
-		check := func() (float64, error) {
-			copy(y, start)
-			run()
-			return checkAxpy(x, start, y)
-		}
-		contenders = append(contenders, contender{p.Name, run, check})
+		contenders = append(contenders, contender{
+			impl:    p.Name,
+			prepare: func() { copy(y, start) },
+			run:     func() { axpy(axpyAlpha, x, y) },
+			check:   func() (float64, error) { return checkAxpy(x, start, y) },
+		})
 	}
 	const streams = 3 // x and y read, y written
 	return s.contest(level1Cell[T]("axpy", n, streams), contenders, nil)
@@ -88,7 +87,7 @@ func dotCell[T mat.Float](s *session, n int) cell {
 			d.add(math.Abs(float64(ops.dot(x, y))-want), bound, "the sum")
 			return d.verdict()
 		}
-		contenders = append(contenders, contender{p.Name, run, check})
+		contenders = append(contenders, contender{impl: p.Name, run: run, check: check})
 	}
 	const streams = 2
 	return s.contest(level1Cell[T]("dot", n, streams), contenders, nil)

@@ -1,4 +1,4 @@
-//go:build !(darwin || freebsd || linux || netbsd)
+//go:build !(darwin || linux)
 
 package main
 
@@ -11,3 +11,5 @@ func findLibraries(extra []string, _ int) (found []peer, absent []string) {
 	}
 	return nil, absent
 }
+
+func blisArchitecture([]string, string) string { return "" }

@@ -34,7 +34,7 @@ func main() {
 
 // run measures the chosen groups and reports each as soon as it is finished.
 func run(opts options, out io.Writer) error {
-	if err := relaunch(opts.threads); err != nil {
+	if err := relaunch(opts); err != nil {
 		return err
 	}
 	runtime.LockOSThread()

@@ -25,6 +25,25 @@ type operations[T mat.Float] struct {
 	dot  func(x, y []T) T
 	// timeDot, where set, is dot without the cost of fetching its result.
 	timeDot func(x, y []T)
+	// symmetric and thin prepare the decomposition of one matrix.
+	symmetric func(a *mat.Dense[T]) *eigenJob[T]
+	thin      func(a *mat.Dense[T]) *svdJob[T]
+}
+
+// eigenJob is the eigendecomposition of one symmetric matrix. Run does all the
+// work, from a matrix that it leaves alone to values and vectors in the
+// library's own layout; vectors rearranges them as columns for verification.
+type eigenJob[T mat.Float] struct {
+	run     func() error
+	values  []T // ascending, after run
+	vectors func() *mat.Dense[T]
+}
+
+// svdJob is the thin singular value decomposition of one matrix, likewise.
+type svdJob[T mat.Float] struct {
+	run    func() error
+	values []T // descending, after run
+	u, v   func() *mat.Dense[T]
 }
 
 // of returns a peer's operations on T.

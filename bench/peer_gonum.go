@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"runtime/debug"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
+	gonum "gonum.org/v1/gonum/mat"
 
 	"github.com/lanes-go/lanes/mat"
 )
@@ -28,10 +30,55 @@ func gonumPeer(threads int) peer {
 			gemm: func(a, b, c *mat.Dense[float64]) {
 				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, general64(a), general64(b), 0, general64(c))
 			},
-			axpy: func(alpha float64, x, y []float64) { blas64.Axpy(alpha, vector64(x), vector64(y)) },
-			dot:  func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
+			axpy:      func(alpha float64, x, y []float64) { blas64.Axpy(alpha, vector64(x), vector64(y)) },
+			dot:       func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
+			symmetric: gonumEigen, thin: gonumSVD,
 		},
 	}
+}
+
+func gonumEigen(a *mat.Dense[float64]) *eigenJob[float64] {
+	sym := gonum.NewSymDense(a.Rows, a.Data)
+	job := &eigenJob[float64]{values: make([]float64, a.Rows)}
+	var eig gonum.EigenSym
+	vectors := gonum.NewDense(a.Rows, a.Rows, nil)
+	job.run = func() error {
+		if !eig.Factorize(sym, true) {
+			return errGonum
+		}
+		eig.Values(job.values)
+		eig.VectorsTo(vectors)
+		return nil
+	}
+	job.vectors = func() *mat.Dense[float64] { return fromGonum(vectors) }
+	return job
+}
+
+func gonumSVD(a *mat.Dense[float64]) *svdJob[float64] {
+	dense := gonum.NewDense(a.Rows, a.Cols, a.Data)
+	k := min(a.Rows, a.Cols)
+	job := &svdJob[float64]{values: make([]float64, k)}
+	var svd gonum.SVD
+	u, v := gonum.NewDense(a.Rows, k, nil), gonum.NewDense(a.Cols, k, nil)
+	job.run = func() error {
+		if !svd.Factorize(dense, gonum.SVDThin) {
+			return errGonum
+		}
+		svd.Values(job.values)
+		svd.UTo(u)
+		svd.VTo(v)
+		return nil
+	}
+	job.u = func() *mat.Dense[float64] { return fromGonum(u) }
+	job.v = func() *mat.Dense[float64] { return fromGonum(v) }
+	return job
+}
+
+var errGonum = errors.New("gonum's factorization did not converge")
+
+func fromGonum(m *gonum.Dense) *mat.Dense[float64] {
+	raw := m.RawMatrix()
+	return &mat.Dense[float64]{Rows: raw.Rows, Cols: raw.Cols, Data: raw.Data, Stride: raw.Stride}
 }
 
 func general32(m *mat.Dense[float32]) blas32.General {

@@ -21,15 +21,16 @@ var blisWays = []string{"BLIS_JC_NT", "BLIS_PC_NT", "BLIS_IC_NT", "BLIS_JR_NT", 
 // fairEnvironment returns the environment in which the C libraries run like
 // lanes does: on the same instruction set and as many threads. They read it
 // when they load, which is why it cannot be set later.
-func fairEnvironment(env []string, isa string, threads int) []string {
+func fairEnvironment(env []string, isa, blisArch string, threads int) []string {
 	fair := map[string]string{relaunchedVar: "1"}
 	if os.Getenv(keepVar) == "" {
 		for _, name := range threadVars {
 			fair[name] = strconv.Itoa(threads)
 		}
-		for _, name := range append(blisWays, "OPENBLAS_L2_SIZE", "OPENBLAS_CORETYPE", "BLIS_ARCH_TYPE") {
+		for _, name := range append(blisWays, "OPENBLAS_L2_SIZE", "OPENBLAS_CORETYPE") {
 			fair[name] = ""
 		}
+		fair["BLIS_ARCH_TYPE"] = blisArch
 		switch isa {
 		case "avx512":
 			fair["OPENBLAS_CORETYPE"] = "SkylakeX"

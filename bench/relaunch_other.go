@@ -3,4 +3,4 @@
 package main
 
 // relaunch does nothing: no C library is loaded on this system.
-func relaunch(int) error { return nil }
+func relaunch(options) error { return nil }

@@ -12,7 +12,7 @@ import (
 // relaunch replaces this process by itself in the fair environment, pinned to
 // one core for one thread: threads created later, by Go or by a C library,
 // inherit that. It returns at once in the process so started.
-func relaunch(threads int) error {
+func relaunch(opts options) error {
 	if os.Getenv(relaunchedVar) != "" {
 		return nil
 	}
@@ -20,10 +20,14 @@ func relaunch(threads int) error {
 	if err != nil {
 		return fmt.Errorf("cannot start itself anew: %w", err)
 	}
+	blisArch := ""
+	if os.Getenv(keepVar) == "" {
+		blisArch = blisArchitecture(opts.libraries, isa())
+	}
 	runtime.LockOSThread()
-	if threads == 1 {
+	if opts.threads == 1 {
 		pin()
 	}
-	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), isa(), threads))
+	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), isa(), blisArch, opts.threads))
 	return fmt.Errorf("cannot start itself anew: %w", err)
 }

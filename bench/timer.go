@@ -10,13 +10,13 @@ const (
 	minSamples  = 5
 	maxSamples  = 40
 	slowFactor  = 8 // past this many budgets a slow implementation stops early
-	warmUpCalls = 1
 )
 
 // runner is one implementation of the operation that a cell times.
 type runner struct {
-	name string
-	run  func()
+	name  string
+	run   func()
+	first time.Duration // of a call made before, 0 if there was none
 }
 
 // timing holds a runner's samples, each the mean over a batch of calls.
@@ -50,7 +50,7 @@ type lap struct {
 func race(runners []runner, budget time.Duration) []timing {
 	laps := make([]lap, len(runners))
 	for i, r := range runners {
-		laps[i] = warmUp(r.run, budget)
+		laps[i] = warmUp(r, budget)
 	}
 	for running := true; running; {
 		running = false
@@ -69,17 +69,17 @@ func race(runners []runner, budget time.Duration) []timing {
 }
 
 // warmUp runs a few calls and sizes the batch so that the budget buys about
-// maxSamples samples of minSample or more. A single call that exceeds what a
-// slow runner is allowed counts as its only sample.
-func warmUp(run func(), budget time.Duration) lap {
-	l := lap{run: run, timing: timing{calls: warmUpCalls}}
+// maxSamples samples of minSample or more. A first call that took longer than
+// all that a slow runner is allowed is its only sample.
+func warmUp(r runner, budget time.Duration) lap {
+	l := lap{run: r.run, timing: timing{calls: 1}}
+	if r.first > slowFactor*budget {
+		l.record(r.first)
+		return l
+	}
 	target := max(minSample, budget/maxSamples)
 	for {
 		elapsed := l.batch()
-		if elapsed > slowFactor*budget {
-			l.record(elapsed)
-			return l
-		}
 		if elapsed >= target/4 {
 			l.calls = max(1, int(float64(l.calls)*float64(target)/float64(elapsed)+0.5))
 			return l
