@@ -6,10 +6,10 @@ import (
 )
 
 const (
-	minSample   = 100 * time.Microsecond // shorter ones drown in the clock's own cost
-	minSamples  = 5
-	maxSamples  = 40
-	slowFactor  = 8 // past this many budgets a slow implementation stops early
+	minSample  = 100 * time.Microsecond // shorter ones drown in the clock's own cost
+	minSamples = 5
+	maxSamples = 40
+	slowFactor = 8 // past this many budgets a slow implementation stops early
 )
 
 // runner is one implementation of the operation that a cell times.
