@@ -5,9 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/lanes-go/lanes/kernels"
 )
 
 // heading is what a report says before its figures.
@@ -35,7 +38,7 @@ func describe(threads int, peers []peer, absent []string) heading {
 		CPU: cpu, Cores: cores, Caches: caches(),
 		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), Threads: threads, Pinned: allowedCores(),
-		ISA: isa(), Kernels: kernelNames(),
+		ISA: kernels.ISA(), Kernels: kernelNames(),
 		Peak32: measuredPeak(newPeakProbe[float32](threads)),
 		Peak64: measuredPeak(newPeakProbe[float64](threads)),
 		Peers:  peers, Absent: absent,
@@ -89,6 +92,25 @@ func caches() (list []string) {
 			continue
 		}
 		list = append(list, fmt.Sprintf("L%s %d KiB", read("level"), kib))
+	}
+	return list
+}
+
+// kernelNames returns the kernels chosen: those of gemm with tile and blocks,
+// the others by name.
+func kernelNames() (list []string) {
+	var others []string
+	for _, k := range kernels.Table() {
+		switch {
+		case k.MR > 0:
+			list = append(list, fmt.Sprintf("%s %s %s, tile %d×%d, blocks MC %d, KC %d, NC %d",
+				k.Op, k.ISA, k.Elem, k.MR, k.NR, k.MC, k.KC, k.NC))
+		case !slices.Contains(others, k.Op):
+			others = append(others, k.Op)
+		}
+	}
+	if len(others) > 0 {
+		list = append(list, strings.Join(others, ", "))
 	}
 	return list
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"sync"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
-// peakIterations make one run of the probe last some tens of microseconds.
-const peakIterations = 5000
+// peakRounds make one run of the probe last some tens of microseconds.
+const peakRounds = 5000
 
 // peakProbe measures the most that the chosen instruction set can do: a loop
 // of fused multiply-adds on registers alone, on every thread at once.
@@ -17,16 +18,16 @@ type peakProbe struct {
 }
 
 func newPeakProbe[T mat.Float](threads int) *peakProbe {
-	flops := threads * fmaLoop[T](peakIterations)
+	flops := threads * kernels.FMALoop[T](peakRounds)
 	if flops == 0 {
 		return nil
 	}
 	return &peakProbe{float64(flops), func() {
 		var others sync.WaitGroup
 		for range threads - 1 {
-			others.Go(func() { fmaLoop[T](peakIterations) })
+			others.Go(func() { kernels.FMALoop[T](peakRounds) })
 		}
-		fmaLoop[T](peakIterations)
+		kernels.FMALoop[T](peakRounds)
 		others.Wait()
 	}}
 }

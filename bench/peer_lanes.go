@@ -8,7 +8,7 @@ import (
 func lanesPeer(threads int) peer {
 	return peer{
 		Name:   "lanes",
-		Detail: "this module, " + isa() + " kernels, " + threadsText(threads),
+		Detail: "this module, " + kernels.ISA() + " kernels, " + threadsText(threads),
 		f32:    lanesOperations[float32](threads),
 		f64:    lanesOperations[float64](threads),
 	}
