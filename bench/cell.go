@@ -24,6 +24,8 @@ type result struct {
 	Median  float64   `json:"median_ns,omitempty"`
 	Error   float64   `json:"error_to_bound"` // at most 1, or the result is wrong
 	Wrong   string    `json:"wrong,omitempty"`
+	// CallBound says that a tenth or more of the time is the cost of calling C.
+	CallBound bool `json:"call_bound,omitempty"`
 }
 
 // unit is what a group's table shows.
@@ -66,9 +68,15 @@ type contender struct {
 	check   func() (errorToBound float64, err error)
 }
 
-// contest verifies the contenders and times those that are right, in turn with
-// a probe of the peak unless that is nil.
-func (s *session) contest(c cell, contenders []contender, probe *peakProbe) cell {
+// contest verifies the contenders and times those that are right, each for the
+// session's time.
+func (s *session) contest(c cell, contenders []contender) cell {
+	return s.contestFor(s.time, c, contenders, nil)
+}
+
+// contestFor is contest for another time each, in turn with a probe of the
+// peak unless that is nil.
+func (s *session) contestFor(budget time.Duration, c cell, contenders []contender, probe *peakProbe) cell {
 	s.progress.show(c.Op, c.Elem, c.Size)
 	c.Threads = s.threads
 	var runners []runner
@@ -92,12 +100,20 @@ func (s *session) contest(c cell, contenders []contender, probe *peakProbe) cell
 	if probe != nil {
 		runners = append(runners, runner{run: probe.run})
 	}
-	timings := race(runners, s.time)
+	timings := race(runners, budget)
 	for i, r := range runners {
 		c.take(r.name, timings[i], probe)
 	}
+	for i := range c.Results {
+		r := &c.Results[i]
+		r.CallBound = r.Best > 0 && float64(s.callCost(r.Impl)) > callShare*r.Best
+	}
 	return c
 }
+
+// callShare is the share of a C library's time from which on the cost of the
+// call itself is pointed out.
+const callShare = 0.1
 
 // take files a timing under its result, that of the probe as the peak.
 func (c *cell) take(impl string, t timing, probe *peakProbe) {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // group is a family of measurements that the command line can name.
@@ -19,6 +20,7 @@ func allGroups() []group {
 		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
 		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
 		{"svd", "thin singular value decomposition", millis, measureSVD},
+		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML},
 	}
 }
 
@@ -61,6 +63,15 @@ type session struct {
 	peers    []peer // lanes first
 	progress *progress
 	wrong    int // results that failed their verification
+}
+
+func (s *session) callCost(impl string) time.Duration {
+	for _, p := range s.peers {
+		if p.Name == impl {
+			return p.CallCost
+		}
+	}
+	return 0
 }
 
 // both runs a generic measurement for the element types of the session.

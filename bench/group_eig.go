@@ -34,7 +34,7 @@ func eigenCell[T mat.Float](s *session, n int) cell {
 			return checkEigen(a, job.values, job.vectors())
 		}))
 	}
-	return s.contest(cell{Op: "eigen", Elem: elemOf[T](), Size: fmt.Sprintf("n=%d", n)}, contenders, nil)
+	return s.contest(cell{Op: "eigen", Elem: elemOf[T](), Size: fmt.Sprintf("n=%d", n)}, contenders)
 }
 
 // decomposition is a contender whose run may fail on its data.

@@ -51,7 +51,7 @@ func gemmCell[T mat.Float](s *session, sh shape, probe *peakProbe) (cell, error)
 		})
 	}
 	elements := sh.m*sh.k + sh.k*sh.n + sh.m*sh.n
-	return s.contest(cell{
+	return s.contestFor(s.time, cell{
 		Op: "gemm", Elem: elemOf[T](), Size: sh.String(),
 		Flops: sh.flops(), Bytes: float64(elements * bytesOf[T]()),
 	}, contenders, probe), nil

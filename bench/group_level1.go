@@ -54,7 +54,7 @@ func axpyCell[T mat.Float](s *session, n int) cell {
 		})
 	}
 	const streams = 3 // x and y read, y written
-	return s.contest(level1Cell[T]("axpy", n, streams), contenders, nil)
+	return s.contest(level1Cell[T]("axpy", n, streams), contenders)
 }
 
 // checkAxpy compares got with start + axpyAlpha·x. The product is exact,
@@ -90,7 +90,7 @@ func dotCell[T mat.Float](s *session, n int) cell {
 		contenders = append(contenders, contender{impl: p.Name, run: run, check: check})
 	}
 	const streams = 2
-	return s.contest(level1Cell[T]("dot", n, streams), contenders, nil)
+	return s.contest(level1Cell[T]("dot", n, streams), contenders)
 }
 
 // referenceDot returns the inner product, from a plain loop in float64, and

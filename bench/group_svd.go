@@ -31,5 +31,5 @@ func svdCell[T mat.Float](s *session, m, n int) cell {
 			return checkSVD(a, job.values, job.u(), job.v())
 		}))
 	}
-	return s.contest(cell{Op: "svd", Elem: elemOf[T](), Size: fmt.Sprintf("%dx%d", m, n)}, contenders, nil)
+	return s.contest(cell{Op: "svd", Elem: elemOf[T](), Size: fmt.Sprintf("%dx%d", m, n)}, contenders)
 }

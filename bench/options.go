@@ -47,8 +47,8 @@ Fair peers
   (Haswell on AVX2, also when LANES_ISA=avx2), without OPENBLAS_L2_SIZE, with
   the libraries' thread counts set to -threads, and, for one thread, pinned to
   one core. LANES_BENCH_KEEP_ENV=1 keeps your own settings of all these
-  variables. A C call costs a fixed time, printed beside the library's name;
-  it dominates products with n < 16.
+  variables. A call into C costs a fixed time, printed beside the library's
+  name; "*" marks figures of which it is a tenth or more, as for n < 16.
 
 Examples
   bench                              everything, as tables

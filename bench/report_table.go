@@ -133,6 +133,9 @@ func value(u unit, c *cell, r *result) string {
 	if c.abovePeak(r) {
 		text += "!"
 	}
+	if r.CallBound {
+		text += "*"
+	}
 	return text
 }
 
@@ -169,39 +172,6 @@ func significant(v float64) string {
 	default:
 		return fmt.Sprintf("%.3f", v)
 	}
-}
-
-// remarks follow a table: how exact the results were, and what is amiss.
-func remarks(cells []cell) string {
-	var b strings.Builder
-	worst, disturbed := map[string]float64{}, false
-	var impls []string
-	for i := range cells {
-		c := &cells[i]
-		for j := range c.Results {
-			res := &c.Results[j]
-			if !slices.Contains(impls, res.Impl) {
-				impls = append(impls, res.Impl)
-			}
-			worst[res.Impl] = max(worst[res.Impl], res.Error)
-			disturbed = disturbed || c.abovePeak(res)
-			if res.Wrong != "" {
-				fmt.Fprintf(&b, "WRONG: %s %s %s %s: %s\n", res.Impl, c.Op, c.Elem, c.Size, res.Wrong)
-			}
-		}
-		for _, note := range c.Notes {
-			fmt.Fprintf(&b, "%s: %s\n", c.Size, note)
-		}
-	}
-	fmt.Fprint(&b, "largest error as a fraction of its bound:")
-	for _, name := range impls {
-		fmt.Fprintf(&b, "  %s %.2g", name, worst[name])
-	}
-	fmt.Fprintln(&b)
-	if disturbed {
-		fmt.Fprintln(&b, "! above the measured peak: the peak was disturbed beside this row")
-	}
-	return b.String()
 }
 
 func (r *tableReport) end() error { return r.err }

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestDefaults(t *testing.T) {
+	t.Setenv(librariesVar, "")
+	opts, err := parseOptions(nil, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, "table", opts.format)
+	require.Equal(t, 1, opts.threads)
+	require.Equal(t, []string{"f32", "f64"}, opts.elems)
+	require.Len(t, opts.groups, len(allGroups()))
+	require.Nil(t, opts.shapes)
+	require.Empty(t, opts.libraries)
+}
+
+func TestFlagsAndGroupsMix(t *testing.T) {
+	t.Setenv(librariesVar, "/a/libx.so")
+	opts, err := parseOptions([]string{"svd", "-json", "gemm", "-sizes", "8,2x3x4", "-time", "1s", "-elem", "f64", "-lib", "/b/liby.so"}, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, "json", opts.format)
+	require.Equal(t, time.Second, opts.time)
+	require.Equal(t, []string{"f64"}, opts.elems)
+	require.Equal(t, []shape{{8, 8, 8}, {2, 3, 4}}, opts.shapes)
+	require.Equal(t, []string{"/b/liby.so", "/a/libx.so"}, opts.libraries)
+	require.Equal(t, "gemm", opts.groups[0].name, "groups run in their own order")
+	require.Equal(t, "svd", opts.groups[1].name)
+}
+
+func TestBadCommandLines(t *testing.T) {
+	for want, args := range map[string][]string{
+		`unknown group "lu"`:                    {"gemm", "lu"},
+		"flag provided but not defined: -fast":  {"-fast"},
+		`-format "xml": want table, go or json`: {"-format", "xml"},
+		`-elem "f16": want f32 or f64`:          {"-elem", "f16"},
+		"-threads 0: want 1 to":                 {"-threads", "0"},
+		"-threads 100000: want 1 to":            {"-threads", "100000"},
+		"-time -1s: want more than 0":           {"-time", "-1s"},
+		`"1x2": want n or mxnxk`:                {"-sizes", "1x2"},
+		`"0": want n or mxnxk`:                  {"-sizes", "8,0"},
+		`"": want n or mxnxk`:                   {"-sizes", "8,"},
+		"has more than":                         {"-sizes", "100000"},
+		"invalid value":                         {"-time", "soon"},
+	} {
+		_, err := parseOptions(args, io.Discard)
+		require.ErrorContains(t, err, want, args)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var out bytes.Buffer
+	_, err := parseOptions([]string{"gemm", "-h"}, &out)
+	require.ErrorIs(t, err, flag.ErrHelp)
+	for _, want := range []string{"-threads", "-format", "-lib", "benchstat", "OPENBLAS_CORETYPE"} {
+		require.Contains(t, out.String(), want)
+	}
+	for _, g := range allGroups() {
+		require.Contains(t, out.String(), g.about)
+	}
+	require.NotContains(t, out.String(), "%!")
+}
