@@ -61,3 +61,12 @@ func (l library) blisConfiguration() string {
 	}
 	return l.text("bli_arch_string", int32(id))
 }
+
+// blisThreading tells OpenMP from plain threads, which BLIS creates anew at
+// every call: with more than one, small products then take milliseconds.
+func (l library) blisThreading() string {
+	if l.number("bli_info_get_enable_openmp") == 1 {
+		return "OpenMP"
+	}
+	return "pthreads (created at every call)"
+}

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ebitengine/purego"
@@ -79,14 +80,30 @@ func findLibraries(extra []string, threads int) (found []peer, absent []string) 
 		found = append(found, p)
 	}
 	for _, path := range extra {
-		p, err := libraryPeer(strings.TrimSuffix(filepath.Base(path), ".so"), path, threads)
+		name := uniqueName(libraryName(path), found)
+		p, err := libraryPeer(name, path, threads)
 		if err != nil {
-			absent = append(absent, fmt.Sprintf("%s: %v", path, err))
+			absent = append(absent, err.Error())
 			continue
 		}
 		found = append(found, p)
 	}
 	return found, absent
+}
+
+// libraryName is a file's name up to ".so".
+func libraryName(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(path), ".so")
+	return name
+}
+
+// uniqueName numbers a library whose name is taken.
+func uniqueName(name string, taken []peer) string {
+	unique := name
+	for n := 2; slices.ContainsFunc(taken, func(p peer) bool { return p.Name == unique }); n++ {
+		unique = fmt.Sprintf("%s-%d", name, n)
+	}
+	return unique
 }
 
 func firstLibrary(name string, files []string, threads int) (peer, error) {
@@ -111,7 +128,7 @@ func libraryPeer(name, path string, threads int) (peer, error) {
 		f64:    fortran[float64](lib, 'd'),
 	}
 	if p.f64.gemm == nil {
-		return peer{}, fmt.Errorf("it exports no dgemm_")
+		return peer{}, fmt.Errorf("%s: it exports no dgemm_", path)
 	}
 	p.CallCost = callCost(p.f64)
 	return p, nil
@@ -124,7 +141,7 @@ func (l library) describe(threads int) string {
 		parts = append(parts, strings.TrimSpace(config), "core "+l.text("openblas_get_corename"))
 		threads = l.number("openblas_get_num_threads")
 	} else if version := l.text("bli_info_get_version_str"); version != "" {
-		parts = append(parts, "BLIS "+version, "configuration "+l.blisConfiguration())
+		parts = append(parts, "BLIS "+version, "configuration "+l.blisConfiguration(), l.blisThreading())
 		threads = max(1, l.number("bli_thread_get_num_threads"))
 	}
 	return strings.Join(append(parts, threadsText(threads), "file "+l.path), ", ")

@@ -39,7 +39,8 @@ How it measures
   Tables show the best sample and, for lanes, the median. "×" is how many times
   faster lanes is. Every result is verified before it is timed; a wrong one is
   marked WRONG, not timed, and the exit status is 1. "!" marks a rate above the
-  measured peak: the peak was disturbed there.
+  measured peak: the probe was disturbed there, or LANES_ISA holds lanes, and
+  with it the probe, below what the library uses.
 
 Fair peers
   OpenBLAS and BLIS read their settings from the environment when they load.

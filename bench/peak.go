@@ -7,8 +7,12 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-// peakRounds make one run of the probe last some tens of microseconds.
-const peakRounds = 5000
+// Rounds of the probe: some tens of microseconds for one thread, and enough to
+// make the start of the others negligible.
+const (
+	peakRounds       = 5_000
+	peakRoundsShared = 200_000
+)
 
 // peakProbe measures the most that the chosen instruction set can do: a loop
 // of fused multiply-adds on registers alone, on every thread at once.
@@ -18,16 +22,17 @@ type peakProbe struct {
 }
 
 func newPeakProbe[T mat.Float](threads int) *peakProbe {
-	flops := threads * kernels.FMALoop[T](peakRounds)
-	if flops == 0 {
-		return nil
+	rounds := peakRounds
+	if threads > 1 {
+		rounds = peakRoundsShared
 	}
+	flops := threads * kernels.FMALoop[T](rounds)
 	return &peakProbe{float64(flops), func() {
 		var others sync.WaitGroup
 		for range threads - 1 {
-			others.Go(func() { kernels.FMALoop[T](peakRounds) })
+			others.Go(func() { kernels.FMALoop[T](rounds) })
 		}
-		kernels.FMALoop[T](peakRounds)
+		kernels.FMALoop[T](rounds)
 		others.Wait()
 	}}
 }

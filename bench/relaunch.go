@@ -4,6 +4,10 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/cpu"
+
+	"github.com/lanes-go/lanes/kernels"
 )
 
 const (
@@ -19,7 +23,7 @@ var threadVars = []string{"OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_T
 var blisWays = []string{"BLIS_JC_NT", "BLIS_PC_NT", "BLIS_IC_NT", "BLIS_JR_NT", "BLIS_IR_NT"}
 
 // fairEnvironment returns the environment in which the C libraries run like
-// lanes does: on the same instruction set and as many threads. They read it
+// lanes does: on the instruction set isa and as many threads. They read it
 // when they load, which is why it cannot be set later.
 func fairEnvironment(env []string, isa, blisArch string, threads int) []string {
 	fair := map[string]string{relaunchedVar: "1"}
@@ -51,4 +55,19 @@ func fairEnvironment(env []string, isa, blisArch string, threads int) []string {
 		}
 	}
 	return result
+}
+
+// peerISA is the instruction set that the C libraries are told to use: that of
+// lanes, or the processor's best while LANES_ISA=go keeps lanes off assembly.
+func peerISA() string {
+	isa := kernels.ISA()
+	switch {
+	case isa != "go":
+		return isa
+	case cpu.X86.HasAVX512:
+		return "avx512"
+	case cpu.X86.HasAVX2:
+		return "avx2"
+	}
+	return isa
 }

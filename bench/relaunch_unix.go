@@ -7,8 +7,6 @@ import (
 	"os"
 	"runtime"
 	"syscall"
-
-	"github.com/lanes-go/lanes/kernels"
 )
 
 // relaunch replaces this process by itself in the fair environment, pinned to
@@ -24,12 +22,12 @@ func relaunch(opts options) error {
 	}
 	blisArch := ""
 	if os.Getenv(keepVar) == "" {
-		blisArch = blisArchitecture(opts.libraries, kernels.ISA())
+		blisArch = blisArchitecture(opts.libraries, peerISA())
 	}
 	runtime.LockOSThread()
 	if opts.threads == 1 {
 		pin()
 	}
-	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), kernels.ISA(), blisArch, opts.threads))
+	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), peerISA(), blisArch, opts.threads))
 	return fmt.Errorf("cannot start itself anew: %w", err)
 }

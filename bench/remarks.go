@@ -35,7 +35,7 @@ func remarks(cells []cell) string {
 		fmt.Fprintln(&b, "* a tenth of this or more is the fixed cost of a call into C from Go")
 	}
 	if anyResult(cells, (*cell).abovePeak) {
-		fmt.Fprintln(&b, "! above the measured peak: the peak was disturbed beside this row")
+		fmt.Fprintln(&b, "! above the peak measured for the instruction set of lanes: it was disturbed beside this row, or the library uses a wider set")
 	}
 	return b.String()
 }

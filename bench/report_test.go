@@ -59,7 +59,7 @@ func TestTable(t *testing.T) {
 		"n=8: a note",
 		"WRONG: lanes gemm f64 n=16: entry (0, 0) is off",
 		"lanes 9",
-		"! above the measured peak",
+		"! above the peak measured",
 		"* a tenth of this or more",
 	} {
 		require.Contains(t, got, want)
