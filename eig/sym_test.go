@@ -193,7 +193,7 @@ func TestNotFinite(t *testing.T) {
 	var e eig.Sym[float64]
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		for _, at := range [][2]int{{0, 0}, {0, 2}, {2, 2}, {1, 2}} {
-			a := mat.Identity[float64](3)
+			a := mat.Eye[float64](3)
 			require.NoError(t, e.Factorize(a, eig.Options{}))
 			a.Set(at[0], at[1], bad)
 			require.ErrorIs(t, e.Factorize(a, eig.Options{}), mat.ErrNotFinite)
@@ -239,13 +239,13 @@ func TestCallerBugs(t *testing.T) {
 		func() {
 			e.Factorize(&mat.Dense[float64]{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 3)}, eig.Options{})
 		},
-		func() { e.Factorize(mat.Identity[float64](2), eig.Options{Method: 99}) },
-		func() { e.Factorize(mat.Identity[float64](2), eig.Options{MaxSweeps: -1}) },
-		func() { e.Factorize(mat.Identity[float64](2), eig.Options{Threads: -1}) },
+		func() { e.Factorize(mat.Eye[float64](2), eig.Options{Method: 99}) },
+		func() { e.Factorize(mat.Eye[float64](2), eig.Options{MaxSweeps: -1}) },
+		func() { e.Factorize(mat.Eye[float64](2), eig.Options{Threads: -1}) },
 	} {
 		requirePanic(t, "Factorize", f)
 	}
-	require.NoError(t, e.Factorize(mat.Identity[float64](2), eig.Options{}))
+	require.NoError(t, e.Factorize(mat.Eye[float64](2), eig.Options{}))
 	requirePanic(t, "Values", func() { e.Values(make([]float64, 3)) })
 	requirePanic(t, "VectorsTo", func() { e.VectorsTo(mat.NewDense[float64](2, 1, nil)) })
 }

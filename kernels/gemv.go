@@ -4,6 +4,9 @@ package kernels
 // entry (i, j) at a[i*aRow+j*aCol], one of the strides being 1. With beta == 0 it does not read y, with alpha == 0
 // neither A nor x.
 func Gemv[T Float](m, n int, alpha T, a []T, aRow, aCol int, x []T, beta T, y []T) {
+	if m == 0 {
+		return
+	}
 	if n == 0 || alpha == 0 {
 		scaleRows(beta, 1, m, y, m)
 		return

@@ -64,7 +64,7 @@ func TestOverlapPanics(t *testing.T) { both(t, testOverlapPanics[float32], testO
 func testOverlapPanics[T mat.Float](t *testing.T) {
 	parent := mat.NewDense[T](12, 12, nil)
 	v := func(i, j int) *mat.Dense[T] { return parent.View(i, j, 4, 4) }
-	other := mat.Identity[T](4)
+	other := mat.Eye[T](4)
 	const n = mat.NoTrans
 	for _, at := range [][2]int{{4, 4}, {1, 1}, {7, 7}, {7, 1}, {1, 7}, {4, 5}, {5, 4}} {
 		c, a := v(4, 4), v(at[0], at[1])

@@ -28,8 +28,8 @@ func TestNewDense(t *testing.T) {
 	panicsWith(t, "NewDense", func() { mat.NewDense(0, 3, data) }, "0×3")
 	panicsWith(t, "NewDense", func() { mat.NewDense[float32](-1, 3, nil) }, "-1×3")
 	panicsWith(t, "NewDense", func() { mat.NewDense[float32](-2, -3, data) }, "-2×-3")
-	panicsWith(t, "NewDense", func() { mat.Identity[float32](-1) }, "-1")
-	require.Equal(t, []float64{1, 0, 0, 1}, mat.Identity[float64](2).Data)
+	panicsWith(t, "NewDense", func() { mat.Eye[float32](-1) }, "-1")
+	require.Equal(t, []float64{1, 0, 0, 1}, mat.Eye[float64](2).Data)
 }
 
 func TestAtSetRow(t *testing.T) {

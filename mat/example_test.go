@@ -27,7 +27,7 @@ func ExampleDense_Mul() {
 
 func ExampleGemm() {
 	a := mat.NewDense(2, 2, []float64{1, 2, 3, 4})
-	c := mat.Identity[float64](2)
+	c := mat.Eye[float64](2)
 	mat.Gemm(mat.Trans, mat.NoTrans, 2, a, a, -1, c) // 2·AᵀA − I
 	fmt.Println(c.Data)
 	// Output: [19 28 28 39]
@@ -53,7 +53,7 @@ func ExampleSyrk() {
 func ExampleWorkspace() {
 	w := mat.Workspace[float32]{Threads: 1}
 	a := mat.NewDense(2, 2, []float32{0, 1, 1, 1})
-	p, q := mat.Identity[float32](2), mat.NewDense[float32](2, 2, nil)
+	p, q := mat.Eye[float32](2), mat.NewDense[float32](2, 2, nil)
 	for range 10 { // Fibonacci
 		w.Gemm(mat.NoTrans, mat.NoTrans, 1, a, p, 0, q)
 		p, q = q, p

@@ -57,7 +57,7 @@ func choose(first bool, a, b float64) float64 {
 func SymmetricTypes[T mat.Float](rng *rand.Rand, n int) []Named[T] {
 	list := []Named[T]{
 		{"zero", mat.NewDense[T](n, n, nil)},
-		{"identity", mat.Identity[T](n)},
+		{"identity", mat.Eye[T](n)},
 		{"random", Symmetric[T](rng, n, n)},
 		{"band", Symmetric[T](rng, n, n/4)},
 		{"tridiagonal", Symmetric[T](rng, n, 1)},

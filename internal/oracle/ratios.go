@@ -65,7 +65,7 @@ func SVDRatios[T mat.Float](a, u *mat.Dense[T], sigma []T, v *mat.Dense[T]) (res
 // Orthogonality returns ‖I − QᵀQ‖ / (m·ulp) in the 1-norm for q with m rows.
 func Orthogonality[T mat.Float](q *mat.Dense[T]) float64 {
 	n := q.Cols
-	e := mat.Identity[float64](n)
+	e := mat.Eye[float64](n)
 	for k := range q.Rows {
 		for i := range n {
 			for j := range n {
