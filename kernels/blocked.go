@@ -9,9 +9,9 @@ import (
 // Workspace holds the pack buffers of the products. The zero value is ready;
 // one goroutine at a time may use it.
 type Workspace[T Float] struct {
-	product product[T]
-	job     job
-	slots   []slot[T]
+	plan  plan[T]
+	job   job
+	slots []slot[T]
 }
 
 // slot is what one goroutine of a product owns.
@@ -21,121 +21,143 @@ type slot[T Float] struct {
 	packB []T
 }
 
-// product is a Product with what the driver decides about it.
-type product[T Float] struct {
+// plan is a Product and what the driver decides about it. C is cut into
+// blocks, the unit of work of a goroutine: rows by rows and tiles by tiles.
+type plan[T Float] struct {
 	Product[T]
-	kernel     *gemmRow
-	kc         int
-	rows, cols int // of a block, the unit of work of a goroutine
+	kernel      *gemmRow
+	kc          int
+	tiles       tiling
+	rows, width int // of a block: rows, and full tiles
+	down, along int // blocks
 }
 
 // Gemm runs p with at most threads goroutines, this one included.
 //
-// C is cut into blocks. A block runs its own loop over k, packs its part of B
-// and shares nothing with the others, so they need no barrier between them.
+// A block runs its own loop over k, packs its part of B and shares nothing
+// with the others, so they need no barrier between them.
 func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 	if p.RunSmall() {
 		return
 	}
-	q := &w.product
-	q.Product, q.kernel = *p, gemmKernel[T]()
+	q := &w.plan
+	*q = plan[T]{Product: *p, kernel: gemmKernel[T]()}
 	q.kc = q.kernel.runOf(q.K)
 	if q.M*q.N*q.K < parallelWork {
 		threads = 1
 	}
 	q.cut(threads)
-	blocks := ceil(q.M, q.rows) * ceil(q.N, q.cols)
-	threads = min(threads, blocks)
+	threads = min(threads, q.down*q.along)
 	for len(w.slots) < threads {
 		w.slots = append(w.slots, slot[T]{})
 	}
 	for i := range threads {
 		w.slots[i].grow(q)
 	}
-	w.job.run(threads, blocks, w)
-	q.A, q.B, q.C = nil, nil, nil
+	w.job.run(threads, q.down*q.along, w)
+	*q = plan[T]{} // let go of the operands
 }
 
 // parallelWork is the number of multiply-adds below which one goroutine is
 // faster than two.
 const parallelWork = 1 << 20
 
-// cut chooses the blocks: columns by NC, and rows only as far as that leaves
-// goroutines without work, since every row of blocks packs B again.
-func (p *product[T]) cut(threads int) {
-	k := p.kernel
-	p.cols = roundUp(ceil(p.N, ceil(p.N, k.NC)), k.NR)
-	p.rows = p.M
-	const perThread = 4 // blocks, so that a late goroutine is not waited for long
-	if threads == 1 {
-		return
+// blocksPerThread lets a late goroutine be waited for briefly.
+const blocksPerThread = 4
+
+// cut chooses the blocks: columns by NC, and rows only as far as goroutines
+// would be without work, since every row of blocks packs B again.
+func (q *plan[T]) cut(threads int) {
+	k := q.kernel
+	q.tiles = k.tile(q.N)
+	q.along = max(1, ceil(q.tiles.full, max(1, k.NC/k.NR)))
+	q.width = ceil(q.tiles.full, q.along)
+	q.rows = q.M
+	if threads > 1 {
+		q.rows = roundUp(ceil(q.M, ceil(blocksPerThread*threads, q.along)), k.MR)
+		q.rows = max(q.rows, min(k.MC, q.M))
 	}
-	want := ceil(perThread*threads, ceil(p.N, p.cols))
-	p.rows = max(roundUp(ceil(p.M, want), k.MR), min(k.MC, p.M))
+	q.down = ceil(q.M, q.rows)
 }
 
 func ceil(n, d int) int     { return (n + d - 1) / d }
 func roundUp(n, to int) int { return ceil(n, to) * to }
 
-func (s *slot[T]) grow(p *product[T]) {
-	k := p.kernel
-	s.packB = grown(s.packB, roundUp(min(p.cols, p.N), k.Lanes)*p.kc)
-	if p.packsA() {
-		s.packA = grown(s.packA, k.Tallest*p.kc)
+func (s *slot[T]) grow(q *plan[T]) {
+	k := q.kernel
+	if q.Packed == nil {
+		s.packB = grown(s.packB, (q.width*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
+	}
+	if q.ACol != 1 {
+		s.packA = grown(s.packA, k.Tallest*q.kc)
 	}
 }
-
-func grown[T Float](buf []T, n int) []T {
-	if len(buf) < n {
-		return aligned[T](n)
-	}
-	return buf
-}
-
-// aligned allocates n entries that begin a cache line.
-func aligned[T Float](n int) []T {
-	var zero T
-	size := int(unsafe.Sizeof(zero))
-	buf := make([]T, n+64/size)
-	skip := int(-uintptr(unsafe.Pointer(&buf[0]))%64) / size
-	return buf[skip : skip+n : skip+n]
-}
-
-// packsA says whether panels of A are copied before use: where their rows are
-// not contiguous.
-func (p *product[T]) packsA() bool { return p.ACol != 1 }
 
 // task computes block number i on the buffers of a slot.
 func (w *Workspace[T]) task(slotIndex, i int) {
-	p, s := &w.product, &w.slots[slotIndex]
-	across := ceil(p.N, p.cols)
-	row, col := i/across*p.rows, i%across*p.cols
-	rows, cols := min(p.rows, p.M-row), min(p.cols, p.N-col)
-	for k := 0; k < p.K; k += p.kc {
-		s.block(p, row, col, rows, cols, k, min(p.kc, p.K-k))
+	q, s := &w.plan, &w.slots[slotIndex]
+	b := q.block(i/q.along, i%q.along)
+	for k := 0; k < q.K; k += q.kc {
+		s.run(q, b, k, min(q.kc, q.K-k))
 	}
 	s.args = asm.GemmArgs[T]{}
 }
 
-// block adds kc steps of k to one block of C.
-func (s *slot[T]) block(p *product[T], row, col, rows, cols, k, kc int) {
+// block is a part of C: some rows, and some full tiles from tile on, with the
+// tail behind them where the columns end.
+type block struct {
+	row, rows int
+	tile      int
+	tiling
+	col, cols int
+}
+
+func (q *plan[T]) block(i, j int) block {
+	b := block{row: i * q.rows, tile: j * q.width, tiling: q.tiles}
+	b.rows = min(q.rows, q.M-b.row)
+	b.full = min(q.width, q.tiles.full-b.tile)
+	b.col = b.tile * q.kernel.NR
+	b.cols = q.N - b.col
+	if j < q.along-1 {
+		b.tail, b.tailVecs, b.lanes = 0, 0, q.kernel.Lanes
+		b.cols = b.full * q.kernel.NR
+	}
+	return b
+}
+
+// run adds kc steps of k to a block of C.
+func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 	g := &s.args
-	setColumns(g, p.kernel, cols)
-	setMode(g, p.Alpha, p.Beta, k == 0)
-	packB(s.packB, operand[T]{p.B, p.BRow, p.BCol}.at(k, col), kc, cols, g, p.kernel)
-	g.K, g.B = kc, unsafe.SliceData(s.packB)
-	g.CRow = p.CRow
-	for i := 0; i < rows; i += g.M {
-		g.M = panelHeight(rows-i, p.kernel)
-		a := operand[T]{p.A, p.ARow, p.ACol}.at(row+i, k)
-		if p.packsA() {
-			packA(s.packA, a, g.M, kc)
-			g.A, g.ARow = unsafe.SliceData(s.packA), kc
-		} else {
-			g.A, g.ARow = unsafe.SliceData(a.data), a.row
-		}
-		g.C = &p.C[(row+i)*p.CRow+col]
+	g.K, g.CRow = kc, q.CRow
+	setTiles(g, b.tiling)
+	setMode(g, q.Alpha, q.Beta, k == 0)
+	setPacked(g, q.kernel, b.tiling)
+	if q.Packed != nil {
+		g.B = q.Packed.block(k, kc, b.tile)
+	} else {
+		packB(s.packB, operand[T]{q.B, q.BRow, q.BCol}.at(k, b.col), kc, b.cols, b.tiling, q.kernel)
+		g.B = unsafe.SliceData(s.packB)
+	}
+	for i := b.row; i < b.row+b.rows; i += g.M {
+		g.M = panelHeight(b.row+b.rows-i, q.kernel)
+		s.setA(q, i, k)
+		g.C = &q.C[i*q.CRow+b.col]
 		run(g)
+		if k+kc == q.K {
+			q.finish(i, g.M, b.col, b.cols)
+		}
+	}
+}
+
+// setA gives the panel of A that begins at (i, k), packed where its rows are
+// not contiguous.
+func (s *slot[T]) setA(q *plan[T], i, k int) {
+	g := &s.args
+	a := operand[T]{q.A, q.ARow, q.ACol}.at(i, k)
+	g.A, g.ARow = unsafe.SliceData(a.data), a.row
+	if a.col != 1 {
+		packA(s.packA, a, g.M, g.K)
+		g.A, g.ARow = unsafe.SliceData(s.packA), g.K
 	}
 }
 

@@ -22,8 +22,14 @@ type Product[T Float] struct {
 	ARow, ACol  int
 	B           []T
 	BRow, BCol  int
+	Packed      *Packed[T] // in the place of B
 	C           []T
 	CRow        int
+
+	// What follows the sum, entry by entry: C = Act(C + Bias), Bias being one
+	// value per column, or nil.
+	Bias []T
+	Act  Activation
 }
 
 // RunSmall runs a product so small that it needs neither packing nor
@@ -34,24 +40,54 @@ func (p *Product[T]) RunSmall() bool {
 	}
 	if p.K == 0 || p.Alpha == 0 {
 		scaleRows(p.Beta, p.M, p.N, p.C, p.CRow)
+		p.finish(0, p.M, 0, p.N)
 		return true
 	}
 	kern := gemmKernel[T]()
-	if p.ACol != 1 || p.BCol != 1 || p.M*p.N*p.K > kern.small {
+	if p.M*p.N*p.K > kern.small || p.ACol != 1 || (p.BCol != 1 && p.Packed == nil) {
 		return false
 	}
+	p.runSmall(kern)
+	return true
+}
+
+func (p *Product[T]) runSmall(kern *gemmRow) {
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
-	g.M, g.ARow, g.BRow, g.BTile, g.TailRow = p.M, p.ARow, p.BRow, kern.NR, p.BRow
+	t := kern.tile(p.N)
+	g.M, g.ARow = p.M, p.ARow
 	g.C, g.CRow = &p.C[0], p.CRow
-	setColumns(&g, kern, p.N)
-	g.TailTile = g.TailVecs << kern.laneBits
+	setTiles(&g, t)
+	if p.Packed == nil {
+		g.BRow, g.BTile, g.TailRow = p.BRow, kern.NR, p.BRow
+		g.TailTile = t.tailVecs << kern.laneBits
+	}
 	kc := kern.runOf(p.K)
 	for k := 0; k < p.K; k += kc {
-		g.K, g.A, g.B = min(kc, p.K-k), &p.A[k], &p.B[k*p.BRow]
+		g.K, g.A = min(kc, p.K-k), &p.A[k]
+		if p.Packed == nil {
+			g.B = &p.B[k*p.BRow]
+		} else {
+			g.B = p.Packed.block(k, g.K, 0)
+			setPacked(&g, kern, t)
+		}
 		setMode(&g, p.Alpha, p.Beta, k == 0)
 		run(&g)
 	}
-	return true
+	p.finish(0, p.M, 0, p.N)
+}
+
+// finish adds the bias and applies the activation to a block of C.
+func (p *Product[T]) finish(row, rows, col, cols int) {
+	if p.Bias == nil && p.Act == Identity {
+		return
+	}
+	for i := row; i < row+rows; i++ {
+		c := p.C[i*p.CRow+col:][:cols]
+		if p.Bias != nil {
+			axpy(1, p.Bias[col:col+cols], c)
+		}
+		Activate(p.Act, c)
+	}
 }
 
 // scaleRows sets C = beta·C, without reading it when beta is 0.
@@ -64,20 +100,37 @@ func scaleRows[T Float](beta T, m, n int, c []T, ldc int) {
 	}
 }
 
-// setColumns cuts n columns into full tiles and a tail: a single vector left
-// over is joined to the last full tile and the pair cut evenly.
-func setColumns[T Float](g *asm.GemmArgs[T], k *gemmRow, n int) {
+// tiling is how a row of C is cut: full tiles, then a tail of narrower ones.
+type tiling struct {
+	full, tail, tailVecs int
+	lanes                int // used of the last vector
+}
+
+// tile cuts n columns. A single vector left over is joined to the last full
+// tile and the pair cut evenly.
+func (k *gemmRow) tile(n int) tiling {
 	vectors := (n + k.Lanes - 1) >> k.laneBits
-	g.Lanes = n - (vectors-1)<<k.laneBits
-	g.Full = k.fullTiles(vectors)
-	g.TailVecs = vectors - g.Full*k.vecs
+	t := tiling{full: k.fullTiles(vectors), lanes: n - (vectors-1)<<k.laneBits}
+	t.tailVecs = vectors - t.full*k.vecs
 	switch {
-	case g.TailVecs == 0:
-	case g.TailVecs == 1 && k.vecs == 3 && g.Full > 0:
-		g.Full, g.Tail, g.TailVecs = g.Full-1, 2, 2
+	case t.tailVecs == 0:
+	case t.tailVecs == 1 && k.vecs == 3 && t.full > 0:
+		t.full, t.tail, t.tailVecs = t.full-1, 2, 2
 	default:
-		g.Tail = 1
+		t.tail = 1
 	}
+	return t
+}
+
+func setTiles[T Float](g *asm.GemmArgs[T], t tiling) {
+	g.Full, g.Tail, g.TailVecs, g.Lanes = t.full, t.tail, t.tailVecs, t.lanes
+}
+
+// setPacked says that the tiles of B lie packed, g.K rows each.
+func setPacked[T Float](g *asm.GemmArgs[T], k *gemmRow, t tiling) {
+	g.BRow, g.BTile = k.NR, k.NR*g.K
+	g.TailRow = t.tailVecs << k.laneBits
+	g.TailTile = g.TailRow * g.K
 }
 
 // setMode says how the products of one run of k enter C.

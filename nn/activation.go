@@ -23,37 +23,11 @@ const (
 
 const leak = 0.01 // slope of LeakyReLU below zero
 
-// smooth holds the activations that need the exponential, with their
-// derivatives. They work in float64 for both element types, so that a float32
-// result is the rounding of the true one.
-var smooth = [...]struct{ f, derivative func(float64) float64 }{
-	GELU:     {gelu, geluDerivative},
-	GELUTanh: {geluTanh, geluTanhDerivative},
-	SiLU:     {silu, siluDerivative},
-	Tanh:     {math.Tanh, tanhDerivative},
-	Sigmoid:  {sigmoid, bell},
-}
-
-// activate replaces every entry of x by its activation.
-func activate[T mat.Float](act Activation, x []T) {
-	switch act {
-	case Identity:
-	case ReLU:
-		for i, v := range x {
-			x[i] = max(v, 0)
-		}
-	case LeakyReLU:
-		for i, v := range x {
-			if !(v > 0) {
-				x[i] = leak * v
-			}
-		}
-	default:
-		f := smooth[act].f
-		for i, v := range x {
-			x[i] = T(f(float64(v)))
-		}
-	}
+// smooth holds the derivatives that need the exponential. They work in float64
+// for both element types, so that a float32 result is the rounding of the true
+// one.
+var smooth = [...]func(float64) float64{
+	GELU: geluDerivative, GELUTanh: geluTanhDerivative, SiLU: siluDerivative, Tanh: tanhDerivative, Sigmoid: bell,
 }
 
 // derive multiplies dy by the activation's derivative at the pre-activation z.
@@ -65,7 +39,7 @@ func derive[T mat.Float](act Activation, dst, dy, z []T) {
 	case LeakyReLU:
 		deriveKinked(leak, dst, dy, z)
 	default:
-		d := smooth[act].derivative
+		d := smooth[act]
 		for i, v := range z {
 			dst[i] = dy[i] * T(d(float64(v)))
 		}
@@ -85,7 +59,32 @@ func deriveKinked[T mat.Float](slope T, dst, dy, z []T) {
 	}
 }
 
-// saturated is where the functions below have long reached their limits: their
+// bell is the derivative of sigmoid. It does not form 1−s, which cancels.
+func bell(z float64) float64 {
+	e := math.Exp(-math.Abs(z))
+	return e / ((1 + e) * (1 + e))
+}
+
+// tanhDerivative uses tanh z = 2·sigmoid(2z) − 1.
+func tanhDerivative(z float64) float64 { return 4 * bell(2*z) }
+
+func siluDerivative(z float64) float64 {
+	z = min(max(z, -saturated), saturated)
+	return sigmoid(z) + z*bell(z)
+}
+
+func geluDerivative(z float64) float64 {
+	z = min(max(z, -saturated), saturated)
+	return normalCDF(z) + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
+}
+
+func geluTanhDerivative(z float64) float64 {
+	z = min(max(z, -saturated), saturated)
+	u2, slope := geluInner(z)
+	return sigmoid(u2) + z*bell(u2)*slope
+}
+
+// saturated is where these functions have long reached their limits: their
 // factors of 0 there must not meet Inf. The min and max pass NaN on.
 const saturated = 1000
 
@@ -97,51 +96,7 @@ func sigmoid(z float64) float64 {
 	return 1 / (1 + e)
 }
 
-// bell is the derivative of sigmoid. It does not form 1−s, which cancels.
-func bell(z float64) float64 {
-	e := math.Exp(-math.Abs(z))
-	return e / ((1 + e) * (1 + e))
-}
-
-// tanhDerivative uses tanh z = 2·sigmoid(2z) − 1.
-func tanhDerivative(z float64) float64 { return 4 * bell(2*z) }
-
-func silu(z float64) float64 {
-	z = max(z, -saturated)
-	return z * sigmoid(z)
-}
-
-func siluDerivative(z float64) float64 {
-	z = min(max(z, -saturated), saturated)
-	return sigmoid(z) + z*bell(z)
-}
-
-// gelu is z·Φ(z) (Hendrycks and Gimpel 2016); erfc keeps the lower tail exact.
-func gelu(z float64) float64 {
-	z = max(z, -saturated)
-	return z * normalCDF(z)
-}
-
-func geluDerivative(z float64) float64 {
-	z = min(max(z, -saturated), saturated)
-	return normalCDF(z) + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
-}
-
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
-
-// geluTanh is z·(1 + tanh u)/2 with u = √(2/π)·(z + 0.044715·z³), written as
-// z·sigmoid(2u) so that nothing cancels where z < 0.
-func geluTanh(z float64) float64 {
-	z = max(z, -saturated)
-	u2, _ := geluInner(z)
-	return z * sigmoid(u2)
-}
-
-func geluTanhDerivative(z float64) float64 {
-	z = min(max(z, -saturated), saturated)
-	u2, slope := geluInner(z)
-	return sigmoid(u2) + z*bell(u2)*slope
-}
 
 // geluInner returns 2u and its derivative.
 func geluInner(z float64) (u2, slope float64) {

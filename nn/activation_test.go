@@ -7,12 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
 func apply[T mat.Float](act Activation, z T) T {
 	x := []T{z}
-	activate(act, x)
+	kernels.Activate(act, x)
 	return x[0]
 }
 

@@ -72,7 +72,7 @@ func (l *Linear[T]) Forward(dst, x *mat.Dense[T]) {
 	reshape(&l.z, dst.Rows, dst.Cols)
 	for i := range dst.Rows {
 		copy(l.z.Row(i), dst.Row(i))
-		activate(l.Act, dst.Row(i))
+		kernels.Activate(l.Act, dst.Row(i))
 	}
 }
 
