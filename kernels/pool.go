@@ -20,31 +20,29 @@ type job struct {
 	offers  []*offer
 }
 
-// offer invites one helper. Whoever moves its state first decides: a helper
-// takes it, or the caller, having finished alone, withdraws it and need not
-// wait for a helper that never woke up.
+// offer invites one helper to a job. Whoever moves its state first decides: a
+// helper takes it, or the caller, having finished alone, withdraws it and need
+// not wait for a helper that never woke up. A withdrawn offer still lies in
+// the queue, where the next call finds and renews it.
 type offer struct {
 	job   *job
 	state atomic.Int32
 }
 
 const (
-	offered = iota
-	taken
+	idle = iota // not in the queue
+	offered
 	withdrawn
+	taken
 )
 
-var pool struct {
+// pool is the goroutines that wait for offers. They live as long as the
+// program, asleep when there is nothing to do.
+var pool = struct {
 	sync.Mutex
 	workers int
-	offers  chan *offer
-	free    sync.Pool
-}
-
-func init() {
-	pool.offers = make(chan *offer, 1024)
-	pool.free.New = func() any { return new(offer) }
-}
+	queue   chan *offer
+}{queue: make(chan *offer, 1024)}
 
 // run executes tasks 0 to n-1 on at most threads goroutines and returns when
 // all are done.
@@ -78,34 +76,33 @@ func (j *job) drain(slot int) {
 
 func (j *job) invite(helpers int) {
 	ensureWorkers(helpers)
-	j.offers = j.offers[:0]
-	for range helpers {
-		o := pool.free.Get().(*offer)
-		o.job = j
-		o.state.Store(offered)
+	for len(j.offers) < helpers {
+		j.offers = append(j.offers, &offer{job: j})
+	}
+	for _, o := range j.offers[:helpers] {
 		j.helpers.Add(1)
+		if o.state.CompareAndSwap(withdrawn, offered) {
+			continue
+		}
+		o.state.Store(offered)
 		select {
-		case pool.offers <- o:
-			j.offers = append(j.offers, o)
-		default: // more invitations than anyone will answer
+		case pool.queue <- o:
+		default: // more offers than anyone will take
+			o.state.Store(idle)
 			j.helpers.Done()
-			pool.free.Put(o)
 		}
 	}
 }
 
 // withdraw takes back the offers that nobody took up.
 func (j *job) withdraw() {
-	for i, o := range j.offers {
+	for _, o := range j.offers {
 		if o.state.CompareAndSwap(offered, withdrawn) {
 			j.helpers.Done()
 		}
-		j.offers[i] = nil
 	}
 }
 
-// ensureWorkers starts goroutines until n are there. They live as long as the
-// program, asleep when there is nothing to do.
 func ensureWorkers(n int) {
 	pool.Lock()
 	defer pool.Unlock()
@@ -115,13 +112,23 @@ func ensureWorkers(n int) {
 }
 
 func help() {
-	for o := range pool.offers {
-		j := o.job
-		if o.state.CompareAndSwap(offered, taken) {
+	for o := range pool.queue {
+		o.answer()
+	}
+}
+
+// answer works on the offer's job unless the offer is withdrawn.
+func (o *offer) answer() {
+	for {
+		switch {
+		case o.state.CompareAndSwap(offered, taken):
+			j := o.job
 			j.drain(int(j.slots.Add(1) - 1))
+			o.state.Store(idle)
 			j.helpers.Done()
+			return
+		case o.state.CompareAndSwap(withdrawn, idle):
+			return
 		}
-		o.job = nil
-		pool.free.Put(o)
 	}
 }
