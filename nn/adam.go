@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -29,21 +30,30 @@ func (o *Adam[T]) Step(params []Param[T]) {
 	o.first = state(op, o.first, params)
 	o.second = state(op, o.second, params)
 	o.steps++
-	lr, eps := orDefault(o.LR, 1e-3), orDefault(o.Eps, 1e-8)
-	b1, b2 := orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
-	rate := lr / o.correction(b1)
-	root := T(math.Sqrt(float64(o.correction(b2))))
+	lr, b1, b2 := orDefault(o.LR, 1e-3), orDefault(o.Beta1, 0.9), orDefault(o.Beta2, 0.999)
+	root := math.Sqrt(o.correction(b2))
+	rate := T(float64(lr) * root / o.correction(b1))
+	eps := T(float64(orDefault(o.Eps, 1e-8)) * root)
 	for i, p := range params {
-		m, v := o.first[i], o.second[i]
-		for j, g := range p.Grad {
-			m[j] += (1 - b1) * (g - m[j])
-			v[j] += (1 - b2) * (g*g - v[j])
-			p.Value[j] -= lr*o.WeightDecay*p.Value[j] + rate*m[j]/(T(math.Sqrt(float64(v[j])))/root+eps)
+		if o.WeightDecay != 0 {
+			kernels.Scal(1-lr*o.WeightDecay, p.Value)
 		}
+		adam(p, o.first[i], o.second[i], b1, b2, rate, eps)
 	}
 }
 
-// correction returns 1 − βᵗ, what is missing of a mean that began at zero.
-func (o *Adam[T]) correction(beta T) T {
-	return T(1 - math.Pow(float64(beta), float64(o.steps)))
+// correction returns 1 − βᵗ, which a mean that began at zero is short by.
+func (o *Adam[T]) correction(beta T) float64 {
+	return 1 - math.Pow(float64(beta), float64(o.steps))
+}
+
+// adam steps one parameter. Both corrections are in rate and eps, as in section
+// 2 of the paper, which leaves one division.
+func adam[T mat.Float](p Param[T], m, v []T, b1, b2, rate, eps T) {
+	w, m, v := p.Value, m[:len(p.Value)], v[:len(p.Value)]
+	for j, g := range p.Grad[:len(w)] {
+		m[j] += (1 - b1) * (g - m[j])
+		v[j] += (1 - b2) * (g*g - v[j])
+		w[j] -= rate * m[j] / (T(math.Sqrt(float64(v[j]))) + eps)
+	}
 }
