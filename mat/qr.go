@@ -14,7 +14,7 @@ type QR[T Float] struct {
 	// SetMaxThreads. It does not change a bit of the result.
 	Threads int
 
-	rows rowReflectors[T] // of Aᵀ
+	f reflectors[T] // of Aᵀ
 }
 
 // Factorize computes the factorization of a, m × n, which it does not modify
@@ -22,26 +22,26 @@ type QR[T Float] struct {
 // compact WY (Schreiber and Van Loan, 1989) on products.
 func (q *QR[T]) Factorize(a *Dense[T]) {
 	a.check("Factorize", "A")
-	q.rows.apply.work.Threads = q.Threads
-	q.rows.resize(a.Cols, a.Rows)
-	a.transposeTo(&q.rows.v)
-	q.rows.factorize()
+	q.f.apply.work.Threads = q.Threads
+	q.f.resize(a.Cols, a.Rows)
+	a.transposeTo(&q.f.a)
+	q.f.factorize()
 }
 
 // RTo sets dst = R, min(m,n) × n, with zeros under the diagonal. An empty dst
 // is sized. It panics with Error when the shape of dst is another.
 func (q *QR[T]) RTo(dst *Dense[T]) {
-	dst.Resize("RTo", q.rows.l.Cols, q.rows.l.Rows)
-	q.rows.l.transposeTo(dst)
+	dst.Resize("RTo", q.f.l.Cols, q.f.l.Rows)
+	q.f.l.transposeTo(dst)
 }
 
 // QTo sets dst to the first min(m,n) columns of Q, m × min(m,n). An empty dst
 // is sized. It panics with Error when the shape of dst is another. Cost: as
 // Factorize.
 func (q *QR[T]) QTo(dst *Dense[T]) {
-	dst.Resize("QTo", q.rows.v.Cols, q.rows.l.Cols)
-	q.rows.apply.work.Threads = q.Threads
-	q.rows.formQ(dst)
+	dst.Resize("QTo", q.f.a.Cols, q.f.l.Cols)
+	q.f.apply.work.Threads = q.Threads
+	q.f.formQ(dst)
 }
 
 // MulQ computes B = op(Q)·B in place for an m × c matrix B; Q is all of the
@@ -49,10 +49,9 @@ func (q *QR[T]) QTo(dst *Dense[T]) {
 // 4·m·min(m,n)·c flops.
 func (q *QR[T]) MulQ(t Transpose, b *Dense[T]) {
 	b.check("MulQ", "B")
-	m := q.rows.v.Cols
-	if b.Rows != m {
+	if m := q.f.a.Cols; b.Rows != m {
 		panicf("MulQ", "Q is %d×%d, B is %d×%d", m, m, b.Rows, b.Cols)
 	}
-	q.rows.apply.work.Threads = q.Threads
-	q.rows.mulLeft(t, b)
+	q.f.apply.work.Threads = q.Threads
+	q.f.mulLeft(t, b)
 }

@@ -1,0 +1,66 @@
+package mat
+
+// sub is View by value and unchecked: views in inner loops stay off the heap.
+func (m *Dense[T]) sub(i, j, rows, cols int) Dense[T] {
+	v := Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
+	if rows > 0 && cols > 0 {
+		o := i*m.Stride + j
+		v.Data = m.Data[o : o+(rows-1)*m.Stride+cols]
+	}
+	return v
+}
+
+// copyRows is CopyFrom for matrices known to have one shape and no entry in
+// common.
+func (m *Dense[T]) copyRows(a *Dense[T]) {
+	if m.Cols == 0 {
+		return
+	}
+	for i := range m.Rows {
+		copy(m.row(i), a.row(i))
+	}
+}
+
+func (m *Dense[T]) setIdentity() {
+	if m.Cols == 0 {
+		return
+	}
+	for i := range m.Rows {
+		row := m.row(i)
+		clear(row)
+		if i < len(row) {
+			row[i] = 1
+		}
+	}
+}
+
+// transposeTo sets dst = mᵀ. Four rows are read side by side, and tiles keep
+// the lines of both matrices in cache.
+func (m *Dense[T]) transposeTo(dst *Dense[T]) {
+	const tile = 32
+	for j0 := 0; j0 < m.Cols; j0 += tile {
+		j1 := min(j0+tile, m.Cols)
+		i := 0
+		for ; i+4 <= m.Rows; i += 4 {
+			a, b := m.row(i)[j0:j1], m.row(i + 1)[j0:j1]
+			c, d := m.row(i + 2)[j0:j1], m.row(i + 3)[j0:j1]
+			for j := range a {
+				to := dst.Data[(j0+j)*dst.Stride+i:][:4]
+				to[0], to[1], to[2], to[3] = a[j], b[j], c[j], d[j]
+			}
+		}
+		for ; i < m.Rows; i++ {
+			for j, e := range m.row(i)[j0:j1] {
+				dst.Data[(j0+j)*dst.Stride+i] = e
+			}
+		}
+	}
+}
+
+// sized returns a slice of length n, in place of buf where it has the room.
+func sized[T any](buf []T, n int) []T {
+	if cap(buf) < n {
+		return make([]T, n)
+	}
+	return buf[:n]
+}
