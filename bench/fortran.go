@@ -28,7 +28,7 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	if gemm == 0 || axpy == 0 || dot == 0 {
 		return operations[T]{}
 	}
-	args := &arguments[T]{one: 1, inc: 1, plain: 'N'}
+	args := &arguments[T]{one: 1, inc: 1, plain: 'N', lower: 'L'}
 	ops := operations[T]{
 		gemm:    func(a, b, c *mat.Dense[T]) { args.gemm(gemm, a, b, c) },
 		axpy:    func(alpha T, x, y []T) { args.axpy(axpy, alpha, x, y) },
@@ -39,6 +39,9 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	ops.dot = func(x, y []T) T {
 		args.m = int32(len(x))
 		return function(&args.m, unsafe.SliceData(x), &args.inc, unsafe.SliceData(y), &args.inc)
+	}
+	if syrk := name("syrk"); syrk != 0 {
+		ops.gram = func(alpha T, a, c *mat.Dense[T]) { args.syrk(syrk, alpha, a, c) }
 	}
 	if syevd := name("syevd"); syevd != 0 {
 		ops.symmetric = func(a *mat.Dense[T]) *eigenJob[T] { return newSyevd(syevd, a) }
@@ -53,7 +56,7 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 type arguments[T mat.Float] struct {
 	m, n, k, lda, ldb, ldc, inc int32
 	one, zero, alpha            T
-	plain                       byte
+	plain, lower                byte
 }
 
 // gemm computes the row-major C = A·B as the column-major Cᵀ = Bᵀ·Aᵀ.
@@ -66,6 +69,19 @@ func (g *arguments[T]) gemm(address uintptr, a, b, c *mat.Dense[T]) {
 		uintptr(unsafe.Pointer(&g.one)),
 		uintptr(unsafe.Pointer(unsafe.SliceData(b.Data))), uintptr(unsafe.Pointer(&g.lda)),
 		uintptr(unsafe.Pointer(unsafe.SliceData(a.Data))), uintptr(unsafe.Pointer(&g.ldb)),
+		uintptr(unsafe.Pointer(&g.zero)),
+		uintptr(unsafe.Pointer(unsafe.SliceData(c.Data))), uintptr(unsafe.Pointer(&g.ldc)))
+}
+
+// syrk computes the lower triangle, in column-major order, of C = alpha·AᵀA:
+// the row-major A is its own transpose there.
+func (g *arguments[T]) syrk(address uintptr, alpha T, a, c *mat.Dense[T]) {
+	g.n, g.k, g.alpha = int32(a.Cols), int32(a.Rows), alpha
+	g.lda, g.ldc = int32(a.Stride), int32(c.Stride)
+	purego.SyscallN(address,
+		uintptr(unsafe.Pointer(&g.lower)), uintptr(unsafe.Pointer(&g.plain)),
+		uintptr(unsafe.Pointer(&g.n)), uintptr(unsafe.Pointer(&g.k)), uintptr(unsafe.Pointer(&g.alpha)),
+		uintptr(unsafe.Pointer(unsafe.SliceData(a.Data))), uintptr(unsafe.Pointer(&g.lda)),
 		uintptr(unsafe.Pointer(&g.zero)),
 		uintptr(unsafe.Pointer(unsafe.SliceData(c.Data))), uintptr(unsafe.Pointer(&g.ldc)))
 }

@@ -25,6 +25,9 @@ type operations[T mat.Float] struct {
 	dot  func(x, y []T) T
 	// timeDot, where set, is dot without the cost of fetching its result.
 	timeDot func(x, y []T)
+	// gram is C = alpha·AᵀA, of which it may write one triangle: the one that
+	// symmetric reads.
+	gram func(alpha T, a, c *mat.Dense[T])
 	// symmetric and thin prepare the decomposition of one matrix.
 	symmetric func(a *mat.Dense[T]) *eigenJob[T]
 	thin      func(a *mat.Dense[T]) *svdJob[T]

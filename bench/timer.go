@@ -40,6 +40,7 @@ func (t timing) median() float64 {
 // lap is a runner's place in a race.
 type lap struct {
 	timing
+	now   func() time.Time
 	run   func()
 	spent time.Duration
 }
@@ -48,9 +49,14 @@ type lap struct {
 // have spent the budget or have enough samples. Taking turns means that a
 // disturbance of the machine hits all of them alike.
 func race(runners []runner, budget time.Duration) []timing {
+	return raceBy(time.Now, runners, budget)
+}
+
+// raceBy is race by another clock.
+func raceBy(now func() time.Time, runners []runner, budget time.Duration) []timing {
 	laps := make([]lap, len(runners))
 	for i, r := range runners {
-		laps[i] = warmUp(r, budget)
+		laps[i] = warmUp(now, r, budget)
 	}
 	for running := true; running; {
 		running = false
@@ -71,8 +77,8 @@ func race(runners []runner, budget time.Duration) []timing {
 // warmUp runs a few calls and sizes the batch so that the budget buys about
 // maxSamples samples of minSample or more. A first call that took longer than
 // all that a slow runner is allowed is its only sample.
-func warmUp(r runner, budget time.Duration) lap {
-	l := lap{run: r.run, timing: timing{calls: 1}}
+func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
+	l := lap{now: now, run: r.run, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
 		l.record(r.first)
 		return l
@@ -98,11 +104,11 @@ func (l *lap) unfinished(budget time.Duration) bool {
 func (l *lap) sample() { l.record(l.batch()) }
 
 func (l *lap) batch() time.Duration {
-	start := time.Now()
+	start := l.now()
 	for range l.calls {
 		l.run()
 	}
-	return time.Since(start)
+	return l.now().Sub(start)
 }
 
 func (l *lap) record(elapsed time.Duration) {

@@ -17,33 +17,50 @@ func TestStatistics(t *testing.T) {
 	require.Equal(t, 2.0, timing{samples: []float64{2}}.median())
 }
 
-// After the warm-ups, which differ in length, every round has each runner's
-// batch once, in the same order.
+// A clock on which only the runners take time.
+type fakeClock struct{ at time.Time }
+
+func (c *fakeClock) now() time.Time { return c.at }
+
+func (c *fakeClock) runner(each time.Duration, then func()) runner {
+	return runner{run: func() {
+		c.at = c.at.Add(each)
+		then()
+	}}
+}
+
+// After the warm-ups every round has each runner's batch once, in one order;
+// a runner with enough samples leaves the race.
 func TestRaceTakesTurns(t *testing.T) {
 	var log []byte
-	logger := func(name byte) runner {
-		return runner{run: func() {
-			log = append(log, name)
-			time.Sleep(time.Millisecond)
-		}}
-	}
-	timings := race([]runner{logger('a'), logger('b')}, time.Millisecond)
-	require.Len(t, timings, 2)
-	require.Equal(t, 1, timings[0].calls, "a call exceeds the least sample")
-	require.Equal(t, "ababababab", string(log[len(log)-2*minSamples:]))
-	for _, timing := range timings {
-		require.Len(t, timing.samples, minSamples, "a budget of one call buys the fewest samples")
-		require.GreaterOrEqual(t, timing.best(), 1e6, "a sample is nanoseconds per call")
-	}
+	var clock fakeClock
+	note := func(name byte) func() { return func() { log = append(log, name) } }
+	timings := raceBy(clock.now, []runner{
+		clock.runner(2*time.Millisecond, note('a')),
+		clock.runner(time.Millisecond, note('b')),
+	}, 8*time.Millisecond)
+	require.Equal(t, "ab"+"ababababab"+"bbb", string(log))
+	require.Equal(t, []float64{2e6, 2e6, 2e6, 2e6, 2e6}, timings[0].samples, "the fewest samples")
+	require.Len(t, timings[1].samples, 8, "a budget's worth of samples")
 }
 
 func TestRaceBatchesShortCalls(t *testing.T) {
 	calls := 0
-	got := race([]runner{{run: func() { calls++ }}}, 10*time.Millisecond)[0]
-	require.Greater(t, got.calls, 1000)
-	require.LessOrEqual(t, len(got.samples), maxSamples)
-	require.GreaterOrEqual(t, len(got.samples), minSamples)
-	require.GreaterOrEqual(t, calls, got.calls*len(got.samples))
+	var clock fakeClock
+	got := raceBy(clock.now, []runner{clock.runner(time.Microsecond, func() { calls++ })}, time.Second)[0]
+	require.Equal(t, 25_000, got.calls, "a sample is the budget over their number")
+	require.Len(t, got.samples, maxSamples)
+	require.Equal(t, 1000.0, got.median(), "nanoseconds per call")
+	require.Less(t, calls, 25_000*(maxSamples+1), "the warm-up is short")
+
+	got = raceBy(clock.now, []runner{clock.runner(time.Microsecond, func() {})}, time.Millisecond)[0]
+	require.Equal(t, 100, got.calls, "a sample is 100 µs at least")
+}
+
+func TestSlowRunnersStopEarly(t *testing.T) {
+	var clock fakeClock
+	got := raceBy(clock.now, []runner{clock.runner(5*time.Second, func() {})}, time.Second)[0]
+	require.Len(t, got.samples, 2, "past eight budgets the fewest samples are waived")
 }
 
 func TestSlowFirstCallIsTheOnlySample(t *testing.T) {
