@@ -1,0 +1,69 @@
+package spectral
+
+import "github.com/lanes-go/lanes/mat"
+
+// wyBlock is the number of reflectors that one compact WY block gathers.
+const wyBlock = 32
+
+// backTransform multiplies vectors by the Q of a tridiagonal reduction, in
+// compact WY blocks (Schreiber and Van Loan 1989; LAPACK larft, larfb):
+// H(i)···H(i+k-1) = I - Vᵀ·S·V, the rows of V being the v and S upper
+// triangular.
+type backTransform[T mat.Float] struct {
+	gram, s mat.Dense[T] // V·Vᵀ and S, k × k
+	sv      mat.Dense[T] // Sᵀ·V, k × n
+	proj    mat.Dense[T] // Z·Vᵀ, n × k
+}
+
+func (b *backTransform[T]) reset(n int) {
+	growDense(&b.gram, wyBlock, wyBlock)
+	growDense(&b.s, wyBlock, wyBlock)
+	growDense(&b.sv, wyBlock, n)
+	growDense(&b.proj, n, wyBlock)
+}
+
+// apply replaces each row x of z by Q·x. Cost: 2n³ flops for n rows.
+func (b *backTransform[T]) apply(ws *mat.Workspace[T], t *tridiagonal[T], z *mat.Dense[T]) {
+	n := t.a.Rows
+	reflectors := n - 2 // H(n-2) is the identity
+	for first := (max(reflectors, 1) - 1) / wyBlock * wyBlock; first >= 0; first -= wyBlock {
+		k := min(wyBlock, reflectors-first)
+		if k <= 0 {
+			continue
+		}
+		v := window(&t.a, first, first+1, k, n-first-1)
+		b.applyBlock(ws, &v, t.tau[first:first+k], z, first+1)
+	}
+}
+
+// applyBlock replaces the rows of z, from column first on, by
+// Z - (Z·Vᵀ)·(Sᵀ·V).
+func (b *backTransform[T]) applyBlock(ws *mat.Workspace[T], v *mat.Dense[T], tau []T, z *mat.Dense[T], first int) {
+	k, m := v.Rows, v.Cols
+	gram, s := window(&b.gram, 0, 0, k, k), window(&b.s, 0, 0, k, k)
+	ws.Gemm(mat.NoTrans, mat.Trans, 1, v, v, 0, &gram)
+	wyFactor(&gram, tau, &s)
+	sv := window(&b.sv, 0, 0, k, m)
+	ws.Gemm(mat.Trans, mat.NoTrans, 1, &s, v, 0, &sv)
+	part := window(z, 0, first, z.Rows, m)
+	proj := window(&b.proj, 0, 0, z.Rows, k)
+	ws.Gemm(mat.NoTrans, mat.Trans, 1, &part, v, 0, &proj)
+	ws.Gemm(mat.NoTrans, mat.NoTrans, -1, &proj, &sv, 1, &part)
+}
+
+// wyFactor sets the upper triangular s of the block whose reflectors have the
+// Gram matrix gram, column by column: s(j,j) = tau(j), s(:j,j) =
+// -tau(j)·S·gram(:j,j).
+func wyFactor[T mat.Float](gram *mat.Dense[T], tau []T, s *mat.Dense[T]) {
+	for j, tj := range tau {
+		for i := range j {
+			var sum T
+			for p := i; p < j; p++ {
+				sum += s.Data[i*s.Stride+p] * gram.Data[p*gram.Stride+j]
+			}
+			s.Data[i*s.Stride+j] = -tj * sum
+		}
+		s.Data[j*s.Stride+j] = tj
+		clear(s.Data[j*s.Stride:][:j])
+	}
+}

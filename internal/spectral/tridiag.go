@@ -1,0 +1,143 @@
+package spectral
+
+import (
+	"math"
+
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// tridiagPanel is the number of rows reduced between two updates of the
+// trailing matrix.
+const tridiagPanel = 32
+
+// tridiagonal reduces a symmetric matrix to A = Q·T·Qᵀ with T tridiagonal and
+// Q = H(0)·H(1)···H(n-3), H(i) = I - tau[i]·v·vᵀ (LAPACK sytrd). Everything
+// works on the upper triangle by rows, so that reflectors, rows of the panel
+// and rows of the trailing matrix are contiguous.
+type tridiagonal[T mat.Float] struct {
+	d, e, tau []T          // diagonal, off-diagonal (len n-1), scales of the reflectors
+	a         mat.Dense[T] // before: the matrix; after: v of H(i) in row i, zeros before i+1, 1 at i+1
+	// The panel's rank-2k update is A -= leftᵀ·right: rows v(0), w(0), v(1),
+	// w(1), … on the left, w(0), v(0), w(1), v(1), … on the right.
+	left, right mat.Dense[T]
+	coef        []T
+	symv        symv[T]
+}
+
+// reset sizes the buffers for order n. The entries of a are left to the caller.
+func (t *tridiagonal[T]) reset(n int) {
+	t.d = grow(t.d, n)
+	t.e = grow(t.e, max(n-1, 0))
+	t.tau = grow(t.tau, max(n-1, 0))
+	t.coef = grow(t.coef, 2*tridiagPanel)
+	growDense(&t.a, n, n)
+	growDense(&t.left, 2*tridiagPanel, n)
+	growDense(&t.right, 2*tridiagPanel, n)
+}
+
+// reduce replaces the upper triangle of a by the reflectors and fills d, e and
+// tau. Cost: 4n³/3 flops, half of them in symmetric matrix-vector products.
+func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
+	n := t.a.Rows
+	for first := 0; first < n; first += tridiagPanel {
+		last := min(first+tridiagPanel, n)
+		t.reducePanel(ws, first, last)
+		t.updateTrailing(ws, last)
+		for i := first; i < last; i++ {
+			clear(t.a.Data[i*t.a.Stride:][:i+1])
+		}
+	}
+}
+
+// reducePanel reduces rows first to last-1 and leaves v and w of each in left
+// and right; the rows from last on are not touched (LAPACK latrd).
+func (t *tridiagonal[T]) reducePanel(ws *mat.Workspace[T], first, last int) {
+	n, lda := t.a.Rows, t.a.Stride
+	for i := first; i < last; i++ {
+		done := 2 * (i - first)
+		row := t.a.Data[i*lda+i:][:n-i]
+		t.applyPanel(ws, done, i, row)
+		t.d[i] = row[0]
+		if i == n-1 {
+			return
+		}
+		v := row[1:]
+		t.e[i], t.tau[i] = reflector(v)
+		vLeft, vRight := t.left.Row(done)[i+1:], t.right.Row(done + 1)[i+1:]
+		w, wLeft := t.right.Row(done)[i+1:], t.left.Row(done + 1)[i+1:]
+		copy(vLeft, v)
+		copy(vRight, v)
+		t.image(ws, done, i, v, w)
+		copy(wLeft, w)
+	}
+}
+
+// applyPanel brings row i of the trailing matrix, from its diagonal on, up to
+// date with the first done rows of left and right.
+func (t *tridiagonal[T]) applyPanel(ws *mat.Workspace[T], done, i int, row []T) {
+	if done == 0 {
+		return
+	}
+	for p := range done {
+		t.coef[p] = t.right.Data[p*t.right.Stride+i]
+	}
+	left := window(&t.left, 0, i, done, len(row))
+	ws.Gemv(mat.Trans, -1, &left, t.coef[:done], 1, row)
+}
+
+// image sets w = tau·(B·v) - ½·tau²·(vᵀBv)·v for the reflector of row i, B
+// being the trailing matrix after the panel's earlier reflectors: then
+// H·B·H = B - v·wᵀ - w·vᵀ.
+func (t *tridiagonal[T]) image(ws *mat.Workspace[T], done, i int, v, w []T) {
+	tau := t.tau[i]
+	if tau == 0 {
+		clear(w)
+		return
+	}
+	m := len(v)
+	trailing := window(&t.a, i+1, i+1, m, m)
+	t.symv.mul(&trailing, v, w)
+	if done > 0 {
+		left, right := window(&t.left, 0, i+1, done, m), window(&t.right, 0, i+1, done, m)
+		coef := t.coef[:done]
+		ws.Gemv(mat.NoTrans, 1, &left, v, 0, coef)
+		ws.Gemv(mat.Trans, -1, &right, coef, 1, w)
+	}
+	kernels.Scal(tau, w)
+	kernels.Axpy(-tau/2*kernels.Dot(v, w), v, w)
+}
+
+// trailingBlock is the height of the block rows in which the upper triangle of
+// the trailing matrix is updated: what each computes below the diagonal is
+// wasted.
+const trailingBlock = 64
+
+// updateTrailing applies the panel's reflectors to the trailing matrix, which
+// begins at row and column first: a rank-2k update by block rows.
+func (t *tridiagonal[T]) updateTrailing(ws *mat.Workspace[T], first int) {
+	n := t.a.Rows
+	for r := first; r < n; r += trailingBlock {
+		rows := min(trailingBlock, n-r)
+		left, right := window(&t.left, 0, r, 2*tridiagPanel, rows), window(&t.right, 0, r, 2*tridiagPanel, n-r)
+		c := window(&t.a, r, r, rows, n-r)
+		ws.Gemm(mat.Trans, mat.NoTrans, -1, &left, &right, 1, &c)
+	}
+}
+
+// reflector overwrites x by v, v[0] = 1, with (I - tau·v·vᵀ)·x = beta·e(0)
+// (LAPACK larfg). The matrix being scaled to entries of about 1, a tail whose
+// squares come near underflow is less than rounding and counts as zero: its
+// norm would be too inexact for an orthogonal reflector.
+func reflector[T mat.Float](x []T) (beta, tau T) {
+	alpha, tail := x[0], x[1:]
+	x[0] = 1
+	squares := kernels.Dot(tail, tail)
+	if squares <= tinySquare[T]() {
+		clear(tail)
+		return alpha, 0
+	}
+	beta = T(-math.Copysign(math.Sqrt(float64(alpha)*float64(alpha)+float64(squares)), float64(alpha)))
+	kernels.Scal(1/(alpha-beta), tail)
+	return beta, (beta - alpha) / beta
+}
