@@ -38,7 +38,7 @@ func (s *secular[T]) solve() (evaluations int) {
 	for i := range k - 1 {
 		evaluations += s.inner(i)
 	}
-	evaluations += s.last()
+	evaluations += s.outer()
 	s.recoverZ()
 	return evaluations
 }

@@ -9,12 +9,11 @@ const secularLimit = 100
 
 // secularRoot is the search for one root.
 type secularRoot[T mat.Float] struct {
-	origin, shift T
-	low, high     T // bracket of the shift
-	below, above  T // the poles of the rational model, minus origin
-	// nearest is the weight of the pole above, when that too is below the root,
-	// which is the last one; 0 for the others.
-	nearest T
+	near      int // index of the nearest pole, the origin
+	far       T   // the other pole of the rational model, minus origin
+	shift     T
+	low, high T    // bracket of the shift
+	last      bool // both poles are below the root
 }
 
 // inner finds root i < k-1, between poles rank[i] and rank[i+1].
@@ -28,19 +27,19 @@ func (s *secular[T]) inner(i int) (evaluations int) {
 	sum := s.weight[a] + s.weight[b]
 	var r secularRoot[T]
 	if f > 0 { // x = λ-pole(a): rest·x² - (rest·gap+sum)·x + weight(a)·gap = 0
-		r = secularRoot[T]{origin: s.pole[a], high: half, above: gap}
-		r.shift = quadraticRoot(rest, rest*gap+sum, s.weight[a]*gap)
+		r = secularRoot[T]{near: a, far: gap, high: half}
+		r.shift = min(half, quadraticRoot(rest, rest*gap+sum, s.weight[a]*gap))
 	} else { // the mirror image, x = pole(b)-λ
-		r = secularRoot[T]{origin: s.pole[b], low: -half, below: -gap}
-		r.shift = -quadraticRoot(-rest, sum-rest*gap, s.weight[b]*gap)
+		r = secularRoot[T]{near: b, far: -gap, low: -half}
+		r.shift = -min(half, quadraticRoot(-rest, sum-rest*gap, s.weight[b]*gap))
 	}
 	evaluations = 1 + s.iterate(&r)
-	s.origin[i], s.shift[i] = r.origin, r.shift
+	s.origin[i], s.shift[i] = s.pole[r.near], r.shift
 	return evaluations
 }
 
-// last finds the root above the largest pole, at most rho above it.
-func (s *secular[T]) last() (evaluations int) {
+// outer finds the last root, at most rho above the largest pole.
+func (s *secular[T]) outer() (evaluations int) {
 	k := len(s.pole)
 	b := s.rank[k-1]
 	s.origin[k-1], s.shift[k-1] = s.pole[b], s.rho
@@ -52,7 +51,7 @@ func (s *secular[T]) last() (evaluations int) {
 	sums := secularEval(s.pole, s.weight, s.pole[b], half)
 	f := 1/s.rho + sums.psi
 	rest := f + s.weight[a]/(gap+half) + s.weight[b]/half
-	r := secularRoot[T]{origin: s.pole[b], high: s.rho, below: -gap, nearest: s.weight[b]}
+	r := secularRoot[T]{near: b, far: -gap, high: s.rho, last: true}
 	if f > 0 {
 		r.high = half
 	} else {
@@ -60,7 +59,8 @@ func (s *secular[T]) last() (evaluations int) {
 	}
 	r.shift = r.high
 	if rest > 0 { // x = λ-pole(b): rest·x² + (rest·gap-sum)·x - weight(b)·gap = 0
-		r.shift = -quadraticRoot(rest, rest*gap-s.weight[a]-s.weight[b], -s.weight[b]*gap)
+		x := -quadraticRoot(rest, rest*gap-s.weight[a]-s.weight[b], -s.weight[b]*gap)
+		r.shift = min(max(x, r.low), r.high)
 	}
 	evaluations = 1 + s.iterate(&r)
 	s.shift[k-1] = r.shift
@@ -68,18 +68,20 @@ func (s *secular[T]) last() (evaluations int) {
 }
 
 // iterate improves r.shift until f there, the step or the bracket is rounding,
-// or the limit is reached.
+// or the limit is reached. The nearest pole's term is kept apart from the sums:
+// however close the root, what is left of f is smooth there and not cancelled.
 func (s *secular[T]) iterate(r *secularRoot[T]) (evaluations int) {
 	u := ulp[T]() / 2
+	own, origin := s.weight[r.near], s.pole[r.near]
+	s.weight[r.near] = 0
 	for evaluations < secularLimit {
-		if !(r.shift > r.low && r.shift < r.high) {
-			r.shift = r.bisect()
-		}
-		sums := secularEval(s.pole, s.weight, r.origin, r.shift)
+		sums := secularEval(s.pole, s.weight, origin, r.shift)
 		evaluations++
-		f := 1/s.rho + sums.psi + sums.phi
-		rounding := u * (8*(1/s.rho+sums.phi-sums.psi) + abs(r.shift)*(sums.psiSlope+sums.phiSlope))
-		if abs(f) <= rounding {
+		rest := 1/s.rho + sums.psi + sums.phi
+		f := rest - own/r.shift
+		slope := sums.psiSlope + sums.phiSlope + own/r.shift/r.shift
+		size := 8*(1/s.rho+sums.phi-sums.psi+own/abs(r.shift)) + abs(r.shift)*slope
+		if abs(f) <= u*size {
 			break
 		}
 		if f < 0 {
@@ -87,38 +89,46 @@ func (s *secular[T]) iterate(r *secularRoot[T]) (evaluations int) {
 		} else {
 			r.high = r.shift
 		}
-		next := r.shift + r.step(f, &sums)
+		step := r.step(rest, own, &sums)
+		if !(step*f < 0) {
+			step = -f / slope
+		}
+		next := r.shift + step
 		if next == r.shift || r.high-r.low <= 2*u*max(abs(r.low), abs(r.high)) {
 			break
 		}
+		if !(next > r.low && next < r.high) {
+			next = r.bisect()
+		}
 		r.shift = next
 	}
+	s.weight[r.near] = own
 	return evaluations
 }
 
-// step returns the way to the zero of c + p/(below-x) + q/(above-x), whose
-// first term has psi's value and slope and whose second has phi's ("the middle
-// way", Li 1993, LAWN 89); for the last root, both poles being below it, the
-// second is the nearest pole's own term.
-func (r *secularRoot[T]) step(f T, sums *secularSums[T]) T {
-	slope, psiSlope, phiSlope := sums.psiSlope+sums.phiSlope, sums.psiSlope, sums.phiSlope
-	below, above := r.below-r.shift, r.above-r.shift
-	if r.nearest != 0 {
-		phiSlope = r.nearest / (above * above)
-		psiSlope = max(slope-phiSlope, 0)
+// step returns the way from the shift to the zero of
+//
+//	c + p/(near-x) + q/(far-x),
+//
+// p and q being such that the first fraction has the slope of the poles on the
+// nearest one's side of the root and the second that of the other side ("the
+// middle way", Li 1993, LAWN 89). Of the last root, both poles are on one side:
+// the first fraction is then the nearest pole's term alone.
+func (r *secularRoot[T]) step(rest, own T, sums *secularSums[T]) T {
+	nearSlope, farSlope := sums.psiSlope, sums.phiSlope
+	if r.last {
+		nearSlope, farSlope = 0, sums.psiSlope
+	} else if r.far < 0 {
+		nearSlope, farSlope = farSlope, nearSlope
 	}
-	c := f - below*psiSlope - above*phiSlope
-	a, b := (below+above)*f-below*above*slope, below*above*f
-	var step T
-	if r.nearest == 0 {
-		step = quadraticRoot(c, a, b)
-	} else {
-		step = -quadraticRoot(c, -a, b)
+	near, far := -r.shift, r.far-r.shift
+	c := rest - near*nearSlope - far*farSlope
+	p, q := own+near*near*nearSlope, far*far*farSlope
+	a, b := c*(near+far)+p+q, far*(rest*near+own)
+	if r.last {
+		return -quadraticRoot(c, -a, b)
 	}
-	if !(step*f < 0) {
-		return -f / slope
-	}
-	return step
+	return quadraticRoot(c, a, b)
 }
 
 // bisect halves the bracket: its exponents first, then its mantissas.
