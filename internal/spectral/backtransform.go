@@ -1,6 +1,9 @@
 package spectral
 
-import "github.com/lanes-go/lanes/mat"
+import (
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
 
 // wyBlock is the number of reflectors that one compact WY block gathers.
 const wyBlock = 32
@@ -57,11 +60,7 @@ func (b *backTransform[T]) applyBlock(ws *mat.Workspace[T], v *mat.Dense[T], tau
 func wyFactor[T mat.Float](gram *mat.Dense[T], tau []T, s *mat.Dense[T]) {
 	for j, tj := range tau {
 		for i := range j {
-			var sum T
-			for p := i; p < j; p++ {
-				sum += s.Data[i*s.Stride+p] * gram.Data[p*gram.Stride+j]
-			}
-			s.Data[i*s.Stride+j] = -tj * sum
+			s.Data[i*s.Stride+j] = -tj * kernels.Dot(s.Row(i)[i:j], gram.Row(j)[i:j])
 		}
 		s.Data[j*s.Stride+j] = tj
 		clear(s.Data[j*s.Stride:][:j])

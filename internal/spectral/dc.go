@@ -57,9 +57,8 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 func (s *SymDC[T]) load(a *mat.Dense[T]) (exponent int) {
 	var largest T
 	for i := range s.n {
-		for _, x := range a.Data[i*a.Stride+i:][:s.n-i] {
-			largest = max(largest, abs(x))
-		}
+		row := a.Data[i*a.Stride+i:][:s.n-i]
+		largest = max(largest, abs(row[kernels.Iamax(row)]))
 	}
 	_, exponent = math.Frexp(float64(largest))
 	limit := precisionOf[T]().maxExp
@@ -67,9 +66,8 @@ func (s *SymDC[T]) load(a *mat.Dense[T]) (exponent int) {
 	scale := T(math.Ldexp(1, -exponent))
 	for i := range s.n {
 		src, dst := a.Data[i*a.Stride+i:][:s.n-i], s.tri.a.Data[i*s.tri.a.Stride+i:][:s.n-i]
-		for j, x := range src {
-			dst[j] = x * scale
-		}
+		copy(dst, src)
+		kernels.Scal(scale, dst)
 	}
 	return exponent
 }

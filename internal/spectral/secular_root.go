@@ -7,6 +7,10 @@ import "github.com/lanes-go/lanes/mat"
 // ends before the limit even if it never helped.
 const secularLimit = 100
 
+// firstGuesses is the number of models solved for the first guess, on sums
+// taken once.
+const firstGuesses = 3
+
 // secularRoot is the search for one root.
 type secularRoot[T mat.Float] struct {
 	near      int // index of the nearest pole, the origin
@@ -24,15 +28,21 @@ func (s *secular[T]) inner(i int) (evaluations int) {
 	sums := secularEval(s.pole, s.weight, s.pole[a], half)
 	f := 1/s.rho + sums.psi + sums.phi
 	rest := f + (s.weight[a]-s.weight[b])/half // f without its two nearest terms
-	sum := s.weight[a] + s.weight[b]
-	var r secularRoot[T]
-	if f > 0 { // x = λ-pole(a): rest·x² - (rest·gap+sum)·x + weight(a)·gap = 0
-		r = secularRoot[T]{near: a, far: gap, high: half}
-		r.shift = min(half, quadraticRoot(rest, rest*gap+sum, s.weight[a]*gap))
-	} else { // the mirror image, x = pole(b)-λ
+	slope := max(0, sums.psiSlope+sums.phiSlope-(s.weight[a]+s.weight[b])/half/half)
+	r := secularRoot[T]{near: a, far: gap, high: half}
+	own, other := s.weight[a], s.weight[b]
+	if f <= 0 { // seen from pole b, λ falling, -f is the same function
 		r = secularRoot[T]{near: b, far: -gap, low: -half}
-		r.shift = -min(half, quadraticRoot(-rest, sum-rest*gap, s.weight[b]*gap))
+		own, other, rest = other, own, -rest
 	}
+	// own/x = rest + other/(gap-x), rest being linear: first as at the middle,
+	// then as at the last x.
+	x := half
+	for range firstGuesses {
+		c := rest + slope*(x-half)
+		x = min(half, quadraticRoot(c, c*gap+own+other, own*gap))
+	}
+	r.shift = copysign(x, r.far)
 	evaluations = 1 + s.iterate(&r)
 	s.origin[i], s.shift[i] = s.pole[r.near], r.shift
 	return evaluations
@@ -72,6 +82,7 @@ func (s *secular[T]) outer() (evaluations int) {
 // however close the root, what is left of f is smooth there and not cancelled.
 func (s *secular[T]) iterate(r *secularRoot[T]) (evaluations int) {
 	u := ulp[T]() / 2
+	settled := sqrt(u) / 8 // convergence is quadratic
 	own, origin := s.weight[r.near], s.pole[r.near]
 	s.weight[r.near] = 0
 	for evaluations < secularLimit {
@@ -94,13 +105,17 @@ func (s *secular[T]) iterate(r *secularRoot[T]) (evaluations int) {
 			step = -f / slope
 		}
 		next := r.shift + step
-		if next == r.shift || r.high-r.low <= 2*u*max(abs(r.low), abs(r.high)) {
+		if r.high-r.low <= 2*u*max(abs(r.low), abs(r.high)) {
 			break
 		}
-		if !(next > r.low && next < r.high) {
+		inside := next > r.low && next < r.high
+		if !inside {
 			next = r.bisect()
 		}
 		r.shift = next
+		if inside && abs(step) <= settled*abs(next) {
+			break
+		}
 	}
 	s.weight[r.near] = own
 	return evaluations
