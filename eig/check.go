@@ -37,11 +37,3 @@ func boundUpper[T mat.Float](a *mat.Dense[T]) (bound float64, ok bool) {
 	}
 	return bound, true
 }
-
-// grow returns a slice of length n, which is s where that is long enough.
-func grow[E any](s []E, n int) []E {
-	if cap(s) < n {
-		return make([]E, n)
-	}
-	return s[:n]
-}

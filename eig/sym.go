@@ -131,11 +131,11 @@ func (e *Sym[T]) Stats() Stats { return e.stats }
 
 func (e *Sym[T]) resize(n int) {
 	e.n = n
-	e.work = grow(e.work, 2*n*n)
-	e.values = grow(e.values, n)
-	e.d = grow(e.d, n)
-	e.scratch = grow(e.scratch, n)
-	e.order = grow(e.order, n)
+	e.work = spectral.Grow(e.work, 2*n*n)
+	e.values = spectral.Grow(e.values, n)
+	e.d = spectral.Grow(e.d, n)
+	e.scratch = spectral.Grow(e.scratch, n)
+	e.order = spectral.Grow(e.order, n)
 }
 
 // twoSided runs the cyclic method on a copy of a in the first half of work,

@@ -44,6 +44,9 @@ func is64[T mat.Float]() bool {
 // 1966). The rotation turns the diagonal into a + t·g and b − t·g.
 func tangent(a, b, g float64) float64 {
 	zeta := (a - b) / (2 * g)
+	if math.Abs(zeta) > 0x1p60 { // its square may overflow
+		return 0.5 / zeta
+	}
 	return math.Copysign(1/(math.Abs(zeta)+math.Sqrt(1+zeta*zeta)), zeta)
 }
 
@@ -53,9 +56,16 @@ func cosSin(t float64) (c, s float64) {
 	return c, t * c
 }
 
-// swap exchanges two rows, one of them with its sign changed, which no vector
-// minds.
-func swap[T mat.Float](x, y []T) { kernels.Rot(x, y, 0, 1) }
-
 // sumSquares is for scaled rows, whose squares are in range.
-func sumSquares[T mat.Float](x []T) float64 { return float64(kernels.Dot(x, x)) }
+func sumSquares[T mat.Float](x []T) float64 { return float64(kernels.SumSq(x)) }
+
+// Normalise scales x to length 1.
+func Normalise[T mat.Float](x []T) { kernels.Scal(T(1/math.Sqrt(sumSquares(x))), x) }
+
+// Grow returns a slice of length n, which is s where that is long enough.
+func Grow[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
+	}
+	return s[:n]
+}

@@ -76,7 +76,7 @@ func (j *symOneSided[T]) arrange() {
 	for p := range j.n {
 		if q := j.order.first(j.d, p); q != p {
 			j.d[p], j.d[q] = j.d[q], j.d[p]
-			swap(j.row(p), j.row(q))
+			kernels.Swap(j.row(p), j.row(q))
 		}
 	}
 }

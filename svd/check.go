@@ -1,0 +1,36 @@
+package svd
+
+import (
+	"fmt"
+
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+func panicf(op, format string, args ...any) {
+	panic(mat.Error{Op: op, Detail: fmt.Sprintf(format, args...)})
+}
+
+func check[T mat.Float](a *mat.Dense[T], opts Options) {
+	spectral.CheckInput("Factorize", a)
+	switch opts.Method {
+	case Auto, OneSidedJacobi:
+	default:
+		panicf("Factorize", "unknown method %d", uint8(opts.Method))
+	}
+	if opts.MaxSweeps < 0 || opts.Threads < 0 {
+		panicf("Factorize", "MaxSweeps = %d, Threads = %d", opts.MaxSweeps, opts.Threads)
+	}
+}
+
+// bound returns the largest absolute value in a, and false when an entry is not
+// finite.
+func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
+	for i := range a.Rows {
+		largest = spectral.MaxAbs(a.Row(i), largest)
+		if !spectral.Finite(largest) {
+			return 0, false
+		}
+	}
+	return largest, true
+}

@@ -1,0 +1,11 @@
+// Package svd computes singular value decompositions, complete and truncated.
+//
+// A [SVD] holds one thin decomposition A = U·Σ·Vᵀ and the workspace for the
+// next: a second Factorize of the same size allocates nothing. Singular values
+// descend, and every one of them is found to high relative accuracy wherever
+// the matrix determines it so: also the smallest of a matrix whose rows or
+// columns differ by many orders of magnitude.
+//
+// [Truncated] finds the few largest singular values and vectors of a large
+// matrix.
+package svd

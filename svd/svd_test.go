@@ -1,0 +1,364 @@
+package svd_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lanes-go/lanes/internal/gallery"
+	"github.com/lanes-go/lanes/internal/oracle"
+	"github.com/lanes-go/lanes/mat"
+	"github.com/lanes-go/lanes/svd"
+)
+
+// both runs a test for each element type.
+func both(t *testing.T, f32, f64 func(t *testing.T)) {
+	t.Run("float32", f32)
+	t.Run("float64", f64)
+}
+
+// threshold is half of that of LAPACK's ddrvbd; what is found here stays far
+// below.
+const threshold = 25
+
+// decompose factorizes a, requires LAPACK's ratios, and returns the values.
+func decompose[T mat.Float](t *testing.T, a *mat.Dense[T], name string) []T {
+	t.Helper()
+	var s svd.SVD[T]
+	var u, v mat.Dense[T]
+	require.NoError(t, s.Factorize(a, svd.Options{}), "%s %d×%d", name, a.Rows, a.Cols)
+	d := s.Values(nil)
+	s.UTo(&u)
+	s.VTo(&v)
+	for i, x := range d {
+		require.True(t, x >= 0 && (i == 0 || x <= d[i-1]), "%s: %v", name, d)
+	}
+	residual, orthU, orthV := oracle.SVDRatios(a, &u, d, &v)
+	require.Less(t, residual, float64(threshold), "residual of %s, %d×%d", name, a.Rows, a.Cols)
+	require.Less(t, orthU, float64(threshold), "orthogonality of U of %s, %d×%d", name, a.Rows, a.Cols)
+	require.Less(t, orthV, float64(threshold), "orthogonality of V of %s, %d×%d", name, a.Rows, a.Cols)
+	return d
+}
+
+func TestLAPACKTypes(t *testing.T) { both(t, testLAPACKTypes[float32], testLAPACKTypes[float64]) }
+
+func testLAPACKTypes[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, shape := range [][2]int{
+		{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 5}, {5, 1}, {2, 2}, {3, 3}, {7, 5},
+		{5, 7}, {16, 16}, {40, 9}, {9, 40}, {33, 20}, {24, 31},
+	} {
+		for _, x := range gallery.GeneralTypes[T](rng, shape[0], shape[1]) {
+			decompose(t, x.A, x.Name)
+		}
+	}
+}
+
+func TestManySmall(t *testing.T) { both(t, testManySmall[float32], testManySmall[float64]) }
+
+// Small integer matrices are full of ties, zeros and exact rank deficiency.
+func testManySmall[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for i := range 4000 {
+		a := gallery.Gaussian[T](rng, 1+rng.IntN(9), 1+rng.IntN(9))
+		if i%2 == 0 {
+			for k, v := range a.Data {
+				a.Data[k] = T(math.Round(float64(v)))
+			}
+		}
+		decompose(t, a, "small")
+	}
+}
+
+func TestClosedForms(t *testing.T) { both(t, testClosedForms[float32], testClosedForms[float64]) }
+
+func testClosedForms[T mat.Float](t *testing.T) {
+	for _, n := range []int{1, 3, 20} {
+		for _, e := range []float64{1e-3, 1e-9, 1e-15} {
+			a, want := gallery.Lauchli[T](n, e)
+			requireRelative(t, want, decompose(t, a, "Läuchli"), n, "Läuchli")
+			requireRelative(t, want, decompose(t, transposed(a), "Läuchli"), n, "Läuchli")
+		}
+	}
+	for _, n := range []int{1, 2, 16, 32} {
+		want := slices.Repeat([]float64{math.Sqrt(float64(n))}, n)
+		requireRelative(t, want, decompose(t, gallery.Hadamard[T](n), "Hadamard"), n, "Hadamard")
+	}
+	a, want := gallery.Laplacian[T](24)
+	slices.Reverse(want)
+	for k, s := range decompose(t, a, "Laplacian") {
+		require.InDelta(t, want[k], s, 24*4*eps[T]())
+	}
+}
+
+// requireRelative requires every singular value to the last digits.
+func requireRelative[T mat.Float](t *testing.T, want []float64, got []T, n int, name string) {
+	t.Helper()
+	for k, s := range got {
+		require.InDelta(t, want[k], s, want[k]*eps[T]()*float64(n+4), "%s, value %d", name, k)
+	}
+}
+
+func eps[T mat.Float]() float64 {
+	if T(1)/3 == T(float32(1)/3) {
+		return 0x1p-23
+	}
+	return 0x1p-52
+}
+
+func transposed[T mat.Float](a *mat.Dense[T]) *mat.Dense[T] {
+	b := mat.NewDense[T](a.Cols, a.Rows, nil)
+	for i := range a.Rows {
+		for j := range a.Cols {
+			b.Set(j, i, a.At(i, j))
+		}
+	}
+	return b
+}
+
+func TestRelativeAccuracy(t *testing.T) {
+	both(t, testRelativeAccuracy[float32], testRelativeAccuracy[float64])
+}
+
+// B has condition about 10, and scaling by rows, columns or both must not cost
+// the small singular values a digit more than that, sorted or shuffled.
+func testRelativeAccuracy[T mat.Float](t *testing.T) {
+	reach := 290.0 // decades between the largest and the smallest singular value
+	if eps[T]() > 1e-10 {
+		reach = 28
+	}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, shape := range [][2]int{{16, 16}, {20, 12}, {40, 12}, {12, 40}} {
+		m, n := shape[0], shape[1]
+		spectrum := gallery.Grades(min(m, n), 1)
+		b := gallery.WithSingular[float64](rng, m, n, spectrum)
+		for _, decades := range []float64{8, 16} {
+			rows, cols := gallery.Grades(m, decades), gallery.Grades(n, decades)
+			mixed := gallery.Shuffled(rng, slices.Clone(rows))
+			across := gallery.Shuffled(rng, slices.Clone(cols))
+			for name, d := range map[string][2][]float64{
+				"columns sorted":   {nil, cols},
+				"columns shuffled": {nil, across},
+				"rows sorted":      {rows, nil},
+				"rows shuffled":    {mixed, nil},
+				"both sorted":      {rows, cols},
+				"both shuffled":    {mixed, across},
+			} {
+				if d[0] != nil && d[1] != nil && decades*2 > reach {
+					continue
+				}
+				a := gallery.Scaled[T](b, d[0], d[1])
+				want := oracle.SingularValues(a, 2*int(decades)+2)
+				got := decompose(t, a, name)
+				for k, s := range got {
+					require.InDelta(t, want[k], s, want[k]*10*eps[T]()*float64(m+n),
+						"%s by %v decades, %d×%d, value %d", name, decades, m, n, k)
+				}
+			}
+		}
+	}
+}
+
+func TestAgainstExactArithmetic(t *testing.T) { both(t, testExact[float32], testExact[float64]) }
+
+func testExact[T mat.Float](t *testing.T) {
+	for name, a := range map[string]*mat.Dense[T]{
+		"Hilbert":     gallery.Hilbert[T](12),
+		"Kahan":       gallery.Kahan[T](20, 1.2),
+		"Vandermonde": gallery.Vandermonde[T](14, 9),
+		"Pascal":      gallery.Pascal[T](10),
+		"Frank":       gallery.Frank[T](12),
+	} {
+		want := oracle.SingularValues(a, 20)
+		for k, s := range decompose(t, a, name) {
+			require.InDelta(t, want[k], s, want[0]*eps[T]()*float64(a.Rows), "%s, value %d", name, k)
+		}
+	}
+}
+
+func TestCrowdsConverge(t *testing.T) {
+	const n = 120
+	rng := rand.New(rand.NewPCG(7, 8))
+	crowd, ones := gallery.Grades(n, 16), slices.Repeat([]float64{1}, n)
+	for i := range crowd {
+		crowd[i] = 1 - crowd[i]/2
+	}
+	for name, d := range map[string][]float64{"crowd": crowd, "ones": ones, "graded": gallery.Grades(n, 20)} {
+		slices.Sort(d)
+		slices.Reverse(d)
+		a := gallery.WithSingular[float64](rng, n, n, d)
+		for k, s := range decompose(t, a, name) {
+			require.InDelta(t, d[k], s, 2*n*eps[float64](), "%s, value %d", name, k)
+		}
+	}
+}
+
+func TestVectorsOfViews(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	parent := mat.NewDense[float64](12, 14, nil)
+	parent.Fill(math.NaN())
+	for _, shape := range [][2]int{{9, 6}, {5, 11}, {7, 7}} {
+		m, n := shape[0], shape[1]
+		k := min(m, n)
+		a := parent.View(2, 1, m, n)
+		a.CopyFrom(gallery.Gaussian[float64](rng, m, n))
+		before := slices.Clone(parent.Data)
+		var s svd.SVD[float64]
+		require.NoError(t, s.Factorize(a, svd.Options{}))
+		for i, v := range parent.Data {
+			require.Equal(t, math.Float64bits(before[i]), math.Float64bits(v), "the input changed")
+		}
+		u, v := mat.NewDense[float64](m, 20, nil), mat.NewDense[float64](n, 20, nil)
+		s.UTo(u.View(0, 3, m, k))
+		s.VTo(v.View(0, 3, n, k))
+		residual, orthU, orthV := oracle.SVDRatios(a, u.View(0, 3, m, k), s.Values(nil), v.View(0, 3, n, k))
+		require.Less(t, residual+orthU+orthV, float64(threshold))
+		for _, x := range append(u.Data, v.Data...) {
+			require.LessOrEqual(t, math.Abs(x), 1.0)
+		}
+		require.Zero(t, u.At(0, 2)+u.At(m-1, 3+k)+v.At(0, 2)+v.At(n-1, 3+k), "written outside of the view")
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	var s svd.SVD[float32]
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, at := range [][2]int{{0, 0}, {2, 1}, {1, 0}} {
+			a := mat.NewDense[float32](3, 2, nil)
+			require.NoError(t, s.Factorize(a, svd.Options{}))
+			a.Set(at[0], at[1], float32(bad))
+			require.ErrorIs(t, s.Factorize(a, svd.Options{}), mat.ErrNotFinite)
+			requirePanic(t, "Values", func() { s.Values(nil) })
+			requirePanic(t, "UTo", func() { s.UTo(&mat.Dense[float32]{}) })
+		}
+	}
+}
+
+func TestNoConvergence(t *testing.T) {
+	a := gallery.Gaussian[float64](rand.New(rand.NewPCG(11, 12)), 30, 20)
+	var s svd.SVD[float64]
+	err := s.Factorize(a, svd.Options{MaxSweeps: 2})
+	require.ErrorIs(t, err, mat.ErrNoConvergence)
+	require.Contains(t, err.Error(), "2 sweeps")
+	require.Contains(t, err.Error(), fmt.Sprintf("%.3g after", s.Stats().OffNorm))
+	requirePanic(t, "VTo", func() { s.VTo(&mat.Dense[float64]{}) })
+}
+
+func TestValuesOnly(t *testing.T) {
+	a := gallery.Gaussian[float32](rand.New(rand.NewPCG(13, 14)), 15, 22)
+	var s svd.SVD[float32]
+	require.NoError(t, s.Factorize(a, svd.Options{ValuesOnly: true}))
+	requirePanic(t, "UTo", func() { s.UTo(&mat.Dense[float32]{}) })
+	requirePanic(t, "VTo", func() { s.VTo(&mat.Dense[float32]{}) })
+	require.Equal(t, decompose(t, a, "random"), s.Values(make([]float32, 15)))
+	require.Equal(t, 15, s.Rank(0))
+	st := s.Stats()
+	require.Equal(t, svd.OneSidedJacobi, st.Method)
+	require.Positive(t, st.Sweeps)
+	require.Positive(t, st.Rotations)
+	require.Less(t, st.OffNorm, 15*eps[float32]())
+}
+
+func TestRankAndCond(t *testing.T) {
+	var s svd.SVD[float64]
+	d := mat.NewDense[float64](4, 3, nil)
+	require.NoError(t, s.Factorize(d, svd.Options{}))
+	require.Equal(t, 0, s.Rank(0))
+	require.True(t, math.IsInf(s.Cond(), 1))
+	d.Set(0, 0, 8)
+	d.Set(1, 1, 2)
+	d.Set(2, 2, 4*4*eps[float64]())
+	require.NoError(t, s.Factorize(d, svd.Options{}))
+	require.Equal(t, []float64{8, 2, 16 * eps[float64]()}, s.Values(nil))
+	require.Equal(t, 2, s.Rank(0), "σ₃ is below max(m,n)·eps·σ₁")
+	require.Equal(t, 3, s.Rank(eps[float64]()))
+	require.Equal(t, 1, s.Rank(0.25), "above is meant strictly")
+	require.Equal(t, 0, s.Rank(1))
+	require.Equal(t, 0.5/eps[float64](), s.Cond())
+	requirePanic(t, "Rank", func() { s.Rank(-1) })
+	requirePanic(t, "Rank", func() { s.Rank(math.NaN()) })
+	require.NoError(t, s.Factorize(&mat.Dense[float64]{}, svd.Options{}))
+	require.Zero(t, s.Rank(0))
+	require.Zero(t, s.Cond())
+	rng := rand.New(rand.NewPCG(15, 16))
+	for rank := range 8 {
+		a := gallery.WithSingular[float64](rng, 20, 8, slices.Repeat([]float64{3}, rank))
+		require.NoError(t, s.Factorize(a, svd.Options{}))
+		require.Equal(t, rank, s.Rank(0))
+	}
+}
+
+func TestCallerBugs(t *testing.T) {
+	var s svd.SVD[float64]
+	requirePanic(t, "Values", func() { s.Values(nil) })
+	requirePanic(t, "UTo", func() { s.UTo(&mat.Dense[float64]{}) })
+	requirePanic(t, "VTo", func() { s.VTo(&mat.Dense[float64]{}) })
+	requirePanic(t, "Rank", func() { s.Rank(0) })
+	requirePanic(t, "Cond", func() { s.Cond() })
+	for _, f := range []func(){
+		func() {
+			s.Factorize(&mat.Dense[float64]{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 3)}, svd.Options{})
+		},
+		func() { s.Factorize(mat.Identity[float64](2), svd.Options{Method: 99}) },
+		func() { s.Factorize(mat.Identity[float64](2), svd.Options{MaxSweeps: -1}) },
+		func() { s.Factorize(mat.Identity[float64](2), svd.Options{Threads: -1}) },
+	} {
+		requirePanic(t, "Factorize", f)
+	}
+	require.NoError(t, s.Factorize(mat.NewDense[float64](3, 2, nil), svd.Options{}))
+	requirePanic(t, "Values", func() { s.Values(make([]float64, 3)) })
+	requirePanic(t, "UTo", func() { s.UTo(mat.NewDense[float64](3, 3, nil)) })
+	requirePanic(t, "VTo", func() { s.VTo(mat.NewDense[float64](3, 2, nil)) })
+}
+
+func requirePanic(t *testing.T, op string, f func()) {
+	t.Helper()
+	defer func() {
+		err, ok := recover().(mat.Error)
+		require.True(t, ok, "%s does not panic with mat.Error", op)
+		require.Equal(t, op, err.Op)
+		require.NotEmpty(t, err.Detail)
+	}()
+	f()
+}
+
+func TestSteadyStateAllocatesNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	for _, shape := range [][2]int{{20, 20}, {80, 12}, {12, 80}} {
+		a := gallery.Gaussian[float64](rng, shape[0], shape[1])
+		k := min(shape[0], shape[1])
+		u, v := mat.NewDense[float64](shape[0], k, nil), mat.NewDense[float64](shape[1], k, nil)
+		d := make([]float64, k)
+		var s svd.SVD[float64]
+		require.Zero(t, testing.AllocsPerRun(3, func() {
+			if s.Factorize(a, svd.Options{}) != nil {
+				t.Fail()
+			}
+			s.Values(d)
+			s.UTo(u)
+			s.VTo(v)
+		}), "%v", shape)
+	}
+}
+
+func TestMethodNames(t *testing.T) {
+	require.Equal(t, "Auto OneSidedJacobi Method(77)", fmt.Sprint(svd.Auto, " ", svd.OneSidedJacobi, " ", svd.Method(77)))
+}
+
+func BenchmarkFactorize(b *testing.B) {
+	for _, shape := range [][2]int{{8, 8}, {32, 32}, {100, 100}, {250, 250}, {1000, 100}} {
+		a := gallery.Gaussian[float64](rand.New(rand.NewPCG(1, 1)), shape[0], shape[1])
+		b.Run(fmt.Sprintf("%d×%d", shape[0], shape[1]), func(b *testing.B) {
+			var s svd.SVD[float64]
+			for b.Loop() {
+				if err := s.Factorize(a, svd.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
