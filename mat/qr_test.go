@@ -34,8 +34,8 @@ func randomView[T mat.Float](rng *rand.Rand, rows, cols int) *mat.Dense[T] {
 	return v
 }
 
-// product is the dull oracle: op(A)·op(B) in float64.
-func product[T mat.Float](tA, tB mat.Transpose, a, b *mat.Dense[T]) *mat.Dense[float64] {
+// naiveProduct is the dull oracle: op(A)·op(B) in float64.
+func naiveProduct[T mat.Float](tA, tB mat.Transpose, a, b *mat.Dense[T]) *mat.Dense[float64] {
 	m, k, n := a.Rows, a.Cols, b.Cols
 	if tA {
 		m, k = a.Cols, a.Rows
@@ -90,7 +90,7 @@ func columnError[T mat.Float](a *mat.Dense[T], b *mat.Dense[float64]) float64 {
 
 // orthogonality returns ‖I − QᵀQ‖ in the Frobenius norm.
 func orthogonality[T mat.Float](q *mat.Dense[T]) float64 {
-	g := product(mat.Trans, mat.NoTrans, q, q)
+	g := naiveProduct(mat.Trans, mat.NoTrans, q, q)
 	var s float64
 	for i := range g.Rows {
 		for j := range g.Cols {
@@ -114,7 +114,7 @@ func qrBound[T mat.Float](m, n int) float64 {
 	return 4 * float64(m) * math.Sqrt(float64(min(m, n))+1) * epsOf[T]()
 }
 
-func requireSameBits[T mat.Float](t *testing.T, want, got []T) {
+func requireSameEntries[T mat.Float](t *testing.T, want, got []T) {
 	t.Helper()
 	require.Len(t, got, len(want))
 	for i := range want {
@@ -127,7 +127,7 @@ func requireQR[T mat.Float](t *testing.T, a *mat.Dense[T]) {
 	before := slices.Clone(a.Data)
 	var f mat.QR[T]
 	f.Factorize(a)
-	requireSameBits(t, before, a.Data)
+	requireSameEntries(t, before, a.Data)
 	var q, r mat.Dense[T]
 	f.QTo(&q)
 	f.RTo(&r)
@@ -140,7 +140,7 @@ func requireQR[T mat.Float](t *testing.T, a *mat.Dense[T]) {
 	}
 	bound := qrBound[T](a.Rows, a.Cols)
 	require.LessOrEqual(t, orthogonality(&q), bound*math.Sqrt(float64(k)))
-	require.LessOrEqual(t, columnError(a, product(mat.NoTrans, mat.NoTrans, &q, &r)), bound)
+	require.LessOrEqual(t, columnError(a, naiveProduct(mat.NoTrans, mat.NoTrans, &q, &r)), bound)
 }
 
 func testQR[T mat.Float](t *testing.T) {
@@ -164,18 +164,18 @@ func testMulQ[T mat.Float](t *testing.T) {
 		var f mat.QR[T]
 		a := randomView[T](rng, m, n)
 		f.Factorize(a)
-		full := mat.Identity[T](m)
+		full := mat.Eye[T](m)
 		f.MulQ(mat.NoTrans, full)
 		bound := qrBound[T](m, n) * math.Sqrt(float64(m))
 		require.LessOrEqual(t, orthogonality(full), bound)
 
 		var thin mat.Dense[T]
 		f.QTo(&thin)
-		requireNear(t, product(mat.NoTrans, mat.NoTrans, mat.Identity[T](m), full.View(0, 0, m, min(m, n))), &thin, bound)
+		requireNear(t, naiveProduct(mat.NoTrans, mat.NoTrans, mat.Eye[T](m), full.View(0, 0, m, min(m, n))), &thin, bound)
 
 		b := randomView[T](rng, m, 9)
 		for _, tr := range []mat.Transpose{mat.NoTrans, mat.Trans} {
-			want := product(tr, mat.NoTrans, full, b)
+			want := naiveProduct(tr, mat.NoTrans, full, b)
 			f.MulQ(tr, b)
 			require.LessOrEqual(t, columnError(b, want), 2*bound)
 		}
@@ -229,6 +229,6 @@ func TestQRThreads(t *testing.T) {
 		if threads == 1 {
 			want = q
 		}
-		requireSameBits(t, want.Data, q.Data)
+		requireSameEntries(t, want.Data, q.Data)
 	}
 }

@@ -303,9 +303,9 @@ func TestCallerBugs(t *testing.T) {
 		func() {
 			s.Factorize(&mat.Dense[float64]{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 3)}, svd.Options{})
 		},
-		func() { s.Factorize(mat.Identity[float64](2), svd.Options{Method: 99}) },
-		func() { s.Factorize(mat.Identity[float64](2), svd.Options{MaxSweeps: -1}) },
-		func() { s.Factorize(mat.Identity[float64](2), svd.Options{Threads: -1}) },
+		func() { s.Factorize(mat.Eye[float64](2), svd.Options{Method: 99}) },
+		func() { s.Factorize(mat.Eye[float64](2), svd.Options{MaxSweeps: -1}) },
+		func() { s.Factorize(mat.Eye[float64](2), svd.Options{Threads: -1}) },
 	} {
 		requirePanic(t, "Factorize", f)
 	}
