@@ -144,6 +144,20 @@ func triple_avx2_f64(n int, x, y, sums *float64)
 //go:noescape
 func triple_avx2_f32(n int, x, y, sums *float32)
 
+// transpose: for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0
+
+//go:noescape
+func transpose_avx512_f64(m, n int, src *float64, ss int, dst *float64, ds int)
+
+//go:noescape
+func transpose_avx512_f32(m, n int, src *float32, ss int, dst *float32, ds int)
+
+//go:noescape
+func transpose_avx2_f64(m, n int, src *float64, ss int, dst *float64, ds int)
+
+//go:noescape
+func transpose_avx2_f32(m, n int, src *float32, ss int, dst *float32, ds int)
+
 // fmaloop: for range n { 24 fused multiply-adds of full vectors }; n > 0
 
 //go:noescape

@@ -46,6 +46,10 @@ var Table = []Kernel{
 	{Op: "triple", ISA: AVX512, Elem: "f32"},
 	{Op: "triple", ISA: AVX2, Elem: "f64"},
 	{Op: "triple", ISA: AVX2, Elem: "f32"},
+	{Op: "transpose", ISA: AVX512, Elem: "f64"},
+	{Op: "transpose", ISA: AVX512, Elem: "f32"},
+	{Op: "transpose", ISA: AVX2, Elem: "f64"},
+	{Op: "transpose", ISA: AVX2, Elem: "f32"},
 	{Op: "fmaloop", ISA: AVX512, Elem: "f64"},
 	{Op: "fmaloop", ISA: AVX512, Elem: "f32"},
 	{Op: "fmaloop", ISA: AVX2, Elem: "f64"},
@@ -291,6 +295,32 @@ func TripleF32(isa ISA, n int, x, y, sums *float32) {
 	}
 	if isa == AVX2 {
 		triple_avx2_f32(n, x, y, sums)
+		return
+	}
+	panic(noKernel)
+}
+
+// TransposeF64 runs the kernel of isa, which must be in Table.
+func TransposeF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
+	if isa == AVX512 {
+		transpose_avx512_f64(m, n, src, ss, dst, ds)
+		return
+	}
+	if isa == AVX2 {
+		transpose_avx2_f64(m, n, src, ss, dst, ds)
+		return
+	}
+	panic(noKernel)
+}
+
+// TransposeF32 runs the kernel of isa, which must be in Table.
+func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int) {
+	if isa == AVX512 {
+		transpose_avx512_f32(m, n, src, ss, dst, ds)
+		return
+	}
+	if isa == AVX2 {
+		transpose_avx2_f32(m, n, src, ss, dst, ds)
 		return
 	}
 	panic(noKernel)

@@ -107,6 +107,16 @@ func TripleF32(isa ISA, n int, x, y, sums *float32) {
 	panic(noKernel)
 }
 
+// TransposeF64 runs the kernel of isa, which must be in Table.
+func TransposeF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
+	panic(noKernel)
+}
+
+// TransposeF32 runs the kernel of isa, which must be in Table.
+func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int) {
+	panic(noKernel)
+}
+
 // FmaloopF64 runs the kernel of isa, which must be in Table.
 func FmaloopF64(isa ISA, n int) {
 	panic(noKernel)

@@ -45,6 +45,7 @@ var Specs = concat(
 	everyISA("sumsq", emitSumSq),
 	everyISA("iamax", emitIamax),
 	everyISA("triple", emitTriple),
+	everyISA("transpose", emitTranspose),
 	everyISA("fmaloop", emitFMALoop),
 )
 

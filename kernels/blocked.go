@@ -89,7 +89,7 @@ func (s *slot[T]) grow(q *plan[T]) {
 		s.packB = grown(s.packB, (q.width*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
 	}
 	if q.ACol != 1 {
-		s.packA = grown(s.packA, k.Tallest*q.kc)
+		s.packA = grown(s.packA, min(packedRows, q.rows)*q.kc)
 	}
 }
 
@@ -97,6 +97,9 @@ func (s *slot[T]) grow(q *plan[T]) {
 func (w *Workspace[T]) task(slotIndex, i int) {
 	q, s := &w.plan, &w.slots[slotIndex]
 	b := q.block(i/q.along, i%q.along)
+	if q.Upper && b.row >= b.col+b.cols {
+		return
+	}
 	for k := 0; k < q.K; k += q.kc {
 		s.run(q, b, k, min(q.kc, q.K-k))
 	}
@@ -138,27 +141,51 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 		packB(s.packB, operand[T]{q.B, q.BRow, q.BCol}.at(k, b.col), kc, b.cols, b.tiling, q.kernel)
 		g.B = unsafe.SliceData(s.packB)
 	}
-	for i := b.row; i < b.row+b.rows; i += g.M {
-		g.M = panelHeight(b.row+b.rows-i, q.kernel)
-		s.setA(q, i, k)
-		g.C = &q.C[i*q.CRow+b.col]
+	tiles := g.B
+	for i := b.row; i < b.row+b.rows; i += packedRows {
+		s.runRows(q, b, i, min(packedRows, b.row+b.rows-i), k, tiles)
+	}
+}
+
+// packedRows is how many rows of A are packed at a time where they are packed:
+// few enough for L2, many enough for whole blocks of a transposition.
+const packedRows = 128
+
+// runRows runs the panels of some rows of a block on its tiles of B.
+func (s *slot[T]) runRows(q *plan[T], b block, row, rows, k int, tiles *T) {
+	g := &s.args
+	a, aRow := q.A[row*q.ARow+k*q.ACol:], q.ARow
+	if q.ACol != 1 {
+		Transpose(g.K, rows, a, q.ACol, s.packA, g.K)
+		a, aRow = s.packA, g.K
+	}
+	g.ARow = aRow
+	for i := 0; i < rows; i += g.M {
+		g.M = panelHeight(rows-i, q.kernel)
+		skip := q.skip(b, row+i)
+		g.Full = b.full - skip
+		if g.Full+g.Tail == 0 {
+			continue
+		}
+		g.A = &a[i*aRow]
+		g.B = offset(tiles, skip*g.BTile)
+		col := b.col + skip*q.kernel.NR
+		g.C = &q.C[(row+i)*q.CRow+col]
 		run(g)
-		if k+kc == q.K {
-			q.finish(i, g.M, b.col, b.cols)
+		if k+g.K == q.K {
+			q.finish(row+i, g.M, col, b.cols-col+b.col)
 		}
 	}
 }
 
-// setA gives the panel of A that begins at (i, k), packed where its rows are
-// not contiguous.
-func (s *slot[T]) setA(q *plan[T], i, k int) {
-	g := &s.args
-	a := operand[T]{q.A, q.ARow, q.ACol}.at(i, k)
-	g.A, g.ARow = unsafe.SliceData(a.data), a.row
-	if a.col != 1 {
-		packA(s.packA, a, g.M, g.K)
-		g.A, g.ARow = unsafe.SliceData(s.packA), g.K
+// skip is the number of full tiles of a block that the panel from row on
+// leaves out, because only the upper triangle is wanted and they lie left of
+// the diagonal.
+func (q *plan[T]) skip(b block, row int) int {
+	if !q.Upper || row <= b.col {
+		return 0
 	}
+	return min((row-b.col)/q.kernel.NR, b.full)
 }
 
 // panelHeight is the rows of the next panel when left remain, as the kernels

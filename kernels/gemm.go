@@ -26,6 +26,10 @@ type Product[T Float] struct {
 	C           []T
 	CRow        int
 
+	// Upper says that only the upper triangle of C is wanted. Some entries
+	// below it are computed all the same, others left as they are.
+	Upper bool
+
 	// What follows the sum, entry by entry: C = Act(C + Bias), Bias being one
 	// value per column, or nil.
 	Bias []T

@@ -15,6 +15,7 @@ var goTable = []asm.Kernel{
 	{Op: "sumsq", ISA: asm.GO, Elem: "f64"}, {Op: "sumsq", ISA: asm.GO, Elem: "f32"},
 	{Op: "iamax", ISA: asm.GO, Elem: "f64"}, {Op: "iamax", ISA: asm.GO, Elem: "f32"},
 	{Op: "triple", ISA: asm.GO, Elem: "f64"}, {Op: "triple", ISA: asm.GO, Elem: "f32"},
+	{Op: "transpose", ISA: asm.GO, Elem: "f64"}, {Op: "transpose", ISA: asm.GO, Elem: "f32"},
 	{Op: "fmaloop", ISA: asm.GO, Elem: "f64"}, {Op: "fmaloop", ISA: asm.GO, Elem: "f32"},
 }
 

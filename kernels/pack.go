@@ -61,27 +61,12 @@ func packTiles[T Float](dst []T, b operand[T], kc, n, nr int) {
 	for j := 0; j < n; j += nr {
 		w := min(nr, n-j)
 		tile := dst[j*kc:]
-		if b.col == 1 {
-			for p := range kc {
-				copy(tile[p*nr:p*nr+w], b.data[p*b.row+j:])
-			}
+		if b.col != 1 {
+			Transpose(w, kc, b.data[j*b.col:], b.col, tile, nr)
 			continue
 		}
-		for c := range w {
-			src := b.data[(j+c)*b.col:]
-			for p := range kc {
-				tile[p*nr+c] = src[p*b.row]
-			}
-		}
-	}
-}
-
-// packA copies an h-row panel of A, kc columns, row after row.
-func packA[T Float](dst []T, a operand[T], h, kc int) {
-	for p := range kc {
-		src := a.data[p*a.col:]
-		for i := range h {
-			dst[i*kc+p] = src[i*a.row]
+		for p := range kc {
+			copy(tile[p*nr:p*nr+w], b.data[p*b.row+j:])
 		}
 	}
 }

@@ -60,16 +60,19 @@ func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *
 	}
 	checkOverlap(op, c, a, "A")
 	checkOverlap(op, c, b, "B")
-	var p kernels.Product[T]
+	var p kernels.Product[T] // field by field: a literal would be built and copied
+	setFactors(&p, tA, tB, a, b)
 	p.M, p.N, p.K = m, n, k
-	p.Alpha, p.Beta = alpha, beta
-	p.A, p.B, p.C = a.Data, b.Data, c.Data
-	p.ARow, p.ACol = a.strides(tA)
-	p.BRow, p.BCol = b.strides(tB)
-	p.CRow = c.Stride
+	p.Alpha, p.Beta, p.C, p.CRow = alpha, beta, c.Data, c.Stride
 	if !p.RunSmall() {
 		runBlocked(w, &p)
 	}
+}
+
+func setFactors[T Float](p *kernels.Product[T], tA, tB Transpose, a, b *Dense[T]) {
+	p.A, p.B = a.Data, b.Data
+	p.ARow, p.ACol = a.strides(tA)
+	p.BRow, p.BCol = b.strides(tB)
 }
 
 func runBlocked[T Float](w *Workspace[T], p *kernels.Product[T]) {
@@ -106,14 +109,16 @@ func gemv[T Float](op string, tA Transpose, alpha T, a *Dense[T], x []T, beta T,
 func syrk[T Float](op string, w *Workspace[T], tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
 	a.check(op, "A")
 	c.check(op, "C")
-	_, n := a.shape(!tA)
+	k, n := a.shape(!tA)
 	if c.Rows != n || c.Cols != n {
 		panicf(op, "the product is %d×%d, C is %d×%d", n, n, c.Rows, c.Cols)
 	}
-	if beta != 0 {
-		c.mirrorUpper()
+	checkOverlap(op, c, a, "A")
+	p := kernels.Product[T]{M: n, N: n, K: k, Alpha: alpha, Beta: beta, C: c.Data, CRow: c.Stride, Upper: true}
+	setFactors(&p, tA, !tA, a, a)
+	if !p.RunSmall() {
+		runBlocked(w, &p)
 	}
-	gemm(op, w, tA, !tA, alpha, a, a, beta, c)
 	c.mirrorUpper()
 }
 
