@@ -14,9 +14,12 @@ import (
 //	S·B·P = Q·R       rows sorted by S, columns pivoted by P
 //	Rᵀ = X·Σ·Yᵀ       one-sided Jacobi on the columns of Rᵀ, nearly orthogonal
 //	B = (SᵀQ·Y)·Σ·(P·X)ᵀ
+//
+// A tall B is replaced by its own triangular factor first.
 type oneSided[T mat.Float] struct {
 	m, n  int
 	scale spectral.Scale
+	tall  tall[T]
 	qr    spectral.PivotedQR[T]
 	sort  []int // row of B which is row i of S·B
 	size  []T   // of the rows of B, the largest magnitude
@@ -32,31 +35,49 @@ type oneSided[T mat.Float] struct {
 
 // run decomposes a, whose largest entry is largest.
 func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps, threads int) spectral.Sweeps {
-	o.resize(max(a.Rows, a.Cols), min(a.Rows, a.Cols), vectors)
-	o.scale = spectral.ScaleFor[T](o.m*o.n, largest)
-	o.load(a)
+	b := operand[T]{a, a.Rows < a.Cols}
+	m, n := b.shape()
+	o.scale = spectral.ScaleFor[T](m*n, largest)
+	o.size = spectral.Grow(o.size, m)
+	b.sizes(o.size)
+	scale := o.scale
+	if o.tall.used = m >= tallRatio*n && flat(o.size); o.tall.used {
+		b = o.tall.reduce(b, o.scale, threads)
+		m, scale = n, spectral.Scale{}
+		b.sizes(o.size[:n])
+	}
+	o.resize(m, n, vectors)
+	o.load(b, scale)
 	o.qr.Factorize()
-	for i := range o.n {
+	for i := range n {
 		row := o.row(i)
 		clear(row)
-		o.qr.RTo(row[:o.n], i)
+		o.qr.RTo(row[:n], i)
 		if vectors {
-			row[o.n+i] = 1
+			row[n+i] = 1
 		}
 	}
-	st := spectral.SVDOneSided(o.n, o.xy, o.stride, o.d, o.scratch, sweeps)
-	if !st.Converged {
-		return st
+	st := spectral.SVDOneSided(n, o.xy, o.stride, o.d, o.scratch, sweeps)
+	if st.Converged {
+		o.finish(vectors)
 	}
+	return st
+}
+
+func (o *oneSided[T]) finish(vectors bool) {
 	for i := range o.order {
 		o.order[i] = i
 	}
 	slices.SortFunc(o.order, func(i, j int) int { return cmp.Compare(o.d[j], o.d[i]) })
-	if vectors {
-		o.normalise()
-		o.multiplyLeft()
+	if !vectors {
+		return
 	}
-	return st
+	o.normalise()
+	o.multiplyLeft()
+	if o.tall.used {
+		o.columnsTo(&o.tall.r)
+		o.tall.expand()
+	}
 }
 
 func (o *oneSided[T]) resize(m, n int, vectors bool) {
@@ -68,28 +89,14 @@ func (o *oneSided[T]) resize(m, n int, vectors bool) {
 	o.xy = spectral.Grow(o.xy, n*o.stride)
 	o.d, o.scratch = spectral.Grow(o.d, n), spectral.Grow(o.scratch, n)
 	o.order = spectral.Grow(o.order, n)
-	o.sort, o.size = spectral.Grow(o.sort, m), spectral.Grow(o.size, m)
+	o.sort = spectral.Grow(o.sort, m)
 	o.vector = spectral.Grow(o.vector, m)
 }
 
 func (o *oneSided[T]) row(i int) []T { return o.xy[i*o.stride : (i+1)*o.stride] }
 
 // load writes (S·B)ᵀ, scaled, to the QR factorization.
-func (o *oneSided[T]) load(a *mat.Dense[T]) {
-	wide := a.Rows < a.Cols
-	clear(o.size)
-	for i := range a.Rows {
-		for j, v := range a.Row(i) {
-			if v < 0 {
-				v = -v
-			}
-			k := i
-			if wide {
-				k = j
-			}
-			o.size[k] = max(o.size[k], v)
-		}
-	}
+func (o *oneSided[T]) load(b operand[T], scale spectral.Scale) {
 	for i := range o.sort {
 		o.sort[i] = i
 	}
@@ -98,13 +105,9 @@ func (o *oneSided[T]) load(a *mat.Dense[T]) {
 	for j := range o.n {
 		col := bt[j*o.m : (j+1)*o.m]
 		for k, i := range o.sort {
-			if wide {
-				col[k] = a.Data[j*a.Stride+i]
-			} else {
-				col[k] = a.Data[i*a.Stride+j]
-			}
+			col[k] = b.at(i, j)
 		}
-		spectral.ScaleTo(o.scale, col, col)
+		spectral.ScaleTo(scale, col, col)
 	}
 }
 
@@ -143,6 +146,15 @@ func (o *oneSided[T]) valuesTo(dst []T) {
 
 // leftTo writes the left singular vectors of B as columns.
 func (o *oneSided[T]) leftTo(dst *mat.Dense[T]) {
+	if o.tall.used {
+		dst.CopyFrom(&o.tall.b)
+		return
+	}
+	o.columnsTo(dst)
+}
+
+// columnsTo writes the left singular vectors of what Jacobi worked on.
+func (o *oneSided[T]) columnsTo(dst *mat.Dense[T]) {
 	for k, i := range o.order {
 		for r, v := range o.left[i*o.m : (i+1)*o.m] {
 			dst.Data[r*dst.Stride+k] = v

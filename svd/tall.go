@@ -1,0 +1,96 @@
+package svd
+
+import (
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+const (
+	// tallRatio times as many rows as columns make a matrix tall: blocked QR
+	// then saves more than it costs.
+	tallRatio = 2
+	// flatRatio is the largest ratio between the sizes of two rows that are not
+	// zero at which they are alike. QR without pivoting is stable column by
+	// column only, so that rows graded beyond it would lose that much accuracy.
+	flatRatio = 64
+)
+
+// operand is a matrix or its transpose.
+type operand[T mat.Float] struct {
+	a          *mat.Dense[T]
+	transposed bool
+}
+
+func (b operand[T]) shape() (m, n int) {
+	if b.transposed {
+		return b.a.Cols, b.a.Rows
+	}
+	return b.a.Rows, b.a.Cols
+}
+
+func (b operand[T]) at(i, j int) T {
+	if b.transposed {
+		i, j = j, i
+	}
+	return b.a.Data[i*b.a.Stride+j]
+}
+
+// sizes writes the largest magnitude of each row to dst.
+func (b operand[T]) sizes(dst []T) {
+	clear(dst)
+	for i := range b.a.Rows {
+		for j, v := range b.a.Row(i) {
+			k := i
+			if b.transposed {
+				k = j
+			}
+			dst[k] = max(dst[k], v, -v)
+		}
+	}
+}
+
+func flat[T mat.Float](sizes []T) bool {
+	var largest, smallest T
+	for _, v := range sizes {
+		largest = max(largest, v)
+		if v > 0 && (smallest == 0 || v < smallest) {
+			smallest = v
+		}
+	}
+	return largest/flatRatio <= smallest
+}
+
+// tall reduces an m × n matrix with many rows, alike in size, to its triangular
+// factor.
+type tall[T mat.Float] struct {
+	used bool
+	qr   mat.QR[T]
+	b    mat.Dense[T] // the scaled matrix, then its left singular vectors
+	r    mat.Dense[T]
+}
+
+// reduce returns the n × n triangular factor of b.
+func (t *tall[T]) reduce(b operand[T], scale spectral.Scale, threads int) operand[T] {
+	m, n := b.shape()
+	t.qr.Threads = threads
+	t.b = mat.Dense[T]{Rows: m, Cols: n, Stride: n, Data: spectral.Grow(t.b.Data, m*n)}
+	t.r = mat.Dense[T]{Rows: n, Cols: n, Stride: n, Data: spectral.Grow(t.r.Data, n*n)}
+	for i := range m {
+		row := t.b.Row(i)
+		for j := range row {
+			row[j] = b.at(i, j)
+		}
+		spectral.ScaleTo(scale, row, row)
+	}
+	t.qr.Factorize(&t.b)
+	t.qr.RTo(&t.r)
+	return operand[T]{a: &t.r}
+}
+
+// expand turns the left singular vectors of R, which stand in its place, into
+// those of B.
+func (t *tall[T]) expand() {
+	clear(t.b.Data)
+	copy(t.b.Data, t.r.Data) // the same stride, n
+	t.qr.MulQ(mat.NoTrans, &t.b)
+}
