@@ -132,11 +132,11 @@ func testRelativeAccuracy[T mat.Float](t *testing.T) {
 		reach = 28
 	}
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, shape := range [][2]int{{16, 16}, {20, 12}, {40, 12}, {12, 40}} {
+	for _, shape := range [][2]int{{14, 14}, {28, 9}, {9, 18}} {
 		m, n := shape[0], shape[1]
 		spectrum := gallery.Grades(min(m, n), 1)
 		b := gallery.WithSingular[float64](rng, m, n, spectrum)
-		for _, decades := range []float64{8, 16} {
+		for _, decades := range []float64{12, 16} {
 			rows, cols := gallery.Grades(m, decades), gallery.Grades(n, decades)
 			mixed := gallery.Shuffled(rng, slices.Clone(rows))
 			across := gallery.Shuffled(rng, slices.Clone(cols))
@@ -181,7 +181,7 @@ func testExact[T mat.Float](t *testing.T) {
 }
 
 func TestCrowdsConverge(t *testing.T) {
-	const n = 120
+	const n = 90
 	rng := rand.New(rand.NewPCG(7, 8))
 	crowd, ones := gallery.Grades(n, 16), slices.Repeat([]float64{1}, n)
 	for i := range crowd {
