@@ -1,3 +1,7 @@
+// Package spectral holds what the eigenvalue and the singular value faces share:
+// Jacobi iterations on contiguous rows, QR with column pivoting before them, and
+// the scaling that keeps squares in range; and the tridiagonal divide and
+// conquer. It works on slices that the faces own, and checks nothing.
 package spectral
 
 import (

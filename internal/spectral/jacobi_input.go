@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -17,20 +18,14 @@ func CheckInput[T mat.Float](op string, a *mat.Dense[T]) {
 	}
 }
 
-// MaxAbs returns the largest |x[i]|, at least bound, and NaN where x holds NaN.
+// MaxAbs returns the larger of bound and the largest |x[i]|, and NaN where x
+// holds NaN.
 func MaxAbs[T mat.Float](x []T, bound float64) float64 {
-	m := T(bound)
-	for _, v := range x {
-		if v < 0 {
-			v = -v
-		}
-		if v > m {
-			m = v
-		} else if v != v {
-			return math.NaN()
-		}
+	i := kernels.Iamax(x)
+	if i < 0 {
+		return bound
 	}
-	return float64(m)
+	return max(bound, math.Abs(float64(x[i])))
 }
 
 // Finite reports whether a bound that MaxAbs returned is of finite entries.

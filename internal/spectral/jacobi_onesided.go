@@ -12,7 +12,7 @@ import (
 // n × 2n matrix wv holds w_i, then v_i; the caller starts it with [A | I]. On
 // return the second halves are eigenvectors and d, of length n, holds the
 // eigenvalues, d[i] for row i, in no particular order. scratch has length n.
-// The scale of A must be one that Scale chose.
+// The scale of A must be one that ScaleFor chose.
 //
 // The rounding errors that W gathers leave about eps·‖A‖_F/(4√n) in v_p·w_q. So
 // a pair rotates above eps·‖A‖_F/√n, and the iteration ends with a sweep that
