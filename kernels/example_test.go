@@ -31,3 +31,36 @@ func ExampleRot() {
 	fmt.Println(x, y)
 	// Output: [0 1] [-1 0]
 }
+
+func ExampleNrm2() {
+	fmt.Printf("%.3g\n", kernels.Nrm2([]float64{3e200, 4e200}))
+	// Output: 5e+200
+}
+
+func ExampleIamax() {
+	fmt.Println(kernels.Iamax([]float32{1, -7, 7}))
+	// Output: 1
+}
+
+func ExampleSwap() {
+	x, y := []float64{1, 2}, []float64{3, 4}
+	kernels.Swap(x, y)
+	fmt.Println(x, y)
+	// Output: [3 4] [1 2]
+}
+
+func ExampleAsum() {
+	fmt.Println(kernels.Asum([]float64{1, -2, 3}))
+	// Output: 6
+}
+
+func ExampleSumSq() {
+	fmt.Println(kernels.SumSq([]float64{1, -2, 3}))
+	// Output: 14
+}
+
+func ExampleDotTriple() {
+	xx, yy, xy := kernels.DotTriple([]float64{3, 4}, []float64{1, 2})
+	fmt.Println(xx, yy, xy)
+	// Output: 25 5 11
+}
