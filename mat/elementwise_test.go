@@ -44,7 +44,9 @@ func testElementwise[T mat.Float](t *testing.T) {
 		each := func(what string, want func(x, y T) T) {
 			for i := range m.Rows {
 				for j := range m.Cols {
-					require.Equal(t, want(before.At(i, j), other.At(i, j)), m.At(i, j), "%s %v", what, rc)
+					if m.At(i, j) != want(before.At(i, j), other.At(i, j)) {
+						t.Fatalf("%s %v: entry (%d, %d) is %v", what, rc, i, j, m.At(i, j))
+					}
 				}
 			}
 			require.True(t, a.Equal(other))
@@ -114,7 +116,9 @@ func testTranspose[T mat.Float](t *testing.T) {
 			require.Equal(t, [2]int{rc[1], rc[0]}, [2]int{at.Rows, at.Cols})
 			for i := range a.Rows {
 				for j := range a.Cols {
-					require.Equal(t, a.At(i, j), at.At(j, i))
+					if a.At(i, j) != at.At(j, i) {
+						t.Fatalf("%v: entry (%d, %d) of the transpose is %v", rc, j, i, at.At(j, i))
+					}
 				}
 			}
 		}

@@ -76,8 +76,10 @@ func testCenter[T mat.Float](t *testing.T) {
 		rows.CenterRows(rowMeans)
 		for i := range m.Rows {
 			for j := range m.Cols {
-				require.Equal(t, m.At(i, j)-means[j], columns.At(i, j))
-				require.Equal(t, m.At(i, j)-rowMeans[i], rows.At(i, j))
+				v := m.At(i, j)
+				if v-means[j] != columns.At(i, j) || v-rowMeans[i] != rows.At(i, j) {
+					t.Fatalf("%v: entry (%d, %d) is not centred", rc, i, j)
+				}
 			}
 		}
 	}

@@ -29,11 +29,11 @@ var layers = map[string][]string{
 	"gen":               {},
 	"kernels":           {"asm"},
 	"mat":               {"kernels", "asm"},
-	"internal/spectral": {"mat", "kernels", "asm"},
-	"eig":               {"internal/spectral", "mat", "kernels", "asm"},
-	"svd":               {"internal/spectral", "mat", "kernels", "asm"},
-	"pca":               {"eig", "svd", "mat", "kernels", "asm"},
-	"diagnose":          {"eig", "svd", "mat", "kernels", "asm"},
+	"internal/spectral": {"mat", "kernels"},
+	"eig":               {"internal/spectral", "mat", "kernels"},
+	"svd":               {"internal/spectral", "mat", "kernels"},
+	"pca":               {"eig", "svd", "mat", "kernels"},
+	"diagnose":          {"eig", "svd", "mat", "kernels"},
 	"nn":                {"svd", "mat", "kernels"},
 }
 
