@@ -1,0 +1,80 @@
+package pca
+
+import (
+	"github.com/lanes-go/lanes/eig"
+	"github.com/lanes-go/lanes/mat"
+	"github.com/lanes-go/lanes/svd"
+)
+
+// workspace is what a second Fit of the same size uses again. Lengths and
+// sums of squares in it are those of scale·x.
+type workspace[T mat.Float] struct {
+	mean, sum []float64    // d
+	centred   mat.Dense[T] // n × d, or blockRows × d
+	cov       mat.Dense[T] // d × d
+	spectrum  []T
+
+	// What a solver finds: the descending sums of squares along the components,
+	// at most min(n, d) of them, and the components as columns, that of
+	// scatter[i] being vectors' column first + i·step.
+	scatter     []float64
+	vectors     mat.Dense[T]
+	first, step int
+
+	products mat.Workspace[T]
+	sym      eig.Sym[T]
+	svd      svd.SVD[T]
+}
+
+// decompose runs the solver on the centred scale·x.
+func (p *PCA[T]) decompose(x *mat.Dense[T], scale float64) error {
+	if p.solver == Covariance {
+		return p.byCovariance(x, scale)
+	}
+	return p.bySVD(x, scale)
+}
+
+const blockRows = 256 // of the centred sample that byCovariance holds at once
+
+func (p *PCA[T]) byCovariance(x *mat.Dense[T], scale float64) error {
+	n, d := x.Rows, x.Cols
+	w := &p.workspace
+	reshape(&w.cov, d, d)
+	w.products.Threads = p.opts.Threads
+	for at := 0; at < n; at += blockRows {
+		reshape(&w.centred, min(blockRows, n-at), d)
+		centre(&w.centred, x, at, scale, w.mean)
+		w.products.Syrk(mat.Trans, 1, &w.centred, T(min(at, 1)), &w.cov)
+	}
+	if err := w.sym.Factorize(&w.cov, eig.Options{Threads: p.opts.Threads}); err != nil {
+		return err
+	}
+	reshape(&w.vectors, d, d)
+	w.sym.VectorsTo(&w.vectors)
+	w.first, w.step = d-1, -1
+	w.spectrum = w.sym.Values(grow(w.spectrum, d))
+	w.scatter = grow(w.scatter, min(n, d))
+	for i := range w.scatter {
+		w.scatter[i] = max(float64(w.spectrum[d-1-i]), 0) // rounding goes below
+	}
+	return nil
+}
+
+func (p *PCA[T]) bySVD(x *mat.Dense[T], scale float64) error {
+	n, d := x.Rows, x.Cols
+	w := &p.workspace
+	reshape(&w.centred, n, d)
+	centre(&w.centred, x, 0, scale, w.mean)
+	if err := w.svd.Factorize(&w.centred, svd.Options{Threads: p.opts.Threads}); err != nil {
+		return err
+	}
+	reshape(&w.vectors, d, min(n, d))
+	w.svd.VTo(&w.vectors)
+	w.first, w.step = 0, 1
+	w.spectrum = w.svd.Values(grow(w.spectrum, min(n, d)))
+	w.scatter = grow(w.scatter, min(n, d))
+	for i, s := range w.spectrum {
+		w.scatter[i] = float64(s) * float64(s)
+	}
+	return nil
+}

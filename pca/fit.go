@@ -1,0 +1,104 @@
+package pca
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/lanes-go/lanes/mat"
+)
+
+// Fit finds the components of x, n × d, which it does not modify. It returns an
+// error for fewer than two rows, no column, more Components than min(n, d), and
+// one that wraps mat.ErrNotFinite for NaN or Inf; those of the decomposition
+// may wrap mat.ErrNoConvergence. After an error there is no fit.
+func (p *PCA[T]) Fit(x *mat.Dense[T]) error {
+	p.fitted = false
+	if err := p.checkSample(x); err != nil {
+		return err
+	}
+	largest, err := largestMagnitude(x)
+	if err != nil {
+		return err
+	}
+	// Multiplied by scale, a power of two, the entries lie around 1, and their
+	// sums and squares neither overflow nor vanish.
+	_, exponent := math.Frexp(largest)
+	exponent = min(max(exponent, -1000), 1000)
+	scale := math.Ldexp(1, -exponent)
+	p.workspace.means(x, scale)
+	p.solver = p.opts.solver(x.Rows, x.Cols)
+	if err := p.decompose(x, scale); err != nil {
+		return fmt.Errorf("pca: %v: %w", p.solver, err)
+	}
+	p.keep(x.Rows, exponent)
+	p.fitted = true
+	return nil
+}
+
+func (p *PCA[T]) checkSample(x *mat.Dense[T]) error {
+	switch {
+	case x.Rows < 2 || x.Cols < 1:
+		return fmt.Errorf("pca: the sample is %d×%d, Fit needs two rows and a column", x.Rows, x.Cols)
+	case p.opts.Components > min(x.Rows, x.Cols):
+		return fmt.Errorf("pca: %d components asked of a %d×%d sample, which has %d",
+			p.opts.Components, x.Rows, x.Cols, min(x.Rows, x.Cols))
+	}
+	return nil
+}
+
+// largestMagnitude is also where the sample proves finite.
+func largestMagnitude[T mat.Float](x *mat.Dense[T]) (float64, error) {
+	var largest float64
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			a := math.Abs(float64(v))
+			if !(a <= math.MaxFloat64) {
+				return 0, fmt.Errorf("pca: %v in row %d, column %d: %w", v, i, j, mat.ErrNotFinite)
+			}
+			largest = max(largest, a)
+		}
+	}
+	return largest, nil
+}
+
+// means finds the column means of scale·x and corrects them by the means of the
+// deviations from them, whose sums round less (Chan, Golub and LeVeque 1983).
+func (w *workspace[T]) means(x *mat.Dense[T], scale float64) {
+	w.mean, w.sum = grow(w.mean, x.Cols), grow(w.sum, x.Cols)
+	clear(w.mean)
+	for range 2 {
+		clear(w.sum)
+		for i := range x.Rows {
+			for j, v := range x.Row(i) {
+				w.sum[j] += scale*float64(v) - w.mean[j]
+			}
+		}
+		for j, s := range w.sum {
+			w.mean[j] += s / float64(x.Rows)
+		}
+	}
+}
+
+// centre writes scale·x − mean, from row at of x on, to dst, rounding once.
+func centre[T mat.Float](dst, x *mat.Dense[T], at int, scale float64, mean []float64) {
+	for i := range dst.Rows {
+		row := dst.Row(i)
+		for j, v := range x.Row(at + i) {
+			row[j] = T(scale*float64(v) - mean[j])
+		}
+	}
+}
+
+// reshape makes m rows × cols, over its own data where they suffice.
+func reshape[T mat.Float](m *mat.Dense[T], rows, cols int) {
+	m.Data = grow(m.Data, rows*cols)
+	m.Rows, m.Cols, m.Stride = rows, cols, cols
+}
+
+// grow returns a slice of length n, which is s where that is long enough.
+func grow[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
+	}
+	return s[:n]
+}

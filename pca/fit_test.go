@@ -1,0 +1,159 @@
+package pca
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lanes-go/lanes/internal/dataset"
+	"github.com/lanes-go/lanes/mat"
+)
+
+func TestCountByShare(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	for _, c := range []struct {
+		share float64
+		want  int
+	}{{1e-9, 1}, {0.9246, 1}, {0.9247, 2}, {0.977, 2}, {0.978, 3}, {0.9947, 3}, {0.9948, 4}, {1, 4}} {
+		for _, s := range solvers {
+			p := fit(t, x, Options{Variance: c.share, Solver: s})
+			require.Equal(t, c.want, p.Components().Rows, "share %v", c.share)
+			require.Len(t, p.ExplainedVariance(), c.want)
+		}
+	}
+}
+
+func TestCountIsAPrefix(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	all := fit(t, x, Options{})
+	for k := 1; k <= 4; k++ {
+		p := fit(t, x, Options{Components: k})
+		require.Equal(t, all.Components().View(0, 0, k, 4).Clone(), p.Components())
+		require.Equal(t, all.ExplainedVarianceRatio()[:k], p.ExplainedVarianceRatio())
+	}
+}
+
+func TestFitLeavesTheSampleAlone(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	y := x.Clone()
+	for _, s := range solvers {
+		fit(t, x, Options{Solver: s})
+		require.Equal(t, y, x)
+	}
+}
+
+func TestFitOfAView(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	parent := mat.NewDense[float64](160, 9, nil)
+	parent.Fill(math.NaN())
+	view := parent.View(5, 3, 150, 4)
+	view.CopyFrom(x)
+	for _, s := range solvers {
+		want, got := fit(t, x, Options{Solver: s}), fit(t, view, Options{Solver: s})
+		require.Equal(t, want.Components(), got.Components())
+		z, err := want.Transform(x)
+		require.NoError(t, err)
+		zv, err := got.Transform(view)
+		require.NoError(t, err)
+		require.Equal(t, z, zv)
+	}
+}
+
+func TestSecondFitAllocatesNothing(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	for _, s := range solvers {
+		p := New[float64](Options{Solver: s})
+		require.Zero(t, testing.AllocsPerRun(5, func() { require.NoError(t, p.Fit(x)) }), s)
+	}
+}
+
+func TestResultsAreCopies(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	p := fit(t, x, Options{})
+	p.Components().Fill(0)
+	p.Mean()[0], p.ExplainedVariance()[0], p.ExplainedVarianceRatio()[0], p.SingularValues()[0] = 0, 0, 0, 0
+	again := fit(t, x, Options{})
+	require.Equal(t, again.Components(), p.Components())
+	require.Equal(t, again.Mean(), p.Mean())
+	require.Equal(t, again.ExplainedVariance(), p.ExplainedVariance())
+	require.Equal(t, again.ExplainedVarianceRatio(), p.ExplainedVarianceRatio())
+	require.Equal(t, again.SingularValues(), p.SingularValues())
+}
+
+func TestErrors(t *testing.T) {
+	x, _, _ := dataset.Iris[float64]()
+	for _, c := range []struct {
+		rows, cols, components int
+		want                   string
+	}{
+		{0, 4, 0, "the sample is 0×4, Fit needs two rows and a column"},
+		{1, 4, 0, "the sample is 1×4"},
+		{4, 0, 0, "the sample is 4×0"},
+		{4, 3, 4, "4 components asked of a 4×3 sample, which has 3"},
+		{3, 4, 4, "4 components asked of a 3×4 sample, which has 3"},
+	} {
+		p := New[float64](Options{Components: c.components})
+		require.ErrorContains(t, p.Fit(mat.NewDense[float64](c.rows, c.cols, nil)), "pca: "+c.want)
+	}
+
+	p := New[float64](Options{Components: 2})
+	for _, call := range []func() error{
+		func() error { _, err := p.Transform(x); return err },
+		func() error { _, err := p.InverseTransform(x); return err },
+		func() error { _, err := p.ReconstructionError(x); return err },
+	} {
+		require.ErrorContains(t, call(), "there was no successful Fit")
+	}
+
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		require.NoError(t, p.Fit(x))
+		bad := x.Clone()
+		bad.Set(7, 3, v)
+		err := p.Fit(bad)
+		require.ErrorIs(t, err, mat.ErrNotFinite)
+		require.ErrorContains(t, err, "row 7, column 3")
+		_, err = p.Transform(x)
+		require.ErrorContains(t, err, "there was no successful Fit")
+	}
+
+	require.NoError(t, p.Fit(x))
+	_, err := p.Transform(x.View(0, 0, 150, 3))
+	require.EqualError(t, err, "pca: Transform: 3 columns, want 4")
+	_, err = p.ReconstructionError(x.View(0, 0, 150, 3))
+	require.EqualError(t, err, "pca: Transform: 3 columns, want 4")
+	_, err = p.InverseTransform(x)
+	require.EqualError(t, err, "pca: InverseTransform: 4 columns, want 2")
+}
+
+func TestCallersBugsPanic(t *testing.T) {
+	nan := math.NaN()
+	for _, opts := range []Options{
+		{Components: -1}, {Variance: -0.1}, {Variance: 1.1}, {Variance: nan},
+		{Components: 1, Variance: 0.5}, {Threads: -1}, {Solver: 99},
+	} {
+		requirePanic(t, "New", func() { New[float64](opts) })
+	}
+	p := New[float64](Options{})
+	for op, call := range map[string]func(){
+		"Components":             func() { p.Components() },
+		"ExplainedVariance":      func() { p.ExplainedVariance() },
+		"ExplainedVarianceRatio": func() { p.ExplainedVarianceRatio() },
+		"SingularValues":         func() { p.SingularValues() },
+		"Mean":                   func() { p.Mean() },
+		"NoiseVariance":          func() { p.NoiseVariance() },
+		"Solver":                 func() { p.Solver() },
+	} {
+		requirePanic(t, op, call)
+	}
+}
+
+func requirePanic(t *testing.T, op string, call func()) {
+	t.Helper()
+	defer func() {
+		err, ok := recover().(mat.Error)
+		require.True(t, ok, "panics with a mat.Error by value")
+		require.Equal(t, op, err.Op)
+	}()
+	call()
+}
