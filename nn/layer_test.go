@@ -55,6 +55,10 @@ func TestParams(t *testing.T) {
 	require.Equal(t, 42., b.W.At(1, 0))
 	net.Layers = net.Layers[1:]
 	require.Equal(t, "0.0.W", net.Params()[0].Name)
+	net.Layers = []Layer[float64]{&Sequential[float64]{}, b}
+	require.Equal(t, "1.W", net.Params()[0].Name)
+	net.Layers = []Layer[float64]{b}
+	require.Equal(t, "0.W", net.Params()[0].Name)
 }
 
 func TestWeightsMayChange(t *testing.T) {
@@ -67,6 +71,18 @@ func TestWeightsMayChange(t *testing.T) {
 	l.W, l.B[0] = mat.NewDense(1, 1, []float64{5}), 1
 	l.Forward(&y, x)
 	require.Equal(t, 16., y.At(0, 0))
+}
+
+func TestSequentialTakesAnotherWidth(t *testing.T) {
+	copies := &Sequential[float64]{Layers: []Layer[float64]{&Sequential[float64]{}, &Sequential[float64]{}}}
+	for _, cols := range []int{3, 5, 2} {
+		x := random[float64](newRand(), 4, cols)
+		var y, dx mat.Dense[float64]
+		copies.Forward(&y, x)
+		copies.Backward(&dx, x)
+		require.Equal(t, x, &y)
+		require.Equal(t, x, &dx)
+	}
 }
 
 func TestForwardIgnoresWhatDstHeld(t *testing.T) {

@@ -22,6 +22,11 @@ func TestCountByShare(t *testing.T) {
 			require.Len(t, p.ExplainedVariance(), c.want)
 		}
 	}
+	halves := mat.NewDense(4, 2, []float64{1, 0, -1, 0, 0, 1, 0, -1})
+	for _, s := range solvers {
+		require.Equal(t, 1, fit(t, halves, Options{Variance: 0.5, Solver: s}).Components().Rows)
+		require.Equal(t, 2, fit(t, halves, Options{Variance: 0.501, Solver: s}).Components().Rows)
+	}
 }
 
 func TestCountIsAPrefix(t *testing.T) {

@@ -201,8 +201,30 @@ func TestSolversAgree(t *testing.T) {
 // itself is not.
 func TestFullSVDKeepsSmallVariances(t *testing.T) {
 	x := mat.NewDense(4, 2, []float64{1, 1e-10, -1, 1e-10, 1, -1e-10, -1, -1e-10})
-	p := fit(t, x, Options{Solver: FullSVD})
+	p := fit(t, x, Options{Solver: FullSVD, Whiten: true})
 	require.InEpsilon(t, 4e-20/3, p.ExplainedVariance()[1], 1e-12)
+	z, err := p.Transform(x)
+	require.NoError(t, err)
+	require.InEpsilon(t, math.Sqrt(3)/2, math.Abs(z.At(0, 1)), 1e-12)
+}
+
+func TestRankOne(t *testing.T) { forSolvers(t, testRankOne[float32], testRankOne[float64]) }
+
+// Of 19 eigenvalues that are 0, rounding makes some negative.
+func testRankOne[T mat.Float](t *testing.T, s Solver) {
+	x := mat.NewDense[T](50, 20, nil)
+	for i, a := range sample[T](50, 1, 1, 0).Data {
+		for j := range x.Cols {
+			x.Set(i, j, a/T(j+1))
+		}
+	}
+	p := fit(t, x, Options{Solver: s})
+	for i, v := range p.ExplainedVariance()[1:] {
+		require.GreaterOrEqual(t, v, T(0), "variance %d", i+1)
+		require.InDelta(t, 0, float64(v), 2*20*float64(ulp[T]()))
+		require.GreaterOrEqual(t, p.SingularValues()[i+1], T(0))
+	}
+	require.LessOrEqual(t, p.ExplainedVarianceRatio()[0], T(1))
 }
 
 func TestAutoSolver(t *testing.T) {

@@ -23,6 +23,7 @@ func testDigits[T mat.Float](t *testing.T) {
 		require.Equal(t, 28*28, c.set.X.Cols)
 		require.Len(t, c.set.Labels, c.rows)
 		count := make([]int, 10)
+		var blackest T
 		for i, l := range c.set.Labels {
 			require.Equal(t, i%10, l)
 			count[l]++
@@ -32,7 +33,9 @@ func testDigits[T mat.Float](t *testing.T) {
 			}
 			require.Zero(t, lo, "image %d has no background", i)
 			require.True(t, hi > 0.9 && hi <= 1, "image %d has no ink: %v", i, hi)
+			blackest = max(blackest, hi)
 		}
+		require.Equal(t, T(1), blackest)
 		for _, n := range count {
 			require.Equal(t, c.rows/10, n)
 		}

@@ -54,6 +54,7 @@ func TestBrokenFilesSayWhatIsWrong(t *testing.T) {
 		"truncated":        {good[:17], one, "images: truncated: want 2 bytes of entries, got 1"},
 		"no entries":       {good[:16], one, "images: truncated: want 2 bytes of entries, got 0"},
 		"left over":        {append(bytes.Clone(good), 1, 2, 3), one, "images: 3 bytes too many: want 2 bytes of entries, got 5"},
+		"one left over":    {append(bytes.Clone(good), 1), one, "images: 1 bytes too many: want 2 bytes of entries, got 3"},
 		"counts":           {good, idx(8, 1, []uint32{2}, 5, 6), "1 images, but 2 labels"},
 		"overflow":         {idx(8, 3, []uint32{math.MaxUint32, math.MaxUint32, math.MaxUint32}), one, "images: dimensions overflow: the product of the first 2 sizes, the last being 4294967295, exceeds an int"},
 		"huge":             {idx(8, 3, []uint32{1 << 20, 1 << 20, 1 << 20}, 1), one, "images: truncated: want 1152921504606846976 bytes of entries, got 1"},
