@@ -2,6 +2,7 @@ package pca
 
 import (
 	"github.com/lanes-go/lanes/eig"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 	"github.com/lanes-go/lanes/svd"
 )
@@ -15,9 +16,10 @@ type workspace[T mat.Float] struct {
 	spectrum  []T
 
 	// What a solver finds: the descending sums of squares along the components,
-	// at most min(n, d) of them, and the components as columns, that of
-	// scatter[i] being vectors' column first + i·step.
+	// at most min(n, d) of them; what is left of the sample's; and the components
+	// as columns, that of scatter[i] being vectors' column first + i·step.
 	scatter     []float64
+	rest        float64
 	vectors     mat.Dense[T]
 	first, step int
 
@@ -28,8 +30,12 @@ type workspace[T mat.Float] struct {
 
 // decompose runs the solver on the centred scale·x.
 func (p *PCA[T]) decompose(x *mat.Dense[T], scale float64) error {
-	if p.solver == Covariance {
+	p.workspace.rest = 0
+	switch p.solver {
+	case Covariance:
 		return p.byCovariance(x, scale)
+	case Randomized:
+		return p.byTruncation(x, scale)
 	}
 	return p.bySVD(x, scale)
 }
@@ -70,11 +76,39 @@ func (p *PCA[T]) bySVD(x *mat.Dense[T], scale float64) error {
 	}
 	reshape(&w.vectors, d, min(n, d))
 	w.svd.VTo(&w.vectors)
-	w.first, w.step = 0, 1
 	w.spectrum = w.svd.Values(grow(w.spectrum, min(n, d)))
-	w.scatter = grow(w.scatter, min(n, d))
+	w.squareSpectrum()
+	return nil
+}
+
+func (p *PCA[T]) byTruncation(x *mat.Dense[T], scale float64) error {
+	n, d := x.Rows, x.Cols
+	w := &p.workspace
+	reshape(&w.centred, n, d)
+	centre(&w.centred, x, 0, scale, w.mean)
+	k := p.opts.Components
+	if k == 0 {
+		k = min(n, d)
+	}
+	_, s, v, err := svd.Truncated(&w.centred, k, svd.TruncatedOptions{Seed: p.opts.Seed, Threads: p.opts.Threads})
+	if err != nil {
+		return err
+	}
+	w.vectors, w.spectrum = *v, s
+	w.squareSpectrum()
+	var all float64
+	for i := range n {
+		all += float64(kernels.SumSq(w.centred.Row(i)))
+	}
+	w.rest = max(all-sum(w.scatter), 0)
+	return nil
+}
+
+// squareSpectrum turns singular values, whose vectors are in order, to scatter.
+func (w *workspace[T]) squareSpectrum() {
+	w.first, w.step = 0, 1
+	w.scatter = grow(w.scatter, len(w.spectrum))
 	for i, s := range w.spectrum {
 		w.scatter[i] = float64(s) * float64(s)
 	}
-	return nil
 }

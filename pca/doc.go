@@ -3,8 +3,8 @@
 //
 // Rows are observations, columns are features. Fit subtracts the column means
 // and decomposes what is left: its covariance matrix, or the sample itself by
-// singular values, which keeps components whose deviation is below √eps of the
-// largest. Data may be of any scale: Fit works relative to the largest entry.
+// singular values, all or the leading ones, which keeps components whose
+// deviation is below √eps of the largest. Data may be of any scale: Fit works relative to the largest entry.
 //
 // Data that do not serve (fewer than two rows, NaN, the wrong number of
 // columns) give an error; options that never serve panic with [mat.Error].

@@ -10,7 +10,8 @@ import (
 // Fit finds the components of x, n × d, which it does not modify. It returns an
 // error for fewer than two rows, no column, more Components than min(n, d), and
 // one that wraps mat.ErrNotFinite for NaN or Inf; those of the decomposition
-// may wrap mat.ErrNoConvergence. After an error there is no fit.
+// may wrap mat.ErrNoConvergence. After an error there is no fit. A second call
+// for the same size allocates nothing, unless the solver is Randomized.
 func (p *PCA[T]) Fit(x *mat.Dense[T]) error {
 	p.fitted = false
 	if err := p.checkSample(x); err != nil {

@@ -16,14 +16,14 @@ func TestCountByShare(t *testing.T) {
 		share float64
 		want  int
 	}{{1e-9, 1}, {0.9246, 1}, {0.9247, 2}, {0.977, 2}, {0.978, 3}, {0.9947, 3}, {0.9948, 4}, {1, 4}} {
-		for _, s := range solvers {
+		for _, s := range []Solver{Covariance, FullSVD} {
 			p := fit(t, x, Options{Variance: c.share, Solver: s})
 			require.Equal(t, c.want, p.Components().Rows, "share %v", c.share)
 			require.Len(t, p.ExplainedVariance(), c.want)
 		}
 	}
 	halves := mat.NewDense(4, 2, []float64{1, 0, -1, 0, 0, 1, 0, -1})
-	for _, s := range solvers {
+	for _, s := range []Solver{Covariance, FullSVD} {
 		require.Equal(t, 1, fit(t, halves, Options{Variance: 0.5, Solver: s}).Components().Rows)
 		require.Equal(t, 2, fit(t, halves, Options{Variance: 0.501, Solver: s}).Components().Rows)
 	}
@@ -67,7 +67,7 @@ func TestFitOfAView(t *testing.T) {
 
 func TestSecondFitAllocatesNothing(t *testing.T) {
 	x, _, _ := dataset.Iris[float64]()
-	for _, s := range solvers {
+	for _, s := range []Solver{Covariance, FullSVD} {
 		p := New[float64](Options{Solver: s})
 		require.Zero(t, testing.AllocsPerRun(5, func() { require.NoError(t, p.Fit(x)) }), s)
 	}
@@ -135,7 +135,7 @@ func TestCallersBugsPanic(t *testing.T) {
 	nan := math.NaN()
 	for _, opts := range []Options{
 		{Components: -1}, {Variance: -0.1}, {Variance: 1.1}, {Variance: nan},
-		{Components: 1, Variance: 0.5}, {Threads: -1}, {Solver: 99},
+		{Components: 1, Variance: 0.5}, {Threads: -1}, {Solver: 99}, {Solver: Randomized, Variance: 0.5},
 	} {
 		requirePanic(t, "New", func() { New[float64](opts) })
 	}

@@ -16,7 +16,7 @@ func (p *PCA[T]) keep(n, exponent int) {
 	for j, m := range w.mean {
 		p.mean[j] = math.Ldexp(m, exponent)
 	}
-	total, divisor := sum(w.scatter), float64(n-1)
+	total, divisor := sum(w.scatter)+w.rest, float64(n-1)
 	if p.opts.Population {
 		divisor = float64(n)
 	}
@@ -35,8 +35,9 @@ func (p *PCA[T]) keep(n, exponent int) {
 		}
 	}
 	p.noise = 0
-	if dropped := w.scatter[k:]; len(dropped) > 0 {
-		p.noise = T(math.Ldexp(sum(dropped)/float64(len(dropped))/divisor, 2*exponent))
+	if dropped := min(n, d) - k; dropped > 0 {
+		mean := (sum(w.scatter[k:]) + w.rest) / float64(dropped)
+		p.noise = T(math.Ldexp(mean/divisor, 2*exponent))
 	}
 	p.keepComponents(k, d)
 }

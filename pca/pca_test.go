@@ -12,7 +12,7 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-var solvers = []Solver{Covariance, FullSVD}
+var solvers = []Solver{Covariance, FullSVD, Randomized}
 
 // forSolvers runs a test for both element types and every solver.
 func forSolvers(t *testing.T, test32, test64 func(*testing.T, Solver)) {
@@ -186,6 +186,31 @@ func testAnyScale[T mat.Float](t *testing.T, s Solver) {
 	}
 }
 
+func TestRandomized(t *testing.T) {
+	t.Run("float32", testRandomized[float32])
+	t.Run("float64", testRandomized[float64])
+}
+
+// Components that stand out of the rest, few enough that the sample is not
+// decomposed completely.
+func testRandomized[T mat.Float](t *testing.T) {
+	x := sample[T](300, 200, 0.7, 3)
+	opts := Options{Components: 6, Solver: Randomized, Seed: 1}
+	full, p := fit(t, x, Options{Components: 6, Solver: FullSVD}), fit(t, x, opts)
+	eps := float64(ulp[T]())
+	for i, v := range full.ExplainedVariance() {
+		require.InEpsilon(t, float64(v), float64(p.ExplainedVariance()[i]), 1000*eps)
+		require.InEpsilon(t, float64(full.ExplainedVarianceRatio()[i]), float64(p.ExplainedVarianceRatio()[i]), 1000*eps)
+		for j, c := range full.Components().Row(i) {
+			require.InDelta(t, float64(c), float64(p.Components().At(i, j)), 10000*eps) // gaps of a half
+		}
+	}
+	require.InEpsilon(t, float64(full.NoiseVariance()), float64(p.NoiseVariance()), 1e5*eps) // what is left is 1 %
+	require.Equal(t, p.Components(), fit(t, x, opts).Components(), "the same seed")
+	opts.Seed = 2
+	require.NotEqual(t, p.Components(), fit(t, x, opts).Components())
+}
+
 func TestSolversAgree(t *testing.T) {
 	for _, shape := range [][2]int{{300, 20}, {20, 30}} {
 		x := sample[float64](shape[0], shape[1], 0.8, 3)
@@ -234,6 +259,14 @@ func TestAutoSolver(t *testing.T) {
 	}{{100, 10, Covariance}, {99, 10, FullSVD}, {10, 100, FullSVD}} {
 		require.Equal(t, c.want, fit(t, sample[float64](c.n, c.d, 0.9, 0), Options{}).Solver())
 	}
-	require.Equal(t, Covariance, Options{}.solver(10000, 1000))
-	require.Equal(t, FullSVD, Options{}.solver(20000, 1001))
+	for _, c := range []struct {
+		n, d, components int
+		want             Solver
+	}{
+		{10000, 1000, 10, Covariance}, {10010, 1001, 10, Randomized}, {9999, 1000, 10, Randomized},
+		{500, 500, 10, FullSVD}, {501, 500, 10, Randomized}, {600, 500, 399, Randomized}, {600, 500, 400, FullSVD},
+		{501, 500, 0, FullSVD},
+	} {
+		require.Equal(t, c.want, Options{Components: c.components}.solver(c.n, c.d), "%+v", c)
+	}
 }
