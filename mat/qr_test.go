@@ -26,42 +26,30 @@ func randomView[T mat.Float](rng *rand.Rand, rows, cols int) *mat.Dense[T] {
 	m := mat.NewDense[T](rows+2, cols+3, nil)
 	m.Fill(T(math.NaN()))
 	v := m.View(1, 2, rows, cols)
-	for i := range rows {
-		for j := range cols {
-			v.Set(i, j, T(rng.NormFloat64()))
-		}
-	}
+	fillNormal(rng, v)
 	return v
 }
 
-// naiveProduct is the dull oracle: op(A)·op(B) in float64.
-func naiveProduct[T mat.Float](tA, tB mat.Transpose, a, b *mat.Dense[T]) *mat.Dense[float64] {
-	m, k, n := a.Rows, a.Cols, b.Cols
-	if tA {
-		m, k = a.Cols, a.Rows
+// unitMatrix returns the n × n matrix I.
+func unitMatrix[T mat.Float](n int) *mat.Dense[T] {
+	m := mat.NewDense[T](n, n, nil)
+	for i := range n {
+		m.Set(i, i, 1)
 	}
-	if tB {
-		n = b.Rows
-	}
+	return m
+}
+
+// matProduct is the dull oracle op(A)·op(B), summed in float64.
+func matProduct[T, U mat.Float](tA, tB mat.Transpose, a *mat.Dense[T], b *mat.Dense[U]) *mat.Dense[float64] {
+	m, k := swapIf(tA, a.Rows, a.Cols)
+	_, n := swapIf(tB, b.Rows, b.Cols)
+	left, right := entry(tA, a), entry(tB, b)
 	c := mat.NewDense[float64](m, n, nil)
 	for i := range m {
-		for j := range n {
-			var s float64
-			for l := range k {
-				x, y := 0.0, 0.0
-				if tA {
-					x = float64(a.At(l, i))
-				} else {
-					x = float64(a.At(i, l))
-				}
-				if tB {
-					y = float64(b.At(j, l))
-				} else {
-					y = float64(b.At(l, j))
-				}
-				s += x * y
+		for l := range k {
+			for j := range n {
+				c.Data[i*n+j] += float64(left(i, l)) * float64(right(l, j))
 			}
-			c.Set(i, j, s)
 		}
 	}
 	return c
@@ -90,7 +78,7 @@ func columnError[T mat.Float](a *mat.Dense[T], b *mat.Dense[float64]) float64 {
 
 // orthogonality returns ‖I − QᵀQ‖ in the Frobenius norm.
 func orthogonality[T mat.Float](q *mat.Dense[T]) float64 {
-	g := naiveProduct(mat.Trans, mat.NoTrans, q, q)
+	g := matProduct(mat.Trans, mat.NoTrans, q, q)
 	var s float64
 	for i := range g.Rows {
 		for j := range g.Cols {
@@ -114,12 +102,11 @@ func qrBound[T mat.Float](m, n int) float64 {
 	return 4 * float64(m) * math.Sqrt(float64(min(m, n))+1) * epsOf[T]()
 }
 
-func requireSameEntries[T mat.Float](t *testing.T, want, got []T) {
+// requireSameData requires equal slices to the bit, NaN included.
+func requireSameData[T mat.Float](t *testing.T, want, got []T) {
 	t.Helper()
-	require.Len(t, got, len(want))
-	for i := range want {
-		require.Equal(t, math.Float64bits(float64(want[i])), math.Float64bits(float64(got[i])), "entry %d", i)
-	}
+	n := len(want)
+	requireSameBits(t, mat.NewDense(1, n, want), mat.NewDense(1, n, got), "data")
 }
 
 func requireQR[T mat.Float](t *testing.T, a *mat.Dense[T]) {
@@ -127,7 +114,7 @@ func requireQR[T mat.Float](t *testing.T, a *mat.Dense[T]) {
 	before := slices.Clone(a.Data)
 	var f mat.QR[T]
 	f.Factorize(a)
-	requireSameEntries(t, before, a.Data)
+	requireSameData(t, before, a.Data)
 	var q, r mat.Dense[T]
 	f.QTo(&q)
 	f.RTo(&r)
@@ -140,7 +127,7 @@ func requireQR[T mat.Float](t *testing.T, a *mat.Dense[T]) {
 	}
 	bound := qrBound[T](a.Rows, a.Cols)
 	require.LessOrEqual(t, orthogonality(&q), bound*math.Sqrt(float64(k)))
-	require.LessOrEqual(t, columnError(a, naiveProduct(mat.NoTrans, mat.NoTrans, &q, &r)), bound)
+	require.LessOrEqual(t, columnError(a, matProduct(mat.NoTrans, mat.NoTrans, &q, &r)), bound)
 }
 
 func testQR[T mat.Float](t *testing.T) {
@@ -164,18 +151,18 @@ func testMulQ[T mat.Float](t *testing.T) {
 		var f mat.QR[T]
 		a := randomView[T](rng, m, n)
 		f.Factorize(a)
-		full := mat.Eye[T](m)
+		full := unitMatrix[T](m)
 		f.MulQ(mat.NoTrans, full)
 		bound := qrBound[T](m, n) * math.Sqrt(float64(m))
 		require.LessOrEqual(t, orthogonality(full), bound)
 
 		var thin mat.Dense[T]
 		f.QTo(&thin)
-		requireNear(t, naiveProduct(mat.NoTrans, mat.NoTrans, mat.Eye[T](m), full.View(0, 0, m, min(m, n))), &thin, bound)
+		requireNear(t, matProduct(mat.NoTrans, mat.NoTrans, unitMatrix[T](m), full.View(0, 0, m, min(m, n))), &thin, bound)
 
 		b := randomView[T](rng, m, 9)
 		for _, tr := range []mat.Transpose{mat.NoTrans, mat.Trans} {
-			want := naiveProduct(tr, mat.NoTrans, full, b)
+			want := matProduct(tr, mat.NoTrans, full, b)
 			f.MulQ(tr, b)
 			require.LessOrEqual(t, columnError(b, want), 2*bound)
 		}
@@ -229,6 +216,6 @@ func TestQRThreads(t *testing.T) {
 		if threads == 1 {
 			want = q
 		}
-		requireSameEntries(t, want.Data, q.Data)
+		requireSameBits(t, &want, &q, "%d threads", threads)
 	}
 }

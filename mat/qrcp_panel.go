@@ -1,0 +1,155 @@
+package mat
+
+import (
+	"math"
+
+	"github.com/lanes-go/lanes/kernels"
+)
+
+// pivoting is what the choice of pivots and the updates it delays need.
+type pivoting[T Float] struct {
+	norms []T // of what is left of every column, downdated
+	exact []T // the same, when last computed
+	stale []bool
+
+	// The rows that are left of f.a lack the update −F·V, V being the vectors of
+	// the panel: F, one row per row of f.a and panelRows columns.
+	delayed []T
+	x       []T // one entry per row of f.a
+	y       [panelRows]T
+}
+
+// factorize factors the matrix in q.f.a: LAPACK's geqp3 and laqps on rows,
+// where a column of A is contiguous to swap, to take products with and to
+// reduce.
+func (q *QRP[T]) factorize() {
+	n, k := q.f.a.Rows, len(q.f.tau)
+	q.prepare(n)
+	for done := 0; done < k; {
+		done += q.panel(done, min(panelRows, k-done))
+	}
+	rest, l := q.f.a.sub(k, 0, n-k, k), q.f.l.sub(k, 0, n-k, k)
+	l.copyRows(&rest)
+	for first := 0; first < k; first += panelRows {
+		h := q.f.block(first)
+		h.rows.transposeTo(&h.cols)
+		q.f.apply.formT(&h, q.f.tau[first:first+h.t.Rows])
+	}
+}
+
+func (q *QRP[T]) prepare(n int) {
+	q.perm, q.stale = sized(q.perm, n), sized(q.stale, n)
+	q.norms, q.exact, q.x = sized(q.norms, n), sized(q.exact, n), sized(q.x, n)
+	q.delayed = sized(q.delayed, n*panelRows)
+	for i := range n {
+		q.perm[i], q.stale[i] = i, false
+		q.norms[i] = kernels.Nrm2(q.f.a.row(i))
+	}
+	copy(q.exact, q.norms)
+}
+
+// panel makes up to n reflectors from row first on and returns how many: it
+// ends early where a norm has to be computed anew, for which the delayed update
+// must be made.
+func (q *QRP[T]) panel(first, n int) int {
+	a := &q.f.a
+	delayed := Dense[T]{Rows: a.Rows, Cols: n, Data: q.delayed, Stride: n}
+	made := 0
+	for stale := false; made < n && !stale; made++ {
+		stale = q.step(first, made, &delayed)
+	}
+	next := first + made
+	rows, cols := a.Rows-next, a.Cols-next
+	if rows == 0 {
+		return made
+	}
+	below, f, v := a.sub(next, next, rows, cols), delayed.sub(next, 0, rows, made), a.sub(first, next, made, cols)
+	q.f.apply.work.Gemm(NoTrans, NoTrans, -1, &f, &v, 1, &below)
+	for i := next; i < a.Rows; i++ {
+		if q.stale[i] {
+			q.stale[i] = false
+			q.norms[i] = kernels.Nrm2(a.row(i)[next:])
+			q.exact[i] = q.norms[i]
+		}
+	}
+	return made
+}
+
+// step makes reflector number j of the panel from row first on, and reports
+// whether a norm became stale.
+func (q *QRP[T]) step(first, j int, f *Dense[T]) (stale bool) {
+	a, at := &q.f.a, first+j
+	q.swap(at, at+kernels.Iamax(q.norms[at:]), f)
+
+	v := a.row(at)[at:]
+	for i, c := range f.row(at)[:j] {
+		kernels.Axpy(-c, a.row(first + i)[at:], v)
+	}
+	beta, tau := householder(v)
+	q.f.tau[at] = tau
+	q.f.store(at, beta)
+
+	left := a.Rows - at - 1
+	x := q.x[:left]
+	rows := a.sub(at+1, at, left, a.Cols-at)
+	q.multiply(tau, &rows, v, 0, x)
+	for i := range j {
+		q.y[i] = kernels.Dot(a.row(first + i)[at:], v)
+	}
+	before := f.sub(at+1, 0, left, j)
+	q.multiply(-tau, &before, q.y[:j], 1, x)
+	for i, e := range x {
+		f.Data[(at+1+i)*f.Stride+j] = e
+	}
+
+	for i := range j + 1 { // entry at of the vectors, which makes a row of R
+		q.y[i] = a.Data[(first+i)*a.Stride+at]
+	}
+	through := f.sub(at+1, 0, left, j+1)
+	q.multiply(1, &through, q.y[:j+1], 0, x)
+	return q.downdate(at, x)
+}
+
+// multiply is Gemv for operands that are known to fit and may be empty.
+func (q *QRP[T]) multiply(alpha T, m *Dense[T], x []T, beta T, y []T) {
+	if m.Rows > 0 && (m.Cols > 0 || beta == 0) {
+		q.f.apply.work.Gemv(NoTrans, alpha, m, x, beta, y)
+	}
+}
+
+// swap exchanges columns i and j of A, of which j is yet to come, in all that
+// is kept of them.
+func (q *QRP[T]) swap(i, j int, f *Dense[T]) {
+	if i == j {
+		return
+	}
+	kernels.Swap(q.f.a.row(i), q.f.a.row(j))
+	kernels.Swap(f.row(i), f.row(j))
+	q.perm[i], q.perm[j] = q.perm[j], q.perm[i]
+	q.norms[j], q.exact[j] = q.norms[i], q.exact[i]
+	q.stale[j] = q.stale[i]
+}
+
+// downdate subtracts x from column at of the rows after row at, which are then
+// entries of R, and takes these off the norms. Where that would cancel, by the
+// safe criterion of Drmač and Bujanović (LAWN 176), the norm is stale.
+func (q *QRP[T]) downdate(at int, x []T) (stale bool) {
+	tolerance := T(math.Sqrt(float64(epsilon[T]())))
+	for i, e := range x {
+		r := at + 1 + i
+		entry := &q.f.a.Data[r*q.f.a.Stride+at]
+		*entry -= e
+		if q.norms[r] == 0 {
+			continue
+		}
+		ratio := T(math.Abs(float64(*entry))) / q.norms[r]
+		left := max(0, (1+ratio)*(1-ratio))
+		loss := q.norms[r] / q.exact[r]
+		if left*loss*loss <= tolerance {
+			q.stale[r], stale = true, true
+			continue
+		}
+		q.norms[r] *= T(math.Sqrt(float64(left)))
+	}
+	return stale
+}
