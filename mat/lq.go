@@ -11,7 +11,8 @@ type LQ[T Float] struct {
 	// SetMaxThreads. It does not change a bit of the result.
 	Threads int
 
-	f reflectors[T] // its Q is Qᵀ here
+	f      reflectors[T] // its Q is Qᵀ here
+	solver triSolver[T]
 }
 
 // Factorize computes the factorization of a, m × n, which it does not modify

@@ -14,7 +14,9 @@ type QR[T Float] struct {
 	// SetMaxThreads. It does not change a bit of the result.
 	Threads int
 
-	f reflectors[T] // of Aᵀ
+	f      reflectors[T] // of Aᵀ
+	rhs    []T
+	solver triSolver[T]
 }
 
 // Factorize computes the factorization of a, m × n, which it does not modify

@@ -21,16 +21,19 @@ func (m *Dense[T]) copyRows(a *Dense[T]) {
 	}
 }
 
-func (m *Dense[T]) setIdentity() {
+func (m *Dense[T]) clearRows() {
 	if m.Cols == 0 {
 		return
 	}
 	for i := range m.Rows {
-		row := m.row(i)
-		clear(row)
-		if i < len(row) {
-			row[i] = 1
-		}
+		clear(m.row(i))
+	}
+}
+
+func (m *Dense[T]) setIdentity() {
+	m.clearRows()
+	for i := range min(m.Rows, m.Cols) {
+		m.Data[i*m.Stride+i] = 1
 	}
 }
 
