@@ -47,3 +47,21 @@ func ExampleBlockReflector() {
 	// [-5 -3]
 	// [-5 -3]
 }
+
+func ExampleQR_Solve() {
+	a := mat.NewDense(4, 2, []float64{ // y = a + b·t at t = 0, 1, 2, 3
+		1, 0,
+		1, 1,
+		1, 2,
+		1, 3,
+	})
+	y := mat.NewDense(4, 1, []float64{1, 3, 4, 6})
+	var f mat.QR[float64]
+	f.Factorize(a)
+	var x mat.Dense[float64]
+	if err := f.Solve(&x, y); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%.1f + %.1f·t\n", x.At(0, 0), x.At(1, 0))
+	// Output: 1.1 + 1.6·t
+}
