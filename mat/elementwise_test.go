@@ -11,10 +11,10 @@ import (
 )
 
 func ExampleDense_Add() {
-	m := mat.Identity[float64](2)
+	m := mat.Eye[float64](2)
 	m.Add(mat.NewDense(2, 2, []float64{1, 2, 3, 4}))
-	m.Sub(mat.Identity[float64](2))
-	m.AddScaled(10, mat.Identity[float64](2))
+	m.Sub(mat.Eye[float64](2))
+	m.AddScaled(10, mat.Eye[float64](2))
 	m.Scale(2)
 	fmt.Println(m.Data)
 	// Output: [22 4 6 28]

@@ -34,7 +34,7 @@ func ExampleDense_Trace() {
 }
 
 func ExampleDense_IsFinite() {
-	m := mat.Identity[float32](3)
+	m := mat.Eye[float32](3)
 	fmt.Print(m.IsFinite())
 	m.Set(1, 2, float32(math.NaN()))
 	fmt.Println("", m.IsFinite())

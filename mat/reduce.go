@@ -20,7 +20,7 @@ func (m *Dense[T]) ColSums(dst []T) []T { return m.colSums("ColSums", dst) }
 // are those of ColSums.
 func (m *Dense[T]) ColMeans(dst []T) []T {
 	dst = m.colSums("ColMeans", dst)
-	divide(dst, m.Rows)
+	divideBy(dst, m.Rows)
 	return dst
 }
 
@@ -34,7 +34,7 @@ func (m *Dense[T]) RowMeans(dst []T) []T {
 	for i := range dst {
 		dst[i] = sum(m.row(i))
 	}
-	divide(dst, m.Cols)
+	divideBy(dst, m.Cols)
 	return dst
 }
 
@@ -128,7 +128,7 @@ func sum[T Float](x []T) T {
 	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
 }
 
-func divide[T Float](x []T, n int) {
+func divideBy[T Float](x []T, n int) {
 	for i := range x {
 		x[i] /= T(n)
 	}
