@@ -144,6 +144,34 @@ func triple_avx2_f64(n int, x, y, sums *float64)
 //go:noescape
 func triple_avx2_f32(n int, x, y, sums *float32)
 
+// gemvn: for i := range m { y[i] = dot(a[i*lda:i*lda+n], x) }
+
+//go:noescape
+func gemvn_avx512_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func gemvn_avx512_f32(m, n int, a *float32, lda int, x, y *float32)
+
+//go:noescape
+func gemvn_avx2_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func gemvn_avx2_f32(m, n int, a *float32, lda int, x, y *float32)
+
+// gemvt: for i := range m { for j := range n { y[j] += x[i] * a[i*lda+j] } }
+
+//go:noescape
+func gemvt_avx512_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func gemvt_avx512_f32(m, n int, a *float32, lda int, x, y *float32)
+
+//go:noescape
+func gemvt_avx2_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func gemvt_avx2_f32(m, n int, a *float32, lda int, x, y *float32)
+
 // transpose: for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0
 
 //go:noescape

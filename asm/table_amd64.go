@@ -46,6 +46,14 @@ var Table = []Kernel{
 	{Op: "triple", ISA: AVX512, Elem: "f32"},
 	{Op: "triple", ISA: AVX2, Elem: "f64"},
 	{Op: "triple", ISA: AVX2, Elem: "f32"},
+	{Op: "gemvn", ISA: AVX512, Elem: "f64"},
+	{Op: "gemvn", ISA: AVX512, Elem: "f32"},
+	{Op: "gemvn", ISA: AVX2, Elem: "f64"},
+	{Op: "gemvn", ISA: AVX2, Elem: "f32"},
+	{Op: "gemvt", ISA: AVX512, Elem: "f64"},
+	{Op: "gemvt", ISA: AVX512, Elem: "f32"},
+	{Op: "gemvt", ISA: AVX2, Elem: "f64"},
+	{Op: "gemvt", ISA: AVX2, Elem: "f32"},
 	{Op: "transpose", ISA: AVX512, Elem: "f64"},
 	{Op: "transpose", ISA: AVX512, Elem: "f32"},
 	{Op: "transpose", ISA: AVX2, Elem: "f64"},
@@ -295,6 +303,58 @@ func TripleF32(isa ISA, n int, x, y, sums *float32) {
 	}
 	if isa == AVX2 {
 		triple_avx2_f32(n, x, y, sums)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemvnF64 runs the kernel of isa, which must be in Table.
+func GemvnF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	if isa == AVX512 {
+		gemvn_avx512_f64(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		gemvn_avx2_f64(m, n, a, lda, x, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemvnF32 runs the kernel of isa, which must be in Table.
+func GemvnF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	if isa == AVX512 {
+		gemvn_avx512_f32(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		gemvn_avx2_f32(m, n, a, lda, x, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemvtF64 runs the kernel of isa, which must be in Table.
+func GemvtF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	if isa == AVX512 {
+		gemvt_avx512_f64(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		gemvt_avx2_f64(m, n, a, lda, x, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemvtF32 runs the kernel of isa, which must be in Table.
+func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	if isa == AVX512 {
+		gemvt_avx512_f32(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		gemvt_avx2_f32(m, n, a, lda, x, y)
 		return
 	}
 	panic(noKernel)

@@ -107,6 +107,26 @@ func TripleF32(isa ISA, n int, x, y, sums *float32) {
 	panic(noKernel)
 }
 
+// GemvnF64 runs the kernel of isa, which must be in Table.
+func GemvnF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	panic(noKernel)
+}
+
+// GemvnF32 runs the kernel of isa, which must be in Table.
+func GemvnF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	panic(noKernel)
+}
+
+// GemvtF64 runs the kernel of isa, which must be in Table.
+func GemvtF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	panic(noKernel)
+}
+
+// GemvtF32 runs the kernel of isa, which must be in Table.
+func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	panic(noKernel)
+}
+
 // TransposeF64 runs the kernel of isa, which must be in Table.
 func TransposeF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
 	panic(noKernel)

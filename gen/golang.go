@@ -30,6 +30,8 @@ var signatures = []signature{
 	{"sumsq", "n int, x *T", "T", "for i := range n { s += x[i] * x[i] }; return s"},
 	{"iamax", "n int, x *T", "int", "the first i of the largest abs(x[i]), NaN above Inf; n > 0"},
 	{"triple", "n int, x, y, sums *T", "", "for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2"},
+	{"gemvn", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { y[i] = dot(a[i*lda:i*lda+n], x) }"},
+	{"gemvt", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { y[j] += x[i] * a[i*lda+j] } }"},
 	{"transpose", "m, n int, src *T, ss int, dst *T, ds int", "", "for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0"},
 	{"fmaloop", "n int", "", "for range n { 24 fused multiply-adds of full vectors }; n > 0"},
 }

@@ -45,6 +45,8 @@ var Specs = concat(
 	everyISA("sumsq", emitSumSq),
 	everyISA("iamax", emitIamax),
 	everyISA("triple", emitTriple),
+	everyISA("gemvn", emitGemvN),
+	everyISA("gemvt", emitGemvT),
 	everyISA("transpose", emitTranspose),
 	everyISA("fmaloop", emitFMALoop),
 )

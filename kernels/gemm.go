@@ -47,6 +47,9 @@ func (p *Product[T]) RunSmall() bool {
 		p.finish(0, p.M, 0, p.N)
 		return true
 	}
+	if (p.M == 1 || p.N == 1) && p.runVector() {
+		return true
+	}
 	kern := gemmKernel[T]()
 	if p.M*p.N*p.K > kern.small || p.ACol != 1 || (p.BCol != 1 && p.Packed == nil) {
 		return false

@@ -2,21 +2,26 @@ package kernels
 
 import "github.com/lanes-go/lanes/asm"
 
-// goTable is the pure-Go end of the kernel table.
-var goTable = []asm.Kernel{
-	{Op: "gemm", ISA: asm.GO, Elem: "f64", MR: goMR, NR: goNR, Tallest: goMR, Lanes: 1, MC: 128, KC: 256, NC: 512},
-	{Op: "gemm", ISA: asm.GO, Elem: "f32", MR: goMR, NR: goNR, Tallest: goMR, Lanes: 1, MC: 128, KC: 256, NC: 512},
-	{Op: "axpy", ISA: asm.GO, Elem: "f64"}, {Op: "axpy", ISA: asm.GO, Elem: "f32"},
-	{Op: "dot", ISA: asm.GO, Elem: "f64"}, {Op: "dot", ISA: asm.GO, Elem: "f32"},
-	{Op: "scal", ISA: asm.GO, Elem: "f64"}, {Op: "scal", ISA: asm.GO, Elem: "f32"},
-	{Op: "rot", ISA: asm.GO, Elem: "f64"}, {Op: "rot", ISA: asm.GO, Elem: "f32"},
-	{Op: "swap", ISA: asm.GO, Elem: "f64"}, {Op: "swap", ISA: asm.GO, Elem: "f32"},
-	{Op: "asum", ISA: asm.GO, Elem: "f64"}, {Op: "asum", ISA: asm.GO, Elem: "f32"},
-	{Op: "sumsq", ISA: asm.GO, Elem: "f64"}, {Op: "sumsq", ISA: asm.GO, Elem: "f32"},
-	{Op: "iamax", ISA: asm.GO, Elem: "f64"}, {Op: "iamax", ISA: asm.GO, Elem: "f32"},
-	{Op: "triple", ISA: asm.GO, Elem: "f64"}, {Op: "triple", ISA: asm.GO, Elem: "f32"},
-	{Op: "transpose", ISA: asm.GO, Elem: "f64"}, {Op: "transpose", ISA: asm.GO, Elem: "f32"},
-	{Op: "fmaloop", ISA: asm.GO, Elem: "f64"}, {Op: "fmaloop", ISA: asm.GO, Elem: "f32"},
+// goTable is the pure-Go end of the kernel table: one row for every operation
+// and element that the assembly has.
+var goTable = makeGoTable()
+
+func makeGoTable() []asm.Kernel {
+	var table []asm.Kernel
+	for _, op := range []string{
+		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
+		"gemvn", "gemvt", "transpose", "fmaloop",
+	} {
+		for _, elem := range []string{"f64", "f32"} {
+			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}
+			if op == "gemm" {
+				k.MR, k.NR, k.Tallest, k.Lanes = goMR, goNR, goMR, 1
+				k.MC, k.KC, k.NC = 128, 256, 512
+			}
+			table = append(table, k)
+		}
+	}
+	return table
 }
 
 func axpyGo[T Float](alpha T, x, y []T) {
