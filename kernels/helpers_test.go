@@ -43,6 +43,9 @@ func forPlaced[T kernels.Float](t *testing.T, f func(x, y []T)) {
 	px, py := places(rx), places(ry)
 	for _, n := range lengths() {
 		for i := range px {
+			if n > 5000 && i >= 2 {
+				break // alignments are met above, chunk limits need the ends
+			}
 			f(px[i](n), py[(i+n%2)%len(py)](n))
 			rx.Check(t)
 			ry.Check(t)
