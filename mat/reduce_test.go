@@ -64,6 +64,17 @@ func testReduce[T mat.Float](t *testing.T) {
 	}
 }
 
+// TestColSumsLong adds a number whose rounding errors all point the same way
+// once the sum is large: adding row after row would miss the bound tenfold.
+func TestColSumsLong(t *testing.T) {
+	const rows = 300_000
+	m := mat.NewDense[float32](rows, 1, nil)
+	m.Fill(0.1)
+	want := float64(rows) * float64(float32(0.1))
+	bound := oracle.Gamma[float32](128+(rows+127)/128) * want
+	require.InDelta(t, want, float64(m.ColSums(nil)[0]), bound)
+}
+
 func TestCenter(t *testing.T) { both(t, testCenter[float32], testCenter[float64]) }
 
 func testCenter[T mat.Float](t *testing.T) {
