@@ -4,6 +4,7 @@ import (
 	"github.com/lanes-go/lanes/eig"
 	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
+	"github.com/lanes-go/lanes/svd"
 )
 
 func lanesPeer(threads int) peer {
@@ -22,6 +23,7 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 		axpy:      kernels.Axpy[T],
 		dot:       kernels.Dot[T],
 		symmetric: func(a *mat.Dense[T]) *eigenJob[T] { return lanesEigen(a, eig.Options{Threads: threads}) },
+		thin:      func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
 	}
 }
 
@@ -35,6 +37,27 @@ func lanesEigen[T mat.Float](a *mat.Dense[T], opts eig.Options) *eigenJob[T] {
 		}
 		sym.Values(job.values)
 		sym.VectorsTo(vectors)
+		return nil
+	}
+	return job
+}
+
+func lanesSVD[T mat.Float](a *mat.Dense[T], opts svd.Options) *svdJob[T] {
+	k := min(a.Rows, a.Cols)
+	var dec svd.SVD[T]
+	u, v := mat.NewDense[T](a.Rows, k, nil), mat.NewDense[T](a.Cols, k, nil)
+	job := &svdJob[T]{
+		values: make([]T, k),
+		u:      func() *mat.Dense[T] { return u },
+		v:      func() *mat.Dense[T] { return v },
+	}
+	job.run = func() error {
+		if err := dec.Factorize(a, opts); err != nil {
+			return err
+		}
+		dec.Values(job.values)
+		dec.UTo(u)
+		dec.VTo(v)
 		return nil
 	}
 	return job

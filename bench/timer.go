@@ -6,10 +6,11 @@ import (
 )
 
 const (
-	minSample  = 100 * time.Microsecond // shorter ones drown in the clock's own cost
-	minSamples = 5
-	maxSamples = 40
-	slowFactor = 8 // past this many budgets a slow implementation stops early
+	minSample   = 100 * time.Microsecond // shorter ones drown in the clock's own cost
+	minSamples  = 5
+	slowSamples = 3 // are enough once slowFactor budgets are spent
+	maxSamples  = 40
+	slowFactor  = 12
 )
 
 // runner is one implementation of the operation that a cell times.
@@ -43,6 +44,7 @@ type lap struct {
 	now   func() time.Time
 	run   func()
 	spent time.Duration
+	done  bool
 }
 
 // race times runners against each other: one sample each, in turn, until all
@@ -75,12 +77,13 @@ func raceBy(now func() time.Time, runners []runner, budget time.Duration) []timi
 }
 
 // warmUp runs a few calls and sizes the batch so that the budget buys about
-// maxSamples samples of minSample or more. A first call that took longer than
-// all that a slow runner is allowed is its only sample.
+// maxSamples samples of minSample or more. A first call that took more than
+// slowFactor budgets is the runner's only sample.
 func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 	l := lap{now: now, run: r.run, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
 		l.record(r.first)
+		l.done = true
 		return l
 	}
 	target := max(minSample, budget/maxSamples)
@@ -95,10 +98,14 @@ func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 }
 
 func (l *lap) unfinished(budget time.Duration) bool {
-	if len(l.samples) >= maxSamples || l.spent > slowFactor*budget {
+	if l.done {
 		return false
 	}
-	return l.spent < budget || len(l.samples) < minSamples
+	enough := minSamples
+	if l.spent > slowFactor*budget {
+		enough = slowSamples
+	}
+	return len(l.samples) < maxSamples && (l.spent < budget || len(l.samples) < enough)
 }
 
 func (l *lap) sample() { l.record(l.batch()) }

@@ -59,14 +59,14 @@ func TestRaceBatchesShortCalls(t *testing.T) {
 
 func TestSlowRunnersStopEarly(t *testing.T) {
 	var clock fakeClock
-	got := raceBy(clock.now, []runner{clock.runner(5*time.Second, func() {})}, time.Second)[0]
-	require.Len(t, got.samples, 2, "past eight budgets the fewest samples are waived")
+	got := raceBy(clock.now, []runner{clock.runner(7*time.Second, func() {})}, time.Second)[0]
+	require.Len(t, got.samples, slowSamples, "past twelve budgets fewer samples do")
 }
 
 func TestSlowFirstCallIsTheOnlySample(t *testing.T) {
 	got := race([]runner{{
 		run:   func() { t.Error("it should not run again") },
 		first: time.Hour,
-	}}, time.Millisecond)[0]
+	}}, time.Second)[0]
 	require.Equal(t, timing{calls: 1, samples: []float64{float64(time.Hour)}}, got)
 }

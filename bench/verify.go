@@ -170,3 +170,14 @@ func (p *product[T]) check(c *mat.Dense[T]) (float64, error) {
 	}
 	return d.verdict()
 }
+
+// widen returns a copy in float64.
+func widen[T mat.Float](m *mat.Dense[T]) *mat.Dense[float64] {
+	wide := mat.NewDense[float64](m.Rows, m.Cols, nil)
+	for i := range m.Rows {
+		for j, v := range m.Row(i) {
+			wide.Data[i*m.Cols+j] = float64(v)
+		}
+	}
+	return wide
+}
