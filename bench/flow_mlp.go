@@ -61,7 +61,7 @@ func (t *mlpTask[T]) accuracy(logits *mat.Dense[T]) float64 {
 	return float64(right) / float64(len(t.held.Labels))
 }
 
-func mlpCell[T mat.Float](s *session) cell {
+func mlpCell[T mat.Float](s *session) (cell, error) {
 	task := newMLPTask[T]()
 	trainers := []*mlpTrainer{{impl: "lanes", train: lanesMLP(task)}}
 	if task64, ok := any(task).(*mlpTask[float64]); ok {
@@ -79,7 +79,7 @@ func mlpCell[T mat.Float](s *session) cell {
 	for _, t := range trainers {
 		c.Notes = append(c.Notes, fmt.Sprintf("%s is right on %.1f %% of the held-out digits", t.impl, 100*t.accuracy))
 	}
-	return c
+	return c, nil
 }
 
 // mlpTrainer trains from the task's first weights and remembers how well.

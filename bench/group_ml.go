@@ -1,14 +1,29 @@
 package main
 
-import "github.com/lanes-go/lanes/mat"
-
-func measureML(s *session) ([]cell, error) { return both(s, mlCells[float32], mlCells[float64]) }
-
 // flowTime is how many times longer than other cells a whole task is timed.
-const flowTime = 5
+const flowTime = 2
 
-// mlCells times whole tasks on real data, from the data set to a verified
-// result.
-func mlCells[T mat.Float](s *session) ([]cell, error) {
-	return []cell{mlpCell[T](s)}, nil
+// flow is a whole task on real data, from the data set to a verified result.
+type flow func(*session) (cell, error)
+
+var flows = []struct{ f32, f64 flow }{
+	{truncatedCell[float32], truncatedCell[float64]},
+	{mlpCell[float32], mlpCell[float64]},
+}
+
+func measureML(s *session) (cells []cell, err error) {
+	for _, task := range flows {
+		for _, elem := range s.elems {
+			measure := task.f32
+			if elem == "f64" {
+				measure = task.f64
+			}
+			c, err := measure(s)
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, c)
+		}
+	}
+	return cells, nil
 }

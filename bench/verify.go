@@ -181,3 +181,10 @@ func widen[T mat.Float](m *mat.Dense[T]) *mat.Dense[float64] {
 	}
 	return wide
 }
+
+func squaredNorm(x []float64) (sum float64) {
+	for _, v := range x {
+		sum += v * v
+	}
+	return sum
+}
