@@ -56,12 +56,13 @@ type deviation struct {
 	where string
 }
 
-// add files one error. NaN compares with nothing, so it is put first.
+// add files one error. NaN compares with nothing and JSON knows no infinity, so
+// both count as the largest number.
 func (d *deviation) add(err, bound float64, format string, args ...any) {
-	ratio := err / bound
+	ratio := min(err/bound, math.MaxFloat64)
 	switch {
 	case math.IsNaN(err):
-		ratio = math.Inf(1)
+		ratio = math.MaxFloat64
 	case err == 0:
 		ratio = 0
 	}

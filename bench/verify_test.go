@@ -35,8 +35,9 @@ func wrongProductIsCaught[T mat.Float](t *testing.T) {
 		} {
 			wrong := right.Clone()
 			wrong.Set(7, 5, spoiled)
-			_, err := want.check(wrong)
+			ratio, err := want.check(wrong)
 			require.ErrorContains(t, err, "entry (7, 5) is off by", "%s, %s", name, what)
+			require.False(t, math.IsInf(ratio, 0) || math.IsNaN(ratio), "JSON has neither")
 		}
 	}
 }
