@@ -7,6 +7,8 @@ const flowTime = 2
 type flow func(*session) (cell, error)
 
 var flows = []struct{ f32, f64 flow }{
+	{irisCell[float32], irisCell[float64]},
+	{digitsPCACell[float32], digitsPCACell[float64]},
 	{truncatedCell[float32], truncatedCell[float64]},
 	{mlpCell[float32], mlpCell[float64]},
 }
