@@ -27,6 +27,19 @@ func TestApproximationError(t *testing.T) {
 	require.InDelta(t, math.Sqrt(5), smallest, 1e-12)
 }
 
+// Every peer's approximation of a matrix of that rank is exact.
+func TestTruncatedOfEveryPeer(t *testing.T) {
+	a := mat.NewDense[float64](90, 70, nil)
+	a.Mul(random[float64](90, truncatedRank, 1), random[float64](truncatedRank, 70, 2))
+	peers, _ := findPeers(options{threads: 1})
+	for _, p := range peers {
+		if job := newTruncated(p, a, 1); job != nil {
+			require.NoError(t, job.run(), p.Name)
+			require.Less(t, approximationError(a, job), lapackThreshold*90*ulp[float64]()*frobenius(a), p.Name)
+		}
+	}
+}
+
 func TestTrainingMeetsItsAccuracy(t *testing.T) {
 	_, err := (&mlpTrainer{accuracy: mlpAccuracy - 0.01}).check()
 	require.ErrorContains(t, err, "92.0 % of the held-out digits, want 93")
