@@ -73,6 +73,19 @@ func TestSecondFitAllocatesNothing(t *testing.T) {
 	}
 }
 
+// Auto may take another solver for the next sample; nothing of the last stays.
+func TestFitAgain(t *testing.T) {
+	p := fit(t, sample[float64](510, 120, 0.9, 0), Options{Components: 10})
+	require.Equal(t, Randomized, p.Solver())
+	x := sample[float64](200, 10, 0.9, 0)
+	require.NoError(t, p.Fit(x))
+	require.Equal(t, Covariance, p.Solver())
+	want := fit(t, x, Options{})
+	require.Equal(t, want.ExplainedVarianceRatio(), p.ExplainedVarianceRatio())
+	require.Equal(t, want.Components(), p.Components())
+	require.Zero(t, p.NoiseVariance())
+}
+
 func TestResultsAreCopies(t *testing.T) {
 	x, _, _ := dataset.Iris[float64]()
 	p := fit(t, x, Options{})
@@ -126,7 +139,7 @@ func TestErrors(t *testing.T) {
 	_, err := p.Transform(x.View(0, 0, 150, 3))
 	require.EqualError(t, err, "pca: Transform: 3 columns, want 4")
 	_, err = p.ReconstructionError(x.View(0, 0, 150, 3))
-	require.EqualError(t, err, "pca: Transform: 3 columns, want 4")
+	require.EqualError(t, err, "pca: ReconstructionError: 3 columns, want 4")
 	_, err = p.InverseTransform(x)
 	require.EqualError(t, err, "pca: InverseTransform: 4 columns, want 2")
 }

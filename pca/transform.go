@@ -16,6 +16,10 @@ func (p *PCA[T]) Transform(x *mat.Dense[T]) (*mat.Dense[T], error) {
 	if err := p.checkColumns("Transform", x.Cols, len(p.mean)); err != nil {
 		return nil, err
 	}
+	return p.coordinates(x), nil
+}
+
+func (p *PCA[T]) coordinates(x *mat.Dense[T]) *mat.Dense[T] {
 	z := mat.NewDense[T](x.Rows, p.components.Rows, nil)
 	products := mat.Workspace[T]{Threads: p.opts.Threads}
 	centred := mat.NewDense[T](min(blockRows, x.Rows), x.Cols, nil)
@@ -28,7 +32,7 @@ func (p *PCA[T]) Transform(x *mat.Dense[T]) (*mat.Dense[T], error) {
 	if p.opts.Whiten {
 		p.whiten(z)
 	}
-	return z, nil
+	return z
 }
 
 func (p *PCA[T]) whiten(z *mat.Dense[T]) {
@@ -51,6 +55,10 @@ func (p *PCA[T]) InverseTransform(z *mat.Dense[T]) (*mat.Dense[T], error) {
 	if err := p.checkColumns("InverseTransform", z.Cols, p.components.Rows); err != nil {
 		return nil, err
 	}
+	return p.observations(z), nil
+}
+
+func (p *PCA[T]) observations(z *mat.Dense[T]) *mat.Dense[T] {
 	if p.opts.Whiten {
 		z = z.Clone()
 		for i := range z.Rows {
@@ -67,21 +75,18 @@ func (p *PCA[T]) InverseTransform(z *mat.Dense[T]) (*mat.Dense[T], error) {
 	}
 	products := mat.Workspace[T]{Threads: p.opts.Threads}
 	products.Gemm(mat.NoTrans, mat.NoTrans, 1, z, &p.components, 1, x)
-	return x, nil
+	return x
 }
 
 // ReconstructionError returns, for each row of x, its distance from what the
 // components make of it, ‖x − InverseTransform(Transform(x))‖₂: how little it
-// resembles the sample. Errors are those of Transform.
+// resembles the sample. It returns an error before Fit and for another number
+// of columns than d.
 func (p *PCA[T]) ReconstructionError(x *mat.Dense[T]) ([]T, error) {
-	z, err := p.Transform(x)
-	if err != nil {
+	if err := p.checkColumns("ReconstructionError", x.Cols, len(p.mean)); err != nil {
 		return nil, err
 	}
-	back, err := p.InverseTransform(z)
-	if err != nil {
-		return nil, err
-	}
+	back := p.observations(p.coordinates(x))
 	dist := make([]T, x.Rows)
 	for i := range dist {
 		row := back.Row(i)

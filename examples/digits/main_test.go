@@ -7,15 +7,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Seeds differ by half a point, and so do instruction sets, which round
-// differently: 94 % is usual, 93 % is the least.
+// Seeds differ by half a point, from 93.4 to 94.0 % for the first five, and
+// instruction sets, which round differently, by a little less.
 func TestAccuracy(t *testing.T) {
 	if testing.Short() {
-		t.Skip("15 epochs take a second with assembly, but much longer on the pure-Go kernels or under emulation")
+		t.Skip("10 epochs take a second with assembly, but ten or more on the pure-Go kernels, and minutes under emulation")
 	}
 	var out strings.Builder
-	require.GreaterOrEqual(t, train(&out, 15, 128, 1), 0.93, out.String())
-	require.Equal(t, 15, strings.Count(out.String(), "\n"), "a line per epoch")
+	require.GreaterOrEqual(t, train(&out, 10, 128, 1), 0.93, out.String())
+	require.Equal(t, 10, strings.Count(out.String(), "\n"), "a line per epoch")
 }
 
 func TestSameSeedSameRun(t *testing.T) {
