@@ -75,7 +75,7 @@ func TestSecondFitAllocatesNothing(t *testing.T) {
 
 // Auto may take another solver for the next sample; nothing of the last stays.
 func TestFitAgain(t *testing.T) {
-	p := fit(t, sample[float64](510, 120, 0.9, 0), Options{Components: 10})
+	p := fit(t, sample[float64](510, 60, 0.9, 0), Options{Components: 10})
 	require.Equal(t, Randomized, p.Solver())
 	x := sample[float64](200, 10, 0.9, 0)
 	require.NoError(t, p.Fit(x))

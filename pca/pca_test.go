@@ -194,7 +194,7 @@ func TestRandomized(t *testing.T) {
 // Components that stand out of the rest, few enough that the sample is not
 // decomposed completely.
 func testRandomized[T mat.Float](t *testing.T) {
-	x := sample[T](300, 200, 0.7, 3)
+	x := sample[T](120, 90, 0.7, 3)
 	opts := Options{Components: 6, Solver: Randomized, Seed: 1}
 	full, p := fit(t, x, Options{Components: 6, Solver: FullSVD}), fit(t, x, opts)
 	eps := float64(ulp[T]())
