@@ -66,7 +66,7 @@ func orthogonality[T mat.Float](q *mat.Dense[T]) float64 {
 
 var factorShapes = [][2]int{
 	{0, 0}, {0, 3}, {3, 0}, {1, 1}, {1, 7}, {7, 1}, {2, 2}, {5, 4}, {4, 5}, {33, 33},
-	{64, 64}, {70, 31}, {31, 70}, {100, 97}, {40, 130}, {300, 20},
+	{64, 64}, {70, 31}, {31, 70}, {100, 97}, {40, 130}, {160, 20},
 }
 
 // qrBound is Higham's mn·eps with his small constant: theorem 19.4.

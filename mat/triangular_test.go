@@ -79,7 +79,7 @@ func requireSolved[T mat.Float](t *testing.T, a *mat.Dense[float64], x *mat.Dens
 func testTrsm[T mat.Float](t *testing.T) {
 	rng := newRand()
 	for _, c := range triangles() {
-		for _, s := range [][2]int{{0, 3}, {3, 0}, {1, 1}, {7, 5}, {8, 1}, {33, 40}, {67, 9}, {100, 70}} {
+		for _, s := range [][2]int{{0, 3}, {3, 0}, {1, 1}, {7, 5}, {8, 1}, {33, 20}, {67, 9}} {
 			n, k := s[0], s[1]
 			t.Run(fmt.Sprintf("%v/%dx%d", c, n, k), func(t *testing.T) {
 				a, op := split[T](c, n)
