@@ -39,8 +39,9 @@ func (c *Cholesky[T]) Factorize(a *Dense[T]) error {
 		panicf("Factorize", "A is %d×%d", a.Rows, a.Cols)
 	}
 	c.solver.work.Threads = c.Threads
-	c.data = sized(c.data, n*n)
-	c.u = Dense[T]{Rows: n, Cols: n, Data: c.data, Stride: n}
+	stride := rowStride(n)
+	c.data = sized(c.data, n*stride)
+	c.u = Dense[T]{Rows: n, Cols: n, Data: c.data, Stride: stride}
 	for i := range n {
 		copy(c.u.row(i)[i:], a.row(i)[i:])
 	}
@@ -88,8 +89,10 @@ func (c *Cholesky[T]) checkFactored(op string) {
 	}
 }
 
-// cholLeaf is the order of the blocks that are factored row by row.
-const cholLeaf = 16
+const (
+	cholLeaf = 16 // order of the blocks that are factored row by row
+	cholTile = 64 // order of the blocks whose lower triangles are not spared
+)
 
 // factor factors the diagonal block of rows i to k−1, by halves: the left one
 // first, its rows then solved for, their product taken off the right one.
@@ -103,8 +106,24 @@ func (c *Cholesky[T]) factor(i, k int) error {
 	}
 	u11, u12, rest := c.u.sub(i, i, j-i, j-i), c.u.sub(i, j, j-i, k-j), c.u.sub(j, j, k-j, k-j)
 	c.solver.solve(Left, &triOperand[T]{&u11, Upper, Trans, NonUnit}, &u12)
-	c.solver.work.Syrk(Trans, -1, &u12, 1, &rest)
+	c.subtract(&u12, &rest)
 	return c.factor(j, k)
+}
+
+// subtract takes UᵀU off the upper triangle of a. It leaves anything in the
+// lower one.
+func (c *Cholesky[T]) subtract(u, a *Dense[T]) {
+	n, k := a.Cols, u.Rows
+	if n <= cholTile {
+		c.solver.work.Gemm(Trans, NoTrans, -1, u, u, 1, a)
+		return
+	}
+	h := (n/2 + cholLeaf - 1) / cholLeaf * cholLeaf
+	u1, u2 := u.sub(0, 0, k, h), u.sub(0, h, k, n-h)
+	a11, a12, a22 := a.sub(0, 0, h, h), a.sub(0, h, h, n-h), a.sub(h, h, n-h, n-h)
+	c.subtract(&u1, &a11)
+	c.solver.work.Gemm(Trans, NoTrans, -1, &u1, &u2, 1, &a12)
+	c.subtract(&u2, &a22)
 }
 
 func (c *Cholesky[T]) leaf(i, k int) error {

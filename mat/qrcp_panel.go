@@ -12,9 +12,10 @@ type pivoting[T Float] struct {
 	exact []T // the same, when last computed
 	stale []bool
 
-	// The rows that are left of f.a lack the update −F·V, V being the vectors of
-	// the panel: F, one row per row of f.a and panelRows columns.
-	delayed []T
+	// The rows that are left of f.a lack the update −FᵀV, V being the vectors of
+	// the panel: F has a row for each of them and a column per row of f.a.
+	delayed Dense[T]
+	data    []T
 	x       []T // one entry per row of f.a
 	y       [panelRows]T
 }
@@ -40,7 +41,9 @@ func (q *QRP[T]) factorize() {
 func (q *QRP[T]) prepare(n int) {
 	q.perm, q.stale = sized(q.perm, n), sized(q.stale, n)
 	q.norms, q.exact, q.x = sized(q.norms, n), sized(q.exact, n), sized(q.x, n)
-	q.delayed = sized(q.delayed, n*panelRows)
+	stride := rowStride(n)
+	q.data = sized(q.data, stride*panelRows)
+	q.delayed = Dense[T]{Rows: panelRows, Cols: n, Data: q.data, Stride: stride}
 	for i := range n {
 		q.perm[i], q.stale[i] = i, false
 		q.norms[i] = kernels.Nrm2(q.f.a.row(i))
@@ -52,19 +55,15 @@ func (q *QRP[T]) prepare(n int) {
 // ends early where a norm has to be computed anew, for which the delayed update
 // must be made.
 func (q *QRP[T]) panel(first, n int) int {
-	a := &q.f.a
-	delayed := Dense[T]{Rows: a.Rows, Cols: n, Data: q.delayed, Stride: n}
-	made := 0
+	a, made := &q.f.a, 0
 	for stale := false; made < n && !stale; made++ {
-		stale = q.step(first, made, &delayed)
+		stale = q.step(first, made)
 	}
 	next := first + made
 	rows, cols := a.Rows-next, a.Cols-next
-	if rows == 0 {
-		return made
-	}
-	below, f, v := a.sub(next, next, rows, cols), delayed.sub(next, 0, rows, made), a.sub(first, next, made, cols)
-	q.f.apply.work.Gemm(NoTrans, NoTrans, -1, &f, &v, 1, &below)
+	below, v := a.sub(next, next, rows, cols), a.sub(first, next, made, cols)
+	f := q.delayed.sub(0, next, made, rows)
+	q.f.apply.work.Gemm(Trans, NoTrans, -1, &f, &v, 1, &below)
 	for i := next; i < a.Rows; i++ {
 		if q.stale[i] {
 			q.stale[i] = false
@@ -77,54 +76,47 @@ func (q *QRP[T]) panel(first, n int) int {
 
 // step makes reflector number j of the panel from row first on, and reports
 // whether a norm became stale.
-func (q *QRP[T]) step(first, j int, f *Dense[T]) (stale bool) {
+func (q *QRP[T]) step(first, j int) (stale bool) {
 	a, at := &q.f.a, first+j
-	q.swap(at, at+kernels.Iamax(q.norms[at:]), f)
+	q.swap(at, at+kernels.Iamax(q.norms[at:]), j)
 
 	v := a.row(at)[at:]
-	for i, c := range f.row(at)[:j] {
-		kernels.Axpy(-c, a.row(first + i)[at:], v)
+	for i := range j {
+		kernels.Axpy(-q.delayed.row(i)[at], a.row(first + i)[at:], v)
 	}
 	beta, tau := householder(v)
 	q.f.tau[at] = tau
 	q.f.store(at, beta)
+	if at+1 == a.Rows {
+		return false
+	}
 
-	left := a.Rows - at - 1
-	x := q.x[:left]
-	rows := a.sub(at+1, at, left, a.Cols-at)
-	q.multiply(tau, &rows, v, 0, x)
+	f := q.delayed.row(j)[at+1:] // τ·(A·v − Fᵀ·(V·v)) of the rows left
+	rows := a.sub(at+1, at, a.Rows-at-1, a.Cols-at)
+	q.f.apply.work.Gemv(NoTrans, tau, &rows, v, 0, f)
 	for i := range j {
-		q.y[i] = kernels.Dot(a.row(first + i)[at:], v)
-	}
-	before := f.sub(at+1, 0, left, j)
-	q.multiply(-tau, &before, q.y[:j], 1, x)
-	for i, e := range x {
-		f.Data[(at+1+i)*f.Stride+j] = e
+		kernels.Axpy(-tau*kernels.Dot(a.row(first + i)[at:], v), q.delayed.row(i)[at+1:], f)
 	}
 
-	for i := range j + 1 { // entry at of the vectors, which makes a row of R
-		q.y[i] = a.Data[(first+i)*a.Stride+at]
+	x := q.x[:len(f)] // entry at of FᵀV, which makes a row of R
+	clear(x)
+	for i := range j + 1 {
+		kernels.Axpy(a.row(first + i)[at], q.delayed.row(i)[at+1:], x)
 	}
-	through := f.sub(at+1, 0, left, j+1)
-	q.multiply(1, &through, q.y[:j+1], 0, x)
 	return q.downdate(at, x)
 }
 
-// multiply is Gemv for operands that are known to fit and may be empty.
-func (q *QRP[T]) multiply(alpha T, m *Dense[T], x []T, beta T, y []T) {
-	if m.Rows > 0 && (m.Cols > 0 || beta == 0) {
-		q.f.apply.work.Gemv(NoTrans, alpha, m, x, beta, y)
-	}
-}
-
 // swap exchanges columns i and j of A, of which j is yet to come, in all that
-// is kept of them.
-func (q *QRP[T]) swap(i, j int, f *Dense[T]) {
+// is kept of them; the panel has made reflectors.
+func (q *QRP[T]) swap(i, j, made int) {
 	if i == j {
 		return
 	}
 	kernels.Swap(q.f.a.row(i), q.f.a.row(j))
-	kernels.Swap(f.row(i), f.row(j))
+	for r := range made {
+		f := q.delayed.row(r)
+		f[i], f[j] = f[j], f[i]
+	}
 	q.perm[i], q.perm[j] = q.perm[j], q.perm[i]
 	q.norms[j], q.exact[j] = q.norms[i], q.exact[i]
 	q.stale[j] = q.stale[i]

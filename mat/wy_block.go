@@ -37,24 +37,28 @@ func (m *Dense[T]) setIdentity() {
 	}
 }
 
-// transposeTo sets dst = mᵀ. Four rows are read side by side, and tiles keep
-// the lines of both matrices in cache.
+// transposeTo sets dst = mᵀ. Four rows are read side by side over eight columns,
+// so that few lines of dst are in the making whatever its stride, and in blocks
+// of rows whose pages stay at hand.
 func (m *Dense[T]) transposeTo(dst *Dense[T]) {
-	const tile = 32
-	for j0 := 0; j0 < m.Cols; j0 += tile {
-		j1 := min(j0+tile, m.Cols)
-		i := 0
-		for ; i+4 <= m.Rows; i += 4 {
-			a, b := m.row(i)[j0:j1], m.row(i + 1)[j0:j1]
-			c, d := m.row(i + 2)[j0:j1], m.row(i + 3)[j0:j1]
-			for j := range a {
-				to := dst.Data[(j0+j)*dst.Stride+i:][:4]
-				to[0], to[1], to[2], to[3] = a[j], b[j], c[j], d[j]
+	const rows, cols = 64, 8
+	for i0 := 0; i0 < m.Rows; i0 += rows {
+		i1 := min(i0+rows, m.Rows)
+		for j0 := 0; j0 < m.Cols; j0 += cols {
+			j1 := min(j0+cols, m.Cols)
+			i := i0
+			for ; i+4 <= i1; i += 4 {
+				a, b := m.row(i)[j0:j1], m.row(i + 1)[j0:j1]
+				c, d := m.row(i + 2)[j0:j1], m.row(i + 3)[j0:j1]
+				for j := range a {
+					to := dst.Data[(j0+j)*dst.Stride+i:][:4]
+					to[0], to[1], to[2], to[3] = a[j], b[j], c[j], d[j]
+				}
 			}
-		}
-		for ; i < m.Rows; i++ {
-			for j, e := range m.row(i)[j0:j1] {
-				dst.Data[(j0+j)*dst.Stride+i] = e
+			for ; i < i1; i++ {
+				for j, e := range m.row(i)[j0:j1] {
+					dst.Data[(j0+j)*dst.Stride+i] = e
+				}
 			}
 		}
 	}
@@ -66,4 +70,15 @@ func sized[T any](buf []T, n int) []T {
 		return make([]T, n)
 	}
 	return buf[:n]
+}
+
+// rowStride returns a stride for rows of n entries that begin cache lines and do
+// not all fall on the same sets of the cache, as multiples of large powers of
+// two do.
+func rowStride(n int) int {
+	n = (n + 15) / 16 * 16
+	if n%64 == 0 {
+		n += 16
+	}
+	return n
 }

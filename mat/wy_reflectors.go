@@ -27,9 +27,10 @@ const (
 // resize makes room for an r × c matrix in f.a.
 func (f *reflectors[T]) resize(r, c int) {
 	k := min(r, c)
-	f.aData, f.lData, f.tau = sized(f.aData, r*c), sized(f.lData, r*k), sized(f.tau, k)
-	f.a = Dense[T]{Rows: r, Cols: c, Data: f.aData, Stride: c}
-	f.l = Dense[T]{Rows: r, Cols: k, Data: f.lData, Stride: k}
+	across, along := rowStride(c), rowStride(k)
+	f.aData, f.lData, f.tau = sized(f.aData, r*across), sized(f.lData, r*along), sized(f.tau, k)
+	f.a = Dense[T]{Rows: r, Cols: c, Data: f.aData, Stride: across}
+	f.l = Dense[T]{Rows: r, Cols: k, Data: f.lData, Stride: along}
 	f.cols, f.t = sized(f.cols, k*c), sized(f.t, k*panelRows)
 }
 
