@@ -1,7 +1,6 @@
 package spectral
 
 import (
-	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -45,7 +44,7 @@ func (b *backTransform[T]) applyBlock(ws *mat.Workspace[T], v *mat.Dense[T], tau
 	k, m := v.Rows, v.Cols
 	gram, s := window(&b.gram, 0, 0, k, k), window(&b.s, 0, 0, k, k)
 	ws.Gemm(mat.NoTrans, mat.Trans, 1, v, v, 0, &gram)
-	wyFactor(&gram, tau, &s)
+	wyFactor(ws, &gram, tau, &s)
 	sv := window(&b.sv, 0, 0, k, m)
 	ws.Gemm(mat.Trans, mat.NoTrans, 1, &s, v, 0, &sv)
 	part := window(z, 0, first, z.Rows, m)
@@ -55,14 +54,40 @@ func (b *backTransform[T]) applyBlock(ws *mat.Workspace[T], v *mat.Dense[T], tau
 }
 
 // wyFactor sets the upper triangular s of the block whose reflectors have the
-// Gram matrix gram, column by column: s(j,j) = tau(j), s(:j,j) =
-// -tau(j)·S·gram(:j,j).
-func wyFactor[T mat.Float](gram *mat.Dense[T], tau []T, s *mat.Dense[T]) {
+// Gram matrix gram, by halves: s12 = -s1·gram12·s2 (Elmroth and Gustavson 2000).
+func wyFactor[T mat.Float](ws *mat.Workspace[T], gram *mat.Dense[T], tau []T, s *mat.Dense[T]) {
+	k := len(tau)
+	if k <= wyLeaf {
+		wyColumns(gram, tau, s)
+		return
+	}
+	h := k / 2
+	s1, s2 := window(s, 0, 0, h, h), window(s, h, h, k-h, k-h)
+	gram1, gram2 := window(gram, 0, 0, h, h), window(gram, h, h, k-h, k-h)
+	wyFactor(ws, &gram1, tau[:h], &s1)
+	wyFactor(ws, &gram2, tau[h:], &s2)
+	s12, gram12, product := window(s, 0, h, h, k-h), window(gram, 0, h, h, k-h), window(s, h, 0, k-h, h)
+	ws.Gemm(mat.Trans, mat.Trans, 1, &s2, &gram12, 0, &product)
+	ws.Gemm(mat.NoTrans, mat.Trans, -1, &s1, &product, 0, &s12)
+	for i := h; i < k; i++ {
+		clear(s.Row(i)[:h])
+	}
+}
+
+// wyLeaf is the largest block whose factor is computed column by column.
+const wyLeaf = 8
+
+// wyColumns is wyFactor with s(:j,j) = -tau(j)·s·gram(:j,j), s(j,j) = tau(j).
+func wyColumns[T mat.Float](gram *mat.Dense[T], tau []T, s *mat.Dense[T]) {
 	for j, tj := range tau {
 		for i := range j {
-			s.Data[i*s.Stride+j] = -tj * kernels.Dot(s.Row(i)[i:j], gram.Row(j)[i:j])
+			var sum T
+			for p, x := range s.Row(i)[i:j] {
+				sum += x * gram.Data[j*gram.Stride+i+p]
+			}
+			s.Data[i*s.Stride+j] = -tj * sum
 		}
 		s.Data[j*s.Stride+j] = tj
-		clear(s.Data[j*s.Stride:][:j])
+		clear(s.Row(j)[:j])
 	}
 }

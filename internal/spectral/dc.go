@@ -43,8 +43,9 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	s.stats = DCStats{}
 	s.values = grow(s.values, s.n)
 	s.tri.reset(s.n)
-	exponent := s.load(a)
 	start := time.Now()
+	exponent := scaleExponent(a)
+	s.tri.load(a, T(math.Ldexp(1, -exponent)))
 	s.tri.reduce(&s.ws)
 	s.stats.Tridiagonal = time.Since(start)
 	err := s.diagonalize()
@@ -52,24 +53,17 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	return err
 }
 
-// load copies the upper triangle of a, scaled by a power of two that brings
-// its largest entry near 1, and returns the exponent to undo it.
-func (s *SymDC[T]) load(a *mat.Dense[T]) (exponent int) {
+// scaleExponent returns the exponent of the largest entry in the upper triangle of a,
+// kept to those by which numbers scale both ways.
+func scaleExponent[T mat.Float](a *mat.Dense[T]) (exponent int) {
 	var largest T
-	for i := range s.n {
-		row := a.Data[i*a.Stride+i:][:s.n-i]
+	for i := range a.Rows {
+		row := a.Data[i*a.Stride+i:][:a.Rows-i]
 		largest = max(largest, abs(row[kernels.Iamax(row)]))
 	}
 	_, exponent = math.Frexp(float64(largest))
 	limit := precisionOf[T]().maxExp
-	exponent = min(max(exponent, -limit), limit)
-	scale := T(math.Ldexp(1, -exponent))
-	for i := range s.n {
-		src, dst := a.Data[i*a.Stride+i:][:s.n-i], s.tri.a.Data[i*s.tri.a.Stride+i:][:s.n-i]
-		copy(dst, src)
-		kernels.Scal(scale, dst)
-	}
-	return exponent
+	return min(max(exponent, -limit), limit)
 }
 
 // diagonalize solves the tridiagonal problem and transforms its vectors back.

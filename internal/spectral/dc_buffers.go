@@ -23,12 +23,15 @@ func growDense[T mat.Float](m *mat.Dense[T], rows, cols int) {
 	var zero T
 	size := int(unsafe.Sizeof(zero))
 	line := 64 / size
-	stride := (cols + line - 1) / line * line
+	stride := roundUp(cols, line)
 	if stride*size%512 == 0 {
 		stride += line
 	}
 	*m = mat.Dense[T]{Rows: rows, Cols: cols, Stride: stride, Data: grow(m.Data, rows*stride)}
 }
+
+// roundUp returns the least multiple of unit that is at least n.
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
 
 // window is mat's View by value: it stays on the stack.
 func window[T mat.Float](m *mat.Dense[T], i, j, rows, cols int) mat.Dense[T] {

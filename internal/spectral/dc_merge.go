@@ -5,7 +5,7 @@ import (
 )
 
 // leafSize is the largest order that QL solves without a further division.
-const leafSize = 32
+const leafSize = 25
 
 // divide solves the symmetric tridiagonal eigenproblem by divide and conquer
 // (Cuppen 1981; Gu and Eisenstat 1995; LAPACK stedc, laed1 to laed4). Vectors

@@ -9,7 +9,7 @@ import (
 
 // tridiagPanel is the number of rows reduced between two updates of the
 // trailing matrix.
-const tridiagPanel = 32
+const tridiagPanel = 16
 
 // tridiagonal reduces a symmetric matrix to A = Q·T·Qᵀ with T tridiagonal and
 // Q = H(0)·H(1)···H(n-3), H(i) = I - tau[i]·v·vᵀ (LAPACK sytrd). Everything
@@ -22,7 +22,6 @@ type tridiagonal[T mat.Float] struct {
 	// w(1), … on the left, w(0), v(0), w(1), v(1), … on the right.
 	left, right mat.Dense[T]
 	coef        []T
-	symv        symv[T]
 }
 
 // reset sizes the buffers for order n. The entries of a are left to the caller.
@@ -31,9 +30,29 @@ func (t *tridiagonal[T]) reset(n int) {
 	t.e = grow(t.e, max(n-1, 0))
 	t.tau = grow(t.tau, max(n-1, 0))
 	t.coef = grow(t.coef, 2*tridiagPanel)
-	growDense(&t.a, n, n)
-	growDense(&t.left, 2*tridiagPanel, n)
-	growDense(&t.right, 2*tridiagPanel, n)
+	padded := roundUp(n, symvBlock[T]())
+	growDense(&t.a, padded, padded)
+	t.a.Rows, t.a.Cols = n, n
+	growDense(&t.left, 2*tridiagPanel, padded)
+	growDense(&t.right, 2*tridiagPanel, padded)
+}
+
+// load sets the upper triangle, the diagonal blocks' other triangle and the
+// padding, which symv reads too, from scale times the upper triangle of a.
+func (t *tridiagonal[T]) load(a *mat.Dense[T], scale T) {
+	n, lda, block := a.Rows, t.a.Stride, symvBlock[T]()
+	for i := range n {
+		row := t.a.Data[i*lda+i:][:n-i]
+		copy(row, a.Data[i*a.Stride+i:])
+		kernels.Scal(scale, row)
+		clear(t.a.Data[i*lda+n : i*lda+roundUp(n, block)])
+		for j := i / block * block; j < i; j++ {
+			t.a.Data[i*lda+j] = t.a.Data[j*lda+i]
+		}
+	}
+	for i := n; i < roundUp(n, block); i++ {
+		clear(t.a.Data[i*lda:][:roundUp(n, block)])
+	}
 }
 
 // reduce replaces the upper triangle of a by the reflectors and fills d, e and
@@ -65,10 +84,10 @@ func (t *tridiagonal[T]) reducePanel(ws *mat.Workspace[T], first, last int) {
 		v := row[1:]
 		t.e[i], t.tau[i] = reflector(v)
 		vLeft, vRight := t.left.Row(done)[i+1:], t.right.Row(done + 1)[i+1:]
-		w, wLeft := t.right.Row(done)[i+1:], t.left.Row(done + 1)[i+1:]
+		w, wLeft := t.right.Row(done)[i+1:n], t.left.Row(done + 1)[i+1:]
 		copy(vLeft, v)
 		copy(vRight, v)
-		t.image(ws, done, i, v, w)
+		t.image(ws, done, i)
 		copy(wLeft, w)
 	}
 }
@@ -88,24 +107,36 @@ func (t *tridiagonal[T]) applyPanel(ws *mat.Workspace[T], done, i int, row []T) 
 
 // image sets w = tau·(B·v) - ½·tau²·(vᵀBv)·v for the reflector of row i, B
 // being the trailing matrix after the panel's earlier reflectors: then
-// H·B·H = B - v·wᵀ - w·vᵀ.
-func (t *tridiagonal[T]) image(ws *mat.Workspace[T], done, i int, v, w []T) {
-	tau := t.tau[i]
+// H·B·H = B - v·wᵀ - w·vᵀ. v is row done of left, w row done of right.
+func (t *tridiagonal[T]) image(ws *mat.Workspace[T], done, i int) {
+	n, tau := t.a.Rows, t.tau[i]
+	v, w := t.left.Row(done)[i+1:n], t.right.Row(done)[i+1:n]
 	if tau == 0 {
 		clear(w)
 		return
 	}
-	m := len(v)
-	trailing := window(&t.a, i+1, i+1, m, m)
-	t.symv.mul(&trailing, v, w)
+	t.symv(done, i+1)
 	if done > 0 {
-		left, right := window(&t.left, 0, i+1, done, m), window(&t.right, 0, i+1, done, m)
+		left, right := window(&t.left, 0, i+1, done, len(v)), window(&t.right, 0, i+1, done, len(v))
 		coef := t.coef[:done]
 		ws.Gemv(mat.NoTrans, 1, &left, v, 0, coef)
 		ws.Gemv(mat.Trans, -1, &right, coef, 1, w)
 	}
 	kernels.Scal(tau, w)
 	kernels.Axpy(-tau/2*kernels.Dot(v, w), v, w)
+}
+
+// symv sets w to the trailing matrix from row and column first on times v. It
+// takes in whole blocks: v is zero before first and in the padding, and what w
+// receives there is not used.
+func (t *tridiagonal[T]) symv(done, first int) {
+	n := t.a.Rows
+	start, end := first/symvBlock[T]()*symvBlock[T](), roundUp(n, symvBlock[T]())
+	v, w := t.left.Row(done)[:end], t.right.Row(done)[:end]
+	clear(v[start:first])
+	clear(v[n:])
+	clear(w[start:])
+	symvUpper(end-start, t.a.Data[start*t.a.Stride+start:], t.a.Stride, v[start:], w[start:], first%2 == 0)
 }
 
 // trailingBlock is the height of the block rows in which the upper triangle of

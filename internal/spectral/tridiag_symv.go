@@ -1,22 +1,35 @@
 package spectral
 
 import (
+	"unsafe"
+
 	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
-// symv multiplies by a symmetric matrix of which only the upper triangle is
-// read, each entry once (BLAS symv).
-type symv[T mat.Float] struct{}
+// symvBlock is the side of the diagonal blocks of symvUpper: 64 bytes of
+// elements.
+func symvBlock[T mat.Float]() int {
+	var zero T
+	return 64 / int(unsafe.Sizeof(zero))
+}
 
-// mul sets y = A·x. Each row serves twice while it is in cache: its dot with x
-// is an entry of y, its multiple is added to the entries after.
-func (s *symv[T]) mul(a *mat.Dense[T], x, y []T) {
-	n := a.Rows
-	clear(y)
-	for i := range n {
-		row := a.Data[i*a.Stride+i:][:n-i]
-		y[i] += row[0]*x[i] + kernels.Dot(row[1:], x[i+1:])
-		kernels.Axpy(x[i], row[1:], y[i+1:])
+// symvUpper adds A·x to y for a symmetric n × n matrix, entry (i, j) at
+// a[i*lda+j], n a multiple of symvBlock. It reads the diagonal blocks whole and
+// every entry to their right once: in cache, the row serves the dot that is
+// its entry of y and, times its x, the rest of y. Upward it begins at the last
+// row: what the call before left in cache comes first when directions
+// alternate.
+func symvUpper[T mat.Float](n int, a []T, lda int, x, y []T, upward bool) {
+	block := symvBlock[T]()
+	for step := range n {
+		i := step
+		if upward {
+			i = n - 1 - step
+		}
+		first := i / block * block
+		row := a[i*lda+first : i*lda+n]
+		y[i] += kernels.Dot(row, x[first:])
+		kernels.Axpy(x[i], row[block:], y[first+block:])
 	}
 }
