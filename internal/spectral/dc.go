@@ -33,10 +33,10 @@ type DCStats struct {
 }
 
 // Factorize computes the eigenvalues, and unless valuesOnly the eigenvectors,
-// of the symmetric matrix whose upper triangle is that of a. Its entries are
-// finite. At most threads goroutines work (0: the cap of mat.SetMaxThreads); the result does not
-// depend on them. The error is mat.ErrNoConvergence, which no finite input is
-// known to cause. Cost: 4n³/3 flops for the values, up to 14n³/3 with vectors.
+// of the symmetric matrix whose upper triangle is that of a, square and finite.
+// At most threads goroutines work (0: the cap of mat.SetMaxThreads); the result
+// does not depend on them. The error wraps mat.ErrNoConvergence; no finite input
+// is known to cause it. Cost: 4n³/3 flops for the values, up to 14n³/3 with vectors.
 func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) error {
 	s.n, s.vectors = a.Rows, !valuesOnly
 	s.ws.Threads = threads
@@ -44,26 +44,36 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	s.values = grow(s.values, s.n)
 	s.tri.reset(s.n)
 	start := time.Now()
-	exponent := scaleExponent(a)
-	s.tri.load(a, T(math.Ldexp(1, -exponent)))
+	exponent := exponentOf(a)
+	s.tri.load(a, -exponent)
 	s.tri.reduce(&s.ws)
 	s.stats.Tridiagonal = time.Since(start)
 	err := s.diagonalize()
-	kernels.Scal(T(math.Ldexp(1, exponent)), s.values)
+	scaleBy(exponent, s.values)
 	return err
 }
 
-// scaleExponent returns the exponent of the largest entry in the upper triangle of a,
-// kept to those by which numbers scale both ways.
-func scaleExponent[T mat.Float](a *mat.Dense[T]) (exponent int) {
+// exponentOf returns the e for which the largest entry in the upper triangle of
+// a lies between 2^(e-1) and 2^e, 0 for the zero matrix.
+func exponentOf[T mat.Float](a *mat.Dense[T]) (e int) {
 	var largest T
 	for i := range a.Rows {
 		row := a.Data[i*a.Stride+i:][:a.Rows-i]
 		largest = max(largest, abs(row[kernels.Iamax(row)]))
 	}
-	_, exponent = math.Frexp(float64(largest))
+	_, e = math.Frexp(float64(largest))
+	return e
+}
+
+// scaleBy multiplies x by 2^e. Where that is no normal number it takes two
+// steps, of which one alone can round.
+func scaleBy[T mat.Float](e int, x []T) {
 	limit := precisionOf[T]().maxExp
-	return min(max(exponent, -limit), limit)
+	step := min(max(e, -limit), limit)
+	if step != e {
+		kernels.Scal(T(math.Ldexp(1, e-step)), x)
+	}
+	kernels.Scal(T(math.Ldexp(1, step)), x)
 }
 
 // diagonalize solves the tridiagonal problem and transforms its vectors back.

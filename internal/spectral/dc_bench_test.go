@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/lanes-go/lanes/internal/gallery"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -16,7 +17,7 @@ func BenchmarkSymDC(b *testing.B) {
 // benchmarkSymDC reports the three stages beside the total.
 func benchmarkSymDC[T mat.Float](b *testing.B) {
 	for _, n := range []int{32, 64, 100, 128, 200, 257, 500, 1000} {
-		a := toDense[T](n, random(n, rand.New(rand.NewPCG(1, 2))))
+		a := gallery.Symmetric[T](rand.New(rand.NewPCG(1, 2)), n, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var s SymDC[T]
 			best := DCStats{Tridiagonal: 1 << 40, Divide: 1 << 40, Back: 1 << 40}

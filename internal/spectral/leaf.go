@@ -69,8 +69,7 @@ func qlStep[T mat.Float](d, e []T, l, m int, z *mat.Dense[T]) {
 		if i+1 < m {
 			e[i+1] = r
 		}
-		inverse := 1 / r
-		s, c = f*inverse, g*inverse
+		s, c = f/r, g/r
 		g = d[i+1] - p
 		r = (d[i]-g)*s + 2*c*b
 		p = s * r

@@ -38,13 +38,13 @@ func (t *tridiagonal[T]) reset(n int) {
 }
 
 // load sets the upper triangle, the diagonal blocks' other triangle and the
-// padding, which symv reads too, from scale times the upper triangle of a.
-func (t *tridiagonal[T]) load(a *mat.Dense[T], scale T) {
+// padding, which symv reads too, from 2^exponent times the upper triangle of a.
+func (t *tridiagonal[T]) load(a *mat.Dense[T], exponent int) {
 	n, lda, block := a.Rows, t.a.Stride, symvBlock[T]()
 	for i := range n {
 		row := t.a.Data[i*lda+i:][:n-i]
 		copy(row, a.Data[i*a.Stride+i:])
-		kernels.Scal(scale, row)
+		scaleBy(exponent, row)
 		clear(t.a.Data[i*lda+n : i*lda+roundUp(n, block)])
 		for j := i / block * block; j < i; j++ {
 			t.a.Data[i*lda+j] = t.a.Data[j*lda+i]
