@@ -55,6 +55,7 @@ func badDenses[T mat.Float]() []*mat.Dense[T] {
 		{Rows: -1, Cols: 4, Data: make([]T, 12), Stride: 4},
 		{Rows: 3, Cols: -4, Data: make([]T, 12), Stride: 4},
 		{Rows: 3, Cols: 4, Stride: 4},
+		{Rows: 1 << 62, Cols: 4, Data: make([]T, 12), Stride: 4},
 	}
 }
 

@@ -1,7 +1,13 @@
 package mat
 
+import (
+	"math"
+	"math/bits"
+)
+
 // Dense is a row-major matrix: entry (i, j) is Data[i*Stride+j]. Its fields
-// may be set by hand; every operation checks that Stride >= Cols and that
+// may be set by hand; every operation but At, Set and Row, which check their
+// indices alone, checks that Stride >= Cols and that
 // len(Data) >= (Rows-1)*Stride+Cols, so the last row may be short. The zero
 // value is an empty matrix, which Mul and the decompositions' To methods size.
 type Dense[T Float] struct {
@@ -16,6 +22,9 @@ type Dense[T Float] struct {
 func NewDense[T Float](rows, cols int, data []T) *Dense[T] {
 	if rows < 0 || cols < 0 {
 		panicf("NewDense", "%d×%d has a negative dimension", rows, cols)
+	}
+	if cols > 0 && rows > math.MaxInt/cols {
+		panicf("NewDense", "%d×%d has more entries than an int counts", rows, cols)
 	}
 	if data == nil {
 		data = make([]T, rows*cols)
@@ -64,8 +73,11 @@ func (m *Dense[T]) Row(i int) []T {
 	return m.row(i)
 }
 
-// row is Row without the check on i.
+// row is Row without the check on i. A row without entries may lie anywhere.
 func (m *Dense[T]) row(i int) []T {
+	if m.Cols == 0 {
+		return nil
+	}
 	o := i * m.Stride
 	return m.Data[o : o+m.Cols : o+m.Cols]
 }
@@ -134,7 +146,8 @@ func (m *Dense[T]) valid() bool {
 	if m.Rows <= 0 || m.Cols <= 0 {
 		return m.Rows >= 0 && m.Cols >= 0 && m.Stride >= m.Cols
 	}
-	return m.Stride >= m.Cols && len(m.Data) >= (m.Rows-1)*m.Stride+m.Cols
+	over, before := bits.Mul64(uint64(m.Rows-1), uint64(m.Stride)) // entries before the last row
+	return m.Stride >= m.Cols && len(m.Data) >= m.Cols && over == 0 && before <= uint64(len(m.Data)-m.Cols)
 }
 
 // check panics with Error unless m is valid.
