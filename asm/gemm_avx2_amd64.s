@@ -15,8 +15,8 @@ DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
-// Requires: AVX, FMA3
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $40-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $48-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
@@ -310,26 +310,133 @@ end11:
 	JMP next4
 
 plain3:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest13
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest13
+	XORQ   R15, R15
+	CMPQ   DX, $0x60
+	JLT    k12
+	MOVQ   DX, R15
+	SUBQ   $0x18, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch16:
+	PREFETCHT0   (R15)
+	PREFETCHT0   63(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VBROADCASTSD (AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (AX)(SI*4), Y15
+	VFMADD231PD  Y15, Y12, Y8
+	VFMADD231PD  Y15, Y13, Y9
+	VBROADCASTSD (AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      (BX)(R8*1), Y12
+	VMOVUPD      32(BX)(R8*1), Y13
+	VBROADCASTSD 8(AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VBROADCASTSD 8(AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 8(AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VBROADCASTSD 8(AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 8(AX)(SI*4), Y15
+	VFMADD231PD  Y15, Y12, Y8
+	VFMADD231PD  Y15, Y13, Y9
+	VBROADCASTSD 8(AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      (BX)(R8*2), Y12
+	VMOVUPD      32(BX)(R8*2), Y13
+	VBROADCASTSD 16(AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VBROADCASTSD 16(AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 16(AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VBROADCASTSD 16(AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 16(AX)(SI*4), Y15
+	VFMADD231PD  Y15, Y12, Y8
+	VFMADD231PD  Y15, Y13, Y9
+	VBROADCASTSD 16(AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      (BX)(R14*1), Y12
+	VMOVUPD      32(BX)(R14*1), Y13
+	VBROADCASTSD 24(AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VBROADCASTSD 24(AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD 24(AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VBROADCASTSD 24(AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD 24(AX)(SI*4), Y15
+	VFMADD231PD  Y15, Y12, Y8
+	VFMADD231PD  Y15, Y13, Y9
+	VBROADCASTSD 24(AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch16
+	MOVQ         56(DI), R15
+	SUBQ         R10, R15
+	CMPQ         R15, $0x05
+	JLE          few17
+	MOVQ         $+5, R15
+
+few17:
+	ADDQ    $0x06, R15
+	IMULQ   SI, R15
 	PCALIGN $0x40
 
 k12:
+	PREFETCHT1   (AX)(R15*1)
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -448,7 +555,7 @@ one14:
 last15:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled16
+	JZ           unscaled18
 	VBROADCASTSD 128(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -463,10 +570,10 @@ last15:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled16:
+unscaled18:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read17
+	JNZ     read19
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -484,9 +591,9 @@ unscaled16:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end18
+	JMP     end20
 
-read17:
+read19:
 	VBROADCASTSD 136(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -530,7 +637,7 @@ read17:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end18:
+end20:
 next4:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
@@ -547,9 +654,9 @@ panel_tail6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles20:
+tiles22:
 	CMPQ    R10, 32(SP)
-	JNE     plain21
+	JNE     plain23
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -567,10 +674,10 @@ tiles20:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest24
+	JLT     rest26
 	PCALIGN $0x40
 
-k23:
+k25:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -626,13 +733,13 @@ k23:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k23
+	JGE          k25
 
-rest24:
+rest26:
 	ADDQ $0x04, DX
-	JZ   last26
+	JZ   last28
 
-one25:
+one27:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -649,12 +756,12 @@ one25:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one25
+	JNZ          one27
 
-last26:
+last28:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled27
+	JZ           unscaled29
 	VBROADCASTSD 128(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -663,10 +770,10 @@ last26:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled27:
+unscaled29:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read28
+	JNZ        read30
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -678,9 +785,9 @@ unscaled27:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end29
+	JMP        end31
 
-read28:
+read30:
 	VBROADCASTSD 136(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -706,10 +813,10 @@ read28:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end29:
-	JMP next22
+end31:
+	JMP next24
 
-plain21:
+plain23:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -720,10 +827,10 @@ plain21:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest31
+	JLT     rest33
 	PCALIGN $0x40
 
-k30:
+k32:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -779,13 +886,13 @@ k30:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k30
+	JGE          k32
 
-rest31:
+rest33:
 	ADDQ $0x04, DX
-	JZ   last33
+	JZ   last35
 
-one32:
+one34:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -802,12 +909,12 @@ one32:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one32
+	JNZ          one34
 
-last33:
+last35:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled34
+	JZ           unscaled36
 	VBROADCASTSD 128(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -816,10 +923,10 @@ last33:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled34:
+unscaled36:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read35
+	JNZ     read37
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -831,9 +938,9 @@ unscaled34:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end36
+	JMP     end38
 
-read35:
+read37:
 	VBROADCASTSD 136(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -859,14 +966,14 @@ read35:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end36:
-next22:
+end38:
+next24:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles20
+	JNZ  tiles22
 	JMP  panel_end6
 
 panel_end6:
@@ -889,9 +996,9 @@ rows5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles37:
+tiles39:
 	CMPQ    R10, 24(SP)
-	JNE     plain38
+	JNE     plain40
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -913,10 +1020,10 @@ tiles37:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest41
+	JLT     rest43
 	PCALIGN $0x40
 
-k40:
+k42:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -988,13 +1095,13 @@ k40:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k40
+	JGE          k42
 
-rest41:
+rest43:
 	ADDQ $0x04, DX
-	JZ   last43
+	JZ   last45
 
-one42:
+one44:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1015,12 +1122,12 @@ one42:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one42
+	JNZ          one44
 
-last43:
+last45:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled44
+	JZ           unscaled46
 	VBROADCASTSD 128(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -1033,10 +1140,10 @@ last43:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled44:
+unscaled46:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read45
+	JNZ        read47
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1051,9 +1158,9 @@ unscaled44:
 	ADDQ       R9, R15
 	VMOVUPD    Y8, (R15)
 	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end46
+	JMP        end48
 
-read45:
+read47:
 	VBROADCASTSD 136(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -1090,10 +1197,10 @@ read45:
 	VFMADD231PD  Y10, Y12, Y9
 	VMASKMOVPD   Y9, Y15, 32(R15)
 
-end46:
-	JMP next39
+end48:
+	JMP next41
 
-plain38:
+plain40:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1108,10 +1215,10 @@ plain38:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest48
+	JLT     rest50
 	PCALIGN $0x40
 
-k47:
+k49:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1183,13 +1290,13 @@ k47:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k47
+	JGE          k49
 
-rest48:
+rest50:
 	ADDQ $0x04, DX
-	JZ   last50
+	JZ   last52
 
-one49:
+one51:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1210,12 +1317,12 @@ one49:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one49
+	JNZ          one51
 
-last50:
+last52:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled51
+	JZ           unscaled53
 	VBROADCASTSD 128(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -1228,10 +1335,10 @@ last50:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled51:
+unscaled53:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read52
+	JNZ     read54
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1246,9 +1353,9 @@ unscaled51:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end53
+	JMP     end55
 
-read52:
+read54:
 	VBROADCASTSD 136(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -1285,14 +1392,14 @@ read52:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end53:
-next39:
+end55:
+next41:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles37
+	JNZ  tiles39
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -1302,9 +1409,9 @@ panel_tail5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles55:
+tiles57:
 	CMPQ    R10, 32(SP)
-	JNE     plain56
+	JNE     plain58
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1321,10 +1428,10 @@ tiles55:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest59
+	JLT     rest61
 	PCALIGN $0x40
 
-k58:
+k60:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1372,13 +1479,13 @@ k58:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k58
+	JGE          k60
 
-rest59:
+rest61:
 	ADDQ $0x04, DX
-	JZ   last61
+	JZ   last63
 
-one60:
+one62:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1393,12 +1500,12 @@ one60:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one60
+	JNZ          one62
 
-last61:
+last63:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled62
+	JZ           unscaled64
 	VBROADCASTSD 128(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -1406,10 +1513,10 @@ last61:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled62:
+unscaled64:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read63
+	JNZ        read65
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -1419,9 +1526,9 @@ unscaled62:
 	VMASKMOVPD Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end64
+	JMP        end66
 
-read63:
+read65:
 	VBROADCASTSD 136(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -1443,10 +1550,10 @@ read63:
 	VFMADD231PD  Y5, Y6, Y4
 	VMASKMOVPD   Y4, Y15, (R15)
 
-end64:
-	JMP next57
+end66:
+	JMP next59
 
-plain56:
+plain58:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1456,10 +1563,10 @@ plain56:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest66
+	JLT     rest68
 	PCALIGN $0x40
 
-k65:
+k67:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1507,13 +1614,13 @@ k65:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k65
+	JGE          k67
 
-rest66:
+rest68:
 	ADDQ $0x04, DX
-	JZ   last68
+	JZ   last70
 
-one67:
+one69:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1528,12 +1635,12 @@ one67:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one67
+	JNZ          one69
 
-last68:
+last70:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled69
+	JZ           unscaled71
 	VBROADCASTSD 128(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -1541,10 +1648,10 @@ last68:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled69:
+unscaled71:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read70
+	JNZ     read72
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1554,9 +1661,9 @@ unscaled69:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end71
+	JMP     end73
 
-read70:
+read72:
 	VBROADCASTSD 136(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -1578,14 +1685,14 @@ read70:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end71:
-next57:
+end73:
+next59:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles55
+	JNZ  tiles57
 	JMP  panel_end5
 
 panel_end5:
@@ -1608,9 +1715,9 @@ rows4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles72:
+tiles74:
 	CMPQ    R10, 24(SP)
-	JNE     plain73
+	JNE     plain75
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1630,10 +1737,10 @@ tiles72:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest76
+	JLT     rest78
 	PCALIGN $0x40
 
-k75:
+k77:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1693,13 +1800,13 @@ k75:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k75
+	JGE          k77
 
-rest76:
+rest78:
 	ADDQ $0x04, DX
-	JZ   last78
+	JZ   last80
 
-one77:
+one79:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1717,12 +1824,12 @@ one77:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one77
+	JNZ          one79
 
-last78:
+last80:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled79
+	JZ           unscaled81
 	VBROADCASTSD 128(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -1733,10 +1840,10 @@ last78:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled79:
+unscaled81:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read80
+	JNZ        read82
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1748,9 +1855,9 @@ unscaled79:
 	ADDQ       R9, R15
 	VMOVUPD    Y6, (R15)
 	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end81
+	JMP        end83
 
-read80:
+read82:
 	VBROADCASTSD 136(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -1780,10 +1887,10 @@ read80:
 	VFMADD231PD  Y8, Y10, Y7
 	VMASKMOVPD   Y7, Y15, 32(R15)
 
-end81:
-	JMP next74
+end83:
+	JMP next76
 
-plain73:
+plain75:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1796,10 +1903,10 @@ plain73:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest83
+	JLT     rest85
 	PCALIGN $0x40
 
-k82:
+k84:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -1859,13 +1966,13 @@ k82:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k82
+	JGE          k84
 
-rest83:
+rest85:
 	ADDQ $0x04, DX
-	JZ   last85
+	JZ   last87
 
-one84:
+one86:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -1883,12 +1990,12 @@ one84:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one84
+	JNZ          one86
 
-last85:
+last87:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled86
+	JZ           unscaled88
 	VBROADCASTSD 128(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -1899,10 +2006,10 @@ last85:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled86:
+unscaled88:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read87
+	JNZ     read89
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1914,9 +2021,9 @@ unscaled86:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end88
+	JMP     end90
 
-read87:
+read89:
 	VBROADCASTSD 136(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -1946,14 +2053,14 @@ read87:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end88:
-next74:
+end90:
+next76:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles72
+	JNZ  tiles74
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -1963,9 +2070,9 @@ panel_tail4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles90:
+tiles92:
 	CMPQ    R10, 32(SP)
-	JNE     plain91
+	JNE     plain93
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1981,10 +2088,10 @@ tiles90:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest94
+	JLT     rest96
 	PCALIGN $0x40
 
-k93:
+k95:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2024,13 +2131,13 @@ k93:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k93
+	JGE          k95
 
-rest94:
+rest96:
 	ADDQ $0x04, DX
-	JZ   last96
+	JZ   last98
 
-one95:
+one97:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2043,22 +2150,22 @@ one95:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one95
+	JNZ          one97
 
-last96:
+last98:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled97
+	JZ           unscaled99
 	VBROADCASTSD 128(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled97:
+unscaled99:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read98
+	JNZ        read100
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2066,9 +2173,9 @@ unscaled97:
 	VMASKMOVPD Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end99
+	JMP        end101
 
-read98:
+read100:
 	VBROADCASTSD 136(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -2086,10 +2193,10 @@ read98:
 	VFMADD231PD  Y4, Y5, Y3
 	VMASKMOVPD   Y3, Y15, (R15)
 
-end99:
-	JMP next92
+end101:
+	JMP next94
 
-plain91:
+plain93:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2098,10 +2205,10 @@ plain91:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest101
+	JLT     rest103
 	PCALIGN $0x40
 
-k100:
+k102:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2141,13 +2248,13 @@ k100:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k100
+	JGE          k102
 
-rest101:
+rest103:
 	ADDQ $0x04, DX
-	JZ   last103
+	JZ   last105
 
-one102:
+one104:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2160,22 +2267,22 @@ one102:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one102
+	JNZ          one104
 
-last103:
+last105:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled104
+	JZ           unscaled106
 	VBROADCASTSD 128(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled104:
+unscaled106:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read105
+	JNZ     read107
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2183,9 +2290,9 @@ unscaled104:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end106
+	JMP     end108
 
-read105:
+read107:
 	VBROADCASTSD 136(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -2203,14 +2310,14 @@ read105:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end106:
-next92:
+end108:
+next94:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles90
+	JNZ  tiles92
 	JMP  panel_end4
 
 panel_end4:
@@ -2233,9 +2340,9 @@ rows3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles107:
+tiles109:
 	CMPQ    R10, 24(SP)
-	JNE     plain108
+	JNE     plain110
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2253,10 +2360,10 @@ tiles107:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest111
+	JLT     rest113
 	PCALIGN $0x40
 
-k110:
+k112:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2304,13 +2411,13 @@ k110:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k110
+	JGE          k112
 
-rest111:
+rest113:
 	ADDQ $0x04, DX
-	JZ   last113
+	JZ   last115
 
-one112:
+one114:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2325,12 +2432,12 @@ one112:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one112
+	JNZ          one114
 
-last113:
+last115:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled114
+	JZ           unscaled116
 	VBROADCASTSD 128(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -2339,10 +2446,10 @@ last113:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled114:
+unscaled116:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read115
+	JNZ        read117
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -2351,9 +2458,9 @@ unscaled114:
 	ADDQ       R9, R15
 	VMOVUPD    Y4, (R15)
 	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end116
+	JMP        end118
 
-read115:
+read117:
 	VBROADCASTSD 136(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -2376,10 +2483,10 @@ read115:
 	VFMADD231PD  Y6, Y8, Y5
 	VMASKMOVPD   Y5, Y15, 32(R15)
 
-end116:
-	JMP next109
+end118:
+	JMP next111
 
-plain108:
+plain110:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2390,10 +2497,10 @@ plain108:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest118
+	JLT     rest120
 	PCALIGN $0x40
 
-k117:
+k119:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2441,13 +2548,13 @@ k117:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k117
+	JGE          k119
 
-rest118:
+rest120:
 	ADDQ $0x04, DX
-	JZ   last120
+	JZ   last122
 
-one119:
+one121:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2462,12 +2569,12 @@ one119:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one119
+	JNZ          one121
 
-last120:
+last122:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled121
+	JZ           unscaled123
 	VBROADCASTSD 128(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -2476,10 +2583,10 @@ last120:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled121:
+unscaled123:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read122
+	JNZ     read124
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2488,9 +2595,9 @@ unscaled121:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end123
+	JMP     end125
 
-read122:
+read124:
 	VBROADCASTSD 136(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -2513,14 +2620,14 @@ read122:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end123:
-next109:
+end125:
+next111:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles107
+	JNZ  tiles109
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -2530,9 +2637,9 @@ panel_tail3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles125:
+tiles127:
 	CMPQ    R10, 32(SP)
-	JNE     plain126
+	JNE     plain128
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2547,10 +2654,10 @@ tiles125:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest129
+	JLT     rest131
 	PCALIGN $0x40
 
-k128:
+k130:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2582,13 +2689,13 @@ k128:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k128
+	JGE          k130
 
-rest129:
+rest131:
 	ADDQ $0x04, DX
-	JZ   last131
+	JZ   last133
 
-one130:
+one132:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2599,29 +2706,29 @@ one130:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one130
+	JNZ          one132
 
-last131:
+last133:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled132
+	JZ           unscaled134
 	VBROADCASTSD 128(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled132:
+unscaled134:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read133
+	JNZ        read135
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end134
+	JMP        end136
 
-read133:
+read135:
 	VBROADCASTSD 136(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -2635,10 +2742,10 @@ read133:
 	VFMADD231PD  Y3, Y4, Y2
 	VMASKMOVPD   Y2, Y15, (R15)
 
-end134:
-	JMP next127
+end136:
+	JMP next129
 
-plain126:
+plain128:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2646,10 +2753,10 @@ plain126:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest136
+	JLT     rest138
 	PCALIGN $0x40
 
-k135:
+k137:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2681,13 +2788,13 @@ k135:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k135
+	JGE          k137
 
-rest136:
+rest138:
 	ADDQ $0x04, DX
-	JZ   last138
+	JZ   last140
 
-one137:
+one139:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2698,29 +2805,29 @@ one137:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one137
+	JNZ          one139
 
-last138:
+last140:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled139
+	JZ           unscaled141
 	VBROADCASTSD 128(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled139:
+unscaled141:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read140
+	JNZ     read142
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end141
+	JMP     end143
 
-read140:
+read142:
 	VBROADCASTSD 136(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -2734,14 +2841,14 @@ read140:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end141:
-next127:
+end143:
+next129:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles125
+	JNZ  tiles127
 	JMP  panel_end3
 
 panel_end3:
@@ -2764,9 +2871,9 @@ rows2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles142:
+tiles144:
 	CMPQ    R10, 24(SP)
-	JNE     plain143
+	JNE     plain145
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2782,10 +2889,10 @@ tiles142:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest146
+	JLT     rest148
 	PCALIGN $0x40
 
-k145:
+k147:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -2821,13 +2928,13 @@ k145:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k145
+	JGE          k147
 
-rest146:
+rest148:
 	ADDQ $0x04, DX
-	JZ   last148
+	JZ   last150
 
-one147:
+one149:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -2839,30 +2946,30 @@ one147:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one147
+	JNZ          one149
 
-last148:
+last150:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled149
+	JZ           unscaled151
 	VBROADCASTSD 128(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled149:
+unscaled151:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read150
+	JNZ        read152
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPD    Y2, (R15)
 	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end151
+	JMP        end153
 
-read150:
+read152:
 	VBROADCASTSD 136(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -2878,10 +2985,10 @@ read150:
 	VFMADD231PD  Y4, Y6, Y3
 	VMASKMOVPD   Y3, Y15, 32(R15)
 
-end151:
-	JMP next144
+end153:
+	JMP next146
 
-plain143:
+plain145:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2890,10 +2997,10 @@ plain143:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest153
+	JLT     rest155
 	PCALIGN $0x40
 
-k152:
+k154:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -2929,13 +3036,13 @@ k152:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k152
+	JGE          k154
 
-rest153:
+rest155:
 	ADDQ $0x04, DX
-	JZ   last155
+	JZ   last157
 
-one154:
+one156:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -2947,30 +3054,30 @@ one154:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one154
+	JNZ          one156
 
-last155:
+last157:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled156
+	JZ           unscaled158
 	VBROADCASTSD 128(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled156:
+unscaled158:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read157
+	JNZ     read159
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end158
+	JMP     end160
 
-read157:
+read159:
 	VBROADCASTSD 136(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -2986,14 +3093,14 @@ read157:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end158:
-next144:
+end160:
+next146:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles142
+	JNZ  tiles144
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -3003,9 +3110,9 @@ panel_tail2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles160:
+tiles162:
 	CMPQ    R10, 32(SP)
-	JNE     plain161
+	JNE     plain163
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3019,10 +3126,10 @@ tiles160:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest164
+	JLT     rest166
 	PCALIGN $0x40
 
-k163:
+k165:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3046,13 +3153,13 @@ k163:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k163
+	JGE          k165
 
-rest164:
+rest166:
 	ADDQ $0x04, DX
-	JZ   last166
+	JZ   last168
 
-one165:
+one167:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3061,26 +3168,26 @@ one165:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one165
+	JNZ          one167
 
-last166:
+last168:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled167
+	JZ           unscaled169
 	VBROADCASTSD 128(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled167:
+unscaled169:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read168
+	JNZ        read170
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end169
+	JMP        end171
 
-read168:
+read170:
 	VBROADCASTSD 136(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -3090,20 +3197,20 @@ read168:
 	VFMADD231PD  Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y15, (R15)
 
-end169:
-	JMP next162
+end171:
+	JMP next164
 
-plain161:
+plain163:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest171
+	JLT     rest173
 	PCALIGN $0x40
 
-k170:
+k172:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3127,13 +3234,13 @@ k170:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k170
+	JGE          k172
 
-rest171:
+rest173:
 	ADDQ $0x04, DX
-	JZ   last173
+	JZ   last175
 
-one172:
+one174:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3142,26 +3249,26 @@ one172:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one172
+	JNZ          one174
 
-last173:
+last175:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled174
+	JZ           unscaled176
 	VBROADCASTSD 128(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled174:
+unscaled176:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read175
+	JNZ     read177
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end176
+	JMP     end178
 
-read175:
+read177:
 	VBROADCASTSD 136(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -3171,14 +3278,14 @@ read175:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end176:
-next162:
+end178:
+next164:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles160
+	JNZ  tiles162
 	JMP  panel_end2
 
 panel_end2:
@@ -3201,9 +3308,9 @@ rows1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles177:
+tiles179:
 	CMPQ    R10, 24(SP)
-	JNE     plain178
+	JNE     plain180
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3217,10 +3324,10 @@ tiles177:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest181
+	JLT     rest183
 	PCALIGN $0x40
 
-k180:
+k182:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3244,13 +3351,13 @@ k180:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k180
+	JGE          k182
 
-rest181:
+rest183:
 	ADDQ $0x04, DX
-	JZ   last183
+	JZ   last185
 
-one182:
+one184:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3259,25 +3366,25 @@ one182:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one182
+	JNZ          one184
 
-last183:
+last185:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled184
+	JZ           unscaled186
 	VBROADCASTSD 128(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled184:
+unscaled186:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read185
+	JNZ        read187
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end186
+	JMP        end188
 
-read185:
+read187:
 	VBROADCASTSD 136(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -3286,20 +3393,20 @@ read185:
 	VFMADD231PD  Y2, Y4, Y1
 	VMASKMOVPD   Y1, Y15, 32(R15)
 
-end186:
-	JMP next179
+end188:
+	JMP next181
 
-plain178:
+plain180:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest188
+	JLT     rest190
 	PCALIGN $0x40
 
-k187:
+k189:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3323,13 +3430,13 @@ k187:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k187
+	JGE          k189
 
-rest188:
+rest190:
 	ADDQ $0x04, DX
-	JZ   last190
+	JZ   last192
 
-one189:
+one191:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3338,25 +3445,25 @@ one189:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one189
+	JNZ          one191
 
-last190:
+last192:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled191
+	JZ           unscaled193
 	VBROADCASTSD 128(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled191:
+unscaled193:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read192
+	JNZ     read194
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end193
+	JMP     end195
 
-read192:
+read194:
 	VBROADCASTSD 136(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -3365,14 +3472,14 @@ read192:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end193:
-next179:
+end195:
+next181:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles177
+	JNZ  tiles179
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -3382,9 +3489,9 @@ panel_tail1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles195:
+tiles197:
 	CMPQ    R10, 32(SP)
-	JNE     plain196
+	JNE     plain198
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3397,10 +3504,10 @@ tiles195:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest199
+	JLT     rest201
 	PCALIGN $0x40
 
-k198:
+k200:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3416,54 +3523,54 @@ k198:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k198
+	JGE          k200
 
-rest199:
+rest201:
 	ADDQ $0x04, DX
-	JZ   last201
+	JZ   last203
 
-one200:
+one202:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one200
+	JNZ          one202
 
-last201:
+last203:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled202
+	JZ           unscaled204
 	VBROADCASTSD 128(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled202:
+unscaled204:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read203
+	JNZ        read205
 	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end204
+	JMP        end206
 
-read203:
+read205:
 	VBROADCASTSD 136(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
 
-end204:
-	JMP next197
+end206:
+	JMP next199
 
-plain196:
+plain198:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest206
+	JLT     rest208
 	PCALIGN $0x40
 
-k205:
+k207:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3479,49 +3586,49 @@ k205:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k205
+	JGE          k207
 
-rest206:
+rest208:
 	ADDQ $0x04, DX
-	JZ   last208
+	JZ   last210
 
-one207:
+one209:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one207
+	JNZ          one209
 
-last208:
+last210:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled209
+	JZ           unscaled211
 	VBROADCASTSD 128(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled209:
+unscaled211:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read210
+	JNZ     read212
 	VMOVUPD Y0, (R15)
-	JMP     end211
+	JMP     end213
 
-read210:
+read212:
 	VBROADCASTSD 136(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end211:
-next197:
+end213:
+next199:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles195
+	JNZ  tiles197
 	JMP  panel_end1
 
 panel_end1:
@@ -3538,8 +3645,8 @@ done:
 	RET
 
 // func gemm_avx2_f32_6x16(args *float32)
-// Requires: AVX, FMA3
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $40-8
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $48-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
@@ -3833,26 +3940,133 @@ end1011:
 	JMP next1004
 
 plain1003:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest1013
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest1013
+	XORQ   R15, R15
+	CMPQ   DX, $0x60
+	JLT    k1012
+	MOVQ   DX, R15
+	SUBQ   $0x18, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch1016:
+	PREFETCHT0   (R15)
+	PREFETCHT0   63(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VBROADCASTSS (AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (AX)(SI*4), Y15
+	VFMADD231PS  Y15, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS (AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      (BX)(R8*1), Y12
+	VMOVUPS      32(BX)(R8*1), Y13
+	VBROADCASTSS 4(AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VBROADCASTSS 4(AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 4(AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VBROADCASTSS 4(AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 4(AX)(SI*4), Y15
+	VFMADD231PS  Y15, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS 4(AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      (BX)(R8*2), Y12
+	VMOVUPS      32(BX)(R8*2), Y13
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VBROADCASTSS 8(AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 8(AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VBROADCASTSS 8(AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 8(AX)(SI*4), Y15
+	VFMADD231PS  Y15, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS 8(AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	VMOVUPS      (BX)(R14*1), Y12
+	VMOVUPS      32(BX)(R14*1), Y13
+	VBROADCASTSS 12(AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VBROADCASTSS 12(AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS 12(AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VBROADCASTSS 12(AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS 12(AX)(SI*4), Y15
+	VFMADD231PS  Y15, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS 12(AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x10, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch1016
+	MOVQ         56(DI), R15
+	SUBQ         R10, R15
+	CMPQ         R15, $0x05
+	JLE          few1017
+	MOVQ         $+5, R15
+
+few1017:
+	ADDQ    $0x06, R15
+	IMULQ   SI, R15
 	PCALIGN $0x40
 
 k1012:
+	PREFETCHT1   (AX)(R15*1)
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -3971,7 +4185,7 @@ one1014:
 last1015:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1016
+	JZ           unscaled1018
 	VBROADCASTSS 128(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -3986,10 +4200,10 @@ last1015:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1016:
+unscaled1018:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1017
+	JNZ     read1019
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4007,9 +4221,9 @@ unscaled1016:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1018
+	JMP     end1020
 
-read1017:
+read1019:
 	VBROADCASTSS 132(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -4053,7 +4267,7 @@ read1017:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1018:
+end1020:
 next1004:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
@@ -4070,9 +4284,9 @@ panel_tail6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1020:
+tiles1022:
 	CMPQ    R10, 32(SP)
-	JNE     plain1021
+	JNE     plain1023
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -4090,10 +4304,10 @@ tiles1020:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1024
+	JLT     rest1026
 	PCALIGN $0x40
 
-k1023:
+k1025:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4149,13 +4363,13 @@ k1023:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1023
+	JGE          k1025
 
-rest1024:
+rest1026:
 	ADDQ $0x04, DX
-	JZ   last1026
+	JZ   last1028
 
-one1025:
+one1027:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4172,12 +4386,12 @@ one1025:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1025
+	JNZ          one1027
 
-last1026:
+last1028:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1027
+	JZ           unscaled1029
 	VBROADCASTSS 128(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -4186,10 +4400,10 @@ last1026:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1027:
+unscaled1029:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1028
+	JNZ        read1030
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -4201,9 +4415,9 @@ unscaled1027:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1029
+	JMP        end1031
 
-read1028:
+read1030:
 	VBROADCASTSS 132(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -4229,10 +4443,10 @@ read1028:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1029:
-	JMP next1022
+end1031:
+	JMP next1024
 
-plain1021:
+plain1023:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4243,10 +4457,10 @@ plain1021:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1031
+	JLT     rest1033
 	PCALIGN $0x40
 
-k1030:
+k1032:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4302,13 +4516,13 @@ k1030:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1030
+	JGE          k1032
 
-rest1031:
+rest1033:
 	ADDQ $0x04, DX
-	JZ   last1033
+	JZ   last1035
 
-one1032:
+one1034:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4325,12 +4539,12 @@ one1032:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1032
+	JNZ          one1034
 
-last1033:
+last1035:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1034
+	JZ           unscaled1036
 	VBROADCASTSS 128(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -4339,10 +4553,10 @@ last1033:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1034:
+unscaled1036:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1035
+	JNZ     read1037
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4354,9 +4568,9 @@ unscaled1034:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1036
+	JMP     end1038
 
-read1035:
+read1037:
 	VBROADCASTSS 132(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -4382,14 +4596,14 @@ read1035:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1036:
-next1022:
+end1038:
+next1024:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1020
+	JNZ  tiles1022
 	JMP  panel_end6
 
 panel_end6:
@@ -4412,9 +4626,9 @@ rows5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1037:
+tiles1039:
 	CMPQ    R10, 24(SP)
-	JNE     plain1038
+	JNE     plain1040
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -4436,10 +4650,10 @@ tiles1037:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1041
+	JLT     rest1043
 	PCALIGN $0x40
 
-k1040:
+k1042:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -4511,13 +4725,13 @@ k1040:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1040
+	JGE          k1042
 
-rest1041:
+rest1043:
 	ADDQ $0x04, DX
-	JZ   last1043
+	JZ   last1045
 
-one1042:
+one1044:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -4538,12 +4752,12 @@ one1042:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1042
+	JNZ          one1044
 
-last1043:
+last1045:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1044
+	JZ           unscaled1046
 	VBROADCASTSS 128(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -4556,10 +4770,10 @@ last1043:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1044:
+unscaled1046:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1045
+	JNZ        read1047
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -4574,9 +4788,9 @@ unscaled1044:
 	ADDQ       R9, R15
 	VMOVUPS    Y8, (R15)
 	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1046
+	JMP        end1048
 
-read1045:
+read1047:
 	VBROADCASTSS 132(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -4613,10 +4827,10 @@ read1045:
 	VFMADD231PS  Y10, Y12, Y9
 	VMASKMOVPS   Y9, Y15, 32(R15)
 
-end1046:
-	JMP next1039
+end1048:
+	JMP next1041
 
-plain1038:
+plain1040:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4631,10 +4845,10 @@ plain1038:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1048
+	JLT     rest1050
 	PCALIGN $0x40
 
-k1047:
+k1049:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -4706,13 +4920,13 @@ k1047:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1047
+	JGE          k1049
 
-rest1048:
+rest1050:
 	ADDQ $0x04, DX
-	JZ   last1050
+	JZ   last1052
 
-one1049:
+one1051:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -4733,12 +4947,12 @@ one1049:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1049
+	JNZ          one1051
 
-last1050:
+last1052:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1051
+	JZ           unscaled1053
 	VBROADCASTSS 128(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -4751,10 +4965,10 @@ last1050:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1051:
+unscaled1053:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1052
+	JNZ     read1054
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4769,9 +4983,9 @@ unscaled1051:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1053
+	JMP     end1055
 
-read1052:
+read1054:
 	VBROADCASTSS 132(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -4808,14 +5022,14 @@ read1052:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1053:
-next1039:
+end1055:
+next1041:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1037
+	JNZ  tiles1039
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -4825,9 +5039,9 @@ panel_tail5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1055:
+tiles1057:
 	CMPQ    R10, 32(SP)
-	JNE     plain1056
+	JNE     plain1058
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -4844,10 +5058,10 @@ tiles1055:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1059
+	JLT     rest1061
 	PCALIGN $0x40
 
-k1058:
+k1060:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -4895,13 +5109,13 @@ k1058:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1058
+	JGE          k1060
 
-rest1059:
+rest1061:
 	ADDQ $0x04, DX
-	JZ   last1061
+	JZ   last1063
 
-one1060:
+one1062:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -4916,12 +5130,12 @@ one1060:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1060
+	JNZ          one1062
 
-last1061:
+last1063:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1062
+	JZ           unscaled1064
 	VBROADCASTSS 128(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -4929,10 +5143,10 @@ last1061:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1062:
+unscaled1064:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1063
+	JNZ        read1065
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -4942,9 +5156,9 @@ unscaled1062:
 	VMASKMOVPS Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1064
+	JMP        end1066
 
-read1063:
+read1065:
 	VBROADCASTSS 132(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -4966,10 +5180,10 @@ read1063:
 	VFMADD231PS  Y5, Y6, Y4
 	VMASKMOVPS   Y4, Y15, (R15)
 
-end1064:
-	JMP next1057
+end1066:
+	JMP next1059
 
-plain1056:
+plain1058:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4979,10 +5193,10 @@ plain1056:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1066
+	JLT     rest1068
 	PCALIGN $0x40
 
-k1065:
+k1067:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5030,13 +5244,13 @@ k1065:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1065
+	JGE          k1067
 
-rest1066:
+rest1068:
 	ADDQ $0x04, DX
-	JZ   last1068
+	JZ   last1070
 
-one1067:
+one1069:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5051,12 +5265,12 @@ one1067:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1067
+	JNZ          one1069
 
-last1068:
+last1070:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1069
+	JZ           unscaled1071
 	VBROADCASTSS 128(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -5064,10 +5278,10 @@ last1068:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1069:
+unscaled1071:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1070
+	JNZ     read1072
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5077,9 +5291,9 @@ unscaled1069:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1071
+	JMP     end1073
 
-read1070:
+read1072:
 	VBROADCASTSS 132(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -5101,14 +5315,14 @@ read1070:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1071:
-next1057:
+end1073:
+next1059:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1055
+	JNZ  tiles1057
 	JMP  panel_end5
 
 panel_end5:
@@ -5131,9 +5345,9 @@ rows4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1072:
+tiles1074:
 	CMPQ    R10, 24(SP)
-	JNE     plain1073
+	JNE     plain1075
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5153,10 +5367,10 @@ tiles1072:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1076
+	JLT     rest1078
 	PCALIGN $0x40
 
-k1075:
+k1077:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5216,13 +5430,13 @@ k1075:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1075
+	JGE          k1077
 
-rest1076:
+rest1078:
 	ADDQ $0x04, DX
-	JZ   last1078
+	JZ   last1080
 
-one1077:
+one1079:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5240,12 +5454,12 @@ one1077:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1077
+	JNZ          one1079
 
-last1078:
+last1080:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1079
+	JZ           unscaled1081
 	VBROADCASTSS 128(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -5256,10 +5470,10 @@ last1078:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1079:
+unscaled1081:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1080
+	JNZ        read1082
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5271,9 +5485,9 @@ unscaled1079:
 	ADDQ       R9, R15
 	VMOVUPS    Y6, (R15)
 	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1081
+	JMP        end1083
 
-read1080:
+read1082:
 	VBROADCASTSS 132(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -5303,10 +5517,10 @@ read1080:
 	VFMADD231PS  Y8, Y10, Y7
 	VMASKMOVPS   Y7, Y15, 32(R15)
 
-end1081:
-	JMP next1074
+end1083:
+	JMP next1076
 
-plain1073:
+plain1075:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5319,10 +5533,10 @@ plain1073:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1083
+	JLT     rest1085
 	PCALIGN $0x40
 
-k1082:
+k1084:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5382,13 +5596,13 @@ k1082:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1082
+	JGE          k1084
 
-rest1083:
+rest1085:
 	ADDQ $0x04, DX
-	JZ   last1085
+	JZ   last1087
 
-one1084:
+one1086:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5406,12 +5620,12 @@ one1084:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1084
+	JNZ          one1086
 
-last1085:
+last1087:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1086
+	JZ           unscaled1088
 	VBROADCASTSS 128(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -5422,10 +5636,10 @@ last1085:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1086:
+unscaled1088:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1087
+	JNZ     read1089
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5437,9 +5651,9 @@ unscaled1086:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1088
+	JMP     end1090
 
-read1087:
+read1089:
 	VBROADCASTSS 132(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -5469,14 +5683,14 @@ read1087:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1088:
-next1074:
+end1090:
+next1076:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1072
+	JNZ  tiles1074
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -5486,9 +5700,9 @@ panel_tail4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1090:
+tiles1092:
 	CMPQ    R10, 32(SP)
-	JNE     plain1091
+	JNE     plain1093
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5504,10 +5718,10 @@ tiles1090:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1094
+	JLT     rest1096
 	PCALIGN $0x40
 
-k1093:
+k1095:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5547,13 +5761,13 @@ k1093:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1093
+	JGE          k1095
 
-rest1094:
+rest1096:
 	ADDQ $0x04, DX
-	JZ   last1096
+	JZ   last1098
 
-one1095:
+one1097:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5566,22 +5780,22 @@ one1095:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1095
+	JNZ          one1097
 
-last1096:
+last1098:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1097
+	JZ           unscaled1099
 	VBROADCASTSS 128(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1097:
+unscaled1099:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1098
+	JNZ        read1100
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5589,9 +5803,9 @@ unscaled1097:
 	VMASKMOVPS Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1099
+	JMP        end1101
 
-read1098:
+read1100:
 	VBROADCASTSS 132(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -5609,10 +5823,10 @@ read1098:
 	VFMADD231PS  Y4, Y5, Y3
 	VMASKMOVPS   Y3, Y15, (R15)
 
-end1099:
-	JMP next1092
+end1101:
+	JMP next1094
 
-plain1091:
+plain1093:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5621,10 +5835,10 @@ plain1091:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1101
+	JLT     rest1103
 	PCALIGN $0x40
 
-k1100:
+k1102:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5664,13 +5878,13 @@ k1100:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1100
+	JGE          k1102
 
-rest1101:
+rest1103:
 	ADDQ $0x04, DX
-	JZ   last1103
+	JZ   last1105
 
-one1102:
+one1104:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5683,22 +5897,22 @@ one1102:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1102
+	JNZ          one1104
 
-last1103:
+last1105:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1104
+	JZ           unscaled1106
 	VBROADCASTSS 128(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1104:
+unscaled1106:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1105
+	JNZ     read1107
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5706,9 +5920,9 @@ unscaled1104:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1106
+	JMP     end1108
 
-read1105:
+read1107:
 	VBROADCASTSS 132(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -5726,14 +5940,14 @@ read1105:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1106:
-next1092:
+end1108:
+next1094:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1090
+	JNZ  tiles1092
 	JMP  panel_end4
 
 panel_end4:
@@ -5756,9 +5970,9 @@ rows3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1107:
+tiles1109:
 	CMPQ    R10, 24(SP)
-	JNE     plain1108
+	JNE     plain1110
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5776,10 +5990,10 @@ tiles1107:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1111
+	JLT     rest1113
 	PCALIGN $0x40
 
-k1110:
+k1112:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -5827,13 +6041,13 @@ k1110:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1110
+	JGE          k1112
 
-rest1111:
+rest1113:
 	ADDQ $0x04, DX
-	JZ   last1113
+	JZ   last1115
 
-one1112:
+one1114:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -5848,12 +6062,12 @@ one1112:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1112
+	JNZ          one1114
 
-last1113:
+last1115:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1114
+	JZ           unscaled1116
 	VBROADCASTSS 128(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -5862,10 +6076,10 @@ last1113:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1114:
+unscaled1116:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1115
+	JNZ        read1117
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5874,9 +6088,9 @@ unscaled1114:
 	ADDQ       R9, R15
 	VMOVUPS    Y4, (R15)
 	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1116
+	JMP        end1118
 
-read1115:
+read1117:
 	VBROADCASTSS 132(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -5899,10 +6113,10 @@ read1115:
 	VFMADD231PS  Y6, Y8, Y5
 	VMASKMOVPS   Y5, Y15, 32(R15)
 
-end1116:
-	JMP next1109
+end1118:
+	JMP next1111
 
-plain1108:
+plain1110:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5913,10 +6127,10 @@ plain1108:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1118
+	JLT     rest1120
 	PCALIGN $0x40
 
-k1117:
+k1119:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -5964,13 +6178,13 @@ k1117:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1117
+	JGE          k1119
 
-rest1118:
+rest1120:
 	ADDQ $0x04, DX
-	JZ   last1120
+	JZ   last1122
 
-one1119:
+one1121:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -5985,12 +6199,12 @@ one1119:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1119
+	JNZ          one1121
 
-last1120:
+last1122:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1121
+	JZ           unscaled1123
 	VBROADCASTSS 128(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -5999,10 +6213,10 @@ last1120:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1121:
+unscaled1123:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1122
+	JNZ     read1124
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6011,9 +6225,9 @@ unscaled1121:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1123
+	JMP     end1125
 
-read1122:
+read1124:
 	VBROADCASTSS 132(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -6036,14 +6250,14 @@ read1122:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1123:
-next1109:
+end1125:
+next1111:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1107
+	JNZ  tiles1109
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -6053,9 +6267,9 @@ panel_tail3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1125:
+tiles1127:
 	CMPQ    R10, 32(SP)
-	JNE     plain1126
+	JNE     plain1128
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6070,10 +6284,10 @@ tiles1125:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1129
+	JLT     rest1131
 	PCALIGN $0x40
 
-k1128:
+k1130:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6105,13 +6319,13 @@ k1128:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1128
+	JGE          k1130
 
-rest1129:
+rest1131:
 	ADDQ $0x04, DX
-	JZ   last1131
+	JZ   last1133
 
-one1130:
+one1132:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6122,29 +6336,29 @@ one1130:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1130
+	JNZ          one1132
 
-last1131:
+last1133:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1132
+	JZ           unscaled1134
 	VBROADCASTSS 128(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1132:
+unscaled1134:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1133
+	JNZ        read1135
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1134
+	JMP        end1136
 
-read1133:
+read1135:
 	VBROADCASTSS 132(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -6158,10 +6372,10 @@ read1133:
 	VFMADD231PS  Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y15, (R15)
 
-end1134:
-	JMP next1127
+end1136:
+	JMP next1129
 
-plain1126:
+plain1128:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6169,10 +6383,10 @@ plain1126:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1136
+	JLT     rest1138
 	PCALIGN $0x40
 
-k1135:
+k1137:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6204,13 +6418,13 @@ k1135:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1135
+	JGE          k1137
 
-rest1136:
+rest1138:
 	ADDQ $0x04, DX
-	JZ   last1138
+	JZ   last1140
 
-one1137:
+one1139:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6221,29 +6435,29 @@ one1137:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1137
+	JNZ          one1139
 
-last1138:
+last1140:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1139
+	JZ           unscaled1141
 	VBROADCASTSS 128(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1139:
+unscaled1141:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1140
+	JNZ     read1142
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1141
+	JMP     end1143
 
-read1140:
+read1142:
 	VBROADCASTSS 132(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -6257,14 +6471,14 @@ read1140:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1141:
-next1127:
+end1143:
+next1129:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1125
+	JNZ  tiles1127
 	JMP  panel_end3
 
 panel_end3:
@@ -6287,9 +6501,9 @@ rows2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1142:
+tiles1144:
 	CMPQ    R10, 24(SP)
-	JNE     plain1143
+	JNE     plain1145
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6305,10 +6519,10 @@ tiles1142:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1146
+	JLT     rest1148
 	PCALIGN $0x40
 
-k1145:
+k1147:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6344,13 +6558,13 @@ k1145:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1145
+	JGE          k1147
 
-rest1146:
+rest1148:
 	ADDQ $0x04, DX
-	JZ   last1148
+	JZ   last1150
 
-one1147:
+one1149:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6362,30 +6576,30 @@ one1147:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1147
+	JNZ          one1149
 
-last1148:
+last1150:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1149
+	JZ           unscaled1151
 	VBROADCASTSS 128(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1149:
+unscaled1151:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1150
+	JNZ        read1152
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPS    Y2, (R15)
 	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1151
+	JMP        end1153
 
-read1150:
+read1152:
 	VBROADCASTSS 132(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -6401,10 +6615,10 @@ read1150:
 	VFMADD231PS  Y4, Y6, Y3
 	VMASKMOVPS   Y3, Y15, 32(R15)
 
-end1151:
-	JMP next1144
+end1153:
+	JMP next1146
 
-plain1143:
+plain1145:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6413,10 +6627,10 @@ plain1143:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1153
+	JLT     rest1155
 	PCALIGN $0x40
 
-k1152:
+k1154:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6452,13 +6666,13 @@ k1152:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1152
+	JGE          k1154
 
-rest1153:
+rest1155:
 	ADDQ $0x04, DX
-	JZ   last1155
+	JZ   last1157
 
-one1154:
+one1156:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6470,30 +6684,30 @@ one1154:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1154
+	JNZ          one1156
 
-last1155:
+last1157:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1156
+	JZ           unscaled1158
 	VBROADCASTSS 128(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1156:
+unscaled1158:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1157
+	JNZ     read1159
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1158
+	JMP     end1160
 
-read1157:
+read1159:
 	VBROADCASTSS 132(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -6509,14 +6723,14 @@ read1157:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1158:
-next1144:
+end1160:
+next1146:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1142
+	JNZ  tiles1144
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -6526,9 +6740,9 @@ panel_tail2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1160:
+tiles1162:
 	CMPQ    R10, 32(SP)
-	JNE     plain1161
+	JNE     plain1163
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6542,10 +6756,10 @@ tiles1160:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1164
+	JLT     rest1166
 	PCALIGN $0x40
 
-k1163:
+k1165:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6569,13 +6783,13 @@ k1163:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1163
+	JGE          k1165
 
-rest1164:
+rest1166:
 	ADDQ $0x04, DX
-	JZ   last1166
+	JZ   last1168
 
-one1165:
+one1167:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6584,26 +6798,26 @@ one1165:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1165
+	JNZ          one1167
 
-last1166:
+last1168:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1167
+	JZ           unscaled1169
 	VBROADCASTSS 128(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1167:
+unscaled1169:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1168
+	JNZ        read1170
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1169
+	JMP        end1171
 
-read1168:
+read1170:
 	VBROADCASTSS 132(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -6613,20 +6827,20 @@ read1168:
 	VFMADD231PS  Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y15, (R15)
 
-end1169:
-	JMP next1162
+end1171:
+	JMP next1164
 
-plain1161:
+plain1163:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1171
+	JLT     rest1173
 	PCALIGN $0x40
 
-k1170:
+k1172:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6650,13 +6864,13 @@ k1170:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1170
+	JGE          k1172
 
-rest1171:
+rest1173:
 	ADDQ $0x04, DX
-	JZ   last1173
+	JZ   last1175
 
-one1172:
+one1174:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6665,26 +6879,26 @@ one1172:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1172
+	JNZ          one1174
 
-last1173:
+last1175:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1174
+	JZ           unscaled1176
 	VBROADCASTSS 128(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1174:
+unscaled1176:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1175
+	JNZ     read1177
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1176
+	JMP     end1178
 
-read1175:
+read1177:
 	VBROADCASTSS 132(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -6694,14 +6908,14 @@ read1175:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1176:
-next1162:
+end1178:
+next1164:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1160
+	JNZ  tiles1162
 	JMP  panel_end2
 
 panel_end2:
@@ -6724,9 +6938,9 @@ rows1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1177:
+tiles1179:
 	CMPQ    R10, 24(SP)
-	JNE     plain1178
+	JNE     plain1180
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6740,10 +6954,10 @@ tiles1177:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1181
+	JLT     rest1183
 	PCALIGN $0x40
 
-k1180:
+k1182:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -6767,13 +6981,13 @@ k1180:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1180
+	JGE          k1182
 
-rest1181:
+rest1183:
 	ADDQ $0x04, DX
-	JZ   last1183
+	JZ   last1185
 
-one1182:
+one1184:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -6782,25 +6996,25 @@ one1182:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1182
+	JNZ          one1184
 
-last1183:
+last1185:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1184
+	JZ           unscaled1186
 	VBROADCASTSS 128(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1184:
+unscaled1186:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1185
+	JNZ        read1187
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1186
+	JMP        end1188
 
-read1185:
+read1187:
 	VBROADCASTSS 132(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -6809,20 +7023,20 @@ read1185:
 	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y15, 32(R15)
 
-end1186:
-	JMP next1179
+end1188:
+	JMP next1181
 
-plain1178:
+plain1180:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1188
+	JLT     rest1190
 	PCALIGN $0x40
 
-k1187:
+k1189:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -6846,13 +7060,13 @@ k1187:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1187
+	JGE          k1189
 
-rest1188:
+rest1190:
 	ADDQ $0x04, DX
-	JZ   last1190
+	JZ   last1192
 
-one1189:
+one1191:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -6861,25 +7075,25 @@ one1189:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1189
+	JNZ          one1191
 
-last1190:
+last1192:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1191
+	JZ           unscaled1193
 	VBROADCASTSS 128(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1191:
+unscaled1193:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1192
+	JNZ     read1194
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1193
+	JMP     end1195
 
-read1192:
+read1194:
 	VBROADCASTSS 132(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -6888,14 +7102,14 @@ read1192:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1193:
-next1179:
+end1195:
+next1181:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1177
+	JNZ  tiles1179
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -6905,9 +7119,9 @@ panel_tail1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1195:
+tiles1197:
 	CMPQ    R10, 32(SP)
-	JNE     plain1196
+	JNE     plain1198
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6920,10 +7134,10 @@ tiles1195:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1199
+	JLT     rest1201
 	PCALIGN $0x40
 
-k1198:
+k1200:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -6939,54 +7153,54 @@ k1198:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1198
+	JGE          k1200
 
-rest1199:
+rest1201:
 	ADDQ $0x04, DX
-	JZ   last1201
+	JZ   last1203
 
-one1200:
+one1202:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1200
+	JNZ          one1202
 
-last1201:
+last1203:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1202
+	JZ           unscaled1204
 	VBROADCASTSS 128(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1202:
+unscaled1204:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1203
+	JNZ        read1205
 	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1204
+	JMP        end1206
 
-read1203:
+read1205:
 	VBROADCASTSS 132(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
 
-end1204:
-	JMP next1197
+end1206:
+	JMP next1199
 
-plain1196:
+plain1198:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1206
+	JLT     rest1208
 	PCALIGN $0x40
 
-k1205:
+k1207:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -7002,49 +7216,49 @@ k1205:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1205
+	JGE          k1207
 
-rest1206:
+rest1208:
 	ADDQ $0x04, DX
-	JZ   last1208
+	JZ   last1210
 
-one1207:
+one1209:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1207
+	JNZ          one1209
 
-last1208:
+last1210:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1209
+	JZ           unscaled1211
 	VBROADCASTSS 128(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1209:
+unscaled1211:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1210
+	JNZ     read1212
 	VMOVUPS Y0, (R15)
-	JMP     end1211
+	JMP     end1213
 
-read1210:
+read1212:
 	VBROADCASTSS 132(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1211:
-next1197:
+end1213:
+next1199:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1195
+	JNZ  tiles1197
 	JMP  panel_end1
 
 panel_end1:

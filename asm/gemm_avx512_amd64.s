@@ -5,8 +5,8 @@
 #include "textflag.h"
 
 // func gemm_avx512_f64_8x24(args *float64)
-// Requires: AVX, AVX512F
-TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $48-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x03, SI
@@ -2379,38 +2379,207 @@ end64:
 	JMP next57
 
 plain56:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VPXORQ  Z0, Z0, Z0
-	VPXORQ  Z1, Z1, Z1
-	VPXORQ  Z2, Z2, Z2
-	VPXORQ  Z3, Z3, Z3
-	VPXORQ  Z4, Z4, Z4
-	VPXORQ  Z5, Z5, Z5
-	VPXORQ  Z6, Z6, Z6
-	VPXORQ  Z7, Z7, Z7
-	VPXORQ  Z8, Z8, Z8
-	VPXORQ  Z9, Z9, Z9
-	VPXORQ  Z10, Z10, Z10
-	VPXORQ  Z11, Z11, Z11
-	VPXORQ  Z12, Z12, Z12
-	VPXORQ  Z13, Z13, Z13
-	VPXORQ  Z14, Z14, Z14
-	VPXORQ  Z15, Z15, Z15
-	VPXORQ  Z16, Z16, Z16
-	VPXORQ  Z17, Z17, Z17
-	VPXORQ  Z18, Z18, Z18
-	VPXORQ  Z19, Z19, Z19
-	VPXORQ  Z20, Z20, Z20
-	VPXORQ  Z21, Z21, Z21
-	VPXORQ  Z22, Z22, Z22
-	VPXORQ  Z23, Z23, Z23
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest66
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	VPXORQ Z20, Z20, Z20
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest66
+	XORQ   R15, R15
+	CMPQ   DX, $0x60
+	JLT    k65
+	MOVQ   DX, R15
+	SUBQ   $0x20, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch69:
+	PREFETCHT0   (R15)
+	PREFETCHT0   64(R15)
+	PREFETCHT0   128(R15)
+	PREFETCHT0   191(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (BX), Z24
+	VMOVUPD      64(BX), Z25
+	VMOVUPD      128(BX), Z26
+	VBROADCASTSD (AX), Z28
+	VFMADD231PD  Z28, Z24, Z0
+	VFMADD231PD  Z28, Z25, Z1
+	VFMADD231PD  Z28, Z26, Z2
+	VBROADCASTSD (AX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z3
+	VFMADD231PD  Z29, Z25, Z4
+	VFMADD231PD  Z29, Z26, Z5
+	VBROADCASTSD (AX)(SI*2), Z30
+	VFMADD231PD  Z30, Z24, Z6
+	VFMADD231PD  Z30, Z25, Z7
+	VFMADD231PD  Z30, Z26, Z8
+	VBROADCASTSD (AX)(R12*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD (AX)(SI*4), Z28
+	VFMADD231PD  Z28, Z24, Z12
+	VFMADD231PD  Z28, Z25, Z13
+	VFMADD231PD  Z28, Z26, Z14
+	VBROADCASTSD (AX)(R13*1), Z29
+	VFMADD231PD  Z29, Z24, Z15
+	VFMADD231PD  Z29, Z25, Z16
+	VFMADD231PD  Z29, Z26, Z17
+	VBROADCASTSD (AX)(R12*2), Z30
+	VFMADD231PD  Z30, Z24, Z18
+	VFMADD231PD  Z30, Z25, Z19
+	VFMADD231PD  Z30, Z26, Z20
+	VBROADCASTSD (AX)(BP*1), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	VMOVUPD      (BX)(R8*1), Z24
+	VMOVUPD      64(BX)(R8*1), Z25
+	VMOVUPD      128(BX)(R8*1), Z26
+	VBROADCASTSD 8(AX), Z28
+	VFMADD231PD  Z28, Z24, Z0
+	VFMADD231PD  Z28, Z25, Z1
+	VFMADD231PD  Z28, Z26, Z2
+	VBROADCASTSD 8(AX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z3
+	VFMADD231PD  Z29, Z25, Z4
+	VFMADD231PD  Z29, Z26, Z5
+	VBROADCASTSD 8(AX)(SI*2), Z30
+	VFMADD231PD  Z30, Z24, Z6
+	VFMADD231PD  Z30, Z25, Z7
+	VFMADD231PD  Z30, Z26, Z8
+	VBROADCASTSD 8(AX)(R12*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 8(AX)(SI*4), Z28
+	VFMADD231PD  Z28, Z24, Z12
+	VFMADD231PD  Z28, Z25, Z13
+	VFMADD231PD  Z28, Z26, Z14
+	VBROADCASTSD 8(AX)(R13*1), Z29
+	VFMADD231PD  Z29, Z24, Z15
+	VFMADD231PD  Z29, Z25, Z16
+	VFMADD231PD  Z29, Z26, Z17
+	VBROADCASTSD 8(AX)(R12*2), Z30
+	VFMADD231PD  Z30, Z24, Z18
+	VFMADD231PD  Z30, Z25, Z19
+	VFMADD231PD  Z30, Z26, Z20
+	VBROADCASTSD 8(AX)(BP*1), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	VMOVUPD      (BX)(R8*2), Z24
+	VMOVUPD      64(BX)(R8*2), Z25
+	VMOVUPD      128(BX)(R8*2), Z26
+	VBROADCASTSD 16(AX), Z28
+	VFMADD231PD  Z28, Z24, Z0
+	VFMADD231PD  Z28, Z25, Z1
+	VFMADD231PD  Z28, Z26, Z2
+	VBROADCASTSD 16(AX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z3
+	VFMADD231PD  Z29, Z25, Z4
+	VFMADD231PD  Z29, Z26, Z5
+	VBROADCASTSD 16(AX)(SI*2), Z30
+	VFMADD231PD  Z30, Z24, Z6
+	VFMADD231PD  Z30, Z25, Z7
+	VFMADD231PD  Z30, Z26, Z8
+	VBROADCASTSD 16(AX)(R12*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 16(AX)(SI*4), Z28
+	VFMADD231PD  Z28, Z24, Z12
+	VFMADD231PD  Z28, Z25, Z13
+	VFMADD231PD  Z28, Z26, Z14
+	VBROADCASTSD 16(AX)(R13*1), Z29
+	VFMADD231PD  Z29, Z24, Z15
+	VFMADD231PD  Z29, Z25, Z16
+	VFMADD231PD  Z29, Z26, Z17
+	VBROADCASTSD 16(AX)(R12*2), Z30
+	VFMADD231PD  Z30, Z24, Z18
+	VFMADD231PD  Z30, Z25, Z19
+	VFMADD231PD  Z30, Z26, Z20
+	VBROADCASTSD 16(AX)(BP*1), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	VMOVUPD      (BX)(R14*1), Z24
+	VMOVUPD      64(BX)(R14*1), Z25
+	VMOVUPD      128(BX)(R14*1), Z26
+	VBROADCASTSD 24(AX), Z28
+	VFMADD231PD  Z28, Z24, Z0
+	VFMADD231PD  Z28, Z25, Z1
+	VFMADD231PD  Z28, Z26, Z2
+	VBROADCASTSD 24(AX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z3
+	VFMADD231PD  Z29, Z25, Z4
+	VFMADD231PD  Z29, Z26, Z5
+	VBROADCASTSD 24(AX)(SI*2), Z30
+	VFMADD231PD  Z30, Z24, Z6
+	VFMADD231PD  Z30, Z25, Z7
+	VFMADD231PD  Z30, Z26, Z8
+	VBROADCASTSD 24(AX)(R12*1), Z27
+	VFMADD231PD  Z27, Z24, Z9
+	VFMADD231PD  Z27, Z25, Z10
+	VFMADD231PD  Z27, Z26, Z11
+	VBROADCASTSD 24(AX)(SI*4), Z28
+	VFMADD231PD  Z28, Z24, Z12
+	VFMADD231PD  Z28, Z25, Z13
+	VFMADD231PD  Z28, Z26, Z14
+	VBROADCASTSD 24(AX)(R13*1), Z29
+	VFMADD231PD  Z29, Z24, Z15
+	VFMADD231PD  Z29, Z25, Z16
+	VFMADD231PD  Z29, Z26, Z17
+	VBROADCASTSD 24(AX)(R12*2), Z30
+	VFMADD231PD  Z30, Z24, Z18
+	VFMADD231PD  Z30, Z25, Z19
+	VFMADD231PD  Z30, Z26, Z20
+	VBROADCASTSD 24(AX)(BP*1), Z27
+	VFMADD231PD  Z27, Z24, Z21
+	VFMADD231PD  Z27, Z25, Z22
+	VFMADD231PD  Z27, Z26, Z23
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch69
+	MOVQ         56(DI), R15
+	SUBQ         R10, R15
+	CMPQ         R15, $0x07
+	JLE          few70
+	MOVQ         $+7, R15
+
+few70:
+	ADDQ    $0x08, R15
+	IMULQ   SI, R15
 	PCALIGN $0x40
 
 k65:
+	PREFETCHT1   (AX)(R15*1)
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD      128(BX), Z26
@@ -2604,7 +2773,7 @@ one67:
 last68:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled69
+	JZ           unscaled71
 	VBROADCASTSD 128(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -2631,10 +2800,10 @@ last68:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-unscaled69:
+unscaled71:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read70
+	JNZ     read72
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -2666,9 +2835,9 @@ unscaled69:
 	VMOVUPD Z21, (R15)
 	VMOVUPD Z22, 64(R15)
 	VMOVUPD Z23, 128(R15)
-	JMP     end71
+	JMP     end73
 
-read70:
+read72:
 	VBROADCASTSD 136(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
@@ -2750,7 +2919,7 @@ read70:
 	VFMADD231PD  Z24, Z27, Z23
 	VMOVUPD      Z23, 128(R15)
 
-end71:
+end73:
 next57:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
@@ -2767,11 +2936,11 @@ panel_tail8:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower72
+	JNE   narrower74
 
-tiles73:
+tiles75:
 	CMPQ    R10, 32(SP)
-	JNE     plain74
+	JNE     plain76
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -2792,10 +2961,10 @@ tiles73:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest77
+	JLT     rest79
 	PCALIGN $0x40
 
-k76:
+k78:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -2903,13 +3072,13 @@ k76:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k76
+	JGE          k78
 
-rest77:
+rest79:
 	ADDQ $0x04, DX
-	JZ   last79
+	JZ   last81
 
-one78:
+one80:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -2939,12 +3108,12 @@ one78:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one78
+	JNZ          one80
 
-last79:
+last81:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled80
+	JZ           unscaled82
 	VBROADCASTSD 128(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -2963,10 +3132,10 @@ last79:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled80:
+unscaled82:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read81
+	JNZ     read83
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -2990,9 +3159,9 @@ unscaled80:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, K1, 64(R15)
-	JMP     end82
+	JMP     end84
 
-read81:
+read83:
 	VBROADCASTSD 136(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
@@ -3050,10 +3219,10 @@ read81:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, K1, 64(R15)
 
-end82:
-	JMP next75
+end84:
+	JMP next77
 
-plain74:
+plain76:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3074,10 +3243,10 @@ plain74:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest84
+	JLT     rest86
 	PCALIGN $0x40
 
-k83:
+k85:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -3185,13 +3354,13 @@ k83:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k83
+	JGE          k85
 
-rest84:
+rest86:
 	ADDQ $0x04, DX
-	JZ   last86
+	JZ   last88
 
-one85:
+one87:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -3221,12 +3390,12 @@ one85:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one85
+	JNZ          one87
 
-last86:
+last88:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled87
+	JZ           unscaled89
 	VBROADCASTSD 128(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -3245,10 +3414,10 @@ last86:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled87:
+unscaled89:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read88
+	JNZ     read90
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -3272,9 +3441,9 @@ unscaled87:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end89
+	JMP     end91
 
-read88:
+read90:
 	VBROADCASTSD 136(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
@@ -3332,20 +3501,20 @@ read88:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end89:
-next75:
+end91:
+next77:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles73
+	JNZ  tiles75
 	JMP  panel_end8
 
-narrower72:
-tiles91:
+narrower74:
+tiles93:
 	CMPQ    R10, 32(SP)
-	JNE     plain92
+	JNE     plain94
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3358,10 +3527,10 @@ tiles91:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest95
+	JLT     rest97
 	PCALIGN $0x40
 
-k94:
+k96:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3433,13 +3602,13 @@ k94:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k94
+	JGE          k96
 
-rest95:
+rest97:
 	ADDQ $0x04, DX
-	JZ   last97
+	JZ   last99
 
-one96:
+one98:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3460,12 +3629,12 @@ one96:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one96
+	JNZ          one98
 
-last97:
+last99:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled98
+	JZ           unscaled100
 	VBROADCASTSD 128(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3476,10 +3645,10 @@ last97:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled98:
+unscaled100:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read99
+	JNZ     read101
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -3495,9 +3664,9 @@ unscaled98:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end100
+	JMP     end102
 
-read99:
+read101:
 	VBROADCASTSD 136(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -3531,10 +3700,10 @@ read99:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end100:
-	JMP next93
+end102:
+	JMP next95
 
-plain92:
+plain94:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3547,10 +3716,10 @@ plain92:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest102
+	JLT     rest104
 	PCALIGN $0x40
 
-k101:
+k103:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3622,13 +3791,13 @@ k101:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k101
+	JGE          k103
 
-rest102:
+rest104:
 	ADDQ $0x04, DX
-	JZ   last104
+	JZ   last106
 
-one103:
+one105:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3649,12 +3818,12 @@ one103:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one103
+	JNZ          one105
 
-last104:
+last106:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled105
+	JZ           unscaled107
 	VBROADCASTSD 128(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3665,10 +3834,10 @@ last104:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled105:
+unscaled107:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read106
+	JNZ     read108
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -3684,9 +3853,9 @@ unscaled105:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end107
+	JMP     end109
 
-read106:
+read108:
 	VBROADCASTSD 136(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -3720,14 +3889,14 @@ read106:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end107:
-next93:
+end109:
+next95:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles91
+	JNZ  tiles93
 	JMP  panel_end8
 
 panel_end8:
@@ -3750,9 +3919,9 @@ rows7:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles108:
+tiles110:
 	CMPQ    R10, 24(SP)
-	JNE     plain109
+	JNE     plain111
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3778,10 +3947,10 @@ tiles108:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest112
+	JLT     rest114
 	PCALIGN $0x40
 
-k111:
+k113:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -3909,13 +4078,13 @@ k111:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k111
+	JGE          k113
 
-rest112:
+rest114:
 	ADDQ $0x04, DX
-	JZ   last114
+	JZ   last116
 
-one113:
+one115:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -3950,12 +4119,12 @@ one113:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one113
+	JNZ          one115
 
-last114:
+last116:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled115
+	JZ           unscaled117
 	VBROADCASTSD 128(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -3979,10 +4148,10 @@ last114:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled115:
+unscaled117:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read116
+	JNZ     read118
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -4010,9 +4179,9 @@ unscaled115:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, K1, 128(R15)
-	JMP     end117
+	JMP     end119
 
-read116:
+read118:
 	VBROADCASTSD 136(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -4084,10 +4253,10 @@ read116:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, K1, 128(R15)
 
-end117:
-	JMP next110
+end119:
+	JMP next112
 
-plain109:
+plain111:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4113,10 +4282,10 @@ plain109:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest119
+	JLT     rest121
 	PCALIGN $0x40
 
-k118:
+k120:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -4244,13 +4413,13 @@ k118:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k118
+	JGE          k120
 
-rest119:
+rest121:
 	ADDQ $0x04, DX
-	JZ   last121
+	JZ   last123
 
-one120:
+one122:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -4285,12 +4454,12 @@ one120:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one120
+	JNZ          one122
 
-last121:
+last123:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled122
+	JZ           unscaled124
 	VBROADCASTSD 128(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -4314,10 +4483,10 @@ last121:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled122:
+unscaled124:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read123
+	JNZ     read125
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -4345,9 +4514,9 @@ unscaled122:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, 128(R15)
-	JMP     end124
+	JMP     end126
 
-read123:
+read125:
 	VBROADCASTSD 136(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -4419,14 +4588,14 @@ read123:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, 128(R15)
 
-end124:
-next110:
+end126:
+next112:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles108
+	JNZ  tiles110
 
 panel_tail7:
 	MOVQ  64(DI), R10
@@ -4436,11 +4605,11 @@ panel_tail7:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower125
+	JNE   narrower127
 
-tiles126:
+tiles128:
 	CMPQ    R10, 32(SP)
-	JNE     plain127
+	JNE     plain129
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4459,10 +4628,10 @@ tiles126:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest130
+	JLT     rest132
 	PCALIGN $0x40
 
-k129:
+k131:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -4558,13 +4727,13 @@ k129:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k129
+	JGE          k131
 
-rest130:
+rest132:
 	ADDQ $0x04, DX
-	JZ   last132
+	JZ   last134
 
-one131:
+one133:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -4591,12 +4760,12 @@ one131:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one131
+	JNZ          one133
 
-last132:
+last134:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled133
+	JZ           unscaled135
 	VBROADCASTSD 128(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -4613,10 +4782,10 @@ last132:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled133:
+unscaled135:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read134
+	JNZ     read136
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -4637,9 +4806,9 @@ unscaled133:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, K1, 64(R15)
-	JMP     end135
+	JMP     end137
 
-read134:
+read136:
 	VBROADCASTSD 136(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -4690,10 +4859,10 @@ read134:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, K1, 64(R15)
 
-end135:
-	JMP next128
+end137:
+	JMP next130
 
-plain127:
+plain129:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4712,10 +4881,10 @@ plain127:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest137
+	JLT     rest139
 	PCALIGN $0x40
 
-k136:
+k138:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -4811,13 +4980,13 @@ k136:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k136
+	JGE          k138
 
-rest137:
+rest139:
 	ADDQ $0x04, DX
-	JZ   last139
+	JZ   last141
 
-one138:
+one140:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -4844,12 +5013,12 @@ one138:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one138
+	JNZ          one140
 
-last139:
+last141:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled140
+	JZ           unscaled142
 	VBROADCASTSD 128(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -4866,10 +5035,10 @@ last139:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled140:
+unscaled142:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read141
+	JNZ     read143
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -4890,9 +5059,9 @@ unscaled140:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
-	JMP     end142
+	JMP     end144
 
-read141:
+read143:
 	VBROADCASTSD 136(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -4943,20 +5112,20 @@ read141:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, 64(R15)
 
-end142:
-next128:
+end144:
+next130:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles126
+	JNZ  tiles128
 	JMP  panel_end7
 
-narrower125:
-tiles144:
+narrower127:
+tiles146:
 	CMPQ    R10, 32(SP)
-	JNE     plain145
+	JNE     plain147
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4968,10 +5137,10 @@ tiles144:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest148
+	JLT     rest150
 	PCALIGN $0x40
 
-k147:
+k149:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5035,13 +5204,13 @@ k147:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k147
+	JGE          k149
 
-rest148:
+rest150:
 	ADDQ $0x04, DX
-	JZ   last150
+	JZ   last152
 
-one149:
+one151:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5060,12 +5229,12 @@ one149:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one149
+	JNZ          one151
 
-last150:
+last152:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled151
+	JZ           unscaled153
 	VBROADCASTSD 128(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -5075,10 +5244,10 @@ last150:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled151:
+unscaled153:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read152
+	JNZ     read154
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -5092,9 +5261,9 @@ unscaled151:
 	VMOVUPD Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, K1, (R15)
-	JMP     end153
+	JMP     end155
 
-read152:
+read154:
 	VBROADCASTSD 136(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -5124,10 +5293,10 @@ read152:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, K1, (R15)
 
-end153:
-	JMP next146
+end155:
+	JMP next148
 
-plain145:
+plain147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5139,10 +5308,10 @@ plain145:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest155
+	JLT     rest157
 	PCALIGN $0x40
 
-k154:
+k156:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5206,13 +5375,13 @@ k154:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k154
+	JGE          k156
 
-rest155:
+rest157:
 	ADDQ $0x04, DX
-	JZ   last157
+	JZ   last159
 
-one156:
+one158:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5231,12 +5400,12 @@ one156:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one156
+	JNZ          one158
 
-last157:
+last159:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled158
+	JZ           unscaled160
 	VBROADCASTSD 128(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -5246,10 +5415,10 @@ last157:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled158:
+unscaled160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read159
+	JNZ     read161
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -5263,9 +5432,9 @@ unscaled158:
 	VMOVUPD Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
-	JMP     end160
+	JMP     end162
 
-read159:
+read161:
 	VBROADCASTSD 136(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -5295,14 +5464,14 @@ read159:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, (R15)
 
-end160:
-next146:
+end162:
+next148:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles144
+	JNZ  tiles146
 	JMP  panel_end7
 
 panel_end7:
@@ -5325,9 +5494,9 @@ rows6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles161:
+tiles163:
 	CMPQ    R10, 24(SP)
-	JNE     plain162
+	JNE     plain164
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5350,10 +5519,10 @@ tiles161:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest165
+	JLT     rest167
 	PCALIGN $0x40
 
-k164:
+k166:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -5465,13 +5634,13 @@ k164:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k164
+	JGE          k166
 
-rest165:
+rest167:
 	ADDQ $0x04, DX
-	JZ   last167
+	JZ   last169
 
-one166:
+one168:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -5502,12 +5671,12 @@ one166:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one166
+	JNZ          one168
 
-last167:
+last169:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled168
+	JZ           unscaled170
 	VBROADCASTSD 128(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -5528,10 +5697,10 @@ last167:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled168:
+unscaled170:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read169
+	JNZ     read171
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -5555,9 +5724,9 @@ unscaled168:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, K1, 128(R15)
-	JMP     end170
+	JMP     end172
 
-read169:
+read171:
 	VBROADCASTSD 136(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -5619,10 +5788,10 @@ read169:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, K1, 128(R15)
 
-end170:
-	JMP next163
+end172:
+	JMP next165
 
-plain162:
+plain164:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5645,10 +5814,10 @@ plain162:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest172
+	JLT     rest174
 	PCALIGN $0x40
 
-k171:
+k173:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -5760,13 +5929,13 @@ k171:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k171
+	JGE          k173
 
-rest172:
+rest174:
 	ADDQ $0x04, DX
-	JZ   last174
+	JZ   last176
 
-one173:
+one175:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -5797,12 +5966,12 @@ one173:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one173
+	JNZ          one175
 
-last174:
+last176:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled175
+	JZ           unscaled177
 	VBROADCASTSD 128(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -5823,10 +5992,10 @@ last174:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled175:
+unscaled177:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read176
+	JNZ     read178
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -5850,9 +6019,9 @@ unscaled175:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, 128(R15)
-	JMP     end177
+	JMP     end179
 
-read176:
+read178:
 	VBROADCASTSD 136(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -5914,14 +6083,14 @@ read176:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, 128(R15)
 
-end177:
-next163:
+end179:
+next165:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles161
+	JNZ  tiles163
 
 panel_tail6:
 	MOVQ  64(DI), R10
@@ -5931,11 +6100,11 @@ panel_tail6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower178
+	JNE   narrower180
 
-tiles179:
+tiles181:
 	CMPQ    R10, 32(SP)
-	JNE     plain180
+	JNE     plain182
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5952,10 +6121,10 @@ tiles179:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest183
+	JLT     rest185
 	PCALIGN $0x40
 
-k182:
+k184:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -6039,13 +6208,13 @@ k182:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k182
+	JGE          k184
 
-rest183:
+rest185:
 	ADDQ $0x04, DX
-	JZ   last185
+	JZ   last187
 
-one184:
+one186:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -6069,12 +6238,12 @@ one184:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one184
+	JNZ          one186
 
-last185:
+last187:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled186
+	JZ           unscaled188
 	VBROADCASTSD 128(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -6089,10 +6258,10 @@ last185:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled186:
+unscaled188:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read187
+	JNZ     read189
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -6110,9 +6279,9 @@ unscaled186:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, K1, 64(R15)
-	JMP     end188
+	JMP     end190
 
-read187:
+read189:
 	VBROADCASTSD 136(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -6156,10 +6325,10 @@ read187:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, K1, 64(R15)
 
-end188:
-	JMP next181
+end190:
+	JMP next183
 
-plain180:
+plain182:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6176,10 +6345,10 @@ plain180:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest190
+	JLT     rest192
 	PCALIGN $0x40
 
-k189:
+k191:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -6263,13 +6432,13 @@ k189:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k189
+	JGE          k191
 
-rest190:
+rest192:
 	ADDQ $0x04, DX
-	JZ   last192
+	JZ   last194
 
-one191:
+one193:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -6293,12 +6462,12 @@ one191:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one191
+	JNZ          one193
 
-last192:
+last194:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled193
+	JZ           unscaled195
 	VBROADCASTSD 128(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -6313,10 +6482,10 @@ last192:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled193:
+unscaled195:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read194
+	JNZ     read196
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -6334,9 +6503,9 @@ unscaled193:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, 64(R15)
-	JMP     end195
+	JMP     end197
 
-read194:
+read196:
 	VBROADCASTSD 136(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -6380,20 +6549,20 @@ read194:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, 64(R15)
 
-end195:
-next181:
+end197:
+next183:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles179
+	JNZ  tiles181
 	JMP  panel_end6
 
-narrower178:
-tiles197:
+narrower180:
+tiles199:
 	CMPQ    R10, 32(SP)
-	JNE     plain198
+	JNE     plain200
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6404,10 +6573,10 @@ tiles197:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest201
+	JLT     rest203
 	PCALIGN $0x40
 
-k200:
+k202:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6463,13 +6632,13 @@ k200:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k200
+	JGE          k202
 
-rest201:
+rest203:
 	ADDQ $0x04, DX
-	JZ   last203
+	JZ   last205
 
-one202:
+one204:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6486,12 +6655,12 @@ one202:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one202
+	JNZ          one204
 
-last203:
+last205:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled204
+	JZ           unscaled206
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -6500,10 +6669,10 @@ last203:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled204:
+unscaled206:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read205
+	JNZ     read207
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -6515,9 +6684,9 @@ unscaled204:
 	VMOVUPD Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, K1, (R15)
-	JMP     end206
+	JMP     end208
 
-read205:
+read207:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -6543,10 +6712,10 @@ read205:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, K1, (R15)
 
-end206:
-	JMP next199
+end208:
+	JMP next201
 
-plain198:
+plain200:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6557,10 +6726,10 @@ plain198:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest208
+	JLT     rest210
 	PCALIGN $0x40
 
-k207:
+k209:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6616,13 +6785,13 @@ k207:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k207
+	JGE          k209
 
-rest208:
+rest210:
 	ADDQ $0x04, DX
-	JZ   last210
+	JZ   last212
 
-one209:
+one211:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6639,12 +6808,12 @@ one209:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one209
+	JNZ          one211
 
-last210:
+last212:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled211
+	JZ           unscaled213
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -6653,10 +6822,10 @@ last210:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled211:
+unscaled213:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read212
+	JNZ     read214
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -6668,9 +6837,9 @@ unscaled211:
 	VMOVUPD Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, (R15)
-	JMP     end213
+	JMP     end215
 
-read212:
+read214:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -6696,14 +6865,14 @@ read212:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, (R15)
 
-end213:
-next199:
+end215:
+next201:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles197
+	JNZ  tiles199
 	JMP  panel_end6
 
 panel_end6:
@@ -6726,9 +6895,9 @@ rows5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles214:
+tiles216:
 	CMPQ    R10, 24(SP)
-	JNE     plain215
+	JNE     plain217
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6748,10 +6917,10 @@ tiles214:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest218
+	JLT     rest220
 	PCALIGN $0x40
 
-k217:
+k219:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -6847,13 +7016,13 @@ k217:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k217
+	JGE          k219
 
-rest218:
+rest220:
 	ADDQ $0x04, DX
-	JZ   last220
+	JZ   last222
 
-one219:
+one221:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -6880,12 +7049,12 @@ one219:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one219
+	JNZ          one221
 
-last220:
+last222:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled221
+	JZ           unscaled223
 	VBROADCASTSD 128(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -6903,10 +7072,10 @@ last220:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled221:
+unscaled223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read222
+	JNZ     read224
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -6926,9 +7095,9 @@ unscaled221:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, K1, 128(R15)
-	JMP     end223
+	JMP     end225
 
-read222:
+read224:
 	VBROADCASTSD 136(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -6980,10 +7149,10 @@ read222:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, K1, 128(R15)
 
-end223:
-	JMP next216
+end225:
+	JMP next218
 
-plain215:
+plain217:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7003,10 +7172,10 @@ plain215:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest225
+	JLT     rest227
 	PCALIGN $0x40
 
-k224:
+k226:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -7102,13 +7271,13 @@ k224:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k224
+	JGE          k226
 
-rest225:
+rest227:
 	ADDQ $0x04, DX
-	JZ   last227
+	JZ   last229
 
-one226:
+one228:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -7135,12 +7304,12 @@ one226:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one226
+	JNZ          one228
 
-last227:
+last229:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled228
+	JZ           unscaled230
 	VBROADCASTSD 128(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -7158,10 +7327,10 @@ last227:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled228:
+unscaled230:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read229
+	JNZ     read231
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -7181,9 +7350,9 @@ unscaled228:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, 128(R15)
-	JMP     end230
+	JMP     end232
 
-read229:
+read231:
 	VBROADCASTSD 136(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -7235,14 +7404,14 @@ read229:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, 128(R15)
 
-end230:
-next216:
+end232:
+next218:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles214
+	JNZ  tiles216
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -7252,11 +7421,11 @@ panel_tail5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower231
+	JNE   narrower233
 
-tiles232:
+tiles234:
 	CMPQ    R10, 32(SP)
-	JNE     plain233
+	JNE     plain235
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7271,10 +7440,10 @@ tiles232:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest236
+	JLT     rest238
 	PCALIGN $0x40
 
-k235:
+k237:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -7346,13 +7515,13 @@ k235:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k235
+	JGE          k237
 
-rest236:
+rest238:
 	ADDQ $0x04, DX
-	JZ   last238
+	JZ   last240
 
-one237:
+one239:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -7373,12 +7542,12 @@ one237:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one237
+	JNZ          one239
 
-last238:
+last240:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled239
+	JZ           unscaled241
 	VBROADCASTSD 128(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -7391,10 +7560,10 @@ last238:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled239:
+unscaled241:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read240
+	JNZ     read242
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -7409,9 +7578,9 @@ unscaled239:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, K1, 64(R15)
-	JMP     end241
+	JMP     end243
 
-read240:
+read242:
 	VBROADCASTSD 136(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -7448,10 +7617,10 @@ read240:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, K1, 64(R15)
 
-end241:
-	JMP next234
+end243:
+	JMP next236
 
-plain233:
+plain235:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7466,10 +7635,10 @@ plain233:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest243
+	JLT     rest245
 	PCALIGN $0x40
 
-k242:
+k244:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -7541,13 +7710,13 @@ k242:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k242
+	JGE          k244
 
-rest243:
+rest245:
 	ADDQ $0x04, DX
-	JZ   last245
+	JZ   last247
 
-one244:
+one246:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -7568,12 +7737,12 @@ one244:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one244
+	JNZ          one246
 
-last245:
+last247:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled246
+	JZ           unscaled248
 	VBROADCASTSD 128(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -7586,10 +7755,10 @@ last245:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled246:
+unscaled248:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read247
+	JNZ     read249
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -7604,9 +7773,9 @@ unscaled246:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, 64(R15)
-	JMP     end248
+	JMP     end250
 
-read247:
+read249:
 	VBROADCASTSD 136(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -7643,20 +7812,20 @@ read247:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, 64(R15)
 
-end248:
-next234:
+end250:
+next236:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles232
+	JNZ  tiles234
 	JMP  panel_end5
 
-narrower231:
-tiles250:
+narrower233:
+tiles252:
 	CMPQ    R10, 32(SP)
-	JNE     plain251
+	JNE     plain253
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7666,10 +7835,10 @@ tiles250:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest254
+	JLT     rest256
 	PCALIGN $0x40
 
-k253:
+k255:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7717,13 +7886,13 @@ k253:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k253
+	JGE          k255
 
-rest254:
+rest256:
 	ADDQ $0x04, DX
-	JZ   last256
+	JZ   last258
 
-one255:
+one257:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7738,12 +7907,12 @@ one255:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one255
+	JNZ          one257
 
-last256:
+last258:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled257
+	JZ           unscaled259
 	VBROADCASTSD 128(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -7751,10 +7920,10 @@ last256:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled257:
+unscaled259:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read258
+	JNZ     read260
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -7764,9 +7933,9 @@ unscaled257:
 	VMOVUPD Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, K1, (R15)
-	JMP     end259
+	JMP     end261
 
-read258:
+read260:
 	VBROADCASTSD 136(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -7788,10 +7957,10 @@ read258:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, K1, (R15)
 
-end259:
-	JMP next252
+end261:
+	JMP next254
 
-plain251:
+plain253:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7801,10 +7970,10 @@ plain251:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest261
+	JLT     rest263
 	PCALIGN $0x40
 
-k260:
+k262:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7852,13 +8021,13 @@ k260:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k260
+	JGE          k262
 
-rest261:
+rest263:
 	ADDQ $0x04, DX
-	JZ   last263
+	JZ   last265
 
-one262:
+one264:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7873,12 +8042,12 @@ one262:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one262
+	JNZ          one264
 
-last263:
+last265:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled264
+	JZ           unscaled266
 	VBROADCASTSD 128(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -7886,10 +8055,10 @@ last263:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled264:
+unscaled266:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read265
+	JNZ     read267
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -7899,9 +8068,9 @@ unscaled264:
 	VMOVUPD Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
-	JMP     end266
+	JMP     end268
 
-read265:
+read267:
 	VBROADCASTSD 136(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -7923,14 +8092,14 @@ read265:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, (R15)
 
-end266:
-next252:
+end268:
+next254:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles250
+	JNZ  tiles252
 	JMP  panel_end5
 
 panel_end5:
@@ -7953,9 +8122,9 @@ rows4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles267:
+tiles269:
 	CMPQ    R10, 24(SP)
-	JNE     plain268
+	JNE     plain270
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7972,10 +8141,10 @@ tiles267:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest271
+	JLT     rest273
 	PCALIGN $0x40
 
-k270:
+k272:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -8055,13 +8224,13 @@ k270:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k270
+	JGE          k272
 
-rest271:
+rest273:
 	ADDQ $0x04, DX
-	JZ   last273
+	JZ   last275
 
-one272:
+one274:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -8084,12 +8253,12 @@ one272:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one272
+	JNZ          one274
 
-last273:
+last275:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled274
+	JZ           unscaled276
 	VBROADCASTSD 128(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -8104,10 +8273,10 @@ last273:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled274:
+unscaled276:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read275
+	JNZ     read277
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -8123,9 +8292,9 @@ unscaled274:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, K1, 128(R15)
-	JMP     end276
+	JMP     end278
 
-read275:
+read277:
 	VBROADCASTSD 136(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -8167,10 +8336,10 @@ read275:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, K1, 128(R15)
 
-end276:
-	JMP next269
+end278:
+	JMP next271
 
-plain268:
+plain270:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8187,10 +8356,10 @@ plain268:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest278
+	JLT     rest280
 	PCALIGN $0x40
 
-k277:
+k279:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -8270,13 +8439,13 @@ k277:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k277
+	JGE          k279
 
-rest278:
+rest280:
 	ADDQ $0x04, DX
-	JZ   last280
+	JZ   last282
 
-one279:
+one281:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -8299,12 +8468,12 @@ one279:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one279
+	JNZ          one281
 
-last280:
+last282:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled281
+	JZ           unscaled283
 	VBROADCASTSD 128(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -8319,10 +8488,10 @@ last280:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled281:
+unscaled283:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read282
+	JNZ     read284
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -8338,9 +8507,9 @@ unscaled281:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, 128(R15)
-	JMP     end283
+	JMP     end285
 
-read282:
+read284:
 	VBROADCASTSD 136(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -8382,14 +8551,14 @@ read282:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, 128(R15)
 
-end283:
-next269:
+end285:
+next271:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles267
+	JNZ  tiles269
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -8399,11 +8568,11 @@ panel_tail4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower284
+	JNE   narrower286
 
-tiles285:
+tiles287:
 	CMPQ    R10, 32(SP)
-	JNE     plain286
+	JNE     plain288
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8416,10 +8585,10 @@ tiles285:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest289
+	JLT     rest291
 	PCALIGN $0x40
 
-k288:
+k290:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -8479,13 +8648,13 @@ k288:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k288
+	JGE          k290
 
-rest289:
+rest291:
 	ADDQ $0x04, DX
-	JZ   last291
+	JZ   last293
 
-one290:
+one292:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -8503,12 +8672,12 @@ one290:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one290
+	JNZ          one292
 
-last291:
+last293:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled292
+	JZ           unscaled294
 	VBROADCASTSD 128(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8519,10 +8688,10 @@ last291:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled292:
+unscaled294:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read293
+	JNZ     read295
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -8534,9 +8703,9 @@ unscaled292:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, K1, 64(R15)
-	JMP     end294
+	JMP     end296
 
-read293:
+read295:
 	VBROADCASTSD 136(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -8566,10 +8735,10 @@ read293:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, K1, 64(R15)
 
-end294:
-	JMP next287
+end296:
+	JMP next289
 
-plain286:
+plain288:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8582,10 +8751,10 @@ plain286:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest296
+	JLT     rest298
 	PCALIGN $0x40
 
-k295:
+k297:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -8645,13 +8814,13 @@ k295:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k295
+	JGE          k297
 
-rest296:
+rest298:
 	ADDQ $0x04, DX
-	JZ   last298
+	JZ   last300
 
-one297:
+one299:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -8669,12 +8838,12 @@ one297:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one297
+	JNZ          one299
 
-last298:
+last300:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled299
+	JZ           unscaled301
 	VBROADCASTSD 128(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8685,10 +8854,10 @@ last298:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled299:
+unscaled301:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read300
+	JNZ     read302
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -8700,9 +8869,9 @@ unscaled299:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
-	JMP     end301
+	JMP     end303
 
-read300:
+read302:
 	VBROADCASTSD 136(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -8732,20 +8901,20 @@ read300:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, 64(R15)
 
-end301:
-next287:
+end303:
+next289:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles285
+	JNZ  tiles287
 	JMP  panel_end4
 
-narrower284:
-tiles303:
+narrower286:
+tiles305:
 	CMPQ    R10, 32(SP)
-	JNE     plain304
+	JNE     plain306
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8754,10 +8923,10 @@ tiles303:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest307
+	JLT     rest309
 	PCALIGN $0x40
 
-k306:
+k308:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8797,13 +8966,13 @@ k306:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k306
+	JGE          k308
 
-rest307:
+rest309:
 	ADDQ $0x04, DX
-	JZ   last309
+	JZ   last311
 
-one308:
+one310:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8816,22 +8985,22 @@ one308:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one308
+	JNZ          one310
 
-last309:
+last311:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled310
+	JZ           unscaled312
 	VBROADCASTSD 128(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled310:
+unscaled312:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read311
+	JNZ     read313
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -8839,9 +9008,9 @@ unscaled310:
 	VMOVUPD Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, K1, (R15)
-	JMP     end312
+	JMP     end314
 
-read311:
+read313:
 	VBROADCASTSD 136(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -8859,10 +9028,10 @@ read311:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, K1, (R15)
 
-end312:
-	JMP next305
+end314:
+	JMP next307
 
-plain304:
+plain306:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8871,10 +9040,10 @@ plain304:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest314
+	JLT     rest316
 	PCALIGN $0x40
 
-k313:
+k315:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8914,13 +9083,13 @@ k313:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k313
+	JGE          k315
 
-rest314:
+rest316:
 	ADDQ $0x04, DX
-	JZ   last316
+	JZ   last318
 
-one315:
+one317:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8933,22 +9102,22 @@ one315:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one315
+	JNZ          one317
 
-last316:
+last318:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled317
+	JZ           unscaled319
 	VBROADCASTSD 128(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled317:
+unscaled319:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read318
+	JNZ     read320
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -8956,9 +9125,9 @@ unscaled317:
 	VMOVUPD Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, (R15)
-	JMP     end319
+	JMP     end321
 
-read318:
+read320:
 	VBROADCASTSD 136(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -8976,14 +9145,14 @@ read318:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, (R15)
 
-end319:
-next305:
+end321:
+next307:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles303
+	JNZ  tiles305
 	JMP  panel_end4
 
 panel_end4:
@@ -9006,9 +9175,9 @@ rows3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles320:
+tiles322:
 	CMPQ    R10, 24(SP)
-	JNE     plain321
+	JNE     plain323
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9022,10 +9191,10 @@ tiles320:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest324
+	JLT     rest326
 	PCALIGN $0x40
 
-k323:
+k325:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -9089,13 +9258,13 @@ k323:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k323
+	JGE          k325
 
-rest324:
+rest326:
 	ADDQ $0x04, DX
-	JZ   last326
+	JZ   last328
 
-one325:
+one327:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -9114,12 +9283,12 @@ one325:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one325
+	JNZ          one327
 
-last326:
+last328:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled327
+	JZ           unscaled329
 	VBROADCASTSD 128(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9131,10 +9300,10 @@ last326:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled327:
+unscaled329:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read328
+	JNZ     read330
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9146,9 +9315,9 @@ unscaled327:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, K1, 128(R15)
-	JMP     end329
+	JMP     end331
 
-read328:
+read330:
 	VBROADCASTSD 136(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -9180,10 +9349,10 @@ read328:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, K1, 128(R15)
 
-end329:
-	JMP next322
+end331:
+	JMP next324
 
-plain321:
+plain323:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9197,10 +9366,10 @@ plain321:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest331
+	JLT     rest333
 	PCALIGN $0x40
 
-k330:
+k332:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -9264,13 +9433,13 @@ k330:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k330
+	JGE          k332
 
-rest331:
+rest333:
 	ADDQ $0x04, DX
-	JZ   last333
+	JZ   last335
 
-one332:
+one334:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -9289,12 +9458,12 @@ one332:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one332
+	JNZ          one334
 
-last333:
+last335:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled334
+	JZ           unscaled336
 	VBROADCASTSD 128(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9306,10 +9475,10 @@ last333:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled334:
+unscaled336:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read335
+	JNZ     read337
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -9321,9 +9490,9 @@ unscaled334:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, 128(R15)
-	JMP     end336
+	JMP     end338
 
-read335:
+read337:
 	VBROADCASTSD 136(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -9355,14 +9524,14 @@ read335:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, 128(R15)
 
-end336:
-next322:
+end338:
+next324:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles320
+	JNZ  tiles322
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -9372,11 +9541,11 @@ panel_tail3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower337
+	JNE   narrower339
 
-tiles338:
+tiles340:
 	CMPQ    R10, 32(SP)
-	JNE     plain339
+	JNE     plain341
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9387,10 +9556,10 @@ tiles338:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest342
+	JLT     rest344
 	PCALIGN $0x40
 
-k341:
+k343:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -9438,13 +9607,13 @@ k341:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k341
+	JGE          k343
 
-rest342:
+rest344:
 	ADDQ $0x04, DX
-	JZ   last344
+	JZ   last346
 
-one343:
+one345:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -9459,12 +9628,12 @@ one343:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one343
+	JNZ          one345
 
-last344:
+last346:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled345
+	JZ           unscaled347
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9473,10 +9642,10 @@ last344:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled345:
+unscaled347:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read346
+	JNZ     read348
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -9485,9 +9654,9 @@ unscaled345:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, K1, 64(R15)
-	JMP     end347
+	JMP     end349
 
-read346:
+read348:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -9510,10 +9679,10 @@ read346:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, K1, 64(R15)
 
-end347:
-	JMP next340
+end349:
+	JMP next342
 
-plain339:
+plain341:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9524,10 +9693,10 @@ plain339:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest349
+	JLT     rest351
 	PCALIGN $0x40
 
-k348:
+k350:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -9575,13 +9744,13 @@ k348:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k348
+	JGE          k350
 
-rest349:
+rest351:
 	ADDQ $0x04, DX
-	JZ   last351
+	JZ   last353
 
-one350:
+one352:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -9596,12 +9765,12 @@ one350:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one350
+	JNZ          one352
 
-last351:
+last353:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled352
+	JZ           unscaled354
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9610,10 +9779,10 @@ last351:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled352:
+unscaled354:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read353
+	JNZ     read355
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -9622,9 +9791,9 @@ unscaled352:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, 64(R15)
-	JMP     end354
+	JMP     end356
 
-read353:
+read355:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -9647,20 +9816,20 @@ read353:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, 64(R15)
 
-end354:
-next340:
+end356:
+next342:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles338
+	JNZ  tiles340
 	JMP  panel_end3
 
-narrower337:
-tiles356:
+narrower339:
+tiles358:
 	CMPQ    R10, 32(SP)
-	JNE     plain357
+	JNE     plain359
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9668,10 +9837,10 @@ tiles356:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest360
+	JLT     rest362
 	PCALIGN $0x40
 
-k359:
+k361:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9703,13 +9872,13 @@ k359:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k359
+	JGE          k361
 
-rest360:
+rest362:
 	ADDQ $0x04, DX
-	JZ   last362
+	JZ   last364
 
-one361:
+one363:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9720,29 +9889,29 @@ one361:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one361
+	JNZ          one363
 
-last362:
+last364:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled363
+	JZ           unscaled365
 	VBROADCASTSD 128(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled363:
+unscaled365:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read364
+	JNZ     read366
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, K1, (R15)
-	JMP     end365
+	JMP     end367
 
-read364:
+read366:
 	VBROADCASTSD 136(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -9756,10 +9925,10 @@ read364:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, K1, (R15)
 
-end365:
-	JMP next358
+end367:
+	JMP next360
 
-plain357:
+plain359:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9767,10 +9936,10 @@ plain357:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest367
+	JLT     rest369
 	PCALIGN $0x40
 
-k366:
+k368:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9802,13 +9971,13 @@ k366:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k366
+	JGE          k368
 
-rest367:
+rest369:
 	ADDQ $0x04, DX
-	JZ   last369
+	JZ   last371
 
-one368:
+one370:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9819,29 +9988,29 @@ one368:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one368
+	JNZ          one370
 
-last369:
+last371:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled370
+	JZ           unscaled372
 	VBROADCASTSD 128(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled370:
+unscaled372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read371
+	JNZ     read373
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
-	JMP     end372
+	JMP     end374
 
-read371:
+read373:
 	VBROADCASTSD 136(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -9855,14 +10024,14 @@ read371:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, (R15)
 
-end372:
-next358:
+end374:
+next360:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles356
+	JNZ  tiles358
 	JMP  panel_end3
 
 panel_end3:
@@ -9885,9 +10054,9 @@ rows2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles373:
+tiles375:
 	CMPQ    R10, 24(SP)
-	JNE     plain374
+	JNE     plain376
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9898,10 +10067,10 @@ tiles373:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest377
+	JLT     rest379
 	PCALIGN $0x40
 
-k376:
+k378:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -9949,13 +10118,13 @@ k376:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k376
+	JGE          k378
 
-rest377:
+rest379:
 	ADDQ $0x04, DX
-	JZ   last379
+	JZ   last381
 
-one378:
+one380:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -9970,12 +10139,12 @@ one378:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one378
+	JNZ          one380
 
-last379:
+last381:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled380
+	JZ           unscaled382
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9984,10 +10153,10 @@ last379:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled380:
+unscaled382:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read381
+	JNZ     read383
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9995,9 +10164,9 @@ unscaled380:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, K1, 128(R15)
-	JMP     end382
+	JMP     end384
 
-read381:
+read383:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -10019,10 +10188,10 @@ read381:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, K1, 128(R15)
 
-end382:
-	JMP next375
+end384:
+	JMP next377
 
-plain374:
+plain376:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10033,10 +10202,10 @@ plain374:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest384
+	JLT     rest386
 	PCALIGN $0x40
 
-k383:
+k385:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -10084,13 +10253,13 @@ k383:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k383
+	JGE          k385
 
-rest384:
+rest386:
 	ADDQ $0x04, DX
-	JZ   last386
+	JZ   last388
 
-one385:
+one387:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -10105,12 +10274,12 @@ one385:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one385
+	JNZ          one387
 
-last386:
+last388:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled387
+	JZ           unscaled389
 	VBROADCASTSD 128(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -10119,10 +10288,10 @@ last386:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled387:
+unscaled389:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read388
+	JNZ     read390
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -10130,9 +10299,9 @@ unscaled387:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, 128(R15)
-	JMP     end389
+	JMP     end391
 
-read388:
+read390:
 	VBROADCASTSD 136(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -10154,14 +10323,14 @@ read388:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, 128(R15)
 
-end389:
-next375:
+end391:
+next377:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles373
+	JNZ  tiles375
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -10171,11 +10340,11 @@ panel_tail2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower390
+	JNE   narrower392
 
-tiles391:
+tiles393:
 	CMPQ    R10, 32(SP)
-	JNE     plain392
+	JNE     plain394
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10184,10 +10353,10 @@ tiles391:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest395
+	JLT     rest397
 	PCALIGN $0x40
 
-k394:
+k396:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -10223,13 +10392,13 @@ k394:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k394
+	JGE          k396
 
-rest395:
+rest397:
 	ADDQ $0x04, DX
-	JZ   last397
+	JZ   last399
 
-one396:
+one398:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -10241,30 +10410,30 @@ one396:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one396
+	JNZ          one398
 
-last397:
+last399:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled398
+	JZ           unscaled400
 	VBROADCASTSD 128(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled398:
+unscaled400:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read399
+	JNZ     read401
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, K1, 64(R15)
-	JMP     end400
+	JMP     end402
 
-read399:
+read401:
 	VBROADCASTSD 136(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -10280,10 +10449,10 @@ read399:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, K1, 64(R15)
 
-end400:
-	JMP next393
+end402:
+	JMP next395
 
-plain392:
+plain394:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10292,10 +10461,10 @@ plain392:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest402
+	JLT     rest404
 	PCALIGN $0x40
 
-k401:
+k403:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -10331,13 +10500,13 @@ k401:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k401
+	JGE          k403
 
-rest402:
+rest404:
 	ADDQ $0x04, DX
-	JZ   last404
+	JZ   last406
 
-one403:
+one405:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -10349,30 +10518,30 @@ one403:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one403
+	JNZ          one405
 
-last404:
+last406:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled405
+	JZ           unscaled407
 	VBROADCASTSD 128(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled405:
+unscaled407:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read406
+	JNZ     read408
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, 64(R15)
-	JMP     end407
+	JMP     end409
 
-read406:
+read408:
 	VBROADCASTSD 136(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -10388,30 +10557,30 @@ read406:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, 64(R15)
 
-end407:
-next393:
+end409:
+next395:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles391
+	JNZ  tiles393
 	JMP  panel_end2
 
-narrower390:
-tiles409:
+narrower392:
+tiles411:
 	CMPQ    R10, 32(SP)
-	JNE     plain410
+	JNE     plain412
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest413
+	JLT     rest415
 	PCALIGN $0x40
 
-k412:
+k414:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10435,13 +10604,13 @@ k412:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k412
+	JGE          k414
 
-rest413:
+rest415:
 	ADDQ $0x04, DX
-	JZ   last415
+	JZ   last417
 
-one414:
+one416:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10450,26 +10619,26 @@ one414:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one414
+	JNZ          one416
 
-last415:
+last417:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled416
+	JZ           unscaled418
 	VBROADCASTSD 128(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled416:
+unscaled418:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read417
+	JNZ     read419
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
-	JMP     end418
+	JMP     end420
 
-read417:
+read419:
 	VBROADCASTSD 136(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -10479,20 +10648,20 @@ read417:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, K1, (R15)
 
-end418:
-	JMP next411
+end420:
+	JMP next413
 
-plain410:
+plain412:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest420
+	JLT     rest422
 	PCALIGN $0x40
 
-k419:
+k421:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10516,13 +10685,13 @@ k419:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k419
+	JGE          k421
 
-rest420:
+rest422:
 	ADDQ $0x04, DX
-	JZ   last422
+	JZ   last424
 
-one421:
+one423:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10531,26 +10700,26 @@ one421:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one421
+	JNZ          one423
 
-last422:
+last424:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled423
+	JZ           unscaled425
 	VBROADCASTSD 128(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled423:
+unscaled425:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read424
+	JNZ     read426
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
-	JMP     end425
+	JMP     end427
 
-read424:
+read426:
 	VBROADCASTSD 136(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -10560,14 +10729,14 @@ read424:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, (R15)
 
-end425:
-next411:
+end427:
+next413:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles409
+	JNZ  tiles411
 	JMP  panel_end2
 
 panel_end2:
@@ -10590,9 +10759,9 @@ rows1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles426:
+tiles428:
 	CMPQ    R10, 24(SP)
-	JNE     plain427
+	JNE     plain429
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10600,10 +10769,10 @@ tiles426:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest430
+	JLT     rest432
 	PCALIGN $0x40
 
-k429:
+k431:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -10635,13 +10804,13 @@ k429:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k429
+	JGE          k431
 
-rest430:
+rest432:
 	ADDQ $0x04, DX
-	JZ   last432
+	JZ   last434
 
-one431:
+one433:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -10652,27 +10821,27 @@ one431:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one431
+	JNZ          one433
 
-last432:
+last434:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled433
+	JZ           unscaled435
 	VBROADCASTSD 128(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled433:
+unscaled435:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read434
+	JNZ     read436
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
-	JMP     end435
+	JMP     end437
 
-read434:
+read436:
 	VBROADCASTSD 136(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -10684,10 +10853,10 @@ read434:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, K1, 128(R15)
 
-end435:
-	JMP next428
+end437:
+	JMP next430
 
-plain427:
+plain429:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10695,10 +10864,10 @@ plain427:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest437
+	JLT     rest439
 	PCALIGN $0x40
 
-k436:
+k438:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -10730,13 +10899,13 @@ k436:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k436
+	JGE          k438
 
-rest437:
+rest439:
 	ADDQ $0x04, DX
-	JZ   last439
+	JZ   last441
 
-one438:
+one440:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -10747,27 +10916,27 @@ one438:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one438
+	JNZ          one440
 
-last439:
+last441:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled440
+	JZ           unscaled442
 	VBROADCASTSD 128(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled440:
+unscaled442:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read441
+	JNZ     read443
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
-	JMP     end442
+	JMP     end444
 
-read441:
+read443:
 	VBROADCASTSD 136(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -10779,14 +10948,14 @@ read441:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, 128(R15)
 
-end442:
-next428:
+end444:
+next430:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles426
+	JNZ  tiles428
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -10796,21 +10965,21 @@ panel_tail1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower443
+	JNE   narrower445
 
-tiles444:
+tiles446:
 	CMPQ    R10, 32(SP)
-	JNE     plain445
+	JNE     plain447
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest448
+	JLT     rest450
 	PCALIGN $0x40
 
-k447:
+k449:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -10834,13 +11003,13 @@ k447:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k447
+	JGE          k449
 
-rest448:
+rest450:
 	ADDQ $0x04, DX
-	JZ   last450
+	JZ   last452
 
-one449:
+one451:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -10849,25 +11018,25 @@ one449:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one449
+	JNZ          one451
 
-last450:
+last452:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled451
+	JZ           unscaled453
 	VBROADCASTSD 128(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled451:
+unscaled453:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read452
+	JNZ     read454
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
-	JMP     end453
+	JMP     end455
 
-read452:
+read454:
 	VBROADCASTSD 136(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -10876,20 +11045,20 @@ read452:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, K1, 64(R15)
 
-end453:
-	JMP next446
+end455:
+	JMP next448
 
-plain445:
+plain447:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest455
+	JLT     rest457
 	PCALIGN $0x40
 
-k454:
+k456:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -10913,13 +11082,13 @@ k454:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k454
+	JGE          k456
 
-rest455:
+rest457:
 	ADDQ $0x04, DX
-	JZ   last457
+	JZ   last459
 
-one456:
+one458:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -10928,25 +11097,25 @@ one456:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one456
+	JNZ          one458
 
-last457:
+last459:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled458
+	JZ           unscaled460
 	VBROADCASTSD 128(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled458:
+unscaled460:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read459
+	JNZ     read461
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
-	JMP     end460
+	JMP     end462
 
-read459:
+read461:
 	VBROADCASTSD 136(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -10955,29 +11124,29 @@ read459:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, 64(R15)
 
-end460:
-next446:
+end462:
+next448:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles444
+	JNZ  tiles446
 	JMP  panel_end1
 
-narrower443:
-tiles462:
+narrower445:
+tiles464:
 	CMPQ    R10, 32(SP)
-	JNE     plain463
+	JNE     plain465
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest466
+	JLT     rest468
 	PCALIGN $0x40
 
-k465:
+k467:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -10993,54 +11162,54 @@ k465:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k465
+	JGE          k467
 
-rest466:
+rest468:
 	ADDQ $0x04, DX
-	JZ   last468
+	JZ   last470
 
-one467:
+one469:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one467
+	JNZ          one469
 
-last468:
+last470:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled469
+	JZ           unscaled471
 	VBROADCASTSD 128(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled469:
+unscaled471:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read470
+	JNZ     read472
 	VMOVUPD Z0, K1, (R15)
-	JMP     end471
+	JMP     end473
 
-read470:
+read472:
 	VBROADCASTSD 136(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
 
-end471:
-	JMP next464
+end473:
+	JMP next466
 
-plain463:
+plain465:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest473
+	JLT     rest475
 	PCALIGN $0x40
 
-k472:
+k474:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -11056,49 +11225,49 @@ k472:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k472
+	JGE          k474
 
-rest473:
+rest475:
 	ADDQ $0x04, DX
-	JZ   last475
+	JZ   last477
 
-one474:
+one476:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one474
+	JNZ          one476
 
-last475:
+last477:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled476
+	JZ           unscaled478
 	VBROADCASTSD 128(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled476:
+unscaled478:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read477
+	JNZ     read479
 	VMOVUPD Z0, (R15)
-	JMP     end478
+	JMP     end480
 
-read477:
+read479:
 	VBROADCASTSD 136(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
 
-end478:
-next464:
+end480:
+next466:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles462
+	JNZ  tiles464
 	JMP  panel_end1
 
 panel_end1:
@@ -11115,8 +11284,8 @@ done:
 	RET
 
 // func gemm_avx512_f32_8x48(args *float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $40-8
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $48-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x02, SI
@@ -13489,38 +13658,207 @@ end1064:
 	JMP next1057
 
 plain1056:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VPXORQ  Z0, Z0, Z0
-	VPXORQ  Z1, Z1, Z1
-	VPXORQ  Z2, Z2, Z2
-	VPXORQ  Z3, Z3, Z3
-	VPXORQ  Z4, Z4, Z4
-	VPXORQ  Z5, Z5, Z5
-	VPXORQ  Z6, Z6, Z6
-	VPXORQ  Z7, Z7, Z7
-	VPXORQ  Z8, Z8, Z8
-	VPXORQ  Z9, Z9, Z9
-	VPXORQ  Z10, Z10, Z10
-	VPXORQ  Z11, Z11, Z11
-	VPXORQ  Z12, Z12, Z12
-	VPXORQ  Z13, Z13, Z13
-	VPXORQ  Z14, Z14, Z14
-	VPXORQ  Z15, Z15, Z15
-	VPXORQ  Z16, Z16, Z16
-	VPXORQ  Z17, Z17, Z17
-	VPXORQ  Z18, Z18, Z18
-	VPXORQ  Z19, Z19, Z19
-	VPXORQ  Z20, Z20, Z20
-	VPXORQ  Z21, Z21, Z21
-	VPXORQ  Z22, Z22, Z22
-	VPXORQ  Z23, Z23, Z23
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest1066
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	VPXORQ Z20, Z20, Z20
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest1066
+	XORQ   R15, R15
+	CMPQ   DX, $0x60
+	JLT    k1065
+	MOVQ   DX, R15
+	SUBQ   $0x20, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch1069:
+	PREFETCHT0   (R15)
+	PREFETCHT0   64(R15)
+	PREFETCHT0   128(R15)
+	PREFETCHT0   191(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (BX), Z24
+	VMOVUPS      64(BX), Z25
+	VMOVUPS      128(BX), Z26
+	VBROADCASTSS (AX), Z28
+	VFMADD231PS  Z28, Z24, Z0
+	VFMADD231PS  Z28, Z25, Z1
+	VFMADD231PS  Z28, Z26, Z2
+	VBROADCASTSS (AX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z3
+	VFMADD231PS  Z29, Z25, Z4
+	VFMADD231PS  Z29, Z26, Z5
+	VBROADCASTSS (AX)(SI*2), Z30
+	VFMADD231PS  Z30, Z24, Z6
+	VFMADD231PS  Z30, Z25, Z7
+	VFMADD231PS  Z30, Z26, Z8
+	VBROADCASTSS (AX)(R12*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS (AX)(SI*4), Z28
+	VFMADD231PS  Z28, Z24, Z12
+	VFMADD231PS  Z28, Z25, Z13
+	VFMADD231PS  Z28, Z26, Z14
+	VBROADCASTSS (AX)(R13*1), Z29
+	VFMADD231PS  Z29, Z24, Z15
+	VFMADD231PS  Z29, Z25, Z16
+	VFMADD231PS  Z29, Z26, Z17
+	VBROADCASTSS (AX)(R12*2), Z30
+	VFMADD231PS  Z30, Z24, Z18
+	VFMADD231PS  Z30, Z25, Z19
+	VFMADD231PS  Z30, Z26, Z20
+	VBROADCASTSS (AX)(BP*1), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	VMOVUPS      (BX)(R8*1), Z24
+	VMOVUPS      64(BX)(R8*1), Z25
+	VMOVUPS      128(BX)(R8*1), Z26
+	VBROADCASTSS 4(AX), Z28
+	VFMADD231PS  Z28, Z24, Z0
+	VFMADD231PS  Z28, Z25, Z1
+	VFMADD231PS  Z28, Z26, Z2
+	VBROADCASTSS 4(AX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z3
+	VFMADD231PS  Z29, Z25, Z4
+	VFMADD231PS  Z29, Z26, Z5
+	VBROADCASTSS 4(AX)(SI*2), Z30
+	VFMADD231PS  Z30, Z24, Z6
+	VFMADD231PS  Z30, Z25, Z7
+	VFMADD231PS  Z30, Z26, Z8
+	VBROADCASTSS 4(AX)(R12*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 4(AX)(SI*4), Z28
+	VFMADD231PS  Z28, Z24, Z12
+	VFMADD231PS  Z28, Z25, Z13
+	VFMADD231PS  Z28, Z26, Z14
+	VBROADCASTSS 4(AX)(R13*1), Z29
+	VFMADD231PS  Z29, Z24, Z15
+	VFMADD231PS  Z29, Z25, Z16
+	VFMADD231PS  Z29, Z26, Z17
+	VBROADCASTSS 4(AX)(R12*2), Z30
+	VFMADD231PS  Z30, Z24, Z18
+	VFMADD231PS  Z30, Z25, Z19
+	VFMADD231PS  Z30, Z26, Z20
+	VBROADCASTSS 4(AX)(BP*1), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	VMOVUPS      (BX)(R8*2), Z24
+	VMOVUPS      64(BX)(R8*2), Z25
+	VMOVUPS      128(BX)(R8*2), Z26
+	VBROADCASTSS 8(AX), Z28
+	VFMADD231PS  Z28, Z24, Z0
+	VFMADD231PS  Z28, Z25, Z1
+	VFMADD231PS  Z28, Z26, Z2
+	VBROADCASTSS 8(AX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z3
+	VFMADD231PS  Z29, Z25, Z4
+	VFMADD231PS  Z29, Z26, Z5
+	VBROADCASTSS 8(AX)(SI*2), Z30
+	VFMADD231PS  Z30, Z24, Z6
+	VFMADD231PS  Z30, Z25, Z7
+	VFMADD231PS  Z30, Z26, Z8
+	VBROADCASTSS 8(AX)(R12*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 8(AX)(SI*4), Z28
+	VFMADD231PS  Z28, Z24, Z12
+	VFMADD231PS  Z28, Z25, Z13
+	VFMADD231PS  Z28, Z26, Z14
+	VBROADCASTSS 8(AX)(R13*1), Z29
+	VFMADD231PS  Z29, Z24, Z15
+	VFMADD231PS  Z29, Z25, Z16
+	VFMADD231PS  Z29, Z26, Z17
+	VBROADCASTSS 8(AX)(R12*2), Z30
+	VFMADD231PS  Z30, Z24, Z18
+	VFMADD231PS  Z30, Z25, Z19
+	VFMADD231PS  Z30, Z26, Z20
+	VBROADCASTSS 8(AX)(BP*1), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	VMOVUPS      (BX)(R14*1), Z24
+	VMOVUPS      64(BX)(R14*1), Z25
+	VMOVUPS      128(BX)(R14*1), Z26
+	VBROADCASTSS 12(AX), Z28
+	VFMADD231PS  Z28, Z24, Z0
+	VFMADD231PS  Z28, Z25, Z1
+	VFMADD231PS  Z28, Z26, Z2
+	VBROADCASTSS 12(AX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z3
+	VFMADD231PS  Z29, Z25, Z4
+	VFMADD231PS  Z29, Z26, Z5
+	VBROADCASTSS 12(AX)(SI*2), Z30
+	VFMADD231PS  Z30, Z24, Z6
+	VFMADD231PS  Z30, Z25, Z7
+	VFMADD231PS  Z30, Z26, Z8
+	VBROADCASTSS 12(AX)(R12*1), Z27
+	VFMADD231PS  Z27, Z24, Z9
+	VFMADD231PS  Z27, Z25, Z10
+	VFMADD231PS  Z27, Z26, Z11
+	VBROADCASTSS 12(AX)(SI*4), Z28
+	VFMADD231PS  Z28, Z24, Z12
+	VFMADD231PS  Z28, Z25, Z13
+	VFMADD231PS  Z28, Z26, Z14
+	VBROADCASTSS 12(AX)(R13*1), Z29
+	VFMADD231PS  Z29, Z24, Z15
+	VFMADD231PS  Z29, Z25, Z16
+	VFMADD231PS  Z29, Z26, Z17
+	VBROADCASTSS 12(AX)(R12*2), Z30
+	VFMADD231PS  Z30, Z24, Z18
+	VFMADD231PS  Z30, Z25, Z19
+	VFMADD231PS  Z30, Z26, Z20
+	VBROADCASTSS 12(AX)(BP*1), Z27
+	VFMADD231PS  Z27, Z24, Z21
+	VFMADD231PS  Z27, Z25, Z22
+	VFMADD231PS  Z27, Z26, Z23
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x10, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch1069
+	MOVQ         56(DI), R15
+	SUBQ         R10, R15
+	CMPQ         R15, $0x07
+	JLE          few1070
+	MOVQ         $+7, R15
+
+few1070:
+	ADDQ    $0x08, R15
+	IMULQ   SI, R15
 	PCALIGN $0x40
 
 k1065:
+	PREFETCHT1   (AX)(R15*1)
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS      128(BX), Z26
@@ -13714,7 +14052,7 @@ one1067:
 last1068:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1069
+	JZ           unscaled1071
 	VBROADCASTSS 128(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -13741,10 +14079,10 @@ last1068:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-unscaled1069:
+unscaled1071:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1070
+	JNZ     read1072
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -13776,9 +14114,9 @@ unscaled1069:
 	VMOVUPS Z21, (R15)
 	VMOVUPS Z22, 64(R15)
 	VMOVUPS Z23, 128(R15)
-	JMP     end1071
+	JMP     end1073
 
-read1070:
+read1072:
 	VBROADCASTSS 132(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
@@ -13860,7 +14198,7 @@ read1070:
 	VFMADD231PS  Z24, Z27, Z23
 	VMOVUPS      Z23, 128(R15)
 
-end1071:
+end1073:
 next1057:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
@@ -13877,11 +14215,11 @@ panel_tail8:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1072
+	JNE   narrower1074
 
-tiles1073:
+tiles1075:
 	CMPQ    R10, 32(SP)
-	JNE     plain1074
+	JNE     plain1076
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13902,10 +14240,10 @@ tiles1073:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1077
+	JLT     rest1079
 	PCALIGN $0x40
 
-k1076:
+k1078:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -14013,13 +14351,13 @@ k1076:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1076
+	JGE          k1078
 
-rest1077:
+rest1079:
 	ADDQ $0x04, DX
-	JZ   last1079
+	JZ   last1081
 
-one1078:
+one1080:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -14049,12 +14387,12 @@ one1078:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1078
+	JNZ          one1080
 
-last1079:
+last1081:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1080
+	JZ           unscaled1082
 	VBROADCASTSS 128(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -14073,10 +14411,10 @@ last1079:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1080:
+unscaled1082:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1081
+	JNZ     read1083
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -14100,9 +14438,9 @@ unscaled1080:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, K1, 64(R15)
-	JMP     end1082
+	JMP     end1084
 
-read1081:
+read1083:
 	VBROADCASTSS 132(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
@@ -14160,10 +14498,10 @@ read1081:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, K1, 64(R15)
 
-end1082:
-	JMP next1075
+end1084:
+	JMP next1077
 
-plain1074:
+plain1076:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14184,10 +14522,10 @@ plain1074:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1084
+	JLT     rest1086
 	PCALIGN $0x40
 
-k1083:
+k1085:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -14295,13 +14633,13 @@ k1083:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1083
+	JGE          k1085
 
-rest1084:
+rest1086:
 	ADDQ $0x04, DX
-	JZ   last1086
+	JZ   last1088
 
-one1085:
+one1087:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -14331,12 +14669,12 @@ one1085:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1085
+	JNZ          one1087
 
-last1086:
+last1088:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1087
+	JZ           unscaled1089
 	VBROADCASTSS 128(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -14355,10 +14693,10 @@ last1086:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1087:
+unscaled1089:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1088
+	JNZ     read1090
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -14382,9 +14720,9 @@ unscaled1087:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1089
+	JMP     end1091
 
-read1088:
+read1090:
 	VBROADCASTSS 132(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
@@ -14442,20 +14780,20 @@ read1088:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1089:
-next1075:
+end1091:
+next1077:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1073
+	JNZ  tiles1075
 	JMP  panel_end8
 
-narrower1072:
-tiles1091:
+narrower1074:
+tiles1093:
 	CMPQ    R10, 32(SP)
-	JNE     plain1092
+	JNE     plain1094
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14468,10 +14806,10 @@ tiles1091:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1095
+	JLT     rest1097
 	PCALIGN $0x40
 
-k1094:
+k1096:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14543,13 +14881,13 @@ k1094:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1094
+	JGE          k1096
 
-rest1095:
+rest1097:
 	ADDQ $0x04, DX
-	JZ   last1097
+	JZ   last1099
 
-one1096:
+one1098:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14570,12 +14908,12 @@ one1096:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1096
+	JNZ          one1098
 
-last1097:
+last1099:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1098
+	JZ           unscaled1100
 	VBROADCASTSS 128(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -14586,10 +14924,10 @@ last1097:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1098:
+unscaled1100:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1099
+	JNZ     read1101
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -14605,9 +14943,9 @@ unscaled1098:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1100
+	JMP     end1102
 
-read1099:
+read1101:
 	VBROADCASTSS 132(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -14641,10 +14979,10 @@ read1099:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1100:
-	JMP next1093
+end1102:
+	JMP next1095
 
-plain1092:
+plain1094:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14657,10 +14995,10 @@ plain1092:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1102
+	JLT     rest1104
 	PCALIGN $0x40
 
-k1101:
+k1103:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14732,13 +15070,13 @@ k1101:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1101
+	JGE          k1103
 
-rest1102:
+rest1104:
 	ADDQ $0x04, DX
-	JZ   last1104
+	JZ   last1106
 
-one1103:
+one1105:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14759,12 +15097,12 @@ one1103:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1103
+	JNZ          one1105
 
-last1104:
+last1106:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1105
+	JZ           unscaled1107
 	VBROADCASTSS 128(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -14775,10 +15113,10 @@ last1104:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1105:
+unscaled1107:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1106
+	JNZ     read1108
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -14794,9 +15132,9 @@ unscaled1105:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1107
+	JMP     end1109
 
-read1106:
+read1108:
 	VBROADCASTSS 132(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -14830,14 +15168,14 @@ read1106:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1107:
-next1093:
+end1109:
+next1095:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1091
+	JNZ  tiles1093
 	JMP  panel_end8
 
 panel_end8:
@@ -14860,9 +15198,9 @@ rows7:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1108:
+tiles1110:
 	CMPQ    R10, 24(SP)
-	JNE     plain1109
+	JNE     plain1111
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14888,10 +15226,10 @@ tiles1108:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1112
+	JLT     rest1114
 	PCALIGN $0x40
 
-k1111:
+k1113:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -15019,13 +15357,13 @@ k1111:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1111
+	JGE          k1113
 
-rest1112:
+rest1114:
 	ADDQ $0x04, DX
-	JZ   last1114
+	JZ   last1116
 
-one1113:
+one1115:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -15060,12 +15398,12 @@ one1113:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1113
+	JNZ          one1115
 
-last1114:
+last1116:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1115
+	JZ           unscaled1117
 	VBROADCASTSS 128(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -15089,10 +15427,10 @@ last1114:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1115:
+unscaled1117:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1116
+	JNZ     read1118
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -15120,9 +15458,9 @@ unscaled1115:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, K1, 128(R15)
-	JMP     end1117
+	JMP     end1119
 
-read1116:
+read1118:
 	VBROADCASTSS 132(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -15194,10 +15532,10 @@ read1116:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, K1, 128(R15)
 
-end1117:
-	JMP next1110
+end1119:
+	JMP next1112
 
-plain1109:
+plain1111:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15223,10 +15561,10 @@ plain1109:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1119
+	JLT     rest1121
 	PCALIGN $0x40
 
-k1118:
+k1120:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -15354,13 +15692,13 @@ k1118:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1118
+	JGE          k1120
 
-rest1119:
+rest1121:
 	ADDQ $0x04, DX
-	JZ   last1121
+	JZ   last1123
 
-one1120:
+one1122:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -15395,12 +15733,12 @@ one1120:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1120
+	JNZ          one1122
 
-last1121:
+last1123:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1122
+	JZ           unscaled1124
 	VBROADCASTSS 128(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -15424,10 +15762,10 @@ last1121:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1122:
+unscaled1124:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1123
+	JNZ     read1125
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -15455,9 +15793,9 @@ unscaled1122:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, 128(R15)
-	JMP     end1124
+	JMP     end1126
 
-read1123:
+read1125:
 	VBROADCASTSS 132(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -15529,14 +15867,14 @@ read1123:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, 128(R15)
 
-end1124:
-next1110:
+end1126:
+next1112:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1108
+	JNZ  tiles1110
 
 panel_tail7:
 	MOVQ  64(DI), R10
@@ -15546,11 +15884,11 @@ panel_tail7:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1125
+	JNE   narrower1127
 
-tiles1126:
+tiles1128:
 	CMPQ    R10, 32(SP)
-	JNE     plain1127
+	JNE     plain1129
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15569,10 +15907,10 @@ tiles1126:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1130
+	JLT     rest1132
 	PCALIGN $0x40
 
-k1129:
+k1131:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -15668,13 +16006,13 @@ k1129:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1129
+	JGE          k1131
 
-rest1130:
+rest1132:
 	ADDQ $0x04, DX
-	JZ   last1132
+	JZ   last1134
 
-one1131:
+one1133:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -15701,12 +16039,12 @@ one1131:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1131
+	JNZ          one1133
 
-last1132:
+last1134:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1133
+	JZ           unscaled1135
 	VBROADCASTSS 128(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -15723,10 +16061,10 @@ last1132:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1133:
+unscaled1135:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1134
+	JNZ     read1136
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -15747,9 +16085,9 @@ unscaled1133:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, K1, 64(R15)
-	JMP     end1135
+	JMP     end1137
 
-read1134:
+read1136:
 	VBROADCASTSS 132(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -15800,10 +16138,10 @@ read1134:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, K1, 64(R15)
 
-end1135:
-	JMP next1128
+end1137:
+	JMP next1130
 
-plain1127:
+plain1129:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15822,10 +16160,10 @@ plain1127:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1137
+	JLT     rest1139
 	PCALIGN $0x40
 
-k1136:
+k1138:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -15921,13 +16259,13 @@ k1136:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1136
+	JGE          k1138
 
-rest1137:
+rest1139:
 	ADDQ $0x04, DX
-	JZ   last1139
+	JZ   last1141
 
-one1138:
+one1140:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -15954,12 +16292,12 @@ one1138:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1138
+	JNZ          one1140
 
-last1139:
+last1141:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1140
+	JZ           unscaled1142
 	VBROADCASTSS 128(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -15976,10 +16314,10 @@ last1139:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1140:
+unscaled1142:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1141
+	JNZ     read1143
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -16000,9 +16338,9 @@ unscaled1140:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
-	JMP     end1142
+	JMP     end1144
 
-read1141:
+read1143:
 	VBROADCASTSS 132(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -16053,20 +16391,20 @@ read1141:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, 64(R15)
 
-end1142:
-next1128:
+end1144:
+next1130:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1126
+	JNZ  tiles1128
 	JMP  panel_end7
 
-narrower1125:
-tiles1144:
+narrower1127:
+tiles1146:
 	CMPQ    R10, 32(SP)
-	JNE     plain1145
+	JNE     plain1147
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16078,10 +16416,10 @@ tiles1144:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1148
+	JLT     rest1150
 	PCALIGN $0x40
 
-k1147:
+k1149:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16145,13 +16483,13 @@ k1147:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1147
+	JGE          k1149
 
-rest1148:
+rest1150:
 	ADDQ $0x04, DX
-	JZ   last1150
+	JZ   last1152
 
-one1149:
+one1151:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16170,12 +16508,12 @@ one1149:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1149
+	JNZ          one1151
 
-last1150:
+last1152:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1151
+	JZ           unscaled1153
 	VBROADCASTSS 128(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -16185,10 +16523,10 @@ last1150:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1151:
+unscaled1153:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1152
+	JNZ     read1154
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -16202,9 +16540,9 @@ unscaled1151:
 	VMOVUPS Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, K1, (R15)
-	JMP     end1153
+	JMP     end1155
 
-read1152:
+read1154:
 	VBROADCASTSS 132(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -16234,10 +16572,10 @@ read1152:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, K1, (R15)
 
-end1153:
-	JMP next1146
+end1155:
+	JMP next1148
 
-plain1145:
+plain1147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16249,10 +16587,10 @@ plain1145:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1155
+	JLT     rest1157
 	PCALIGN $0x40
 
-k1154:
+k1156:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16316,13 +16654,13 @@ k1154:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1154
+	JGE          k1156
 
-rest1155:
+rest1157:
 	ADDQ $0x04, DX
-	JZ   last1157
+	JZ   last1159
 
-one1156:
+one1158:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16341,12 +16679,12 @@ one1156:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1156
+	JNZ          one1158
 
-last1157:
+last1159:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1158
+	JZ           unscaled1160
 	VBROADCASTSS 128(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -16356,10 +16694,10 @@ last1157:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1158:
+unscaled1160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1159
+	JNZ     read1161
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -16373,9 +16711,9 @@ unscaled1158:
 	VMOVUPS Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
-	JMP     end1160
+	JMP     end1162
 
-read1159:
+read1161:
 	VBROADCASTSS 132(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -16405,14 +16743,14 @@ read1159:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, (R15)
 
-end1160:
-next1146:
+end1162:
+next1148:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1144
+	JNZ  tiles1146
 	JMP  panel_end7
 
 panel_end7:
@@ -16435,9 +16773,9 @@ rows6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1161:
+tiles1163:
 	CMPQ    R10, 24(SP)
-	JNE     plain1162
+	JNE     plain1164
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16460,10 +16798,10 @@ tiles1161:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1165
+	JLT     rest1167
 	PCALIGN $0x40
 
-k1164:
+k1166:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -16575,13 +16913,13 @@ k1164:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1164
+	JGE          k1166
 
-rest1165:
+rest1167:
 	ADDQ $0x04, DX
-	JZ   last1167
+	JZ   last1169
 
-one1166:
+one1168:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -16612,12 +16950,12 @@ one1166:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1166
+	JNZ          one1168
 
-last1167:
+last1169:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1168
+	JZ           unscaled1170
 	VBROADCASTSS 128(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -16638,10 +16976,10 @@ last1167:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1168:
+unscaled1170:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1169
+	JNZ     read1171
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -16665,9 +17003,9 @@ unscaled1168:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, K1, 128(R15)
-	JMP     end1170
+	JMP     end1172
 
-read1169:
+read1171:
 	VBROADCASTSS 132(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -16729,10 +17067,10 @@ read1169:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, K1, 128(R15)
 
-end1170:
-	JMP next1163
+end1172:
+	JMP next1165
 
-plain1162:
+plain1164:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16755,10 +17093,10 @@ plain1162:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1172
+	JLT     rest1174
 	PCALIGN $0x40
 
-k1171:
+k1173:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -16870,13 +17208,13 @@ k1171:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1171
+	JGE          k1173
 
-rest1172:
+rest1174:
 	ADDQ $0x04, DX
-	JZ   last1174
+	JZ   last1176
 
-one1173:
+one1175:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -16907,12 +17245,12 @@ one1173:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1173
+	JNZ          one1175
 
-last1174:
+last1176:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1175
+	JZ           unscaled1177
 	VBROADCASTSS 128(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -16933,10 +17271,10 @@ last1174:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1175:
+unscaled1177:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1176
+	JNZ     read1178
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -16960,9 +17298,9 @@ unscaled1175:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, 128(R15)
-	JMP     end1177
+	JMP     end1179
 
-read1176:
+read1178:
 	VBROADCASTSS 132(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -17024,14 +17362,14 @@ read1176:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, 128(R15)
 
-end1177:
-next1163:
+end1179:
+next1165:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1161
+	JNZ  tiles1163
 
 panel_tail6:
 	MOVQ  64(DI), R10
@@ -17041,11 +17379,11 @@ panel_tail6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1178
+	JNE   narrower1180
 
-tiles1179:
+tiles1181:
 	CMPQ    R10, 32(SP)
-	JNE     plain1180
+	JNE     plain1182
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17062,10 +17400,10 @@ tiles1179:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1183
+	JLT     rest1185
 	PCALIGN $0x40
 
-k1182:
+k1184:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -17149,13 +17487,13 @@ k1182:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1182
+	JGE          k1184
 
-rest1183:
+rest1185:
 	ADDQ $0x04, DX
-	JZ   last1185
+	JZ   last1187
 
-one1184:
+one1186:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -17179,12 +17517,12 @@ one1184:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1184
+	JNZ          one1186
 
-last1185:
+last1187:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1186
+	JZ           unscaled1188
 	VBROADCASTSS 128(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -17199,10 +17537,10 @@ last1185:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1186:
+unscaled1188:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1187
+	JNZ     read1189
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -17220,9 +17558,9 @@ unscaled1186:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, K1, 64(R15)
-	JMP     end1188
+	JMP     end1190
 
-read1187:
+read1189:
 	VBROADCASTSS 132(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -17266,10 +17604,10 @@ read1187:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, K1, 64(R15)
 
-end1188:
-	JMP next1181
+end1190:
+	JMP next1183
 
-plain1180:
+plain1182:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17286,10 +17624,10 @@ plain1180:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1190
+	JLT     rest1192
 	PCALIGN $0x40
 
-k1189:
+k1191:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -17373,13 +17711,13 @@ k1189:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1189
+	JGE          k1191
 
-rest1190:
+rest1192:
 	ADDQ $0x04, DX
-	JZ   last1192
+	JZ   last1194
 
-one1191:
+one1193:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -17403,12 +17741,12 @@ one1191:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1191
+	JNZ          one1193
 
-last1192:
+last1194:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1193
+	JZ           unscaled1195
 	VBROADCASTSS 128(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -17423,10 +17761,10 @@ last1192:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1193:
+unscaled1195:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1194
+	JNZ     read1196
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -17444,9 +17782,9 @@ unscaled1193:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, 64(R15)
-	JMP     end1195
+	JMP     end1197
 
-read1194:
+read1196:
 	VBROADCASTSS 132(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -17490,20 +17828,20 @@ read1194:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, 64(R15)
 
-end1195:
-next1181:
+end1197:
+next1183:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1179
+	JNZ  tiles1181
 	JMP  panel_end6
 
-narrower1178:
-tiles1197:
+narrower1180:
+tiles1199:
 	CMPQ    R10, 32(SP)
-	JNE     plain1198
+	JNE     plain1200
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17514,10 +17852,10 @@ tiles1197:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1201
+	JLT     rest1203
 	PCALIGN $0x40
 
-k1200:
+k1202:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17573,13 +17911,13 @@ k1200:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1200
+	JGE          k1202
 
-rest1201:
+rest1203:
 	ADDQ $0x04, DX
-	JZ   last1203
+	JZ   last1205
 
-one1202:
+one1204:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17596,12 +17934,12 @@ one1202:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1202
+	JNZ          one1204
 
-last1203:
+last1205:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1204
+	JZ           unscaled1206
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -17610,10 +17948,10 @@ last1203:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1204:
+unscaled1206:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1205
+	JNZ     read1207
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -17625,9 +17963,9 @@ unscaled1204:
 	VMOVUPS Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, K1, (R15)
-	JMP     end1206
+	JMP     end1208
 
-read1205:
+read1207:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -17653,10 +17991,10 @@ read1205:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, K1, (R15)
 
-end1206:
-	JMP next1199
+end1208:
+	JMP next1201
 
-plain1198:
+plain1200:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17667,10 +18005,10 @@ plain1198:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1208
+	JLT     rest1210
 	PCALIGN $0x40
 
-k1207:
+k1209:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17726,13 +18064,13 @@ k1207:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1207
+	JGE          k1209
 
-rest1208:
+rest1210:
 	ADDQ $0x04, DX
-	JZ   last1210
+	JZ   last1212
 
-one1209:
+one1211:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17749,12 +18087,12 @@ one1209:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1209
+	JNZ          one1211
 
-last1210:
+last1212:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1211
+	JZ           unscaled1213
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -17763,10 +18101,10 @@ last1210:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1211:
+unscaled1213:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1212
+	JNZ     read1214
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -17778,9 +18116,9 @@ unscaled1211:
 	VMOVUPS Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, (R15)
-	JMP     end1213
+	JMP     end1215
 
-read1212:
+read1214:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -17806,14 +18144,14 @@ read1212:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, (R15)
 
-end1213:
-next1199:
+end1215:
+next1201:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1197
+	JNZ  tiles1199
 	JMP  panel_end6
 
 panel_end6:
@@ -17836,9 +18174,9 @@ rows5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1214:
+tiles1216:
 	CMPQ    R10, 24(SP)
-	JNE     plain1215
+	JNE     plain1217
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17858,10 +18196,10 @@ tiles1214:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1218
+	JLT     rest1220
 	PCALIGN $0x40
 
-k1217:
+k1219:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -17957,13 +18295,13 @@ k1217:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1217
+	JGE          k1219
 
-rest1218:
+rest1220:
 	ADDQ $0x04, DX
-	JZ   last1220
+	JZ   last1222
 
-one1219:
+one1221:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -17990,12 +18328,12 @@ one1219:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1219
+	JNZ          one1221
 
-last1220:
+last1222:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1221
+	JZ           unscaled1223
 	VBROADCASTSS 128(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -18013,10 +18351,10 @@ last1220:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1221:
+unscaled1223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1222
+	JNZ     read1224
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -18036,9 +18374,9 @@ unscaled1221:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, K1, 128(R15)
-	JMP     end1223
+	JMP     end1225
 
-read1222:
+read1224:
 	VBROADCASTSS 132(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -18090,10 +18428,10 @@ read1222:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, K1, 128(R15)
 
-end1223:
-	JMP next1216
+end1225:
+	JMP next1218
 
-plain1215:
+plain1217:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18113,10 +18451,10 @@ plain1215:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1225
+	JLT     rest1227
 	PCALIGN $0x40
 
-k1224:
+k1226:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -18212,13 +18550,13 @@ k1224:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1224
+	JGE          k1226
 
-rest1225:
+rest1227:
 	ADDQ $0x04, DX
-	JZ   last1227
+	JZ   last1229
 
-one1226:
+one1228:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -18245,12 +18583,12 @@ one1226:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1226
+	JNZ          one1228
 
-last1227:
+last1229:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1228
+	JZ           unscaled1230
 	VBROADCASTSS 128(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -18268,10 +18606,10 @@ last1227:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1228:
+unscaled1230:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1229
+	JNZ     read1231
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -18291,9 +18629,9 @@ unscaled1228:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, 128(R15)
-	JMP     end1230
+	JMP     end1232
 
-read1229:
+read1231:
 	VBROADCASTSS 132(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -18345,14 +18683,14 @@ read1229:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, 128(R15)
 
-end1230:
-next1216:
+end1232:
+next1218:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1214
+	JNZ  tiles1216
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -18362,11 +18700,11 @@ panel_tail5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1231
+	JNE   narrower1233
 
-tiles1232:
+tiles1234:
 	CMPQ    R10, 32(SP)
-	JNE     plain1233
+	JNE     plain1235
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18381,10 +18719,10 @@ tiles1232:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1236
+	JLT     rest1238
 	PCALIGN $0x40
 
-k1235:
+k1237:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -18456,13 +18794,13 @@ k1235:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1235
+	JGE          k1237
 
-rest1236:
+rest1238:
 	ADDQ $0x04, DX
-	JZ   last1238
+	JZ   last1240
 
-one1237:
+one1239:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -18483,12 +18821,12 @@ one1237:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1237
+	JNZ          one1239
 
-last1238:
+last1240:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1239
+	JZ           unscaled1241
 	VBROADCASTSS 128(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -18501,10 +18839,10 @@ last1238:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1239:
+unscaled1241:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1240
+	JNZ     read1242
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -18519,9 +18857,9 @@ unscaled1239:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, K1, 64(R15)
-	JMP     end1241
+	JMP     end1243
 
-read1240:
+read1242:
 	VBROADCASTSS 132(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -18558,10 +18896,10 @@ read1240:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, K1, 64(R15)
 
-end1241:
-	JMP next1234
+end1243:
+	JMP next1236
 
-plain1233:
+plain1235:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18576,10 +18914,10 @@ plain1233:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1243
+	JLT     rest1245
 	PCALIGN $0x40
 
-k1242:
+k1244:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -18651,13 +18989,13 @@ k1242:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1242
+	JGE          k1244
 
-rest1243:
+rest1245:
 	ADDQ $0x04, DX
-	JZ   last1245
+	JZ   last1247
 
-one1244:
+one1246:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -18678,12 +19016,12 @@ one1244:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1244
+	JNZ          one1246
 
-last1245:
+last1247:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1246
+	JZ           unscaled1248
 	VBROADCASTSS 128(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -18696,10 +19034,10 @@ last1245:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1246:
+unscaled1248:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1247
+	JNZ     read1249
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -18714,9 +19052,9 @@ unscaled1246:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, 64(R15)
-	JMP     end1248
+	JMP     end1250
 
-read1247:
+read1249:
 	VBROADCASTSS 132(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -18753,20 +19091,20 @@ read1247:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, 64(R15)
 
-end1248:
-next1234:
+end1250:
+next1236:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1232
+	JNZ  tiles1234
 	JMP  panel_end5
 
-narrower1231:
-tiles1250:
+narrower1233:
+tiles1252:
 	CMPQ    R10, 32(SP)
-	JNE     plain1251
+	JNE     plain1253
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18776,10 +19114,10 @@ tiles1250:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1254
+	JLT     rest1256
 	PCALIGN $0x40
 
-k1253:
+k1255:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -18827,13 +19165,13 @@ k1253:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1253
+	JGE          k1255
 
-rest1254:
+rest1256:
 	ADDQ $0x04, DX
-	JZ   last1256
+	JZ   last1258
 
-one1255:
+one1257:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -18848,12 +19186,12 @@ one1255:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1255
+	JNZ          one1257
 
-last1256:
+last1258:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1257
+	JZ           unscaled1259
 	VBROADCASTSS 128(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -18861,10 +19199,10 @@ last1256:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1257:
+unscaled1259:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1258
+	JNZ     read1260
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -18874,9 +19212,9 @@ unscaled1257:
 	VMOVUPS Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, K1, (R15)
-	JMP     end1259
+	JMP     end1261
 
-read1258:
+read1260:
 	VBROADCASTSS 132(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -18898,10 +19236,10 @@ read1258:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, K1, (R15)
 
-end1259:
-	JMP next1252
+end1261:
+	JMP next1254
 
-plain1251:
+plain1253:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18911,10 +19249,10 @@ plain1251:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1261
+	JLT     rest1263
 	PCALIGN $0x40
 
-k1260:
+k1262:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -18962,13 +19300,13 @@ k1260:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1260
+	JGE          k1262
 
-rest1261:
+rest1263:
 	ADDQ $0x04, DX
-	JZ   last1263
+	JZ   last1265
 
-one1262:
+one1264:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -18983,12 +19321,12 @@ one1262:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1262
+	JNZ          one1264
 
-last1263:
+last1265:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1264
+	JZ           unscaled1266
 	VBROADCASTSS 128(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -18996,10 +19334,10 @@ last1263:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1264:
+unscaled1266:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1265
+	JNZ     read1267
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -19009,9 +19347,9 @@ unscaled1264:
 	VMOVUPS Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
-	JMP     end1266
+	JMP     end1268
 
-read1265:
+read1267:
 	VBROADCASTSS 132(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -19033,14 +19371,14 @@ read1265:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, (R15)
 
-end1266:
-next1252:
+end1268:
+next1254:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1250
+	JNZ  tiles1252
 	JMP  panel_end5
 
 panel_end5:
@@ -19063,9 +19401,9 @@ rows4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1267:
+tiles1269:
 	CMPQ    R10, 24(SP)
-	JNE     plain1268
+	JNE     plain1270
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19082,10 +19420,10 @@ tiles1267:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1271
+	JLT     rest1273
 	PCALIGN $0x40
 
-k1270:
+k1272:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -19165,13 +19503,13 @@ k1270:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1270
+	JGE          k1272
 
-rest1271:
+rest1273:
 	ADDQ $0x04, DX
-	JZ   last1273
+	JZ   last1275
 
-one1272:
+one1274:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -19194,12 +19532,12 @@ one1272:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1272
+	JNZ          one1274
 
-last1273:
+last1275:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1274
+	JZ           unscaled1276
 	VBROADCASTSS 128(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19214,10 +19552,10 @@ last1273:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1274:
+unscaled1276:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1275
+	JNZ     read1277
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -19233,9 +19571,9 @@ unscaled1274:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, K1, 128(R15)
-	JMP     end1276
+	JMP     end1278
 
-read1275:
+read1277:
 	VBROADCASTSS 132(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -19277,10 +19615,10 @@ read1275:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, K1, 128(R15)
 
-end1276:
-	JMP next1269
+end1278:
+	JMP next1271
 
-plain1268:
+plain1270:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19297,10 +19635,10 @@ plain1268:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1278
+	JLT     rest1280
 	PCALIGN $0x40
 
-k1277:
+k1279:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -19380,13 +19718,13 @@ k1277:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1277
+	JGE          k1279
 
-rest1278:
+rest1280:
 	ADDQ $0x04, DX
-	JZ   last1280
+	JZ   last1282
 
-one1279:
+one1281:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -19409,12 +19747,12 @@ one1279:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1279
+	JNZ          one1281
 
-last1280:
+last1282:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1281
+	JZ           unscaled1283
 	VBROADCASTSS 128(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19429,10 +19767,10 @@ last1280:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1281:
+unscaled1283:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1282
+	JNZ     read1284
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -19448,9 +19786,9 @@ unscaled1281:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, 128(R15)
-	JMP     end1283
+	JMP     end1285
 
-read1282:
+read1284:
 	VBROADCASTSS 132(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -19492,14 +19830,14 @@ read1282:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, 128(R15)
 
-end1283:
-next1269:
+end1285:
+next1271:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1267
+	JNZ  tiles1269
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -19509,11 +19847,11 @@ panel_tail4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1284
+	JNE   narrower1286
 
-tiles1285:
+tiles1287:
 	CMPQ    R10, 32(SP)
-	JNE     plain1286
+	JNE     plain1288
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19526,10 +19864,10 @@ tiles1285:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1289
+	JLT     rest1291
 	PCALIGN $0x40
 
-k1288:
+k1290:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -19589,13 +19927,13 @@ k1288:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1288
+	JGE          k1290
 
-rest1289:
+rest1291:
 	ADDQ $0x04, DX
-	JZ   last1291
+	JZ   last1293
 
-one1290:
+one1292:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -19613,12 +19951,12 @@ one1290:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1290
+	JNZ          one1292
 
-last1291:
+last1293:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1292
+	JZ           unscaled1294
 	VBROADCASTSS 128(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -19629,10 +19967,10 @@ last1291:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1292:
+unscaled1294:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1293
+	JNZ     read1295
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -19644,9 +19982,9 @@ unscaled1292:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, K1, 64(R15)
-	JMP     end1294
+	JMP     end1296
 
-read1293:
+read1295:
 	VBROADCASTSS 132(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -19676,10 +20014,10 @@ read1293:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, K1, 64(R15)
 
-end1294:
-	JMP next1287
+end1296:
+	JMP next1289
 
-plain1286:
+plain1288:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19692,10 +20030,10 @@ plain1286:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1296
+	JLT     rest1298
 	PCALIGN $0x40
 
-k1295:
+k1297:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -19755,13 +20093,13 @@ k1295:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1295
+	JGE          k1297
 
-rest1296:
+rest1298:
 	ADDQ $0x04, DX
-	JZ   last1298
+	JZ   last1300
 
-one1297:
+one1299:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -19779,12 +20117,12 @@ one1297:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1297
+	JNZ          one1299
 
-last1298:
+last1300:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1299
+	JZ           unscaled1301
 	VBROADCASTSS 128(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -19795,10 +20133,10 @@ last1298:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1299:
+unscaled1301:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1300
+	JNZ     read1302
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -19810,9 +20148,9 @@ unscaled1299:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
-	JMP     end1301
+	JMP     end1303
 
-read1300:
+read1302:
 	VBROADCASTSS 132(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -19842,20 +20180,20 @@ read1300:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, 64(R15)
 
-end1301:
-next1287:
+end1303:
+next1289:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1285
+	JNZ  tiles1287
 	JMP  panel_end4
 
-narrower1284:
-tiles1303:
+narrower1286:
+tiles1305:
 	CMPQ    R10, 32(SP)
-	JNE     plain1304
+	JNE     plain1306
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19864,10 +20202,10 @@ tiles1303:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1307
+	JLT     rest1309
 	PCALIGN $0x40
 
-k1306:
+k1308:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -19907,13 +20245,13 @@ k1306:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1306
+	JGE          k1308
 
-rest1307:
+rest1309:
 	ADDQ $0x04, DX
-	JZ   last1309
+	JZ   last1311
 
-one1308:
+one1310:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -19926,22 +20264,22 @@ one1308:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1308
+	JNZ          one1310
 
-last1309:
+last1311:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1310
+	JZ           unscaled1312
 	VBROADCASTSS 128(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1310:
+unscaled1312:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1311
+	JNZ     read1313
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -19949,9 +20287,9 @@ unscaled1310:
 	VMOVUPS Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, K1, (R15)
-	JMP     end1312
+	JMP     end1314
 
-read1311:
+read1313:
 	VBROADCASTSS 132(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -19969,10 +20307,10 @@ read1311:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, K1, (R15)
 
-end1312:
-	JMP next1305
+end1314:
+	JMP next1307
 
-plain1304:
+plain1306:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19981,10 +20319,10 @@ plain1304:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1314
+	JLT     rest1316
 	PCALIGN $0x40
 
-k1313:
+k1315:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20024,13 +20362,13 @@ k1313:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1313
+	JGE          k1315
 
-rest1314:
+rest1316:
 	ADDQ $0x04, DX
-	JZ   last1316
+	JZ   last1318
 
-one1315:
+one1317:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20043,22 +20381,22 @@ one1315:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1315
+	JNZ          one1317
 
-last1316:
+last1318:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1317
+	JZ           unscaled1319
 	VBROADCASTSS 128(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1317:
+unscaled1319:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1318
+	JNZ     read1320
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -20066,9 +20404,9 @@ unscaled1317:
 	VMOVUPS Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, (R15)
-	JMP     end1319
+	JMP     end1321
 
-read1318:
+read1320:
 	VBROADCASTSS 132(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -20086,14 +20424,14 @@ read1318:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, (R15)
 
-end1319:
-next1305:
+end1321:
+next1307:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1303
+	JNZ  tiles1305
 	JMP  panel_end4
 
 panel_end4:
@@ -20116,9 +20454,9 @@ rows3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1320:
+tiles1322:
 	CMPQ    R10, 24(SP)
-	JNE     plain1321
+	JNE     plain1323
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20132,10 +20470,10 @@ tiles1320:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1324
+	JLT     rest1326
 	PCALIGN $0x40
 
-k1323:
+k1325:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -20199,13 +20537,13 @@ k1323:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1323
+	JGE          k1325
 
-rest1324:
+rest1326:
 	ADDQ $0x04, DX
-	JZ   last1326
+	JZ   last1328
 
-one1325:
+one1327:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -20224,12 +20562,12 @@ one1325:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1325
+	JNZ          one1327
 
-last1326:
+last1328:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1327
+	JZ           unscaled1329
 	VBROADCASTSS 128(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -20241,10 +20579,10 @@ last1326:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1327:
+unscaled1329:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1328
+	JNZ     read1330
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -20256,9 +20594,9 @@ unscaled1327:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, K1, 128(R15)
-	JMP     end1329
+	JMP     end1331
 
-read1328:
+read1330:
 	VBROADCASTSS 132(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -20290,10 +20628,10 @@ read1328:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, K1, 128(R15)
 
-end1329:
-	JMP next1322
+end1331:
+	JMP next1324
 
-plain1321:
+plain1323:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20307,10 +20645,10 @@ plain1321:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1331
+	JLT     rest1333
 	PCALIGN $0x40
 
-k1330:
+k1332:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -20374,13 +20712,13 @@ k1330:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1330
+	JGE          k1332
 
-rest1331:
+rest1333:
 	ADDQ $0x04, DX
-	JZ   last1333
+	JZ   last1335
 
-one1332:
+one1334:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -20399,12 +20737,12 @@ one1332:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1332
+	JNZ          one1334
 
-last1333:
+last1335:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1334
+	JZ           unscaled1336
 	VBROADCASTSS 128(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -20416,10 +20754,10 @@ last1333:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1334:
+unscaled1336:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1335
+	JNZ     read1337
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -20431,9 +20769,9 @@ unscaled1334:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, 128(R15)
-	JMP     end1336
+	JMP     end1338
 
-read1335:
+read1337:
 	VBROADCASTSS 132(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -20465,14 +20803,14 @@ read1335:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, 128(R15)
 
-end1336:
-next1322:
+end1338:
+next1324:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1320
+	JNZ  tiles1322
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -20482,11 +20820,11 @@ panel_tail3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1337
+	JNE   narrower1339
 
-tiles1338:
+tiles1340:
 	CMPQ    R10, 32(SP)
-	JNE     plain1339
+	JNE     plain1341
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20497,10 +20835,10 @@ tiles1338:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1342
+	JLT     rest1344
 	PCALIGN $0x40
 
-k1341:
+k1343:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -20548,13 +20886,13 @@ k1341:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1341
+	JGE          k1343
 
-rest1342:
+rest1344:
 	ADDQ $0x04, DX
-	JZ   last1344
+	JZ   last1346
 
-one1343:
+one1345:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -20569,12 +20907,12 @@ one1343:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1343
+	JNZ          one1345
 
-last1344:
+last1346:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1345
+	JZ           unscaled1347
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -20583,10 +20921,10 @@ last1344:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1345:
+unscaled1347:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1346
+	JNZ     read1348
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -20595,9 +20933,9 @@ unscaled1345:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, K1, 64(R15)
-	JMP     end1347
+	JMP     end1349
 
-read1346:
+read1348:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -20620,10 +20958,10 @@ read1346:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, K1, 64(R15)
 
-end1347:
-	JMP next1340
+end1349:
+	JMP next1342
 
-plain1339:
+plain1341:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20634,10 +20972,10 @@ plain1339:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1349
+	JLT     rest1351
 	PCALIGN $0x40
 
-k1348:
+k1350:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -20685,13 +21023,13 @@ k1348:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1348
+	JGE          k1350
 
-rest1349:
+rest1351:
 	ADDQ $0x04, DX
-	JZ   last1351
+	JZ   last1353
 
-one1350:
+one1352:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -20706,12 +21044,12 @@ one1350:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1350
+	JNZ          one1352
 
-last1351:
+last1353:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1352
+	JZ           unscaled1354
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -20720,10 +21058,10 @@ last1351:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1352:
+unscaled1354:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1353
+	JNZ     read1355
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -20732,9 +21070,9 @@ unscaled1352:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, 64(R15)
-	JMP     end1354
+	JMP     end1356
 
-read1353:
+read1355:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -20757,20 +21095,20 @@ read1353:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, 64(R15)
 
-end1354:
-next1340:
+end1356:
+next1342:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1338
+	JNZ  tiles1340
 	JMP  panel_end3
 
-narrower1337:
-tiles1356:
+narrower1339:
+tiles1358:
 	CMPQ    R10, 32(SP)
-	JNE     plain1357
+	JNE     plain1359
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20778,10 +21116,10 @@ tiles1356:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1360
+	JLT     rest1362
 	PCALIGN $0x40
 
-k1359:
+k1361:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -20813,13 +21151,13 @@ k1359:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1359
+	JGE          k1361
 
-rest1360:
+rest1362:
 	ADDQ $0x04, DX
-	JZ   last1362
+	JZ   last1364
 
-one1361:
+one1363:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -20830,29 +21168,29 @@ one1361:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1361
+	JNZ          one1363
 
-last1362:
+last1364:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1363
+	JZ           unscaled1365
 	VBROADCASTSS 128(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1363:
+unscaled1365:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1364
+	JNZ     read1366
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, K1, (R15)
-	JMP     end1365
+	JMP     end1367
 
-read1364:
+read1366:
 	VBROADCASTSS 132(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -20866,10 +21204,10 @@ read1364:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, K1, (R15)
 
-end1365:
-	JMP next1358
+end1367:
+	JMP next1360
 
-plain1357:
+plain1359:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20877,10 +21215,10 @@ plain1357:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1367
+	JLT     rest1369
 	PCALIGN $0x40
 
-k1366:
+k1368:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -20912,13 +21250,13 @@ k1366:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1366
+	JGE          k1368
 
-rest1367:
+rest1369:
 	ADDQ $0x04, DX
-	JZ   last1369
+	JZ   last1371
 
-one1368:
+one1370:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -20929,29 +21267,29 @@ one1368:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1368
+	JNZ          one1370
 
-last1369:
+last1371:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1370
+	JZ           unscaled1372
 	VBROADCASTSS 128(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1370:
+unscaled1372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1371
+	JNZ     read1373
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
-	JMP     end1372
+	JMP     end1374
 
-read1371:
+read1373:
 	VBROADCASTSS 132(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -20965,14 +21303,14 @@ read1371:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, (R15)
 
-end1372:
-next1358:
+end1374:
+next1360:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1356
+	JNZ  tiles1358
 	JMP  panel_end3
 
 panel_end3:
@@ -20995,9 +21333,9 @@ rows2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1373:
+tiles1375:
 	CMPQ    R10, 24(SP)
-	JNE     plain1374
+	JNE     plain1376
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21008,10 +21346,10 @@ tiles1373:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1377
+	JLT     rest1379
 	PCALIGN $0x40
 
-k1376:
+k1378:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -21059,13 +21397,13 @@ k1376:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1376
+	JGE          k1378
 
-rest1377:
+rest1379:
 	ADDQ $0x04, DX
-	JZ   last1379
+	JZ   last1381
 
-one1378:
+one1380:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -21080,12 +21418,12 @@ one1378:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1378
+	JNZ          one1380
 
-last1379:
+last1381:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1380
+	JZ           unscaled1382
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -21094,10 +21432,10 @@ last1379:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1380:
+unscaled1382:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1381
+	JNZ     read1383
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -21105,9 +21443,9 @@ unscaled1380:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, K1, 128(R15)
-	JMP     end1382
+	JMP     end1384
 
-read1381:
+read1383:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -21129,10 +21467,10 @@ read1381:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, K1, 128(R15)
 
-end1382:
-	JMP next1375
+end1384:
+	JMP next1377
 
-plain1374:
+plain1376:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21143,10 +21481,10 @@ plain1374:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1384
+	JLT     rest1386
 	PCALIGN $0x40
 
-k1383:
+k1385:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -21194,13 +21532,13 @@ k1383:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1383
+	JGE          k1385
 
-rest1384:
+rest1386:
 	ADDQ $0x04, DX
-	JZ   last1386
+	JZ   last1388
 
-one1385:
+one1387:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -21215,12 +21553,12 @@ one1385:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1385
+	JNZ          one1387
 
-last1386:
+last1388:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1387
+	JZ           unscaled1389
 	VBROADCASTSS 128(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -21229,10 +21567,10 @@ last1386:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1387:
+unscaled1389:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1388
+	JNZ     read1390
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -21240,9 +21578,9 @@ unscaled1387:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, 128(R15)
-	JMP     end1389
+	JMP     end1391
 
-read1388:
+read1390:
 	VBROADCASTSS 132(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -21264,14 +21602,14 @@ read1388:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, 128(R15)
 
-end1389:
-next1375:
+end1391:
+next1377:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1373
+	JNZ  tiles1375
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -21281,11 +21619,11 @@ panel_tail2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1390
+	JNE   narrower1392
 
-tiles1391:
+tiles1393:
 	CMPQ    R10, 32(SP)
-	JNE     plain1392
+	JNE     plain1394
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21294,10 +21632,10 @@ tiles1391:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1395
+	JLT     rest1397
 	PCALIGN $0x40
 
-k1394:
+k1396:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -21333,13 +21671,13 @@ k1394:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1394
+	JGE          k1396
 
-rest1395:
+rest1397:
 	ADDQ $0x04, DX
-	JZ   last1397
+	JZ   last1399
 
-one1396:
+one1398:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -21351,30 +21689,30 @@ one1396:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1396
+	JNZ          one1398
 
-last1397:
+last1399:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1398
+	JZ           unscaled1400
 	VBROADCASTSS 128(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1398:
+unscaled1400:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1399
+	JNZ     read1401
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, K1, 64(R15)
-	JMP     end1400
+	JMP     end1402
 
-read1399:
+read1401:
 	VBROADCASTSS 132(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -21390,10 +21728,10 @@ read1399:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, K1, 64(R15)
 
-end1400:
-	JMP next1393
+end1402:
+	JMP next1395
 
-plain1392:
+plain1394:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21402,10 +21740,10 @@ plain1392:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1402
+	JLT     rest1404
 	PCALIGN $0x40
 
-k1401:
+k1403:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -21441,13 +21779,13 @@ k1401:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1401
+	JGE          k1403
 
-rest1402:
+rest1404:
 	ADDQ $0x04, DX
-	JZ   last1404
+	JZ   last1406
 
-one1403:
+one1405:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -21459,30 +21797,30 @@ one1403:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1403
+	JNZ          one1405
 
-last1404:
+last1406:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1405
+	JZ           unscaled1407
 	VBROADCASTSS 128(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1405:
+unscaled1407:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1406
+	JNZ     read1408
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, 64(R15)
-	JMP     end1407
+	JMP     end1409
 
-read1406:
+read1408:
 	VBROADCASTSS 132(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -21498,30 +21836,30 @@ read1406:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, 64(R15)
 
-end1407:
-next1393:
+end1409:
+next1395:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1391
+	JNZ  tiles1393
 	JMP  panel_end2
 
-narrower1390:
-tiles1409:
+narrower1392:
+tiles1411:
 	CMPQ    R10, 32(SP)
-	JNE     plain1410
+	JNE     plain1412
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1413
+	JLT     rest1415
 	PCALIGN $0x40
 
-k1412:
+k1414:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21545,13 +21883,13 @@ k1412:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1412
+	JGE          k1414
 
-rest1413:
+rest1415:
 	ADDQ $0x04, DX
-	JZ   last1415
+	JZ   last1417
 
-one1414:
+one1416:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21560,26 +21898,26 @@ one1414:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1414
+	JNZ          one1416
 
-last1415:
+last1417:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1416
+	JZ           unscaled1418
 	VBROADCASTSS 128(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1416:
+unscaled1418:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1417
+	JNZ     read1419
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
-	JMP     end1418
+	JMP     end1420
 
-read1417:
+read1419:
 	VBROADCASTSS 132(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -21589,20 +21927,20 @@ read1417:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, K1, (R15)
 
-end1418:
-	JMP next1411
+end1420:
+	JMP next1413
 
-plain1410:
+plain1412:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1420
+	JLT     rest1422
 	PCALIGN $0x40
 
-k1419:
+k1421:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21626,13 +21964,13 @@ k1419:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1419
+	JGE          k1421
 
-rest1420:
+rest1422:
 	ADDQ $0x04, DX
-	JZ   last1422
+	JZ   last1424
 
-one1421:
+one1423:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21641,26 +21979,26 @@ one1421:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1421
+	JNZ          one1423
 
-last1422:
+last1424:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1423
+	JZ           unscaled1425
 	VBROADCASTSS 128(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1423:
+unscaled1425:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1424
+	JNZ     read1426
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
-	JMP     end1425
+	JMP     end1427
 
-read1424:
+read1426:
 	VBROADCASTSS 132(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -21670,14 +22008,14 @@ read1424:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, (R15)
 
-end1425:
-next1411:
+end1427:
+next1413:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1409
+	JNZ  tiles1411
 	JMP  panel_end2
 
 panel_end2:
@@ -21700,9 +22038,9 @@ rows1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1426:
+tiles1428:
 	CMPQ    R10, 24(SP)
-	JNE     plain1427
+	JNE     plain1429
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21710,10 +22048,10 @@ tiles1426:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1430
+	JLT     rest1432
 	PCALIGN $0x40
 
-k1429:
+k1431:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -21745,13 +22083,13 @@ k1429:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1429
+	JGE          k1431
 
-rest1430:
+rest1432:
 	ADDQ $0x04, DX
-	JZ   last1432
+	JZ   last1434
 
-one1431:
+one1433:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -21762,27 +22100,27 @@ one1431:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1431
+	JNZ          one1433
 
-last1432:
+last1434:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1433
+	JZ           unscaled1435
 	VBROADCASTSS 128(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1433:
+unscaled1435:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1434
+	JNZ     read1436
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
-	JMP     end1435
+	JMP     end1437
 
-read1434:
+read1436:
 	VBROADCASTSS 132(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -21794,10 +22132,10 @@ read1434:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, K1, 128(R15)
 
-end1435:
-	JMP next1428
+end1437:
+	JMP next1430
 
-plain1427:
+plain1429:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21805,10 +22143,10 @@ plain1427:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1437
+	JLT     rest1439
 	PCALIGN $0x40
 
-k1436:
+k1438:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -21840,13 +22178,13 @@ k1436:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1436
+	JGE          k1438
 
-rest1437:
+rest1439:
 	ADDQ $0x04, DX
-	JZ   last1439
+	JZ   last1441
 
-one1438:
+one1440:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -21857,27 +22195,27 @@ one1438:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1438
+	JNZ          one1440
 
-last1439:
+last1441:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1440
+	JZ           unscaled1442
 	VBROADCASTSS 128(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1440:
+unscaled1442:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1441
+	JNZ     read1443
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
-	JMP     end1442
+	JMP     end1444
 
-read1441:
+read1443:
 	VBROADCASTSS 132(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -21889,14 +22227,14 @@ read1441:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, 128(R15)
 
-end1442:
-next1428:
+end1444:
+next1430:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1426
+	JNZ  tiles1428
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -21906,21 +22244,21 @@ panel_tail1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1443
+	JNE   narrower1445
 
-tiles1444:
+tiles1446:
 	CMPQ    R10, 32(SP)
-	JNE     plain1445
+	JNE     plain1447
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1448
+	JLT     rest1450
 	PCALIGN $0x40
 
-k1447:
+k1449:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -21944,13 +22282,13 @@ k1447:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1447
+	JGE          k1449
 
-rest1448:
+rest1450:
 	ADDQ $0x04, DX
-	JZ   last1450
+	JZ   last1452
 
-one1449:
+one1451:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -21959,25 +22297,25 @@ one1449:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1449
+	JNZ          one1451
 
-last1450:
+last1452:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1451
+	JZ           unscaled1453
 	VBROADCASTSS 128(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1451:
+unscaled1453:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1452
+	JNZ     read1454
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
-	JMP     end1453
+	JMP     end1455
 
-read1452:
+read1454:
 	VBROADCASTSS 132(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -21986,20 +22324,20 @@ read1452:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, K1, 64(R15)
 
-end1453:
-	JMP next1446
+end1455:
+	JMP next1448
 
-plain1445:
+plain1447:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1455
+	JLT     rest1457
 	PCALIGN $0x40
 
-k1454:
+k1456:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -22023,13 +22361,13 @@ k1454:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1454
+	JGE          k1456
 
-rest1455:
+rest1457:
 	ADDQ $0x04, DX
-	JZ   last1457
+	JZ   last1459
 
-one1456:
+one1458:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -22038,25 +22376,25 @@ one1456:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1456
+	JNZ          one1458
 
-last1457:
+last1459:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1458
+	JZ           unscaled1460
 	VBROADCASTSS 128(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1458:
+unscaled1460:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1459
+	JNZ     read1461
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
-	JMP     end1460
+	JMP     end1462
 
-read1459:
+read1461:
 	VBROADCASTSS 132(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -22065,29 +22403,29 @@ read1459:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, 64(R15)
 
-end1460:
-next1446:
+end1462:
+next1448:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1444
+	JNZ  tiles1446
 	JMP  panel_end1
 
-narrower1443:
-tiles1462:
+narrower1445:
+tiles1464:
 	CMPQ    R10, 32(SP)
-	JNE     plain1463
+	JNE     plain1465
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1466
+	JLT     rest1468
 	PCALIGN $0x40
 
-k1465:
+k1467:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -22103,54 +22441,54 @@ k1465:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1465
+	JGE          k1467
 
-rest1466:
+rest1468:
 	ADDQ $0x04, DX
-	JZ   last1468
+	JZ   last1470
 
-one1467:
+one1469:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1467
+	JNZ          one1469
 
-last1468:
+last1470:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1469
+	JZ           unscaled1471
 	VBROADCASTSS 128(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1469:
+unscaled1471:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1470
+	JNZ     read1472
 	VMOVUPS Z0, K1, (R15)
-	JMP     end1471
+	JMP     end1473
 
-read1470:
+read1472:
 	VBROADCASTSS 132(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
 
-end1471:
-	JMP next1464
+end1473:
+	JMP next1466
 
-plain1463:
+plain1465:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1473
+	JLT     rest1475
 	PCALIGN $0x40
 
-k1472:
+k1474:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -22166,49 +22504,49 @@ k1472:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1472
+	JGE          k1474
 
-rest1473:
+rest1475:
 	ADDQ $0x04, DX
-	JZ   last1475
+	JZ   last1477
 
-one1474:
+one1476:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1474
+	JNZ          one1476
 
-last1475:
+last1477:
 	MOVQ         120(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1476
+	JZ           unscaled1478
 	VBROADCASTSS 128(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1476:
+unscaled1478:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1477
+	JNZ     read1479
 	VMOVUPS Z0, (R15)
-	JMP     end1478
+	JMP     end1480
 
-read1477:
+read1479:
 	VBROADCASTSS 132(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)
 
-end1478:
-next1464:
+end1480:
+next1466:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1462
+	JNZ  tiles1464
 	JMP  panel_end1
 
 panel_end1:

@@ -53,7 +53,7 @@ type gemm struct {
 	*emitter
 	Spec
 	name  string
-	frame struct{ rows, arow, crow, lastFull, lastTail Mem }
+	frame struct{ rows, arow, crow, lastFull, lastTail, fetched Mem }
 }
 
 var (
@@ -90,10 +90,11 @@ func (g *gemm) maxHeight() int {
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(40)
+	local := e.AllocLocal(48)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
+	g.frame.fetched = local.Offset(40)
 	g.entry()
 	for h := g.maxHeight(); h >= 1; h-- {
 		g.panel(h)
@@ -293,21 +294,23 @@ func (t *tile) broadcastReg() reg.VecPhysical {
 // that could take an FMA's place.
 const unroll = 4
 
-// inner runs over k.
+// inner runs over k. The tile that large products consist of fetches ahead: its
+// rows of C first, one in every round, so that they are there when the sums
+// are, then a row of the panel of A that comes next.
 func (t *tile) inner() {
 	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
+	ahead := t.h == t.MR && t.nv == t.NV && !t.masked
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
+	if ahead {
+		t.fetchC(loop)
+	}
 	t.align()
 	t.Label(loop)
-	for u := range unroll {
-		t.step(u, u%4)
-		if u%4 == 3 {
-			t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: 4}, gB)
-		}
+	if ahead {
+		t.PREFETCHT1(Mem{Base: gA, Index: gTmp, Scale: 1})
 	}
-	t.ADDQ(Imm(uint64(unroll*t.elem.Size)), gA)
-	t.SUBQ(Imm(unroll), gK)
+	t.round()
 	t.JGE(LabelRef(loop))
 	t.Label(rest)
 	t.ADDQ(Imm(unroll), gK)
@@ -319,6 +322,49 @@ func (t *tile) inner() {
 	t.DECQ(gK)
 	t.JNZ(LabelRef(one))
 	t.Label(last)
+}
+
+// round is unroll steps of k. It leaves the flags of gK counted down.
+func (t *tile) round() {
+	for u := range unroll {
+		t.step(u, u%4)
+	}
+	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
+	t.ADDQ(Imm(uint64(unroll*t.elem.Size)), gA)
+	t.SUBQ(Imm(unroll), gK)
+}
+
+// fetchC runs one round per row of the tile and fetches the row with it. It
+// leaves in gTmp how far ahead the row of A to fetch lies: the first tile of a
+// panel fetches the first row of the next panel, and so on. Where k is short,
+// it does nothing and leaves 0.
+func (t *tile) fetchC(otherwise string) {
+	const short = 96
+	loop, few := t.label("fetch"), t.label("few")
+	t.XORQ(gTmp, gTmp)
+	t.CMPQ(gK, Imm(short))
+	t.JLT(LabelRef(otherwise))
+	t.MOVQ(gK, gTmp)
+	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
+	t.MOVQ(gTmp, t.frame.fetched)
+	t.MOVQ(gC, gTmp)
+	t.Label(loop)
+	for at := 0; at < t.nv*t.isa.Width; at += 64 {
+		t.PREFETCHT0(Mem{Base: gTmp, Disp: at})
+	}
+	t.PREFETCHT0(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
+	t.ADDQ(gCRow, gTmp)
+	t.round()
+	t.CMPQ(gK, t.frame.fetched)
+	t.JGT(LabelRef(loop))
+	t.MOVQ(t.arg("Full"), gTmp)
+	t.SUBQ(gTiles, gTmp)
+	t.CMPQ(gTmp, Imm(uint64(t.h-1)))
+	t.JLE(LabelRef(few))
+	t.MOVQ(I32(t.h-1), gTmp)
+	t.Label(few)
+	t.ADDQ(Imm(uint64(t.h)), gTmp)
+	t.IMULQ(gRS, gTmp)
 }
 
 // step adds column ua of A, counted from gA, times row ub of B.
