@@ -2,7 +2,6 @@ package main
 
 import (
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -151,7 +150,7 @@ func TestGemmArgsOffsets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := types.Config{Importer: importer.Default()}
+	var config types.Config
 	pkg, err := config.Check("asm", fset, []*ast.File{f}, nil)
 	if err != nil {
 		t.Fatal(err)
