@@ -19,6 +19,7 @@ type SymDC[T mat.Float] struct {
 	back    backTransform[T]
 	ws      mat.Workspace[T]
 	values  []T
+	tile    mat.Dense[T]
 	stats   DCStats
 }
 
@@ -119,21 +120,18 @@ func (s *SymDC[T]) RowsTo(dst *mat.Dense[T]) {
 	}
 }
 
-// transposeTile is the side of the squares by which VectorsTo transposes.
-const transposeTile = 16
+// transposeTile is the number of rows that VectorsTo gathers at a time.
+const transposeTile = 32
 
 // VectorsTo writes the eigenvectors to the columns of dst, n × n, in the order
 // of Values.
 func (s *SymDC[T]) VectorsTo(dst *mat.Dense[T]) {
-	for j0 := 0; j0 < s.n; j0 += transposeTile {
-		j1 := min(j0+transposeTile, s.n)
-		for i0 := 0; i0 < s.n; i0 += transposeTile {
-			i1 := min(i0+transposeTile, s.n)
-			for j := j0; j < j1; j++ {
-				for i, x := range s.Vector(j)[i0:i1] {
-					dst.Data[(i0+i)*dst.Stride+j] = x
-				}
-			}
+	growDense(&s.tile, transposeTile, s.n)
+	for first := 0; first < s.n; first += transposeTile {
+		rows := min(transposeTile, s.n-first)
+		for j := range rows {
+			copy(s.tile.Row(j), s.Vector(first+j))
 		}
+		kernels.Transpose(rows, s.n, s.tile.Data, s.tile.Stride, dst.Data[first:], dst.Stride)
 	}
 }
