@@ -19,7 +19,8 @@ type tridiagonal[T mat.Float] struct {
 	d, e, tau []T          // diagonal, off-diagonal (len n-1), scales of the reflectors
 	a         mat.Dense[T] // before: the matrix; after: v of H(i) in row i, zeros before i+1, 1 at i+1
 	// The panel's rank-2k update is A -= leftᵀ·right: rows v(0), w(0), v(1),
-	// w(1), … on the left, w(0), v(0), w(1), v(1), … on the right.
+	// w(1), … on the left, w(0), v(0), w(1), v(1), … on the right. The products
+	// with vectors read left alone, which is half as much to keep in cache.
 	left, right mat.Dense[T]
 	coef        []T
 }
@@ -99,7 +100,7 @@ func (t *tridiagonal[T]) applyPanel(ws *mat.Workspace[T], done, i int, row []T) 
 		return
 	}
 	for p := range done {
-		t.coef[p] = t.right.Data[p*t.right.Stride+i]
+		t.coef[p] = t.left.Data[(p^1)*t.left.Stride+i]
 	}
 	left := window(&t.left, 0, i, done, len(row))
 	ws.Gemv(mat.Trans, -1, &left, t.coef[:done], 1, row)
@@ -117,10 +118,12 @@ func (t *tridiagonal[T]) image(ws *mat.Workspace[T], done, i int) {
 	}
 	t.symv(done, i+1)
 	if done > 0 {
-		left, right := window(&t.left, 0, i+1, done, len(v)), window(&t.right, 0, i+1, done, len(v))
-		coef := t.coef[:done]
+		left, coef := window(&t.left, 0, i+1, done, len(v)), t.coef[:done]
 		ws.Gemv(mat.NoTrans, 1, &left, v, 0, coef)
-		ws.Gemv(mat.Trans, -1, &right, coef, 1, w)
+		for p := 0; p < done; p += 2 { // each v takes the dot of its w
+			coef[p], coef[p+1] = coef[p+1], coef[p]
+		}
+		ws.Gemv(mat.Trans, -1, &left, coef, 1, w)
 	}
 	kernels.Scal(tau, w)
 	kernels.Axpy(-tau/2*kernels.Dot(v, w), v, w)
