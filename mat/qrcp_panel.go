@@ -27,7 +27,10 @@ func (q *QRP[T]) factorize() {
 	n, k := q.f.a.Rows, len(q.f.tau)
 	q.prepare(n)
 	for done := 0; done < k; {
-		done += q.panel(done, min(panelRows, k-done))
+		// Delaying is worth what it spares the rows left, so few of them make
+		// narrow panels.
+		width := min(max((n-done)/8, leafRows), panelRows)
+		done += q.panel(done, min(width, k-done))
 	}
 	rest, l := q.f.a.sub(k, 0, n-k, k), q.f.l.sub(k, 0, n-k, k)
 	l.copyRows(&rest)

@@ -41,7 +41,7 @@ func (t *TSQR[T]) Factorize(a *Dense[T]) {
 // resize chooses the blocks, each tall enough for its R to be small beside it.
 func (t *TSQR[T]) resize(m, n int) {
 	t.m, t.n = m, n
-	count := max(1, m/max(4*n, 256))
+	count := max(1, m/max(16*n, 512))
 	for len(t.blocks) < count {
 		t.blocks = append(t.blocks, QR[T]{})
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-var tallShapes = [][2]int{{0, 0}, {600, 0}, {0, 3}, {3, 7}, {255, 3}, {512, 3}, {1000, 1}, {2000, 17}, {5000, 20}}
+var tallShapes = [][2]int{{0, 0}, {600, 0}, {0, 3}, {3, 7}, {511, 3}, {1023, 3}, {1024, 1}, {2000, 17}, {17000, 32}}
 
+// The last of tallShapes is a tree of three levels.
 func testTSQR[T mat.Float](t *testing.T) {
 	rng := newRand()
 	var f mat.TSQR[T] // one for all: larger and smaller shapes in turn
