@@ -312,6 +312,29 @@ func TestLeastSquaresSingular(t *testing.T) {
 	require.ErrorIs(t, f.Solve(&x, a), mat.ErrSingular)
 }
 
+// testQRReuse factors larger and smaller matrices with one QR: nothing of one
+// may show in the next.
+func testQRReuse[T mat.Float](t *testing.T) {
+	rng := newRand()
+	var used mat.QR[T]
+	for _, s := range [][2]int{{90, 70}, {40, 40}, {70, 90}, {40, 20}, {3, 50}} {
+		a := randomView[T](rng, s[0], s[1])
+		var fresh mat.QR[T]
+		var want, got mat.Dense[T]
+		fresh.Factorize(a)
+		used.Factorize(a)
+		fresh.RTo(&want)
+		used.RTo(&got)
+		requireSameBits(t, &want, &got, "R of %v", s)
+		want, got = mat.Dense[T]{}, mat.Dense[T]{}
+		fresh.QTo(&want)
+		used.QTo(&got)
+		requireSameBits(t, &want, &got, "Q of %v", s)
+	}
+}
+
+func TestQRReuse(t *testing.T) { both(t, testQRReuse[float32], testQRReuse[float64]) }
+
 func TestQRPanics(t *testing.T) {
 	var f mat.QR[float64]
 	f.Factorize(mat.NewDense[float64](4, 6, nil))

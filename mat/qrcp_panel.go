@@ -122,7 +122,6 @@ func (q *QRP[T]) swap(i, j, made int) {
 	}
 	q.perm[i], q.perm[j] = q.perm[j], q.perm[i]
 	q.norms[j], q.exact[j] = q.norms[i], q.exact[i]
-	q.stale[j] = q.stale[i]
 }
 
 // downdate subtracts x from column at of the rows after row at, which are then

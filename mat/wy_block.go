@@ -1,5 +1,7 @@
 package mat
 
+import "github.com/lanes-go/lanes/kernels"
+
 // sub is View by value and unchecked: views in inner loops stay off the heap.
 func (m *Dense[T]) sub(i, j, rows, cols int) Dense[T] {
 	v := Dense[T]{Rows: rows, Cols: cols, Stride: m.Stride}
@@ -13,18 +15,12 @@ func (m *Dense[T]) sub(i, j, rows, cols int) Dense[T] {
 // copyRows is CopyFrom for matrices known to have one shape and no entry in
 // common.
 func (m *Dense[T]) copyRows(a *Dense[T]) {
-	if m.Cols == 0 {
-		return
-	}
 	for i := range m.Rows {
 		copy(m.row(i), a.row(i))
 	}
 }
 
 func (m *Dense[T]) clearRows() {
-	if m.Cols == 0 {
-		return
-	}
 	for i := range m.Rows {
 		clear(m.row(i))
 	}
@@ -37,31 +33,9 @@ func (m *Dense[T]) setIdentity() {
 	}
 }
 
-// transposeTo sets dst = mᵀ. Four rows are read side by side over eight columns,
-// so that few lines of dst are in the making whatever its stride, and in blocks
-// of rows whose pages stay at hand.
+// transposeTo is dst.TransposeFrom(m) for matrices known to fit.
 func (m *Dense[T]) transposeTo(dst *Dense[T]) {
-	const rows, cols = 64, 8
-	for i0 := 0; i0 < m.Rows; i0 += rows {
-		i1 := min(i0+rows, m.Rows)
-		for j0 := 0; j0 < m.Cols; j0 += cols {
-			j1 := min(j0+cols, m.Cols)
-			i := i0
-			for ; i+4 <= i1; i += 4 {
-				a, b := m.row(i)[j0:j1], m.row(i + 1)[j0:j1]
-				c, d := m.row(i + 2)[j0:j1], m.row(i + 3)[j0:j1]
-				for j := range a {
-					to := dst.Data[(j0+j)*dst.Stride+i:][:4]
-					to[0], to[1], to[2], to[3] = a[j], b[j], c[j], d[j]
-				}
-			}
-			for ; i < i1; i++ {
-				for j, e := range m.row(i)[j0:j1] {
-					dst.Data[(j0+j)*dst.Stride+i] = e
-				}
-			}
-		}
-	}
+	kernels.Transpose(m.Rows, m.Cols, m.Data, m.Stride, dst.Data, dst.Stride)
 }
 
 // sized returns a slice of length n, in place of buf where it has the room.
