@@ -77,16 +77,6 @@ const (
 
 func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(name, g.elem)} }
 
-// maxHeight is the tallest panel: MR+1 where registers allow, so that M = 9
-// need not split into 5 and 4.
-func (g *gemm) maxHeight() int {
-	h := g.MR + 1
-	if (h+1)*g.NV+1 > len(g.isa.Regs) {
-		h--
-	}
-	return h
-}
-
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
@@ -96,7 +86,7 @@ func emitGemm(e *emitter, s Spec) {
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
 	g.entry()
-	for h := g.maxHeight(); h >= 1; h-- {
+	for h := g.Tallest(); h >= 1; h-- {
 		g.panel(h)
 	}
 	e.Label("done")
@@ -151,7 +141,7 @@ func (g *gemm) lastTiles() {
 func (g *gemm) chooseHeight() {
 	g.Label("choose")
 	g.MOVQ(gTmp, g.frame.rows)
-	max := g.maxHeight()
+	max := g.Tallest()
 	g.CMPQ(gTmp, Imm(uint64(2*g.MR)))
 	g.JGE(LabelRef(g.panelLabel(g.MR)))
 	for rows := 2*g.MR - 1; rows > max; rows-- {

@@ -79,12 +79,12 @@ func argsFile() ([]byte, error) {
 	})
 }
 
-// stubsFile declares every kernel to Go.
-func stubsFile() ([]byte, error) {
+// stubsFile declares every kernel of an architecture to Go.
+func stubsFile(arch string) ([]byte, error) {
 	return goFile(withAsm, func(b *bytes.Buffer) {
 		for _, sig := range signatures {
 			fmt.Fprintf(b, "// %s: %s\n\n", sig.op, sig.body)
-			for _, s := range Specs {
+			for _, s := range of(arch) {
 				if s.Op == sig.op {
 					fmt.Fprintf(b, "//go:noescape\nfunc %s(%s) %s\n\n", s.Name(), typed(sig.params, s.Elem), typed(sig.result, s.Elem))
 				}
@@ -96,28 +96,27 @@ func stubsFile() ([]byte, error) {
 // tableFile writes the table and, for every operation and element, the
 // function that dispatches over the ISA by direct calls: a call through a
 // variable would make every argument escape to the heap.
-func tableFile() ([]byte, error) {
+func tableFile(arch string) ([]byte, error) {
 	return goFile(withAsm, func(b *bytes.Buffer) {
 		b.WriteString("// Table lists the kernels of this build, the best ISA first.\nvar Table = []Kernel{\n")
-		for _, s := range Specs {
+		for _, s := range of(arch) {
 			fmt.Fprintf(b, "\t{Op: %q, ISA: %s, Elem: %q", s.Op, isaConst(s.ISA), s.Elem.Name)
 			if s.MR > 0 {
-				tallest := (&gemm{emitter: &emitter{isa: s.ISA, elem: s.Elem}, Spec: s}).maxHeight()
-				fmt.Fprintf(b, ", MR: %d, NR: %d, Tallest: %d, Lanes: %d, MC: %d, KC: %d, NC: %d", s.MR, s.NR(), tallest, s.ISA.Width/s.Elem.Size, s.MC, s.KC, s.NC)
+				fmt.Fprintf(b, ", MR: %d, NR: %d, Tallest: %d, Lanes: %d, MC: %d, KC: %d, NC: %d", s.MR, s.NR(), s.Tallest(), s.ISA.Width/s.Elem.Size, s.MC, s.KC, s.NC)
 			}
 			b.WriteString("},\n")
 		}
 		b.WriteString("}\n\n")
 		eachDispatch(func(sig signature, elem Elem) {
-			writeDispatch(b, sig, elem)
+			writeDispatch(b, arch, sig, elem)
 		})
 	})
 }
 
-func writeDispatch(b *bytes.Buffer, sig signature, elem Elem) {
+func writeDispatch(b *bytes.Buffer, arch string, sig signature, elem Elem) {
 	writeHead(b, sig, elem)
 	call := ""
-	for _, s := range Specs {
+	for _, s := range of(arch) {
 		if s.Op != sig.op || s.Elem != elem {
 			continue
 		}
@@ -134,9 +133,14 @@ func writeDispatch(b *bytes.Buffer, sig signature, elem Elem) {
 	b.WriteString("\tpanic(noKernel)\n}\n\n")
 }
 
+// withoutAsm is the constraint of the builds that have no assembly.
+func withoutAsm() string {
+	return "purego || noasm || (!" + strings.Join(Arches, " && !") + ")"
+}
+
 // noTableFile stands in where a build has no assembly.
 func noTableFile() ([]byte, error) {
-	return goFile("purego || noasm || !amd64", func(b *bytes.Buffer) {
+	return goFile(withoutAsm(), func(b *bytes.Buffer) {
 		b.WriteString("// Table lists the kernels of this build: none.\nvar Table []Kernel\n\n")
 		eachDispatch(func(sig signature, elem Elem) {
 			writeHead(b, sig, elem)
@@ -161,11 +165,38 @@ func writeHead(b *bytes.Buffer, sig signature, elem Elem) {
 
 func isaConst(i *ISA) string { return strings.ToUpper(i.Name) }
 
+// parameter is one name of a parameter list and its type.
+type parameter struct{ name, typ string }
+
+// parameters splits a list; in "x, y *T" both names have the type.
+func parameters(list string) []parameter {
+	parts := strings.Split(list, ", ")
+	out := make([]parameter, len(parts))
+	typ := ""
+	for i := len(parts) - 1; i >= 0; i-- {
+		name, t, found := strings.Cut(parts[i], " ")
+		if found {
+			typ = t
+		}
+		out[i] = parameter{name, typ}
+	}
+	return out
+}
+
 // argNames turns a parameter list into an argument list.
 func argNames(params string) string {
 	var names []string
-	for _, p := range strings.Split(params, ",") {
-		names = append(names, strings.Fields(p)[0])
+	for _, p := range parameters(params) {
+		names = append(names, p.name)
 	}
 	return strings.Join(names, ", ")
+}
+
+func signatureOf(op string) signature {
+	for _, s := range signatures {
+		if s.op == op {
+			return s
+		}
+	}
+	panic(op)
 }

@@ -32,17 +32,14 @@ func generate() (map[string][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", fileName(group[0]), err)
 		}
-		if err := lint(group[0].ISA, text); err != nil {
-			return nil, fmt.Errorf("%s: %w", fileName(group[0]), err)
-		}
 		files[fileName(group[0])] = text
 	}
-	for name, f := range map[string]func() ([]byte, error){
-		"args.go":        argsFile,
-		"stubs_amd64.go": stubsFile,
-		"table_amd64.go": tableFile,
-		"table_none.go":  noTableFile,
-	} {
+	writers := map[string]func() ([]byte, error){"args.go": argsFile, "table_none.go": noTableFile}
+	for _, arch := range Arches {
+		writers["stubs_"+arch+".go"] = func() ([]byte, error) { return stubsFile(arch) }
+		writers["table_"+arch+".go"] = func() ([]byte, error) { return tableFile(arch) }
+	}
+	for name, f := range writers {
 		text, err := f()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -74,7 +71,7 @@ func write(dir string, files map[string][]byte) error {
 	return nil
 }
 
-func fileName(s Spec) string { return s.Op + "_" + s.ISA.Name + "_amd64.s" }
+func fileName(s Spec) string { return s.Op + "_" + s.ISA.Name + "_" + s.ISA.Arch + ".s" }
 
 // groupByFile collects the specs that share a file: one operation on one ISA.
 func groupByFile(specs []Spec) [][]Spec {

@@ -13,7 +13,9 @@ type Spec struct {
 	MR, NV     int
 	MC, KC, NC int
 
-	emit func(*emitter, Spec)
+	// The emitter, by architecture.
+	amd64 func(*emitter, Spec)
+	arm64 func(*arm64Emitter, Spec)
 }
 
 // Name states operation, ISA, element and tile.
@@ -28,34 +30,66 @@ func (s Spec) Name() string {
 // NR is the number of columns of a full tile.
 func (s Spec) NR() int { return s.NV * s.ISA.Width / s.Elem.Size }
 
+// Tallest is the tallest row panel: MR+1 where registers allow, so that M = 9
+// need not split into 5 and 4.
+func (s Spec) Tallest() int {
+	if (s.MR+2)*s.NV+1 > s.ISA.Vectors {
+		return s.MR
+	}
+	return s.MR + 1
+}
+
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{
-		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 256, KC: 256, NC: 768, emit: emitGemm},
-		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 256, KC: 384, NC: 768, emit: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 192, KC: 256, NC: 768, emit: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 192, KC: 384, NC: 768, emit: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 256, KC: 256, NC: 768, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 256, KC: 384, NC: 768, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 192, KC: 256, NC: 768, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 192, KC: 384, NC: 768, amd64: emitGemm},
+		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 192, KC: 256, NC: 768, arm64: neonGemm},
+		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 192, KC: 384, NC: 768, arm64: neonGemm},
 	},
-	everyISA("axpy", emitAxpy),
-	everyISA("dot", emitDot),
-	everyISA("scal", emitScal),
-	everyISA("rot", emitRot),
-	everyISA("swap", emitSwap),
-	everyISA("asum", emitAsum),
-	everyISA("sumsq", emitSumSq),
-	everyISA("iamax", emitIamax),
-	everyISA("triple", emitTriple),
-	everyISA("gemvn", emitGemvN),
-	everyISA("gemvt", emitGemvT),
-	everyISA("transpose", emitTranspose),
-	everyISA("fmaloop", emitFMALoop),
+	everyISA("axpy", emitAxpy, neonAxpy),
+	everyISA("dot", emitDot, neonDot),
+	everyISA("scal", emitScal, neonScal),
+	everyISA("rot", emitRot, neonRot),
+	everyISA("swap", emitSwap, neonSwap),
+	everyISA("asum", emitAsum, neonAsum),
+	everyISA("sumsq", emitSumSq, neonSumSq),
+	everyISA("iamax", emitIamax, neonIamax),
+	everyISA("triple", emitTriple, neonTriple),
+	everyISA("gemvn", emitGemvN, neonGemvN),
+	everyISA("gemvt", emitGemvT, neonGemvT),
+	everyISA("transpose", emitTranspose, neonTranspose),
+	everyISA("fmaloop", emitFMALoop, neonFMALoop),
 )
 
-func everyISA(op string, emit func(*emitter, Spec)) []Spec {
+// everyISA lists an operation on every ISA whose emitter is given.
+func everyISA(op string, amd64 func(*emitter, Spec), arm64 func(*arm64Emitter, Spec)) []Spec {
 	var specs []Spec
-	for _, isa := range []*ISA{avx512, avx2} {
+	for _, isa := range []*ISA{avx512, avx2, neon} {
+		if isa.Arch == "amd64" && amd64 == nil || isa.Arch == "arm64" && arm64 == nil {
+			continue
+		}
 		for _, elem := range []Elem{f64, f32} {
-			specs = append(specs, Spec{Op: op, ISA: isa, Elem: elem, emit: emit})
+			s := Spec{Op: op, ISA: isa, Elem: elem}
+			if isa.Arch == "amd64" {
+				s.amd64 = amd64
+			} else {
+				s.arm64 = arm64
+			}
+			specs = append(specs, s)
+		}
+	}
+	return specs
+}
+
+// of lists the specs of an architecture.
+func of(arch string) []Spec {
+	var specs []Spec
+	for _, s := range Specs {
+		if s.ISA.Arch == arch {
+			specs = append(specs, s)
 		}
 	}
 	return specs
