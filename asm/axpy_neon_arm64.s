@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func axpy_neon_f64(n int, alpha float64, x, y *float64) 
+// func axpy_neon_f64(n int, alpha float64, x, y *float64)
 TEXT ·axpy_neon_f64(SB), NOSPLIT, $0-32
 	FMOVD alpha+8(FP), F0
 	VDUP V0.D[0], V0.D2
@@ -84,7 +84,7 @@ element5:
 done6:
 	RET
 
-// func axpy_neon_f32(n int, alpha float32, x, y *float32) 
+// func axpy_neon_f32(n int, alpha float32, x, y *float32)
 TEXT ·axpy_neon_f32(SB), NOSPLIT, $0-32
 	FMOVS alpha+8(FP), F0
 	VDUP V0.S[0], V0.S4

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func fmaloop_neon_f64(n int) 
+// func fmaloop_neon_f64(n int)
 TEXT ·fmaloop_neon_f64(SB), NOSPLIT, $0-8
 	MOVD n+0(FP), R0
 	VEOR V0.B16, V0.B16, V0.B16
@@ -64,7 +64,7 @@ loop1:
 	BNE loop1
 	RET
 
-// func fmaloop_neon_f32(n int) 
+// func fmaloop_neon_f32(n int)
 TEXT ·fmaloop_neon_f32(SB), NOSPLIT, $0-8
 	MOVD n+0(FP), R0
 	VEOR V0.B16, V0.B16, V0.B16

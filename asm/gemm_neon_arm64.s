@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func gemm_neon_f64_6x8(args *GemmArgs[float64]) 
+// func gemm_neon_f64_6x8(args *GemmArgs[float64])
 TEXT ·gemm_neon_f64_6x8(SB), NOSPLIT, $0-8
 	MOVD args+0(FP), R0
 	MOVD 24(R0), R20
@@ -8454,7 +8454,7 @@ end367:
 done:
 	RET
 
-// func gemm_neon_f32_8x12(args *GemmArgs[float32]) 
+// func gemm_neon_f32_8x12(args *GemmArgs[float32])
 TEXT ·gemm_neon_f32_8x12(SB), NOSPLIT, $0-8
 	MOVD args+0(FP), R0
 	MOVD 24(R0), R20

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func gemvn_neon_f64(m, n int, a *float64, lda int, x, y *float64) 
+// func gemvn_neon_f64(m, n int, a *float64, lda int, x, y *float64)
 TEXT ·gemvn_neon_f64(SB), NOSPLIT, $0-48
 	MOVD m+0(FP), R1
 	MOVD n+8(FP), R2
@@ -445,7 +445,7 @@ fewer18:
 	ADD $1, R1
 	RET
 
-// func gemvn_neon_f32(m, n int, a *float32, lda int, x, y *float32) 
+// func gemvn_neon_f32(m, n int, a *float32, lda int, x, y *float32)
 TEXT ·gemvn_neon_f32(SB), NOSPLIT, $0-48
 	MOVD m+0(FP), R1
 	MOVD n+8(FP), R2

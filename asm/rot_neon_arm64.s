@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func rot_neon_f64(n int, x, y *float64, c, s float64) 
+// func rot_neon_f64(n int, x, y *float64, c, s float64)
 TEXT ·rot_neon_f64(SB), NOSPLIT, $0-40
 	FMOVD c+24(FP), F0
 	VDUP V0.D[0], V0.D2
@@ -95,7 +95,7 @@ element5:
 done6:
 	RET
 
-// func rot_neon_f32(n int, x, y *float32, c, s float32) 
+// func rot_neon_f32(n int, x, y *float32, c, s float32)
 TEXT ·rot_neon_f32(SB), NOSPLIT, $0-32
 	FMOVS c+24(FP), F0
 	VDUP V0.S[0], V0.S4

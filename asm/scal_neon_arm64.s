@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func scal_neon_f64(n int, alpha float64, x *float64) 
+// func scal_neon_f64(n int, alpha float64, x *float64)
 TEXT ·scal_neon_f64(SB), NOSPLIT, $0-24
 	FMOVD alpha+8(FP), F0
 	VDUP V0.D[0], V0.D2
@@ -70,7 +70,7 @@ element5:
 done6:
 	RET
 
-// func scal_neon_f32(n int, alpha float32, x *float32) 
+// func scal_neon_f32(n int, alpha float32, x *float32)
 TEXT ·scal_neon_f32(SB), NOSPLIT, $0-24
 	FMOVS alpha+8(FP), F0
 	VDUP V0.S[0], V0.S4

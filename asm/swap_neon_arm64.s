@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func swap_neon_f64(n int, x, y *float64) 
+// func swap_neon_f64(n int, x, y *float64)
 TEXT ·swap_neon_f64(SB), NOSPLIT, $0-24
 	MOVD n+0(FP), R1
 	MOVD x+8(FP), R2
@@ -66,7 +66,7 @@ element5:
 done6:
 	RET
 
-// func swap_neon_f32(n int, x, y *float32) 
+// func swap_neon_f32(n int, x, y *float32)
 TEXT ·swap_neon_f32(SB), NOSPLIT, $0-24
 	MOVD n+0(FP), R1
 	MOVD x+8(FP), R2

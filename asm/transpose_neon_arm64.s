@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func transpose_neon_f64(m, n int, src *float64, ss int, dst *float64, ds int) 
+// func transpose_neon_f64(m, n int, src *float64, ss int, dst *float64, ds int)
 TEXT ·transpose_neon_f64(SB), NOSPLIT, $0-48
 	MOVD m+0(FP), R0
 	MOVD src+16(FP), R4
@@ -74,7 +74,7 @@ edge_entry:
 	BNE edge_row
 	JMP next
 
-// func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int) 
+// func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 TEXT ·transpose_neon_f32(SB), NOSPLIT, $0-48
 	MOVD m+0(FP), R0
 	MOVD src+16(FP), R4

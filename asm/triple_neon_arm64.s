@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func triple_neon_f64(n int, x, y, sums *float64) 
+// func triple_neon_f64(n int, x, y, sums *float64)
 TEXT ·triple_neon_f64(SB), NOSPLIT, $0-32
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
@@ -100,7 +100,7 @@ done6:
 	FMOVD F8, 16(R8)
 	RET
 
-// func triple_neon_f32(n int, x, y, sums *float32) 
+// func triple_neon_f32(n int, x, y, sums *float32)
 TEXT ·triple_neon_f32(SB), NOSPLIT, $0-32
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16

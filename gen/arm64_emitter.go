@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // arm64Emitter writes the kernels of one file. Its methods choose the
@@ -49,8 +50,8 @@ func (e *arm64Emitter) text(s Spec) {
 	if sig.result != "" {
 		slot("ret", sig.result)
 	}
-	fmt.Fprintf(&e.out, "\n// func %s(%s) %s\nTEXT ·%[1]s(SB), NOSPLIT, $0-%[4]d\n",
-		e.kernel, typed(sig.params, e.elem), typed(sig.result, e.elem), offset)
+	decl := fmt.Sprintf("func %s(%s) %s", e.kernel, typed(sig.params, e.elem), typed(sig.result, e.elem))
+	fmt.Fprintf(&e.out, "\n// %s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", strings.TrimSpace(decl), e.kernel, offset)
 }
 
 var reserved = regexp.MustCompile(`\b(R18|R2[789]|R3[01]|RSP|g)\b`)

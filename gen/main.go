@@ -32,6 +32,9 @@ func generate() (map[string][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", fileName(group[0]), err)
 		}
+		if err := lint(group[0].ISA, text); err != nil {
+			return nil, fmt.Errorf("%s: %w", fileName(group[0]), err)
+		}
 		files[fileName(group[0])] = text
 	}
 	writers := map[string]func() ([]byte, error){"args.go": argsFile, "table_none.go": noTableFile}
