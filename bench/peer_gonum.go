@@ -86,7 +86,7 @@ func general32(m *mat.Dense[float32]) blas32.General {
 }
 
 func general64(m *mat.Dense[float64]) blas64.General {
-	return blas64.General{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: m.Data}
+	return blas64.General(*m)
 }
 
 func vector32(x []float32) blas32.Vector { return blas32.Vector{N: len(x), Data: x, Inc: 1} }
