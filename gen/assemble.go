@@ -33,6 +33,11 @@ func assembleAMD64(specs []Spec) ([]byte, error) {
 		}
 		s.amd64(e, s)
 	}
+	return printed(ctx)
+}
+
+// printed is the Go assembly of all that ctx holds.
+func printed(ctx *build.Context) ([]byte, error) {
 	file, err := ctx.Result()
 	if err != nil {
 		return nil, err

@@ -37,7 +37,9 @@ func generate() (map[string][]byte, error) {
 		}
 		files[fileName(group[0])] = text
 	}
-	writers := map[string]func() ([]byte, error){"args.go": argsFile, "table_none.go": noTableFile}
+	writers := map[string]func() ([]byte, error){
+		"args.go": argsFile, "table_none.go": noTableFile, "cpuid_amd64.s": cpuidFile,
+	}
 	for _, arch := range Arches {
 		writers["stubs_"+arch+".go"] = func() ([]byte, error) { return stubsFile(arch) }
 		writers["table_"+arch+".go"] = func() ([]byte, error) { return tableFile(arch) }

@@ -206,6 +206,11 @@ func gemmKernel[T Float]() *gemmRow {
 func findGemm(elem string) *gemmRow {
 	for _, k := range Table() {
 		if k.Op == "gemm" && k.Elem == elem {
+			size := 4
+			if elem == "f64" {
+				size = 8
+			}
+			k.NC = columnsFor(k, size, l2Size())
 			return &gemmRow{k, k.NR / k.Lanes, bits.TrailingZeros(uint(k.Lanes)), 1 << 18 * k.Lanes}
 		}
 	}
