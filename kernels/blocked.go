@@ -10,7 +10,7 @@ import (
 // one goroutine at a time may use it.
 type Workspace[T Float] struct {
 	plan  plan[T]
-	job   job
+	job   Job
 	slots []slot[T]
 }
 
@@ -54,7 +54,7 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 	for i := range threads {
 		w.slots[i].grow(q)
 	}
-	w.job.run(threads, q.down*q.along, w)
+	w.job.Run(threads, q.down*q.along, w)
 	*q = plan[T]{} // let go of the operands
 }
 
@@ -93,8 +93,8 @@ func (s *slot[T]) grow(q *plan[T]) {
 	}
 }
 
-// task computes block number i on the buffers of a slot.
-func (w *Workspace[T]) task(slotIndex, i int) {
+// Task computes block number i on the buffers of a slot.
+func (w *Workspace[T]) Task(slotIndex, i int) {
 	q, s := &w.plan, &w.slots[slotIndex]
 	b := q.block(i/q.along, i%q.along)
 	if q.Upper && b.row >= b.col+b.cols {

@@ -5,14 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// tasker does numbered pieces of work; slot tells the goroutines of one job
-// apart.
-type tasker interface{ task(slot, i int) }
+// Tasker does numbered pieces of work that share nothing; slot, below the
+// number of threads, tells the goroutines of one job apart.
+type Tasker interface{ Task(slot, i int) }
 
-// job hands numbered tasks to the calling goroutine and to helpers out of the
-// pool. It is reused from call to call and allocates nothing.
-type job struct {
-	work    tasker
+// Job hands numbered tasks to the calling goroutine and to helpers out of a
+// pool. It is reused from call to call and allocates nothing then. The zero
+// value is ready; one goroutine at a time may use it.
+type Job struct {
+	work    Tasker
 	tasks   int64
 	next    atomic.Int64
 	slots   atomic.Int64
@@ -25,7 +26,7 @@ type job struct {
 // not wait for a helper that never woke up. A withdrawn offer still lies in
 // the queue, where the next call finds and renews it.
 type offer struct {
-	job   *job
+	job   *Job
 	state atomic.Int32
 }
 
@@ -44,12 +45,12 @@ var pool = struct {
 	queue   chan *offer
 }{queue: make(chan *offer, 1024)}
 
-// run executes tasks 0 to n-1 on at most threads goroutines and returns when
+// Run executes tasks 0 to n-1 on at most threads goroutines and returns when
 // all are done.
-func (j *job) run(threads, n int, work tasker) {
+func (j *Job) Run(threads, n int, work Tasker) {
 	if threads <= 1 || n <= 1 {
 		for i := range n {
-			work.task(0, i)
+			work.Task(0, i)
 		}
 		return
 	}
@@ -64,17 +65,17 @@ func (j *job) run(threads, n int, work tasker) {
 }
 
 // drain does tasks until none is left.
-func (j *job) drain(slot int) {
+func (j *Job) drain(slot int) {
 	for {
 		i := j.next.Add(1) - 1
 		if i >= j.tasks {
 			return
 		}
-		j.work.task(slot, int(i))
+		j.work.Task(slot, int(i))
 	}
 }
 
-func (j *job) invite(helpers int) {
+func (j *Job) invite(helpers int) {
 	ensureWorkers(helpers)
 	for len(j.offers) < helpers {
 		j.offers = append(j.offers, &offer{job: j})
@@ -95,7 +96,7 @@ func (j *job) invite(helpers int) {
 }
 
 // withdraw takes back the offers that nobody took up.
-func (j *job) withdraw() {
+func (j *Job) withdraw() {
 	for _, o := range j.offers {
 		if o.state.CompareAndSwap(offered, withdrawn) {
 			j.helpers.Done()

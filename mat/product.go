@@ -53,6 +53,11 @@ func Syrk[T Float](tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
 // gemm checks and multiplies, with the buffers of w, or pooled ones if it is
 // nil.
 func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
+	checkGemm(op, tA, tB, a, b, c)
+	multiply(w, tA, tB, alpha, a, b, beta, c)
+}
+
+func checkGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {
 	m, k := a.shape(tA)
 	kb, n := b.shape(tB)
 	if !a.valid() || !b.valid() || !c.valid() || k != kb || c.Rows != m || c.Cols != n {
@@ -60,9 +65,14 @@ func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *
 	}
 	checkOverlap(op, c, a, "A")
 	checkOverlap(op, c, b, "B")
+}
+
+// multiply is gemm on operands that have been checked.
+func multiply[T Float](w *Workspace[T], tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
 	var p kernels.Product[T] // field by field: a literal would be built and copied
+	p.M, p.K = a.shape(tA)
+	p.N = c.Cols
 	setFactors(&p, tA, tB, a, b)
-	p.M, p.N, p.K = m, n, k
 	p.Alpha, p.Beta, p.C, p.CRow = alpha, beta, c.Data, c.Stride
 	if !p.RunSmall() {
 		runBlocked(w, &p)

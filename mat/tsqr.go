@@ -1,5 +1,7 @@
 package mat
 
+import "github.com/lanes-go/lanes/kernels"
+
 // TSQR is the QR factorization of a tall matrix, A = Q·R, by blocks of rows that
 // are factored each for itself, in cache and on several goroutines, and whose
 // factors R are then stacked and factored in the same way (Demmel, Grigori,
@@ -21,6 +23,7 @@ type TSQR[T Float] struct {
 	top     *TSQR[T] // of stacked; unused where there is one block
 	data    []T
 	operand Dense[T] // A or Q while blocks work on it
+	job     kernels.Job
 }
 
 // Factorize computes the factorization of a, m × n, which it does not modify
@@ -85,10 +88,10 @@ func (t *TSQR[T]) QTo(dst *Dense[T]) {
 }
 
 // run has every block do its part of task on its rows of m.
-func (t *TSQR[T]) run(task blockTask, m *Dense[T]) {
+func (t *TSQR[T]) run(task kernels.Tasker, m *Dense[T]) {
 	t.operand = *m
 	w := Workspace[T]{Threads: t.Threads}
-	eachBlock(w.threads(), len(t.blocks), task)
+	t.job.Run(w.threads(), len(t.blocks), task)
 	t.operand = Dense[T]{}
 }
 
@@ -103,7 +106,7 @@ func (t *TSQR[T]) share(i int) Dense[T] { return t.stacked.sub(i*t.n, 0, t.n, t.
 
 type tsqrFactorize[T Float] struct{ *TSQR[T] }
 
-func (t tsqrFactorize[T]) block(i int) {
+func (t tsqrFactorize[T]) Task(_, i int) {
 	a, r := t.rows(i), t.share(i)
 	t.blocks[i].Threads = 1
 	t.blocks[i].Factorize(&a)
@@ -115,7 +118,7 @@ func (t tsqrFactorize[T]) block(i int) {
 // tsqrApply turns the blocks' shares of Q into Q.
 type tsqrApply[T Float] struct{ *TSQR[T] }
 
-func (t tsqrApply[T]) block(i int) {
+func (t tsqrApply[T]) Task(_, i int) {
 	q, share := t.rows(i), t.share(i)
 	top, rest := q.sub(0, 0, t.n, t.n), q.sub(t.n, 0, q.Rows-t.n, t.n)
 	top.copyRows(&share)
