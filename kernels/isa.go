@@ -18,6 +18,9 @@ var isa = mustSelect(os.Getenv("LANES_ISA"))
 // (LANES_ISA=avx2 keeps an AVX-512 machine on AVX2; go leaves assembly out). A
 // name that is unknown, or that this machine or build lacks, ends the program
 // with a line on standard error and status 2.
+//
+// Go's own GODEBUG=cpu.avx2=off hides a feature from this choice, and with it
+// every set that builds on it; LANES_ISA then refuses those.
 func ISA() string { return isa.String() }
 
 // Table lists the kernels in use, one for each operation and element type.
