@@ -77,28 +77,31 @@ func scaleBy[T mat.Float](e int, x []T) {
 	kernels.Scal(T(math.Ldexp(1, step)), x)
 }
 
+// valuesByQL is the order up to which QL finds the values alone sooner than
+// divide and conquer.
+const valuesByQL = 64
+
 // diagonalize solves the tridiagonal problem and transforms its vectors back.
 func (s *SymDC[T]) diagonalize() error {
 	start := time.Now()
-	if !s.vectors {
+	defer func() { s.stats.Divide = time.Since(start) - s.stats.Back }()
+	if !s.vectors && s.n <= valuesByQL {
 		copy(s.values, s.tri.d)
-		err := qlValues(s.values, s.tri.e)
-		s.stats.Divide = time.Since(start)
-		return err
+		return qlValues(s.values, s.tri.e)
 	}
-	err := s.divide.run(&s.ws, s.tri.d, s.tri.e, &s.stats)
-	if err != nil {
+	if err := s.divide.run(&s.ws, s.tri.d, s.tri.e, !s.vectors, &s.stats); err != nil {
 		s.vectors = false
 		return err
 	}
 	for i, row := range s.divide.perm {
 		s.values[i] = s.divide.d[row]
 	}
-	s.stats.Divide = time.Since(start)
-	start = time.Now()
-	s.back.reset(s.n)
-	s.back.apply(&s.ws, &s.tri, &s.divide.z)
-	s.stats.Back = time.Since(start)
+	if s.vectors {
+		back := time.Now()
+		s.back.reset(s.n)
+		s.back.apply(&s.ws, &s.tri, &s.divide.z)
+		s.stats.Back = time.Since(back)
+	}
 	return nil
 }
 

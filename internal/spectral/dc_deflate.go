@@ -14,6 +14,15 @@ type block[T mat.Float] struct {
 	z    mat.Dense[T]
 	perm []int // rows by ascending d: of each half before, of the block after
 	half int   // rows of the first half
+	ends bool  // of the vectors, their first and last entry, are the columns of z
+}
+
+// split returns how many columns of z belong to the first half.
+func (b *block[T]) split() int {
+	if b.ends {
+		return 1
+	}
+	return b.half
 }
 
 // kind says which columns of a row of vectors are not zero.
@@ -58,18 +67,29 @@ func (f *deflation[T]) deflate(b *block[T], e T) (kept int) {
 }
 
 // tornRows sets rho and z: the last row of the first half's vectors and the
-// first row of the second half's, with norm 1.
+// first row of the second half's, with norm 1. Where z holds ends, those at the
+// tear give way to the zeros of the other half's columns.
 func (f *deflation[T]) tornRows(b *block[T], e T) {
 	f.rho = 2 * abs(e)
-	first := T(math.Sqrt2 / 2)
-	second := copysign(first, e)
+	column, scale := b.half-1, T(math.Sqrt2/2)
+	if b.ends {
+		column = 1
+	}
 	for i := range f.z {
-		if i < b.half {
-			f.kinds[i] = onlyUpper
-			f.z[i] = first * b.z.Data[i*b.z.Stride+b.half-1]
-		} else {
+		f.kinds[i] = onlyUpper
+		if i >= b.half {
 			f.kinds[i] = onlyLower
-			f.z[i] = second * b.z.Data[i*b.z.Stride+b.half]
+		}
+		if i == b.half {
+			column, scale = b.half, copysign(scale, e)
+			if b.ends {
+				column = 0
+			}
+		}
+		entry := &b.z.Data[i*b.z.Stride+column]
+		f.z[i] = scale * *entry
+		if b.ends {
+			*entry = 0
 		}
 	}
 }

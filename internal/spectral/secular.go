@@ -29,7 +29,7 @@ func (s *secular[T]) reset(k int) {
 	s.origin, s.shift, s.zhat = grow(s.origin, k), grow(s.shift, k), grow(s.zhat, k)
 }
 
-// solve finds every root, then zhat. Returns the number of evaluations of f.
+// solve finds every root and returns the number of evaluations of f.
 func (s *secular[T]) solve() (evaluations int) {
 	k := len(s.pole)
 	for j, z := range s.z {
@@ -39,7 +39,6 @@ func (s *secular[T]) solve() (evaluations int) {
 		evaluations += s.inner(i)
 	}
 	evaluations += s.outer()
-	s.recoverZ()
 	return evaluations
 }
 

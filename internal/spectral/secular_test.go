@@ -87,6 +87,7 @@ func testSecular[T mat.Float](t *testing.T) {
 				s.reset(k)
 				fillSecular(s, rng, entry, rho)
 				evaluations := s.solve()
+				s.recoverZ()
 				require.Less(t, evaluations, 12*k, "%s, k = %d", name, k)
 				checkSecular(t, s, name)
 			}
