@@ -17,7 +17,7 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 		panicf("Factorize", "a %d×%d matrix is not symmetric", a.Rows, a.Cols)
 	}
 	switch opts.Method {
-	case Auto, Jacobi, OneSidedJacobi:
+	case Auto, DivideAndConquer, Jacobi, OneSidedJacobi:
 	default:
 		panicf("Factorize", "unknown method %d", uint8(opts.Method))
 	}

@@ -7,23 +7,25 @@ type Method uint8
 
 const (
 	// Auto takes the fastest method for the size and the options.
-	Auto Method = 0
-	// Jacobi is the cyclic two-sided method, the simplest there is.
-	Jacobi Method = 2
+	Auto Method = iota
+	// DivideAndConquer reduces the matrix to tridiagonal form by Householder
+	// reflections and halves that again and again (Cuppen 1981; Gu and Eisenstat
+	// 1995; LAPACK syevd). It is the fastest above small orders.
+	DivideAndConquer
+	// Jacobi is the cyclic two-sided method, the simplest there is and the
+	// fastest at orders of a handful; slow where the matrix outgrows the cache.
+	Jacobi
 	// OneSidedJacobi rotates the columns of W = A·V only, and finds the entries
 	// of VᵀAV as inner products: every access is contiguous.
-	OneSidedJacobi Method = 3
+	OneSidedJacobi
 )
+
+var methodNames = [...]string{"Auto", "DivideAndConquer", "Jacobi", "OneSidedJacobi"}
 
 // String returns the name of the constant.
 func (m Method) String() string {
-	switch m {
-	case Auto:
-		return "Auto"
-	case Jacobi:
-		return "Jacobi"
-	case OneSidedJacobi:
-		return "OneSidedJacobi"
+	if int(m) < len(methodNames) {
+		return methodNames[m]
 	}
 	return fmt.Sprintf("Method(%d)", uint8(m))
 }
@@ -37,19 +39,10 @@ type Options struct {
 	// MaxSweeps limits the Jacobi stages; 0 means 30.
 	MaxSweeps int
 	// Threads caps the goroutines of the stages that can use several; 0 means
-	// the cap of mat.SetMaxThreads. Jacobi rotations run on one.
+	// the cap of mat.SetMaxThreads. It changes no bit of the result. Jacobi
+	// rotations run on one.
 	Threads int
-}
-
-// Stats tells how a decomposition was found.
-type Stats struct {
-	// Method is the algorithm taken, never Auto.
-	Method Method
-	// Sweeps is the number of Jacobi sweeps over all pairs.
-	Sweeps int
-	// Rotations is the number of plane rotations.
-	Rotations int
-	// OffNorm is the Frobenius norm of the off-diagonal of VᵀAV which the last
-	// sweep met, relative to that of A.
-	OffNorm float64
+	// Residual asks for Stats.Residual and Stats.Orthogonality, at a cost of
+	// 6n³ flops and 3n² entries. ValuesOnly leaves nothing to compute them from.
+	Residual bool
 }

@@ -15,7 +15,10 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-var methods = []eig.Method{eig.Auto, eig.Jacobi, eig.OneSidedJacobi}
+var methods = []eig.Method{eig.Auto, eig.DivideAndConquer, eig.Jacobi, eig.OneSidedJacobi}
+
+// jacobis are the methods that sweep.
+var jacobis = methods[2:]
 
 // both runs a test for each element type.
 func both(t *testing.T, f32, f64 func(t *testing.T)) {
@@ -23,8 +26,8 @@ func both(t *testing.T, f32, f64 func(t *testing.T)) {
 	t.Run("float64", f64)
 }
 
-// threshold is that of LAPACK's ddrvst; what is found here stays far below.
-const threshold = 20
+// threshold of both ratios; LAPACK's ddrvst has 60.
+const threshold = 10
 
 // decompose factorizes a by method m, requires LAPACK's ratios, and returns the
 // eigenvalues.
@@ -52,6 +55,26 @@ func testLAPACKTypes[T mat.Float](t *testing.T) {
 				decompose(t, x.A, m, x.Name)
 			}
 		}
+	}
+	for _, x := range gallery.SymmetricTypes[T](rng, 70) {
+		decompose(t, x.A, eig.DivideAndConquer, x.Name)
+	}
+}
+
+func TestRandomRatios(t *testing.T) { both(t, testRandomRatios[float32], testRandomRatios[float64]) }
+
+// The roundings of the rotations average out only as the order grows.
+func testRandomRatios[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	var e eig.Sym[T]
+	var v mat.Dense[T]
+	for n, limit := range map[int]float64{4: 3, 10: 3, 40: 2, 120: 1, 250: 1} {
+		a := gallery.Symmetric[T](rng, n, n)
+		require.NoError(t, e.Factorize(a, eig.Options{}))
+		v = mat.Dense[T]{}
+		e.VectorsTo(&v)
+		residual, orthogonality := oracle.SymmetricRatios(a, e.Values(nil), &v)
+		require.Less(t, max(residual, orthogonality), limit, "n = %d", n)
 	}
 }
 
@@ -205,7 +228,7 @@ func TestNotFinite(t *testing.T) {
 
 func TestNoConvergence(t *testing.T) {
 	a := gallery.Symmetric[float64](rand.New(rand.NewPCG(11, 12)), 20, 20)
-	for _, m := range methods {
+	for _, m := range jacobis {
 		var e eig.Sym[float64]
 		err := e.Factorize(a, eig.Options{Method: m, MaxSweeps: 2})
 		require.ErrorIs(t, err, mat.ErrNoConvergence)
@@ -215,18 +238,27 @@ func TestNoConvergence(t *testing.T) {
 	}
 }
 
-func TestValuesOnly(t *testing.T) {
-	a := gallery.Symmetric[float32](rand.New(rand.NewPCG(13, 14)), 15, 15)
-	for _, m := range methods {
-		var e eig.Sym[float32]
-		require.NoError(t, e.Factorize(a, eig.Options{Method: m, ValuesOnly: true}))
-		requirePanic(t, "VectorsTo", func() { e.VectorsTo(&mat.Dense[float32]{}) })
-		require.Equal(t, decompose(t, a, m, "random"), e.Values(make([]float32, 15)))
-		st := e.Stats()
-		require.NotEqual(t, eig.Auto, st.Method)
-		require.Positive(t, st.Sweeps)
-		require.Positive(t, st.Rotations)
-		require.Less(t, st.OffNorm, 15*eps[float32]())
+func TestValuesOnly(t *testing.T) { both(t, testValuesOnly[float32], testValuesOnly[float64]) }
+
+// Jacobi rotates to the bit the same with vectors; divide and conquer takes
+// other ways.
+func testValuesOnly[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 14))
+	for _, n := range []int{15, 70, 130} {
+		a := gallery.Symmetric[T](rng, n, n)
+		for _, m := range methods {
+			var e eig.Sym[T]
+			require.NoError(t, e.Factorize(a, eig.Options{Method: m, ValuesOnly: true}))
+			requirePanic(t, "VectorsTo", func() { e.VectorsTo(&mat.Dense[T]{}) })
+			want, got := decompose(t, a, m, "random"), e.Values(make([]T, n))
+			if slices.Contains(jacobis, m) {
+				require.Equal(t, want, got)
+			}
+			norm := max(-float64(want[0]), float64(want[n-1]))
+			for k, d := range want {
+				require.InDelta(t, d, got[k], norm*eps[T]()*float64(n), "n = %d, eigenvalue %d, %v", n, k, m)
+			}
+		}
 	}
 }
 
@@ -263,14 +295,15 @@ func requirePanic(t *testing.T, op string, f func()) {
 
 func TestSteadyStateAllocatesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
-	a, crowd := gallery.Symmetric[float64](rng, 20, 20), gallery.Grades(20, 16)
+	const n = 70
+	a, crowd := gallery.Symmetric[float64](rng, n, n), gallery.Grades(n, 16)
 	for i := range crowd {
 		crowd[i] = 1 - crowd[i]
 	}
 	b := gallery.WithSpectrum[float64](rng, crowd)
 	for _, m := range methods {
 		var e eig.Sym[float64]
-		v, d := mat.NewDense[float64](20, 20, nil), make([]float64, 20)
+		v, d := mat.NewDense[float64](n, n, nil), make([]float64, n)
 		require.Zero(t, testing.AllocsPerRun(3, func() {
 			for _, x := range []*mat.Dense[float64]{a, b} {
 				if e.Factorize(x, eig.Options{Method: m}) != nil {
@@ -284,8 +317,8 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 }
 
 func TestMethodNames(t *testing.T) {
-	require.Equal(t, "Auto Jacobi OneSidedJacobi Method(77)",
-		fmt.Sprint(eig.Auto, " ", eig.Jacobi, " ", eig.OneSidedJacobi, " ", eig.Method(77)))
+	require.Equal(t, "Auto DivideAndConquer Jacobi OneSidedJacobi Method(77)",
+		fmt.Sprint(eig.Auto, " ", eig.DivideAndConquer, " ", eig.Jacobi, " ", eig.OneSidedJacobi, " ", eig.Method(77)))
 }
 
 func BenchmarkFactorize(b *testing.B) {

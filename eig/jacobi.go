@@ -1,0 +1,124 @@
+package eig
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// jacobi is what the Jacobi methods work on.
+type jacobi[T mat.Float] struct {
+	scale   spectral.Scale
+	work    []T // 2n²: what the method rotates
+	d       []float64
+	scratch []float64
+	order   []int // row of vectors and d for each eigenvalue
+	vectors rows[T]
+}
+
+// rows are vectors of equal length in one slice.
+type rows[T mat.Float] struct {
+	data   []T
+	n      int
+	stride int
+}
+
+func (r rows[T]) row(i int) []T { return r.data[i*r.stride : i*r.stride+r.n] }
+
+func (r rows[T]) identity() {
+	for i := range r.n {
+		row := r.row(i)
+		clear(row)
+		row[i] = 1
+	}
+}
+
+// load writes the scaled symmetric matrix whose upper triangle is that of a.
+func (r rows[T]) load(s spectral.Scale, a *mat.Dense[T]) {
+	for i := range r.n {
+		row := r.row(i)
+		spectral.ScaleTo(s, row[i:], a.Row(i)[i:])
+		for j := i + 1; j < r.n; j++ {
+			r.data[j*r.stride+i] = row[j]
+		}
+	}
+}
+
+// run finds the eigenvalues of a, whose largest entry is bound, and unless
+// opts.ValuesOnly the vectors.
+func (j *jacobi[T]) run(a *mat.Dense[T], bound float64, opts Options, stats *Stats) error {
+	start := time.Now()
+	n := a.Rows
+	j.scale = spectral.ScaleFor[T](n*n, bound)
+	j.work = spectral.Grow(j.work, 2*n*n)
+	j.d = spectral.Grow(j.d, n)
+	j.scratch = spectral.Grow(j.scratch, n)
+	j.order = spectral.Grow(j.order, n)
+	sweeps := opts.MaxSweeps
+	if sweeps == 0 {
+		sweeps = spectral.DefaultSweeps
+	}
+	var st spectral.Sweeps
+	if stats.Method == Jacobi {
+		st = j.twoSided(a, opts.ValuesOnly, sweeps)
+	} else {
+		st = j.oneSided(a, sweeps)
+	}
+	stats.Sweeps, stats.Rotations, stats.OffNorm = st.Count, st.Rotations, st.Off
+	j.sort()
+	stats.Diagonalise = time.Since(start)
+	if !st.Converged {
+		return fmt.Errorf("%w: %v stands at an off-norm of %.3g·‖A‖ after %d sweeps",
+			mat.ErrNoConvergence, stats.Method, st.Off, st.Count)
+	}
+	return nil
+}
+
+// twoSided runs the cyclic method on a copy of a in the first half of work,
+// with the vectors in the second.
+func (j *jacobi[T]) twoSided(a *mat.Dense[T], noVectors bool, sweeps int) spectral.Sweeps {
+	n := a.Rows
+	full := rows[T]{j.work, n, n}
+	full.load(j.scale, a)
+	j.vectors = rows[T]{j.work[n*n:], n, n}
+	if noVectors {
+		return spectral.SymJacobi(n, full.data, nil, j.d, j.scratch, sweeps)
+	}
+	j.vectors.identity()
+	return spectral.SymJacobi(n, full.data, j.vectors.data, j.d, j.scratch, sweeps)
+}
+
+// oneSided runs the one-sided method on rows that hold W and V side by side.
+func (j *jacobi[T]) oneSided(a *mat.Dense[T], sweeps int) spectral.Sweeps {
+	n := a.Rows
+	rows[T]{j.work, n, 2 * n}.load(j.scale, a)
+	j.vectors = rows[T]{j.work[min(n, len(j.work)):], n, 2 * n}
+	j.vectors.identity()
+	return spectral.SymOneSided(n, j.work, j.d, j.scratch, sweeps)
+}
+
+func (j *jacobi[T]) sort() {
+	for i := range j.order {
+		j.order[i] = i
+	}
+	slices.SortFunc(j.order, func(p, q int) int { return cmp.Compare(j.d[p], j.d[q]) })
+}
+
+// valuesTo writes the eigenvalues to dst at the scale of the matrix.
+func (j *jacobi[T]) valuesTo(dst []T) {
+	for k, i := range j.order {
+		dst[k] = T(j.scale.Undo(j.d[i]))
+	}
+}
+
+func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T]) {
+	for k, i := range j.order {
+		for r, v := range j.vectors.row(i) {
+			dst.Data[r*dst.Stride+k] = v
+		}
+	}
+}
