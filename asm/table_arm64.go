@@ -6,8 +6,8 @@ package asm
 
 // Table lists the kernels of this build, the best ISA first.
 var Table = []Kernel{
-	{Op: "gemm", ISA: NEON, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 2, MC: 192, KC: 256, NC: 768},
-	{Op: "gemm", ISA: NEON, Elem: "f32", MR: 8, NR: 12, Tallest: 9, Lanes: 4, MC: 192, KC: 384, NC: 768},
+	{Op: "gemm", ISA: NEON, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 2, MC: 128, KC: 256, NC: 768},
+	{Op: "gemm", ISA: NEON, Elem: "f32", MR: 8, NR: 12, Tallest: 9, Lanes: 4, MC: 128, KC: 384, NC: 768},
 	{Op: "axpy", ISA: NEON, Elem: "f64"},
 	{Op: "axpy", ISA: NEON, Elem: "f32"},
 	{Op: "dot", ISA: NEON, Elem: "f64"},

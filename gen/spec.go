@@ -8,8 +8,9 @@ type Spec struct {
 	ISA  *ISA
 	Elem Elem
 
-	// Of gemm only: MR rows and NV vectors of C are held in registers, KC, MC
-	// and NC block k, m and n. KC decides rounding, so nothing else may set it.
+	// Of gemm only: MR rows and NV vectors of C are held in registers, KC
+	// blocks k and NC, for an L2 of 1 MiB, n; MC rows of A are packed at a time,
+	// where A is packed. KC decides rounding, so nothing else may set it.
 	MR, NV     int
 	MC, KC, NC int
 
@@ -42,12 +43,12 @@ func (s Spec) Tallest() int {
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{
-		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 256, KC: 256, NC: 312, amd64: emitGemm},
-		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 256, KC: 384, NC: 432, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 192, KC: 256, NC: 312, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 192, KC: 384, NC: 432, amd64: emitGemm},
-		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 192, KC: 256, NC: 768, arm64: neonGemm},
-		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 192, KC: 384, NC: 768, arm64: neonGemm},
+		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 128, KC: 256, NC: 312, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 432, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 128, KC: 256, NC: 312, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 128, KC: 384, NC: 432, amd64: emitGemm},
+		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 128, KC: 256, NC: 768, arm64: neonGemm},
+		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 768, arm64: neonGemm},
 	},
 	everyISA("axpy", emitAxpy, neonAxpy),
 	everyISA("dot", emitDot, neonDot),

@@ -28,7 +28,7 @@ type plan[T Float] struct {
 	kernel      *gemmRow
 	kc          int
 	tiles       tiling
-	rows, width int // of a block: rows, and full tiles
+	rows        int // of a block
 	down, along int // blocks
 }
 
@@ -62,21 +62,26 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 // faster than two.
 const parallelWork = 1 << 20
 
-// blocksPerThread lets a late goroutine be waited for briefly.
-const blocksPerThread = 4
-
-// cut chooses the blocks: columns by NC, and rows only as far as goroutines
-// would be without work, since every row of blocks packs B again.
+// cut chooses the blocks: columns by NC, or finer for several goroutines, down
+// to a width that still hides the reading of A; then rows, if there are too few
+// columns, though every row of blocks packs B again.
 func (q *plan[T]) cut(threads int) {
+	const (
+		perThread = 4   // blocks, so that a late goroutine is not waited for long
+		narrowest = 4   // tiles
+		lowest    = 256 // rows
+	)
 	k := q.kernel
 	q.tiles = k.tile(q.N)
-	q.along = max(1, ceil(q.tiles.full, max(1, k.NC/k.NR)))
-	q.width = ceil(q.tiles.full, q.along)
-	q.rows = q.M
+	q.along, q.down = max(1, ceil(q.tiles.full, max(1, k.NC/k.NR))), 1
 	if threads > 1 {
-		q.rows = roundUp(ceil(q.M, ceil(blocksPerThread*threads, q.along)), k.MR)
-		q.rows = max(q.rows, min(k.MC, q.M))
+		fine := min(perThread*threads, q.tiles.full/narrowest)
+		q.along = max(q.along, fine/threads*threads)
+		if q.along < threads {
+			q.down = max(1, min(ceil(perThread*threads, q.along), q.M/lowest))
+		}
 	}
+	q.rows = roundUp(ceil(q.M, q.down), k.MR)
 	q.down = ceil(q.M, q.rows)
 }
 
@@ -86,10 +91,10 @@ func roundUp(n, to int) int { return ceil(n, to) * to }
 func (s *slot[T]) grow(q *plan[T]) {
 	k := q.kernel
 	if q.Packed == nil {
-		s.packB = grown(s.packB, (q.width*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
+		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
 	}
 	if q.ACol != 1 {
-		s.packA = grown(s.packA, min(packedRows, q.rows)*q.kc)
+		s.packA = grown(s.packA, min(k.MC, q.rows)*q.kc)
 	}
 }
 
@@ -116,9 +121,9 @@ type block struct {
 }
 
 func (q *plan[T]) block(i, j int) block {
-	b := block{row: i * q.rows, tile: j * q.width, tiling: q.tiles}
+	b := block{row: i * q.rows, tile: j * q.tiles.full / q.along, tiling: q.tiles}
 	b.rows = min(q.rows, q.M-b.row)
-	b.full = min(q.width, q.tiles.full-b.tile)
+	b.full = (j+1)*q.tiles.full/q.along - b.tile
 	b.col = b.tile * q.kernel.NR
 	b.cols = q.N - b.col
 	if j < q.along-1 {
@@ -142,14 +147,10 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 		g.B = unsafe.SliceData(s.packB)
 	}
 	tiles := g.B
-	for i := b.row; i < b.row+b.rows; i += packedRows {
-		s.runRows(q, b, i, min(packedRows, b.row+b.rows-i), k, tiles)
+	for i := b.row; i < b.row+b.rows; i += q.kernel.MC {
+		s.runRows(q, b, i, min(q.kernel.MC, b.row+b.rows-i), k, tiles)
 	}
 }
-
-// packedRows is how many rows of A are packed at a time where they are packed:
-// few enough for L2, many enough for whole blocks of a transposition.
-const packedRows = 128
 
 // runRows runs the panels of some rows of a block on its tiles of B.
 func (s *slot[T]) runRows(q *plan[T], b block, row, rows, k int, tiles *T) {
