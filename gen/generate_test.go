@@ -81,7 +81,8 @@ func TestAssemblyHonoursBuildTags(t *testing.T) {
 
 func TestEverySpecIsAssembledOnce(t *testing.T) {
 	symbol := regexp.MustCompile(`(?m)^TEXT ·(\w+)\(SB\)`)
-	var got, want []string
+	want := []string{"CPUID"} // beside the table
+	var got []string
 	for name, text := range generatedFiles(t) {
 		if filepath.Ext(name) == ".s" {
 			for _, m := range symbol.FindAllSubmatch(text, -1) {
