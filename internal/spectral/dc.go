@@ -37,7 +37,8 @@ type DCStats struct {
 // of the symmetric matrix whose upper triangle is that of a, square and finite.
 // At most threads goroutines work (0: the cap of mat.SetMaxThreads); the result
 // does not depend on them. The error wraps mat.ErrNoConvergence; no finite input
-// is known to cause it. Cost: 4n³/3 flops for the values, up to 14n³/3 with vectors.
+// is known to cause it. Cost: 4n³/3 flops for the values, up to 14n³/3 with
+// vectors.
 func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) error {
 	s.n, s.vectors = a.Rows, !valuesOnly
 	s.ws.Threads = threads

@@ -255,3 +255,17 @@ func TestSymDCStats(t *testing.T) {
 	require.Greater(t, kept, 100)
 	require.Less(t, s.Stats().Evaluations, 5*kept)
 }
+
+// TestSymDCEndsOnNaN: nothing but an end is promised for such input.
+func TestSymDCEndsOnNaN(t *testing.T) {
+	var s SymDC[float64]
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		a := gallery.Symmetric[float64](rand.New(rand.NewPCG(8, 8)), 90, 90)
+		a.Set(40, 41, bad)
+		for _, valuesOnly := range []bool{false, true} {
+			if err := s.Factorize(a, valuesOnly, 1); err != nil {
+				require.ErrorIs(t, err, mat.ErrNoConvergence)
+			}
+		}
+	}
+}
