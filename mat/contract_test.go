@@ -1,6 +1,7 @@
 package mat_test
 
 import (
+	"math/bits"
 	"testing"
 
 	"github.com/lanes-go/lanes/mat"
@@ -55,7 +56,7 @@ func badDenses[T mat.Float]() []*mat.Dense[T] {
 		{Rows: -1, Cols: 4, Data: make([]T, 12), Stride: 4},
 		{Rows: 3, Cols: -4, Data: make([]T, 12), Stride: 4},
 		{Rows: 3, Cols: 4, Stride: 4},
-		{Rows: 1 << 62, Cols: 4, Data: make([]T, 12), Stride: 4},
+		{Rows: 1 << (bits.UintSize - 2), Cols: 4, Data: make([]T, 12), Stride: 4},
 	}
 }
 

@@ -29,9 +29,9 @@ func testGemmTiles[T mat.Float](t *testing.T) {
 	s := newGemmSweep[T](t, 70*70)
 	for m := range 21 {
 		for n := range 61 {
-			for k := range 10 {
+			for k := range sizes(10, 6) {
 				p := product{m: m, n: n, k: k}
-				for range 4 {
+				for range sizes(4, 1) {
 					s.run(t, p.vary(s.count))
 				}
 			}
@@ -45,8 +45,8 @@ func TestGemmBlocks(t *testing.T) { both(t, testGemmBlocks[float32], testGemmBlo
 func testGemmBlocks[T mat.Float](t *testing.T) {
 	s := newGemmSweep[T](t, 1036*522)
 	for i, m := range edges {
-		for j, n := range edges {
-			s.run(t, product{m: m, n: n, k: blocks[(i+3*j)%len(blocks)]}.vary(s.count))
+		for j := i % sizes(1, 4); j < len(edges); j += sizes(1, 4) {
+			s.run(t, product{m: m, n: edges[j], k: blocks[(i+3*j)%len(blocks)]}.vary(s.count))
 		}
 	}
 	for _, k := range blocks {
@@ -55,7 +55,7 @@ func testGemmBlocks[T mat.Float](t *testing.T) {
 		}
 	}
 	for _, l := range large {
-		for range 4 {
+		for range sizes(4, 1) {
 			s.run(t, product{m: l[0], n: l[1], k: l[2]}.vary(s.count))
 		}
 	}

@@ -48,6 +48,15 @@ func (p product) vary(i int) product {
 	return p
 }
 
+// sizes is full, or what emulators run of it (go test -short): fewer sizes, but
+// every kernel, edge and rule.
+func sizes(full, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
+
 // arena is the memory of the operands, each between two unreadable pages.
 type arena[T mat.Float] struct{ a, b, c *guard.Region[T] }
 
