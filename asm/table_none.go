@@ -137,6 +137,46 @@ func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int)
 	panic(noKernel)
 }
 
+// SymvF64 runs the kernel of isa, which must be in Table.
+func SymvF64(isa ISA, rows, n int, a *float64, lda int, x, y *float64) {
+	panic(noKernel)
+}
+
+// SymvF32 runs the kernel of isa, which must be in Table.
+func SymvF32(isa ISA, rows, n int, a *float32, lda int, x, y *float32) {
+	panic(noKernel)
+}
+
+// SecsumsF64 runs the kernel of isa, which must be in Table.
+func SecsumsF64(isa ISA, n int, pole, weight *float64, origin, shift float64, sums *float64) {
+	panic(noKernel)
+}
+
+// SecsumsF32 runs the kernel of isa, which must be in Table.
+func SecsumsF32(isa ISA, n int, pole, weight *float32, origin, shift float32, sums *float32) {
+	panic(noKernel)
+}
+
+// SecproductF64 runs the kernel of isa, which must be in Table.
+func SecproductF64(isa ISA, n int, pole *float64, origin, shift, own float64, product *float64) {
+	panic(noKernel)
+}
+
+// SecproductF32 runs the kernel of isa, which must be in Table.
+func SecproductF32(isa ISA, n int, pole *float32, origin, shift, own float32, product *float32) {
+	panic(noKernel)
+}
+
+// SecvectorF64 runs the kernel of isa, which must be in Table.
+func SecvectorF64(isa ISA, n int, pole, zhat, dst *float64, origin, shift float64) float64 {
+	panic(noKernel)
+}
+
+// SecvectorF32 runs the kernel of isa, which must be in Table.
+func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float32) float32 {
+	panic(noKernel)
+}
+
 // FmaloopF64 runs the kernel of isa, which must be in Table.
 func FmaloopF64(isa ISA, n int) {
 	panic(noKernel)

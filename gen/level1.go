@@ -8,7 +8,7 @@ import (
 // Every level 1 kernel takes n first and its vectors in order; n may be zero.
 // A call is short enough for the scheduler when the caller bounds n.
 
-var vectorRegs = []reg.GPPhysical{reg.RSI, reg.RDI}
+var vectorRegs = []reg.GPPhysical{reg.RSI, reg.RDI, reg.R8}
 
 // step is one vector's worth of work inside walk.
 type step struct {

@@ -62,6 +62,10 @@ var Specs = concat(
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),
 	everyISA("transpose", emitTranspose, neonTranspose),
+	everyISA("symv", emitSymv, nil),
+	everyISA("secsums", emitSecularSums, nil),
+	everyISA("secproduct", emitSecularProduct, nil),
+	everyISA("secvector", emitSecularVector, nil),
 	everyISA("fmaloop", emitFMALoop, neonFMALoop),
 )
 

@@ -9,7 +9,7 @@ var goTable = makeGoTable()
 func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
-		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
+		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple", "symv", "secsums", "secproduct", "secvector",
 		"gemvn", "gemvt", "transpose", "fmaloop",
 	} {
 		for _, elem := range []string{"f64", "f32"} {

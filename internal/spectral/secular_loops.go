@@ -1,6 +1,9 @@
 package spectral
 
-import "github.com/lanes-go/lanes/mat"
+import (
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
 
 // The loops over all poles. Each runs over contiguous arrays without
 // dependence between poles but in its sums, for vector kernels to take over.
@@ -14,38 +17,18 @@ type secularSums[T mat.Float] struct{ psi, psiSlope, phi, phiSlope T }
 
 // secularEval returns the sums at λ = origin + shift. No pole equals λ.
 func secularEval[T mat.Float](pole, weight []T, origin, shift T) (sums secularSums[T]) {
-	weight = weight[:len(pole)]
-	for j, p := range pole {
-		r := 1 / (p - origin - shift)
-		t := weight[j] * r
-		if r < 0 {
-			sums.psi += t
-			sums.psiSlope += t * r
-		} else {
-			sums.phi += t
-			sums.phiSlope += t * r
-		}
-	}
+	sums.psi, sums.psiSlope, sums.phi, sums.phiSlope = kernels.SecularSums(pole, weight, origin, shift)
 	return sums
 }
 
 // secularProduct multiplies each product(j) by (pole(j)-λ)/(pole(j)-own), λ =
 // origin + shift. Where pole(j) equals own the product is undefined.
 func secularProduct[T mat.Float](pole []T, origin, shift, own T, product []T) {
-	product = product[:len(pole)]
-	for j, p := range pole {
-		product[j] *= (p - origin - shift) / (p - own)
-	}
+	kernels.SecularProduct(pole, origin, shift, own, product)
 }
 
 // secularVector sets dst(j) = zhat(j)/(pole(j)-λ), λ = origin + shift, and
 // returns the sum of their squares.
 func secularVector[T mat.Float](pole, zhat []T, origin, shift T, dst []T) (squares T) {
-	zhat, dst = zhat[:len(pole)], dst[:len(pole)]
-	for j, p := range pole {
-		v := zhat[j] / (p - origin - shift)
-		dst[j] = v
-		squares += v * v
-	}
-	return squares
+	return kernels.SecularVector(pole, zhat, origin, shift, dst)
 }

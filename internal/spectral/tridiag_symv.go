@@ -21,15 +21,5 @@ func symvBlock[T mat.Float]() int {
 // row: what the call before left in cache comes first when directions
 // alternate.
 func symvUpper[T mat.Float](n int, a []T, lda int, x, y []T, upward bool) {
-	block := symvBlock[T]()
-	for step := range n {
-		i := step
-		if upward {
-			i = n - 1 - step
-		}
-		first := i / block * block
-		row := a[i*lda+first : i*lda+n]
-		y[i] += kernels.Dot(row, x[first:])
-		kernels.Axpy(x[i], row[block:], y[first+block:])
-	}
+	kernels.Symv(n, a[:(n-1)*lda+n], lda, x, y, upward)
 }

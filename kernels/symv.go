@@ -1,0 +1,56 @@
+package kernels
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// SymvBlock returns the side of Symv's diagonal blocks: 64 bytes of elements.
+func SymvBlock[T Float]() int {
+	var zero T
+	return 64 / int(unsafe.Sizeof(zero))
+}
+
+// Symv adds A·x to y for a symmetric n × n matrix, entry (i, j) at a[i*lda+j],
+// of which it reads each entry above the diagonal blocks once and those blocks
+// whole. n is a multiple of SymvBlock. Upward, it begins at the last rows: what
+// a call before left in cache is used first when calls alternate. Cost: 2n²
+// flops, n²/2 elements read.
+func Symv[T Float](n int, a []T, lda int, x, y []T, upward bool) {
+	block := SymvBlock[T]()
+	if n%block != 0 || len(x) != n || len(y) != n || lda < n || len(a) < (n-1)*lda+n {
+		panic(Error{"Symv", fmt.Sprintf("n = %d with blocks of %d, lda = %d, len(a) = %d, len(x) = %d, len(y) = %d", n, block, lda, len(a), len(x), len(y))})
+	}
+	rows := max(1, chunk/max(n, 1)/block) * block
+	for i := 0; i < n; i += rows {
+		first := i
+		if upward {
+			first = (n-1)/rows*rows - i
+		}
+		symvRows(min(rows, n-first), n-first, a[first*lda+first:], lda, x[first:], y[first:])
+	}
+}
+
+func symvRows[T Float](rows, n int, a []T, lda int, x, y []T) {
+	switch {
+	case isa < asm.AVX2:
+		symvByRows(rows, n, a, lda, x, y)
+	case is64[T]():
+		asm.SymvF64(isa, rows, n, f64p(a), lda, f64p(x), f64p(y))
+	default:
+		asm.SymvF32(isa, rows, n, f32p(a), lda, f32p(x), f32p(y))
+	}
+}
+
+// symvByRows is symvRows on the level 1 kernels.
+func symvByRows[T Float](rows, n int, a []T, lda int, x, y []T) {
+	block := SymvBlock[T]()
+	for i := range rows {
+		first := i / block * block
+		row, after := a[i*lda+first:i*lda+n], first+block
+		y[i] += Dot(row, x[first:])
+		axpy(x[i], row[block:], y[after:])
+	}
+}
