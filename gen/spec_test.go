@@ -35,6 +35,9 @@ func TestNames(t *testing.T) {
 
 // Dispatch chooses the ISA once for all operations, so an ISA that lacked one
 // would panic there.
+// leftToGo are operations that an ISA may lack: kernels runs them in Go then.
+var leftToGo = []string{"symv", "secsums", "secproduct", "secvector"}
+
 func TestEveryISAHasEveryOperation(t *testing.T) {
 	type row struct {
 		op, isa, elem string
@@ -48,6 +51,9 @@ func TestEveryISAHasEveryOperation(t *testing.T) {
 	for _, sig := range signatures {
 		for isa := range isas {
 			for _, elem := range []Elem{f64, f32} {
+				if isa == neon.Name && slices.Contains(leftToGo, sig.op) {
+					continue
+				}
 				want++
 				if n := rows[row{sig.op, isa, elem.Name}]; n != 1 {
 					t.Errorf("%s on %s in %s: %d rows", sig.op, isa, elem.Name, n)

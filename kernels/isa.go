@@ -23,15 +23,30 @@ var isa = mustSelect(os.Getenv("LANES_ISA"))
 // every set that builds on it; LANES_ISA then refuses those.
 func ISA() string { return isa.String() }
 
-// Table lists the kernels in use, one for each operation and element type.
+// Table lists the kernels in use, one for each operation and element type: the
+// one of the instruction set in use, or the one in Go where that has none.
 func Table() []asm.Kernel {
-	var used []asm.Kernel
-	for _, k := range allKernels() {
-		if k.ISA == isa {
-			used = append(used, k)
+	used := make([]asm.Kernel, 0, len(goTable))
+	for _, g := range goTable {
+		k := g
+		for _, a := range asm.Table {
+			if a.ISA == isa && a.Op == g.Op && a.Elem == g.Elem {
+				k = a
+			}
 		}
+		used = append(used, k)
 	}
 	return used
+}
+
+// inAssembly reports whether the instruction set in use has an operation.
+func inAssembly(op string) bool {
+	for _, k := range asm.Table {
+		if k.ISA == isa && k.Op == op {
+			return true
+		}
+	}
+	return false
 }
 
 // allKernels is the table of this build, with the kernels in Go as its last

@@ -9,8 +9,8 @@ var goTable = makeGoTable()
 func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
-		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple", "symv", "secsums", "secproduct", "secvector",
-		"gemvn", "gemvt", "transpose", "fmaloop",
+		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
+		"gemvn", "gemvt", "transpose", "symv", "secsums", "secproduct", "secvector", "fmaloop",
 	} {
 		for _, elem := range []string{"f64", "f32"} {
 			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}

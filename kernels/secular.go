@@ -2,6 +2,9 @@ package kernels
 
 import "github.com/lanes-go/lanes/asm"
 
+// secularInAssembly goes for all three loops: they come together.
+var secularInAssembly = inAssembly("secsums")
+
 // SecularSums returns the two halves of Σ weight[j]/(pole[j]-λ) and of its
 // derivative in λ = origin + shift: psi over the poles below λ, phi over those
 // above. No pole equals λ.
@@ -11,7 +14,7 @@ func SecularSums[T Float](pole, weight []T, origin, shift T) (psi, psiSlope, phi
 	}
 	var sums [4]T
 	switch {
-	case isa < asm.AVX2:
+	case !secularInAssembly:
 		return secularSumsGo(pole, weight, origin, shift)
 	case is64[T]():
 		asm.SecsumsF64(isa, len(pole), f64p(pole), f64p(weight), float64(origin), float64(shift), f64p(sums[:]))
@@ -28,7 +31,7 @@ func SecularProduct[T Float](pole []T, origin, shift, own T, product []T) {
 		panicLengths("SecularProduct", len(pole), len(product))
 	}
 	switch {
-	case isa < asm.AVX2:
+	case !secularInAssembly:
 		secularProductGo(pole, origin, shift, own, product)
 	case is64[T]():
 		asm.SecproductF64(isa, len(pole), f64p(pole), float64(origin), float64(shift), float64(own), f64p(product))
@@ -44,7 +47,7 @@ func SecularVector[T Float](pole, zhat []T, origin, shift T, dst []T) (squares T
 		panicLengths("SecularVector", len(pole), len(dst))
 	}
 	switch {
-	case isa < asm.AVX2:
+	case !secularInAssembly:
 		return secularVectorGo(pole, zhat, origin, shift, dst)
 	case is64[T]():
 		return T(asm.SecvectorF64(isa, len(pole), f64p(pole), f64p(zhat), f64p(dst), float64(origin), float64(shift)))

@@ -33,9 +33,11 @@ func Symv[T Float](n int, a []T, lda int, x, y []T, upward bool) {
 	}
 }
 
+var symvInAssembly = inAssembly("symv")
+
 func symvRows[T Float](rows, n int, a []T, lda int, x, y []T) {
 	switch {
-	case isa < asm.AVX2:
+	case !symvInAssembly:
 		symvByRows(rows, n, a, lda, x, y)
 	case is64[T]():
 		asm.SymvF64(isa, rows, n, f64p(a), lda, f64p(x), f64p(y))
