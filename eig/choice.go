@@ -11,6 +11,11 @@ func choose(n int, opts Options) (Method, string) {
 	return DivideAndConquer, "the fastest at this order"
 }
 
+const (
+	reasonDefinite   = "Accurate, and the matrix is definite: Cholesky, then rotations of its factor"
+	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
+)
+
 // The largest orders at which a Jacobi method is faster than divide and conquer,
 // alike for both element types: the cyclic one, as one-sided rotations, which
 // are cheaper with vectors and beyond, lose to divide and conquer there.

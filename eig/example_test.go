@@ -45,3 +45,20 @@ func ExampleSym_Stats() {
 	// Jacobi true true
 	// [1.2679 3.0000 4.7321] 4.7321
 }
+
+// A Gram matrix of features in very different units: Accurate gets every
+// eigenvalue to all its digits.
+func ExampleOptions_accurate() {
+	a := mat.NewDense(2, 2, []float64{
+		2, 1e-12,
+		1e-12, 2e-24,
+	})
+	var e eig.Sym[float64]
+	if err := e.Factorize(a, eig.Options{Accurate: true}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.12g %v\n", e.Values(nil), e.Stats().Accurate)
+	// Output:
+	// [1.5e-24 2] true
+}

@@ -18,6 +18,9 @@ type jacobi[T mat.Float] struct {
 	scratch []float64
 	order   []int // row of vectors and d for each eigenvalue
 	vectors rows[T]
+
+	definite definite[T]
+	place    []int // of the entries of vectors; nil: as they stand
 }
 
 // rows are vectors of equal length in one slice.
@@ -52,27 +55,42 @@ func (r rows[T]) load(s spectral.Scale, a *mat.Dense[T]) {
 // opts.ValuesOnly the vectors.
 func (j *jacobi[T]) run(a *mat.Dense[T], bound float64, opts Options, stats *Stats) error {
 	start := time.Now()
-	n := a.Rows
+	j.reset(a.Rows, bound)
+	var st spectral.Sweeps
+	if stats.Method == Jacobi {
+		st = j.twoSided(a, opts.ValuesOnly, sweepLimit(opts))
+	} else {
+		st = j.oneSided(a, sweepLimit(opts))
+	}
+	return j.conclude(st, start, stats)
+}
+
+func (j *jacobi[T]) reset(n int, bound float64) {
 	j.scale = spectral.ScaleFor[T](n*n, bound)
 	j.work = spectral.Grow(j.work, 2*n*n)
 	j.d = spectral.Grow(j.d, n)
 	j.scratch = spectral.Grow(j.scratch, n)
 	j.order = spectral.Grow(j.order, n)
-	sweeps := opts.MaxSweeps
-	if sweeps == 0 {
-		sweeps = spectral.DefaultSweeps
+	j.place = nil
+}
+
+func sweepLimit(opts Options) int {
+	if opts.MaxSweeps == 0 {
+		return spectral.DefaultSweeps
 	}
-	var st spectral.Sweeps
-	if stats.Method == Jacobi {
-		st = j.twoSided(a, opts.ValuesOnly, sweeps)
-	} else {
-		st = j.oneSided(a, sweeps)
+	return opts.MaxSweeps
+}
+
+// conclude orders the eigenvalues and fills the stats.
+func (j *jacobi[T]) conclude(st spectral.Sweeps, start time.Time, stats *Stats) error {
+	for i := range j.order {
+		j.order[i] = i
 	}
+	slices.SortFunc(j.order, func(p, q int) int { return cmp.Compare(j.d[p], j.d[q]) })
 	stats.Sweeps, stats.Rotations, stats.OffNorm = st.Count, st.Rotations, st.Off
-	j.sort()
 	stats.Diagonalise = time.Since(start)
 	if !st.Converged {
-		return fmt.Errorf("%w: %v stands at an off-norm of %.3g·‖A‖ after %d sweeps",
+		return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
 			mat.ErrNoConvergence, stats.Method, st.Off, st.Count)
 	}
 	return nil
@@ -101,13 +119,6 @@ func (j *jacobi[T]) oneSided(a *mat.Dense[T], sweeps int) spectral.Sweeps {
 	return spectral.SymOneSided(n, j.work, j.d, j.scratch, sweeps)
 }
 
-func (j *jacobi[T]) sort() {
-	for i := range j.order {
-		j.order[i] = i
-	}
-	slices.SortFunc(j.order, func(p, q int) int { return cmp.Compare(j.d[p], j.d[q]) })
-}
-
 // valuesTo writes the eigenvalues to dst at the scale of the matrix.
 func (j *jacobi[T]) valuesTo(dst []T) {
 	for k, i := range j.order {
@@ -118,6 +129,9 @@ func (j *jacobi[T]) valuesTo(dst []T) {
 func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T]) {
 	for k, i := range j.order {
 		for r, v := range j.vectors.row(i) {
+			if j.place != nil {
+				r = j.place[r]
+			}
 			dst.Data[r*dst.Stride+k] = v
 		}
 	}

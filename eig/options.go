@@ -34,6 +34,14 @@ func (m Method) String() string {
 type Options struct {
 	// Method is the algorithm; Auto chooses.
 	Method Method
+	// Accurate asks for every eigenvalue to high relative accuracy, the smallest
+	// too, where the matrix determines it: for a positive (or negative) definite
+	// A = D·B·D, D diagonal and of any range, to about n·eps·cond(B). Cholesky of
+	// the matrix sorted by its diagonal and one-sided Jacobi on the factor do
+	// that; Method is not asked. A matrix that is not definite, or not by more
+	// than rounding, has no such accuracy to give: it takes the usual way, and
+	// Stats.Accurate stays false.
+	Accurate bool
 	// ValuesOnly leaves the eigenvectors out.
 	ValuesOnly bool
 	// MaxSweeps limits the Jacobi stages; 0 means 30.

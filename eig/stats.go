@@ -8,13 +8,17 @@ type Stats struct {
 	Method Method
 	// Reason says in a few words why that method was taken.
 	Reason string
+	// Accurate reports that every eigenvalue has the relative accuracy which
+	// Options.Accurate describes.
+	Accurate bool
 
 	// Sweeps is the number of Jacobi sweeps over all pairs.
 	Sweeps int
 	// Rotations is the number of plane rotations of the sweeps.
 	Rotations int
 	// OffNorm is the Frobenius norm of the off-diagonal of VᵀAV which the last
-	// sweep met, relative to that of A.
+	// sweep met, relative to that of A; with Accurate the largest cosine between
+	// two rows of the factor.
 	OffNorm float64
 
 	// Merged is the number of eigenvalues that divide and conquer put together
@@ -25,8 +29,8 @@ type Stats struct {
 	Deflated int
 
 	// Reduce, Diagonalise and Back are the times of the stages: to tridiagonal
-	// form, the iteration, and the vectors back from that form. A Jacobi method
-	// has the second alone.
+	// form or to a Cholesky factor, the iteration, and the vectors back from
+	// tridiagonal form. A plain Jacobi method has the second alone.
 	Reduce, Diagonalise, Back time.Duration
 
 	// Residual is ‖A·V − V·Λ‖/‖A‖ and Orthogonality ‖I − VᵀV‖, in the Frobenius

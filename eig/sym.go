@@ -36,7 +36,8 @@ const (
 // range of T becomes ±Inf, one below it zero.
 //
 // The residual ‖A·V − V·Λ‖ and the error of every eigenvalue are of the order
-// of eps·‖A‖, and V is orthogonal to the order of eps. Cost: 4n³/3 flops for
+// of eps·‖A‖, and V is orthogonal to the order of eps; see Options.Accurate for
+// more. Cost: 4n³/3 flops for
 // the values, up to 14n³/3 with vectors; of a Jacobi method about 7n³ a sweep, 6
 // to 12 sweeps (up to 22 for eigenvalues that crowd around one that is not
 // zero).
@@ -63,8 +64,17 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	return nil
 }
 
-// solve runs the method of the stats and fills values.
+// solve runs the method of the stats, or the accurate one, and fills values.
 func (e *Sym[T]) solve(a *mat.Dense[T], bound float64, opts Options) error {
+	if opts.Accurate {
+		definite, err := e.jacobi.runDefinite(a, bound, opts, &e.stats)
+		if definite {
+			e.stats.Method, e.stats.Reason, e.stats.Accurate = OneSidedJacobi, reasonDefinite, err == nil
+			e.jacobi.valuesTo(e.values)
+			return err
+		}
+		e.stats.Reason = reasonIndefinite
+	}
 	if e.stats.Method != DivideAndConquer {
 		err := e.jacobi.run(a, bound, opts, &e.stats)
 		e.jacobi.valuesTo(e.values)

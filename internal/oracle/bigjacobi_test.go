@@ -57,3 +57,17 @@ func TestEigenvaluesClosedForm(t *testing.T) {
 	require.Equal(t, []float64{-3, 3}, oracle.Eigenvalues(a))
 	require.Equal(t, []float64{0, 0}, oracle.Eigenvalues(mat.NewDense[float64](2, 2, nil)))
 }
+
+// The two references agree where the scales of rows and columns range over 12
+// decades.
+func TestDefiniteEigenvalues(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	spectrum := []float64{1, 1.2, 1.4, 2, 2, 3, 4, 4.5}
+	d := gallery.Shuffled(rng, gallery.Grades(len(spectrum), 12))
+	a := gallery.Scaled[float64](gallery.WithSpectrum[float64](rng, spectrum), d, d)
+	want := oracle.SingularValues(a, 24)
+	for k, x := range oracle.DefiniteEigenvalues(a) {
+		require.InEpsilon(t, want[len(want)-1-k], x, 1e-15, "eigenvalue %d", k)
+	}
+	require.Panics(t, func() { oracle.DefiniteEigenvalues(mat.NewDense(2, 2, []float64{1, 2, 2, 1})) })
+}
