@@ -21,6 +21,7 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 	default:
 		panicf("Factorize", "unknown method %d", uint8(opts.Method))
 	}
+	opts.Range.check()
 	if opts.MaxSweeps < 0 || opts.Threads < 0 {
 		panicf("Factorize", "MaxSweeps = %d, Threads = %d", opts.MaxSweeps, opts.Threads)
 	}

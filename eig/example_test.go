@@ -62,3 +62,24 @@ func ExampleOptions_accurate() {
 	// Output:
 	// [1.5e-24 2] true
 }
+
+func ExampleRange() {
+	a := mat.NewDense(3, 3, []float64{
+		2, 1, 0,
+		1, 2, 1,
+		0, 1, 2,
+	})
+	var e eig.Sym[float64]
+	for _, r := range []eig.Range{{Largest: 1}, {From: 0, To: 3}} {
+		if err := e.Factorize(a, eig.Options{Range: r}); err != nil {
+			fmt.Println(err)
+			return
+		}
+		var v mat.Dense[float64]
+		e.VectorsTo(&v)
+		fmt.Printf("%.3f, V is %d×%d\n", e.Values(nil), v.Rows, v.Cols)
+	}
+	// Output:
+	// [3.414], V is 3×1
+	// [0.586 2.000], V is 3×2
+}

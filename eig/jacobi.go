@@ -126,8 +126,9 @@ func (j *jacobi[T]) valuesTo(dst []T) {
 	}
 }
 
-func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T]) {
-	for k, i := range j.order {
+// vectorsTo writes as many vectors as dst has columns, from number first on.
+func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T], first int) {
+	for k, i := range j.order[first : first+dst.Cols] {
 		for r, v := range j.vectors.row(i) {
 			if j.place != nil {
 				r = j.place[r]

@@ -44,6 +44,8 @@ type Options struct {
 	Accurate bool
 	// ValuesOnly leaves the eigenvectors out.
 	ValuesOnly bool
+	// Range selects eigenvalues; the zero value takes all.
+	Range Range
 	// MaxSweeps limits the Jacobi stages; 0 means 30.
 	MaxSweeps int
 	// Threads caps the goroutines of the stages that can use several; 0 means

@@ -11,10 +11,13 @@ type Sym[T mat.Float] struct {
 	n      int
 	state  state
 	stats  Stats
-	values []T
+	all    []T // eigenvalues
+	values []T // those selected, all[first:]
+	first  int
+	some   bool // vectors of divide were selected
 
 	jacobi   jacobi[T]
-	divide   spectral.SymDC[T]
+	divide   spectral.SymSubset[T]
 	residual residual[T]
 }
 
@@ -49,7 +52,7 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 		return mat.ErrNotFinite
 	}
 	e.n = a.Rows
-	e.values = spectral.Grow(e.values, e.n)
+	e.all = spectral.Grow(e.all, e.n)
 	e.stats = Stats{}
 	e.stats.Method, e.stats.Reason = choose(e.n, opts)
 	if err := e.solve(a, bound, opts); err != nil {
@@ -64,33 +67,69 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	return nil
 }
 
-// solve runs the method of the stats, or the accurate one, and fills values.
+// solve runs the method of the stats, or the accurate one.
 func (e *Sym[T]) solve(a *mat.Dense[T], bound float64, opts Options) error {
 	if opts.Accurate {
 		definite, err := e.jacobi.runDefinite(a, bound, opts, &e.stats)
 		if definite {
 			e.stats.Method, e.stats.Reason, e.stats.Accurate = OneSidedJacobi, reasonDefinite, err == nil
-			e.jacobi.valuesTo(e.values)
+			e.takeJacobi(opts.Range)
 			return err
 		}
 		e.stats.Reason = reasonIndefinite
 	}
-	if e.stats.Method != DivideAndConquer {
-		err := e.jacobi.run(a, bound, opts, &e.stats)
-		e.jacobi.valuesTo(e.values)
-		return err
+	if e.stats.Method == DivideAndConquer {
+		return e.conquer(a, opts)
 	}
-	err := e.divide.Factorize(a, opts.ValuesOnly, opts.Threads)
-	copy(e.values, e.divide.Values())
+	err := e.jacobi.run(a, bound, opts, &e.stats)
+	e.takeJacobi(opts.Range)
+	return err
+}
+
+func (e *Sym[T]) takeJacobi(r Range) {
+	e.jacobi.valuesTo(e.all)
+	e.take(r)
+}
+
+// take selects among all eigenvalues and returns the indices of the first and
+// behind the last.
+func (e *Sym[T]) take(r Range) (first, last int) {
+	first, last = indices(r, e.all)
+	e.first, e.values = first, e.all[first:last]
+	return first, last
+}
+
+// conquer runs divide and conquer.
+func (e *Sym[T]) conquer(a *mat.Dense[T], opts Options) (err error) {
+	e.some = !opts.Range.all() && !opts.ValuesOnly
+	if e.some {
+		err = e.divide.Begin(a, opts.Threads)
+	} else {
+		err = e.divide.Factorize(a, opts.ValuesOnly, opts.Threads)
+	}
+	copy(e.all, e.divide.Values())
+	first, last := e.take(opts.Range)
+	if e.some && err == nil {
+		e.divide.Select(first, last)
+	}
 	st := e.divide.Stats()
 	e.stats.Merged, e.stats.Deflated = st.Rows, st.Deflated
 	e.stats.Reduce, e.stats.Diagonalise, e.stats.Back = st.Tridiagonal, st.Divide, st.Back
 	return err
 }
 
+// Len returns the number of eigenvalues: n, or how many Options.Range selected.
+// It is 0 before a successful Factorize.
+func (e *Sym[T]) Len() int {
+	if e.state == empty {
+		return 0
+	}
+	return len(e.values)
+}
+
 // Values writes the eigenvalues to dst in ascending order and returns it. A nil
 // dst is allocated. It panics with mat.Error when dst has another length than
-// n, and before a successful Factorize.
+// Len, and before a successful Factorize.
 func (e *Sym[T]) Values(dst []T) []T {
 	if e.state == empty {
 		panicf("Values", "there is no decomposition")
@@ -105,19 +144,22 @@ func (e *Sym[T]) Values(dst []T) []T {
 	return dst
 }
 
-// VectorsTo writes the n × n matrix V to dst, whose column k is the unit
-// eigenvector of the k-th smallest eigenvalue; its sign is arbitrary. An empty
-// dst is sized. It panics with mat.Error when dst has another shape, and when
-// there are no vectors: before a successful Factorize and after ValuesOnly.
+// VectorsTo writes the n × Len() matrix V to dst, whose column k is the unit
+// eigenvector of the k-th of the Values; its sign is arbitrary. An empty dst is
+// sized. It panics with mat.Error when dst has another shape, and when there
+// are no vectors: before a successful Factorize and after ValuesOnly.
 func (e *Sym[T]) VectorsTo(dst *mat.Dense[T]) {
 	if e.state != complete {
 		panicf("VectorsTo", "there are no eigenvectors")
 	}
 	dst.Resize("VectorsTo", e.n, len(e.values))
-	if e.stats.Method == DivideAndConquer {
+	switch {
+	case e.stats.Method != DivideAndConquer:
+		e.jacobi.vectorsTo(dst, e.first)
+	case e.some:
+		e.divide.SelectedTo(dst)
+	default:
 		e.divide.VectorsTo(dst)
-	} else {
-		e.jacobi.vectorsTo(dst)
 	}
 }
 
