@@ -52,6 +52,10 @@ type Options struct {
 	// the cap of mat.SetMaxThreads. It changes no bit of the result. Jacobi
 	// rotations run on one.
 	Threads int
+	// SymmetryTol, unless 0, has Factorize compare the two triangles and return
+	// ErrNotSymmetric when two mirrored entries differ by more than SymmetryTol
+	// times the largest entry. By default what is below the diagonal is not read.
+	SymmetryTol float64
 	// Residual asks for Stats.Residual and Stats.Orthogonality, at a cost of
 	// 6n³ flops and 3n² entries. ValuesOnly leaves nothing to compute them from.
 	Residual bool

@@ -34,7 +34,8 @@ const (
 // mat.Error unless a is square, and for unknown or negative options.
 //
 // It returns mat.ErrNotFinite before any work when what it reads holds NaN or
-// Inf, and an error that wraps mat.ErrNoConvergence when an iteration does not
+// Inf, an error that wraps ErrNotSymmetric where Options.SymmetryTol asks for
+// that, and an error that wraps mat.ErrNoConvergence when an iteration does not
 // end within its limit. The matrix may have any scale: an eigenvalue beyond the
 // range of T becomes ±Inf, one below it zero.
 //
@@ -50,6 +51,9 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	bound, ok := boundUpper(a)
 	if !ok {
 		return mat.ErrNotFinite
+	}
+	if err := checkSymmetry(a, opts); err != nil {
+		return err
 	}
 	e.n = a.Rows
 	e.all = spectral.Grow(e.all, e.n)

@@ -36,6 +36,9 @@ type Scale struct {
 	exp int
 }
 
+// ScaleBy returns the scale that multiplies by 2^exponent.
+func ScaleBy(exponent int) Scale { return Scale{exponent} }
+
 // ScaleFor returns the scale at which no sum of squares over a matrix of count
 // entries, at most bound each, overflows, and as little as possible underflows.
 // Entries smaller than bound by nearly the whole range of T are lost.

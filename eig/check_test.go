@@ -1,0 +1,44 @@
+package eig_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lanes-go/lanes/eig"
+	"github.com/lanes-go/lanes/mat"
+)
+
+func ExampleErrNotSymmetric() {
+	a := mat.NewDense(3, 3, []float64{
+		4, 1, 0,
+		1, 3, 1,
+		0, 1.5, 2,
+	})
+	var e eig.Sym[float64]
+	fmt.Println(e.Factorize(a, eig.Options{SymmetryTol: 1e-12}))
+	// Output:
+	// lanes: the matrix is not symmetric: entries (1, 2) and (2, 1) are 1 and 1.5, which differ by 0.5, and 4e-12 is allowed
+}
+
+func TestSymmetryTol(t *testing.T) {
+	var e eig.Sym[float64]
+	a := mat.NewDense(2, 2, []float64{10, 1, 2, 5})
+	for tol, ok := range map[float64]bool{0: true, 0.0999: false, 0.1: true, 1e-300: false} {
+		err := e.Factorize(a, eig.Options{SymmetryTol: tol})
+		require.Equal(t, ok, err == nil, "%g", tol)
+		if !ok {
+			require.ErrorIs(t, err, eig.ErrNotSymmetric)
+			requirePanic(t, "Values", func() { e.Values(nil) })
+		}
+	}
+	a.Set(1, 0, math.NaN()) // of no concern unless asked
+	require.NoError(t, e.Factorize(a, eig.Options{}))
+	require.ErrorIs(t, e.Factorize(a, eig.Options{SymmetryTol: 1}), eig.ErrNotSymmetric)
+	require.NoError(t, e.Factorize(mat.NewDense[float64](0, 0, nil), eig.Options{SymmetryTol: 1}))
+	for _, tol := range []float64{-1, math.NaN()} {
+		requirePanic(t, "Factorize", func() { e.Factorize(a, eig.Options{SymmetryTol: tol}) })
+	}
+}
