@@ -43,10 +43,10 @@ func (s Spec) Tallest() int {
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{
-		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 128, KC: 256, NC: 312, amd64: emitGemm},
-		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 432, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 128, KC: 256, NC: 312, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 128, KC: 384, NC: 432, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 128, KC: 384, NC: 216, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 576, NC: 288, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 128, KC: 384, NC: 216, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 128, KC: 576, NC: 288, amd64: emitGemm},
 		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 128, KC: 256, NC: 768, arm64: neonGemm},
 		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 768, arm64: neonGemm},
 	},

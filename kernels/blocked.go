@@ -93,8 +93,8 @@ func (s *slot[T]) grow(q *plan[T]) {
 	if q.Packed == nil {
 		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
 	}
-	if q.ACol != 1 {
-		s.packA = grown(s.packA, min(k.MC, q.rows)*q.kc)
+	if q.ACol != 1 || q.collides() {
+		s.packA = grown(s.packA, min(k.MC, q.rows)*packedRow[T](q.kc))
 	}
 }
 
@@ -156,9 +156,17 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 func (s *slot[T]) runRows(q *plan[T], b block, row, rows, k int, tiles *T) {
 	g := &s.args
 	a, aRow := q.A[row*q.ARow+k*q.ACol:], q.ARow
-	if q.ACol != 1 {
-		Transpose(g.K, rows, a, q.ACol, s.packA, g.K)
-		a, aRow = s.packA, g.K
+	switch {
+	case q.ACol != 1:
+		aRow = packedRow[T](g.K)
+		Transpose(g.K, rows, a, q.ACol, s.packA, aRow)
+		a = s.packA
+	case q.collides():
+		aRow = packedRow[T](g.K)
+		for i := range rows {
+			copy(s.packA[i*aRow:][:g.K], a[i*q.ARow:])
+		}
+		a = s.packA
 	}
 	g.ARow = aRow
 	for i := 0; i < rows; i += g.M {
@@ -177,6 +185,21 @@ func (s *slot[T]) runRows(q *plan[T], b block, row, rows, k int, tiles *T) {
 			q.finish(row+i, g.M, col, b.cols-col+b.col)
 		}
 	}
+}
+
+// collides reports whether the rows of A lie a multiple of 4 KiB apart, so that
+// a panel of them fills few sets of L1.
+func (q *plan[T]) collides() bool {
+	var entry T
+	return uintptr(q.ARow)*unsafe.Sizeof(entry)%4096 == 0
+}
+
+// packedRow is the distance of packed rows of A that hold kc entries: an odd
+// number of cache lines, so that they do not collide.
+func packedRow[T Float](kc int) int {
+	var entry T
+	line := 64 / int(unsafe.Sizeof(entry))
+	return (ceil(kc, line) | 1) * line
 }
 
 // skip is the number of full tiles of a block that the panel from row on
