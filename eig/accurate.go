@@ -43,7 +43,7 @@ func (j *jacobi[T]) runDefinite(a *mat.Dense[T], bound float64, opts Options, st
 	stats.Reduce = time.Since(start)
 
 	start = time.Now()
-	st := spectral.SVDOneSided(n, j.work, n, j.d, j.scratch, sweepLimit(opts))
+	st := spectral.SVDOneSided(n, j.work, n, j.d, j.scratch, sweepLimit(opts), j.watch)
 	if slices.Contains(j.d, 0) {
 		return false, nil // a row below the range that its squares have
 	}

@@ -18,6 +18,7 @@ type jacobi[T mat.Float] struct {
 	scratch []float64
 	order   []int // row of vectors and d for each eigenvalue
 	vectors rows[T]
+	watch   *spectral.Monitor
 
 	definite definite[T]
 	place    []int // of the entries of vectors; nil: as they stand
@@ -89,6 +90,9 @@ func (j *jacobi[T]) conclude(st spectral.Sweeps, start time.Time, stats *Stats) 
 	slices.SortFunc(j.order, func(p, q int) int { return cmp.Compare(j.d[p], j.d[q]) })
 	stats.Sweeps, stats.Rotations, stats.OffNorm = st.Count, st.Rotations, st.Off
 	stats.Diagonalise = time.Since(start)
+	if err := j.watch.Err(); err != nil {
+		return err
+	}
 	if !st.Converged {
 		return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
 			mat.ErrNoConvergence, stats.Method, st.Off, st.Count)
@@ -104,10 +108,10 @@ func (j *jacobi[T]) twoSided(a *mat.Dense[T], noVectors bool, sweeps int) spectr
 	full.load(j.scale, a)
 	j.vectors = rows[T]{j.work[n*n:], n, n}
 	if noVectors {
-		return spectral.SymJacobi(n, full.data, nil, j.d, j.scratch, sweeps)
+		return spectral.SymJacobi(n, full.data, nil, j.d, j.scratch, sweeps, j.watch)
 	}
 	j.vectors.identity()
-	return spectral.SymJacobi(n, full.data, j.vectors.data, j.d, j.scratch, sweeps)
+	return spectral.SymJacobi(n, full.data, j.vectors.data, j.d, j.scratch, sweeps, j.watch)
 }
 
 // oneSided runs the one-sided method on rows that hold W and V side by side.
@@ -116,7 +120,7 @@ func (j *jacobi[T]) oneSided(a *mat.Dense[T], sweeps int) spectral.Sweeps {
 	rows[T]{j.work, n, 2 * n}.load(j.scale, a)
 	j.vectors = rows[T]{j.work[min(n, len(j.work)):], n, 2 * n}
 	j.vectors.identity()
-	return spectral.SymOneSided(n, j.work, j.d, j.scratch, sweeps)
+	return spectral.SymOneSided(n, j.work, j.d, j.scratch, sweeps, j.watch)
 }
 
 // valuesTo writes the eigenvalues to dst at the scale of the matrix.

@@ -1,6 +1,9 @@
 package eig
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Method is an algorithm for symmetric matrices.
 type Method uint8
@@ -56,6 +59,15 @@ type Options struct {
 	// ErrNotSymmetric when two mirrored entries differ by more than SymmetryTol
 	// times the largest entry. By default what is below the diagonal is not read.
 	SymmetryTol float64
+	// Context, unless nil, stops Factorize before the next sweep or panel when it
+	// is done; the error wraps Context.Err.
+	Context context.Context
+	// Progress, unless nil, is called before each sweep of a Jacobi method with
+	// the number done and the limit; of divide and conquer, in each of its three
+	// stages, before each panel or merge with the work done so far and the whole,
+	// in units of the stage. It is called on the goroutine of Factorize, which
+	// waits for it.
+	Progress func(stage string, done, total int)
 	// Residual asks for Stats.Residual and Stats.Orthogonality, at a cost of
 	// 6n³ flops and 3n² entries. ValuesOnly leaves nothing to compute them from.
 	Residual bool

@@ -19,6 +19,7 @@ type Sym[T mat.Float] struct {
 	jacobi   jacobi[T]
 	divide   spectral.SymSubset[T]
 	residual residual[T]
+	watch    spectral.Monitor
 }
 
 type state uint8
@@ -35,8 +36,9 @@ const (
 //
 // It returns mat.ErrNotFinite before any work when what it reads holds NaN or
 // Inf, an error that wraps ErrNotSymmetric where Options.SymmetryTol asks for
-// that, and an error that wraps mat.ErrNoConvergence when an iteration does not
-// end within its limit. The matrix may have any scale: an eigenvalue beyond the
+// that, one that wraps the error of Options.Context once that is done, and one
+// that wraps mat.ErrNoConvergence when an iteration does not end within its
+// limit. The matrix may have any scale: an eigenvalue beyond the
 // range of T becomes ±Inf, one below it zero.
 //
 // The residual ‖A·V − V·Λ‖ and the error of every eigenvalue are of the order
@@ -59,7 +61,10 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	e.all = spectral.Grow(e.all, e.n)
 	e.stats = Stats{}
 	e.stats.Method, e.stats.Reason = choose(e.n, opts)
-	if err := e.solve(a, bound, opts); err != nil {
+	e.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
+	err := e.solve(a, bound, opts)
+	e.watch = spectral.Monitor{}
+	if err != nil {
 		return err
 	}
 	e.state = complete
@@ -73,6 +78,7 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 
 // solve runs the method of the stats, or the accurate one.
 func (e *Sym[T]) solve(a *mat.Dense[T], bound float64, opts Options) error {
+	e.jacobi.watch, e.divide.Watch = &e.watch, &e.watch
 	if opts.Accurate {
 		definite, err := e.jacobi.runDefinite(a, bound, opts, &e.stats)
 		if definite {
@@ -114,7 +120,7 @@ func (e *Sym[T]) conquer(a *mat.Dense[T], opts Options) (err error) {
 	copy(e.all, e.divide.Values())
 	first, last := e.take(opts.Range)
 	if e.some && err == nil {
-		e.divide.Select(first, last)
+		err = e.divide.Select(first, last)
 	}
 	st := e.divide.Stats()
 	e.stats.Merged, e.stats.Deflated = st.Rows, st.Deflated

@@ -57,7 +57,7 @@ func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps
 			row[n+i] = 1
 		}
 	}
-	st := spectral.SVDOneSided(n, o.xy, o.stride, o.d, o.scratch, sweeps)
+	st := spectral.SVDOneSided(n, o.xy, o.stride, o.d, o.scratch, sweeps, nil)
 	if st.Converged {
 		o.finish(vectors)
 	}

@@ -15,6 +15,7 @@ type backTransform[T mat.Float] struct {
 	gram, s mat.Dense[T] // V·Vᵀ and S, k × k
 	sv      mat.Dense[T] // Sᵀ·V, k × n
 	proj    mat.Dense[T] // Z·Vᵀ, n × k
+	watch   *Monitor
 }
 
 func (b *backTransform[T]) reset(n int) {
@@ -24,7 +25,7 @@ func (b *backTransform[T]) reset(n int) {
 	growDense(&b.proj, n, wyBlock)
 }
 
-// apply replaces each row x of z by Q·x. Cost: 2n³ flops for n rows.
+// apply replaces each row x of z by Q·x, unless watch stops it. Cost: 2n³ flops for n rows.
 func (b *backTransform[T]) apply(ws *mat.Workspace[T], t *tridiagonal[T], z *mat.Dense[T]) {
 	n := t.a.Rows
 	reflectors := n - 2 // H(n-2) is the identity
@@ -32,6 +33,9 @@ func (b *backTransform[T]) apply(ws *mat.Workspace[T], t *tridiagonal[T], z *mat
 		k := min(wyBlock, reflectors-first)
 		if k <= 0 {
 			continue
+		}
+		if !b.watch.Step(stageBack, reflectors-first-k, reflectors) {
+			return
 		}
 		v := window(&t.a, first, first+1, k, n-first-1)
 		b.applyBlock(ws, &v, t.tau[first:first+k], z, first+1)

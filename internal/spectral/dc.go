@@ -12,6 +12,9 @@ import (
 // divide and conquer and back-transformation (LAPACK syevd). The zero value is
 // ready; a second Factorize of no larger order allocates nothing.
 type SymDC[T mat.Float] struct {
+	// Watch may stop Factorize, which then returns its error.
+	Watch *Monitor
+
 	n       int
 	vectors bool
 	tri     tridiagonal[T]
@@ -48,8 +51,12 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	start := time.Now()
 	exponent := exponentOf(a)
 	s.tri.load(a, -exponent)
+	s.tri.watch, s.divide.watch, s.back.watch = s.Watch, s.Watch, s.Watch
 	s.tri.reduce(&s.ws)
 	s.stats.Tridiagonal = time.Since(start)
+	if err := s.Watch.Err(); err != nil {
+		return err
+	}
 	err := s.diagonalize()
 	scaleBy(exponent, s.values)
 	return err
@@ -103,7 +110,7 @@ func (s *SymDC[T]) diagonalize() error {
 		s.back.apply(&s.ws, &s.tri, &s.divide.z)
 		s.stats.Back = time.Since(back)
 	}
-	return nil
+	return s.Watch.Err()
 }
 
 // Values returns the eigenvalues, ascending, until the next Factorize.

@@ -24,6 +24,7 @@ type divide[T mat.Float] struct {
 	upper     mat.Dense[T] // gathered rows of the first half
 	lower     mat.Dense[T] // gathered rows of the second half
 	stats     *DCStats
+	watch     *Monitor
 }
 
 // reset sizes the buffers for order n.
@@ -78,8 +79,19 @@ func (v *divide[T]) solve(ws *mat.Workspace[T], first, last int) error {
 	if err := v.solve(ws, mid, last); err != nil {
 		return err
 	}
+	if !v.watch.Step(stageDivide, v.stats.Merges, mergesOf(len(v.d))) {
+		return v.watch.Err()
+	}
 	v.merge(ws, first, mid, last)
 	return nil
+}
+
+// mergesOf returns the number of merges of order n.
+func mergesOf(n int) int {
+	if n <= leafSize {
+		return 0
+	}
+	return 1 + mergesOf(n/2) + mergesOf(n-n/2)
 }
 
 // leaf solves rows first to last-1 by QL.

@@ -11,15 +11,16 @@ import (
 // the columns of W = A·V alone: entry (p, q) of VᵀAV is v_p·w_q. Row i of the
 // n × 2n matrix wv holds w_i, then v_i; the caller starts it with [A | I]. On
 // return the second halves are eigenvectors and d, of length n, holds the
-// eigenvalues, d[i] for row i, in no particular order. scratch has length n.
-// The scale of A must be one that ScaleFor chose.
+// eigenvalues, d[i] for row i, in no particular order. scratch has length n,
+// watch may stop the iteration before any sweep. The scale of A must be one that
+// ScaleFor chose.
 //
 // The rounding errors that W gathers leave about eps·‖A‖_F/(4√n) in v_p·w_q. So
 // a pair rotates above eps·‖A‖_F/√n, and the iteration ends with a sweep that
 // meets an off-norm, relative to ‖A‖_F, of at most eps·√n. Cost of a sweep: n³
 // flops for the products and up to 6n³ for the rotations, all on contiguous
 // rows.
-func SymOneSided[T mat.Float](n int, wv []T, d, scratch []float64, maxSweeps int) Sweeps {
+func SymOneSided[T mat.Float](n int, wv []T, d, scratch []float64, maxSweeps int, watch *Monitor) Sweeps {
 	j := symOneSided[T]{n: n, wv: wv, d: d}
 	norm := 0.0
 	for i := range n {
@@ -29,7 +30,7 @@ func SymOneSided[T mat.Float](n int, wv []T, d, scratch []float64, maxSweeps int
 	j.tol = Eps[T]() * norm / math.Sqrt(float64(max(n, 1)))
 	var st Sweeps
 	previous := 0.0
-	for !st.Converged && st.Count < maxSweeps {
+	for !st.Converged && st.Count < maxSweeps && watch.Step(stageSweeps, st.Count, maxSweeps) {
 		j.diagonal()
 		j.order = sweepOrder(j.order, &st, previous, d, scratch)
 		previous = st.Off

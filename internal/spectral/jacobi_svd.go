@@ -21,19 +21,21 @@ func Floor[T mat.Float]() float64 {
 // head of row i of rows, which is stride long; whatever follows in the row, such
 // as a row of the identity to gather the rotations, turns with it. On return d,
 // of length n, holds the squared lengths, exactly zero where a vector vanished,
-// in no particular order. scratch has length n. The scale of the vectors must
-// be one that ScaleFor chose.
+// in no particular order. scratch has length n, watch may stop the iteration
+// before any sweep. The scale of the vectors must be one that ScaleFor chose.
 //
 // A pair rotates when the cosine of its angle is above max(√n, 4)·eps; off is
 // the largest cosine that a sweep meets, and a sweep without rotations ends the
 // iteration. Cost of a sweep: n³ flops for the products and 3n²·stride for the
 // rotations.
-func SVDOneSided[T mat.Float](n int, rows []T, stride int, d, scratch []float64, maxSweeps int) Sweeps {
+func SVDOneSided[T mat.Float](
+	n int, rows []T, stride int, d, scratch []float64, maxSweeps int, watch *Monitor,
+) Sweeps {
 	j := svdOneSided[T]{n: n, rows: rows, stride: stride, d: d}
 	j.tol = Eps[T]() * math.Max(math.Sqrt(float64(n)), 4)
 	var st Sweeps
 	previous := 0.0
-	for !st.Converged && st.Count < maxSweeps {
+	for !st.Converged && st.Count < maxSweeps && watch.Step(stageSweeps, st.Count, maxSweeps) {
 		j.lengths()
 		j.order = sweepOrder(j.order, &st, previous, d, scratch)
 		previous = st.Off

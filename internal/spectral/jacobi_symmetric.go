@@ -17,7 +17,7 @@ import (
 // A pair rotates when its entry is above eps·‖A‖_F/n. The iteration ends with a
 // sweep that meets an off-norm, relative to ‖A‖_F, of at most eps. Cost of a
 // sweep: 3n³ flops, and 3n³ for vectors.
-func SymJacobi[T mat.Float](n int, a, v []T, d, scratch []float64, maxSweeps int) Sweeps {
+func SymJacobi[T mat.Float](n int, a, v []T, d, scratch []float64, maxSweeps int, watch *Monitor) Sweeps {
 	for i := range n {
 		d[i] = float64(a[i*n+i])
 	}
@@ -25,7 +25,7 @@ func SymJacobi[T mat.Float](n int, a, v []T, d, scratch []float64, maxSweeps int
 	j := symJacobi[T]{n: n, a: a, v: v, d: d, tol: Eps[T]() * norm / float64(max(n, 1))}
 	var st Sweeps
 	previous := 0.0
-	for !st.Converged && st.Count < maxSweeps {
+	for !st.Converged && st.Count < maxSweeps && watch.Step(stageSweeps, st.Count, maxSweeps) {
 		j.order = sweepOrder(j.order, &st, previous, d, scratch)
 		previous = st.Off
 		j.arrange()

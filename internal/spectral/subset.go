@@ -28,8 +28,12 @@ func (s *SymSubset[T]) Begin(a *mat.Dense[T], threads int) error {
 	start := time.Now()
 	exponent := exponentOf(a)
 	s.tri.load(a, -exponent)
+	s.tri.watch, s.divide.watch, s.back.watch = s.Watch, s.Watch, s.Watch
 	s.tri.reduce(&s.ws)
 	s.stats.Tridiagonal = time.Since(start)
+	if err := s.Watch.Err(); err != nil {
+		return err
+	}
 
 	start = time.Now()
 	kept, err := s.divide.runValues(&s.ws, s.tri.d, s.tri.e, &s.stats)
@@ -68,6 +72,9 @@ func (v *divide[T]) runValues(ws *mat.Workspace[T], d, e []T, stats *DCStats) (k
 	if err := v.solve(ws, mid, n); err != nil {
 		return 0, err
 	}
+	if !v.watch.Step(stageDivide, v.stats.Merges, mergesOf(len(v.d))) {
+		return 0, v.watch.Err()
+	}
 	return v.mergeValues(mid), nil
 }
 
@@ -95,7 +102,7 @@ func (v *divide[T]) mergeValues(mid int) (kept int) {
 
 // Select computes the vectors of Values()[first:last], after Begin. Cost: 4n²
 // flops for each.
-func (s *SymSubset[T]) Select(first, last int) {
+func (s *SymSubset[T]) Select(first, last int) error {
 	start := time.Now()
 	perm := s.divide.perm[first:last]
 	s.place = grow(s.place, len(perm))
@@ -106,6 +113,7 @@ func (s *SymSubset[T]) Select(first, last int) {
 	s.back.reset(s.n)
 	s.back.apply(&s.ws, &s.tri, &s.some)
 	s.stats.Back = time.Since(start)
+	return s.Watch.Err()
 }
 
 // chooseRows fills some with the vectors of the tridiagonal matrix in the rows

@@ -23,6 +23,7 @@ type tridiagonal[T mat.Float] struct {
 	// with vectors read left alone, which is half as much to keep in cache.
 	left, right mat.Dense[T]
 	coef        []T
+	watch       *Monitor
 }
 
 // reset sizes the buffers for order n. The entries of a are left to the caller.
@@ -57,10 +58,11 @@ func (t *tridiagonal[T]) load(a *mat.Dense[T], exponent int) {
 }
 
 // reduce replaces the upper triangle of a by the reflectors and fills d, e and
-// tau. Cost: 4n³/3 flops, half of them in symmetric matrix-vector products.
+// tau, unless watch stops it. Cost: 4n³/3 flops, half of them in symmetric
+// matrix-vector products.
 func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
 	n := t.a.Rows
-	for first := 0; first < n; first += tridiagPanel {
+	for first := 0; first < n && t.watch.Step(stageTridiagonal, first, n); first += tridiagPanel {
 		last := min(first+tridiagPanel, n)
 		t.reducePanel(ws, first, last)
 		t.updateTrailing(ws, last)
