@@ -1,7 +1,8 @@
 package main
 
 import (
-	"gonum.org/v1/gonum/floats"
+	"slices"
+
 	gonum "gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
@@ -32,7 +33,7 @@ func gonumPCA(x *mat.Dense[float64], k int) *pcaJob[float64] {
 		},
 		variances: func() []float64 {
 			values := eig.Values(nil)
-			floats.Reverse(values)
+			slices.Reverse(values)
 			return values[:k]
 		},
 		components: func() *mat.Dense[float64] {

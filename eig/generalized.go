@@ -46,15 +46,15 @@ func (g *Generalized[T]) Factorize(a, b *mat.Dense[T], opts Options) error {
 		return mat.ErrNotFinite
 	}
 	if err := checkSymmetry(a, opts); err != nil {
-		return fmt.Errorf("A: %w", err)
+		return fmt.Errorf("matrix A: %w", err)
 	}
 	if err := checkSymmetry(b, opts); err != nil {
-		return fmt.Errorf("B: %w", err)
+		return fmt.Errorf("matrix B: %w", err)
 	}
 	g.load(a, b, boundA, boundB)
 	g.chol.Threads = opts.Threads
 	if err := g.chol.Factorize(&g.b); err != nil {
-		return fmt.Errorf("B: %w", err)
+		return fmt.Errorf("matrix B: %w", err)
 	}
 	g.chol.SolveU(mat.Left, mat.Trans, &g.c)
 	g.chol.SolveU(mat.Right, mat.NoTrans, &g.c)

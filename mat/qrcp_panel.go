@@ -17,7 +17,6 @@ type pivoting[T Float] struct {
 	delayed Dense[T]
 	data    []T
 	x       []T // one entry per row of f.a
-	y       [panelRows]T
 }
 
 // factorize factors the matrix in q.f.a: LAPACK's geqp3 and laqps on rows,
