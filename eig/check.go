@@ -18,9 +18,7 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 	if a.Rows != a.Cols {
 		panicf("Factorize", "a %d×%d matrix is not symmetric", a.Rows, a.Cols)
 	}
-	switch opts.Method {
-	case Auto, DivideAndConquer, Jacobi, OneSidedJacobi:
-	default:
+	if int(opts.Method) >= len(methodNames) {
 		panicf("Factorize", "unknown method %d", uint8(opts.Method))
 	}
 	opts.Range.check()

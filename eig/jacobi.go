@@ -19,6 +19,7 @@ type jacobi[T mat.Float] struct {
 	order   []int // row of vectors and d for each eigenvalue
 	vectors rows[T]
 	watch   *spectral.Monitor
+	block   spectral.BlockJacobi[T]
 
 	definite definite[T]
 	place    []int // of the entries of vectors; nil: as they stand
@@ -58,10 +59,14 @@ func (j *jacobi[T]) run(a *mat.Dense[T], bound float64, opts Options, stats *Sta
 	start := time.Now()
 	j.reset(a.Rows, bound)
 	var st spectral.Sweeps
-	if stats.Method == Jacobi {
-		st = j.twoSided(a, opts.ValuesOnly, sweepLimit(opts))
-	} else {
+	var err error
+	if stats.Method == OneSidedJacobi {
 		st = j.oneSided(a, sweepLimit(opts))
+	} else {
+		st, err = j.twoSided(a, opts, stats.Method)
+	}
+	if err != nil {
+		return err
 	}
 	return j.conclude(st, start, stats)
 }
@@ -100,18 +105,23 @@ func (j *jacobi[T]) conclude(st spectral.Sweeps, start time.Time, stats *Stats) 
 	return nil
 }
 
-// twoSided runs the cyclic method on a copy of a in the first half of work,
-// with the vectors in the second.
-func (j *jacobi[T]) twoSided(a *mat.Dense[T], noVectors bool, sweeps int) spectral.Sweeps {
+// twoSided runs a cyclic method on a copy of a in the first half of work, with
+// the vectors in the second.
+func (j *jacobi[T]) twoSided(a *mat.Dense[T], opts Options, method Method) (spectral.Sweeps, error) {
 	n := a.Rows
 	full := rows[T]{j.work, n, n}
 	full.load(j.scale, a)
 	j.vectors = rows[T]{j.work[n*n:], n, n}
-	if noVectors {
-		return spectral.SymJacobi(n, full.data, nil, j.d, j.scratch, sweeps, j.watch)
+	var v []T
+	if !opts.ValuesOnly {
+		j.vectors.identity()
+		v = j.vectors.data
 	}
-	j.vectors.identity()
-	return spectral.SymJacobi(n, full.data, j.vectors.data, j.d, j.scratch, sweeps, j.watch)
+	if method == Jacobi {
+		return spectral.SymJacobi(n, full.data, v, j.d, j.scratch, sweepLimit(opts), j.watch), nil
+	}
+	j.block.Watch, j.block.Threads = j.watch, opts.Threads
+	return j.block.Run(n, full.data, v, j.d, j.scratch, sweepLimit(opts))
 }
 
 // oneSided runs the one-sided method on rows that hold W and V side by side.

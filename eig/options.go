@@ -21,9 +21,13 @@ const (
 	// OneSidedJacobi rotates the columns of W = A·V only, and finds the entries
 	// of VᵀAV as inner products: every access is contiguous.
 	OneSidedJacobi
+	// BlockJacobi is the cyclic two-sided method on blocks of 64 rows: it
+	// diagonalises two blocks at a time, by divide and conquer, and the rest are
+	// products. The fastest Jacobi method at large orders.
+	BlockJacobi
 )
 
-var methodNames = [...]string{"Auto", "DivideAndConquer", "Jacobi", "OneSidedJacobi"}
+var methodNames = [...]string{"Auto", "DivideAndConquer", "Jacobi", "OneSidedJacobi", "BlockJacobi"}
 
 // String returns the name of the constant.
 func (m Method) String() string {

@@ -14,7 +14,8 @@ type Stats struct {
 
 	// Sweeps is the number of Jacobi sweeps over all pairs.
 	Sweeps int
-	// Rotations is the number of plane rotations of the sweeps.
+	// Rotations is the number of plane rotations of the sweeps; of BlockJacobi
+	// that of pairs of blocks solved.
 	Rotations int
 	// OffNorm is the Frobenius norm of the off-diagonal of VᵀAV which the last
 	// sweep met, relative to that of A; with Accurate the largest cosine between

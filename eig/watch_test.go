@@ -54,7 +54,7 @@ func watched() map[string]eig.Options {
 // A computation stops before the unit at which the context ends, wherever that
 // is, and the receiver is good for the next.
 func TestContextStopsEveryStage(t *testing.T) {
-	a := graded[float64](rand.New(rand.NewPCG(61, 62)), 100, 0.5)
+	a := graded[float64](rand.New(rand.NewPCG(61, 62)), 140, 0.5)
 	for name, opts := range watched() {
 		var e eig.Sym[float64]
 		calls := 0

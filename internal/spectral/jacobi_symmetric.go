@@ -11,8 +11,9 @@ import (
 // below the diagonal it overwrites, by the row-cyclic two-sided Jacobi method.
 // The rows of the n × n matrix v, unless v is empty, are multiplied by the same
 // rotations: from v = I they become the eigenvectors. d, of length n, receives
-// the eigenvalues, d[i] for row i, in no particular order. scratch has length
-// n. The scale of a must be one that ScaleFor chose.
+// the eigenvalues, d[i] for row i, in no particular order. scratch has length n,
+// watch may stop the iteration before any sweep. The scale of a must be one that
+// ScaleFor chose.
 //
 // A pair rotates when its entry is above eps·‖A‖_F/n. The iteration ends with a
 // sweep that meets an off-norm, relative to ‖A‖_F, of at most eps. Cost of a
