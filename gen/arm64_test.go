@@ -57,3 +57,41 @@ func TestLintARM64(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestModel: the inner loop of gemm is all FMAs but for one load per row of A
+// and per vector of B and the loop itself, in the registers that there are.
+func TestModel(t *testing.T) {
+	for _, s := range of("arm64") {
+		if s.Op != "gemm" {
+			continue
+		}
+		e := &arm64Emitter{elem: s.Elem}
+		e.text(s)
+		s.arm64(e, s)
+		tile := itoa(s.MR) + "x" + itoa(s.NR())
+		found := false
+		for _, l := range e.loops {
+			if l.loop != tile {
+				continue
+			}
+			found = true
+			if got, want := l.count[fma], s.MR*s.NV*l.steps; got != want {
+				t.Errorf("%s: %d FMAs in a turn, want %d", s.Name(), got, want)
+			}
+			if got, want := l.loads(), (s.MR+s.NV)*l.steps; got != want {
+				t.Errorf("%s: %d loads in a turn, want %d", s.Name(), got, want)
+			}
+			if l.stores() != 0 || l.vectors > s.ISA.Vectors {
+				t.Errorf("%s: %d stores, %d registers", s.Name(), l.stores(), l.vectors)
+			}
+			for _, c := range cores {
+				if got, want := c.cycles(l, s.MR*s.NV), float64(l.count[fma])/c.vector; got != want {
+					t.Errorf("%s on %s: %g cycles, not %g: the FMAs are not the bottleneck", s.Name(), c.name, got, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s has no loop %s", s.Name(), tile)
+		}
+	}
+}

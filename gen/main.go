@@ -13,7 +13,15 @@ import (
 func main() {
 	flags := flag.NewFlagSet("gen", flag.ExitOnError) // avo claims the default set
 	out := flags.String("out", "../asm", "folder to write to")
+	table := flags.Bool("model", false, "print what NEON's loops consist of and their predicted speed, write nothing")
 	flags.Parse(os.Args[1:])
+	if *table {
+		if err := model(os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "gen:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	files, err := generate()
 	if err == nil {
 		err = write(*out, files)
