@@ -1,0 +1,123 @@
+package spectral
+
+import (
+	"math"
+
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// correct rotates all pairs at once, on columns of unit length, until a Gram
+// matrix shows every cosine, and every entry of I − VᵀV, to be rounding.
+func (g *GramSVD[T]) correct(limit int) error {
+	g.normalise()
+	g.sort(0)
+	for {
+		g.gram()
+		if g.stats.Off <= g.tol && g.stats.Drift <= 2*g.tolerance(g.n) {
+			return g.finish()
+		}
+		if g.stats.Corrections == limit {
+			return g.failure()
+		}
+		g.stats.Corrections++
+		found, err := g.clusters()
+		if err != nil {
+			return err
+		}
+		if !found {
+			g.rotateAll()
+		}
+		g.sort(0)
+	}
+}
+
+// tolerance is the largest inner product of two unit vectors of length m that
+// counts as zero.
+func (g *GramSVD[T]) tolerance(m int) float64 {
+	return max(math.Sqrt(float64(m)), 20) * Eps[T]()
+}
+
+// gram forms Ĝ = ŴᵀŴ in g.g and R = I − VᵀV in g.e, which is zero while V is
+// orthogonal by its making, and measures both.
+func (g *GramSVD[T]) gram() {
+	g.work.Syrk(mat.NoTrans, 1, &g.w, 0, &g.g)
+	g.stats.Off = 0
+	for i := range g.n {
+		g.stats.Off = MaxAbs(g.g.Row(i)[i+1:], g.stats.Off)
+	}
+	g.stats.Drift = 0
+	if !g.track || !g.drifted {
+		g.e.Fill(0)
+		return
+	}
+	g.work.Syrk(mat.NoTrans, -1, &g.v, 0, &g.e)
+	for i := range g.n {
+		row := g.e.Row(i)
+		row[i]++
+		g.stats.Drift = MaxAbs(row, g.stats.Drift)
+	}
+}
+
+// finish refers the singular values to vectors V of unit length.
+func (g *GramSVD[T]) finish() error {
+	if !g.track {
+		return nil
+	}
+	for j := range g.n {
+		row := g.v.Row(j)
+		length := math.Sqrt(sumSquares(row))
+		g.D[j] /= length
+		kernels.Scal(T(1/length), row)
+	}
+	g.sort(0)
+	return nil
+}
+
+// rotateAll makes one simultaneous correction. Where V is not asked for it has
+// not turned yet, or not with everything, and is orthogonal still: from the
+// first correction on that may not be so, it tells how far from it.
+func (g *GramSVD[T]) rotateAll() {
+	size := g.firstOrder()
+	g.track = g.track || size > g.limits.skew
+	if size > g.limits.second {
+		g.secondOrder()
+	}
+	g.advance(&g.w, &g.next, &g.g)
+	if g.track {
+		g.advance(&g.v, &g.turn, &g.e)
+		g.drifted = true
+	}
+	g.renormalise()
+}
+
+func (g *GramSVD[T]) invert() {
+	for j, x := range g.D {
+		g.inverse[j] = 0
+		if x > 0 {
+			g.inverse[j] = 1 / x
+		}
+	}
+}
+
+// advance computes X += X·E on columns, which are the rows of x.
+func (g *GramSVD[T]) advance(x, spare, e *mat.Dense[T]) {
+	spare.CopyFrom(x)
+	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, x, 1, spare)
+	*x, *spare = *spare, *x
+}
+
+// renormalise moves the lengths that columns have gained to D.
+func (g *GramSVD[T]) renormalise() {
+	for j, x := range g.D {
+		if x == 0 {
+			continue
+		}
+		row := g.w.Row(j)
+		gain := math.Sqrt(sumSquares(row))
+		g.D[j] = x * gain
+		if gain > 0 {
+			kernels.Scal(T(1/gain), row)
+		}
+	}
+}

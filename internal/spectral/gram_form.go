@@ -1,0 +1,156 @@
+package spectral
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// The simultaneous rotation is W(I+E), V(I+E). It is to make WᵀW diagonal and
+// VᵀV the identity, to first order in E:
+//
+//	g_ij + d_i²·e_ij + d_j²·e_ji = 0,   e_ij + e_ji = r_ij,   R = I − VᵀV
+//
+// On columns scaled to unit length, ĝ_ij = g_ij/(d_i·d_j), it is Ŵ(I+Ê) with
+// ê_ij = e_ij·d_i/d_j. Whichever of e and ê is the larger one comes first, so
+// that no ratio of lengths t ≤ 1 is ever divided by:
+//
+//	i < j, t = d_j/d_i:  ê = (ĝ + t·r)/(t²−1),  e = t·ê
+//	i > j, t = d_i/d_j:  e = (t·ĝ + r)/(1−t²),  ê = t·e
+
+// A pair with a cosine that is not rounding is left to the eigenvectors of its
+// cluster where first order would turn it by more.
+const (
+	clusterTurn   = 0.01 // in e
+	clusterScaled = 0.3  // in ê
+)
+
+// tie is the relative gap of squared lengths below which a pair whose cosine is
+// rounding must not rotate: the quotient of two roundings is no angle.
+const tie = 0.01
+
+// still reports whether a pair with the cosine c and the drift r must not
+// rotate to make its columns orthogonal, but share the drift alone.
+func (g *GramSVD[T]) still(c, r T, gap float64) bool {
+	size := math.Abs(float64(c))
+	return size <= g.tol && gap < tie || size+math.Abs(float64(r)) > clusterScaled*gap
+}
+
+// firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of Ê.
+func (g *GramSVD[T]) firstOrder() float64 {
+	sum := 0.0
+	for i := range g.n {
+		row, e := g.g.Row(i), g.e.Row(i)
+		copy(g.cosines, row)
+		copy(g.drifts, e)
+		clear(row)
+		clear(e)
+		g.addTurns(i)
+		sum += sumSquares(row)
+	}
+	return math.Sqrt(sum)
+}
+
+// addTurns adds to row i of Ê and E what cancels the row of Ĝ in cosines and
+// that of R in drifts.
+func (g *GramSVD[T]) addTurns(i int) {
+	row, e, d := g.g.Row(i), g.e.Row(i), g.D[:g.n]
+	cosines, drifts := g.cosines[:len(row)], g.drifts[:len(row)]
+	row[i] += drifts[i] / 2
+	e[i] += drifts[i] / 2
+	for j, inverse := range g.inverse[:i] {
+		t, r := d[i]*inverse, float64(drifts[j])
+		gap := (1 - t) * (1 + t)
+		if g.still(cosines[j], drifts[j], gap) {
+			row[j] += T(r / 2)
+			e[j] += T(r / 2)
+			continue
+		}
+		turn := (t*float64(cosines[j]) + r) / gap
+		row[j] += T(t * turn)
+		e[j] += T(turn)
+	}
+	inverse := g.inverse[i]
+	for j := i + 1; j < len(row); j++ {
+		t, r := d[j]*inverse, float64(drifts[j])
+		gap := (1 - t) * (1 + t)
+		if g.still(cosines[j], drifts[j], gap) {
+			row[j] += T(r / 2)
+			e[j] += T(r / 2)
+			continue
+		}
+		scaled := -(float64(cosines[j]) + t*r) / gap
+		row[j] += T(scaled)
+		e[j] += T(t * scaled)
+	}
+}
+
+// secondOrder adds to Ê and E what cancels the terms of second order that the
+// first leaves: with Ê + Êᵀ = −Ĝ off the diagonal and E + Eᵀ = R,
+//
+//	Ĝ₂ = −(X + Xᵀ),  X = (Ê + ½Êᵀ)·Ê,      R₂ = Y + Yᵀ,  Y = (E + ½Eᵀ)·E
+//
+// By the time that Y is formed E has changed by second order, Y by third.
+func (g *GramSVD[T]) secondOrder() {
+	clear(g.drifts)
+	g.addSquare(&g.g, g.cosines, -1)
+	clear(g.cosines)
+	g.addSquare(&g.e, g.drifts, 1)
+}
+
+// addSquare adds the turns for factor·(X + Xᵀ), passed row by row through into,
+// where X is that of secondOrder for m.
+func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) {
+	x := g.square(m)
+	for i := range g.n {
+		for j, v := range x.Row(i) {
+			into[j] = T(factor * v)
+		}
+		g.addTurns(i)
+	}
+}
+
+// square returns X + Xᵀ for X = (M + ½Mᵀ)·M in float32, which has digits enough
+// for a correction of a correction. It lies in the room of g.next and g.turn.
+func (g *GramSVD[T]) square(m *mat.Dense[T]) mat.Dense[float32] {
+	n, size := g.n, len(g.turn.Data)
+	a := mat.Dense[float32]{Rows: n, Cols: n, Stride: g.turn.Stride, Data: asFloat32(m.Data)}
+	b, x := a, a
+	b.Data = asFloat32(g.turn.Data)
+	x.Data, x.Stride = asFloat32(g.next.Data), g.next.Stride
+	if is64[T]() {
+		a.Data = b.Data[size:]
+		narrow(&a, m)
+	}
+	b.TransposeFrom(&a)
+	for i := range n {
+		kernels.Scal(0.5, b.Row(i))
+		kernels.Axpy(1, a.Row(i), b.Row(i))
+	}
+	g.narrow.Gemm(mat.NoTrans, mat.NoTrans, 1, &b, &a, 0, &x)
+	b.TransposeFrom(&x)
+	for i := range n {
+		kernels.Axpy(1, b.Row(i), x.Row(i))
+	}
+	return x
+}
+
+// narrow rounds a to float32.
+func narrow[T mat.Float](dst *mat.Dense[float32], a *mat.Dense[T]) {
+	for i := range a.Rows {
+		to := dst.Row(i)
+		for j, v := range a.Row(i) {
+			to[j] = float32(v)
+		}
+	}
+}
+
+// asFloat32 returns the memory of x as float32 numbers, for scratch.
+func asFloat32[T mat.Float](x []T) []float32 {
+	if len(x) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&x[0])), len(x)*int(unsafe.Sizeof(x[0]))/4)
+}

@@ -1,0 +1,199 @@
+package spectral
+
+import (
+	"math"
+	"time"
+
+	"github.com/lanes-go/lanes/kernels"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// precondition makes the columns nearly orthogonal, window by window from the
+// longest columns to the shortest.
+func (g *GramSVD[T]) precondition() error {
+	for p := 0; p < g.n && g.D[p] > 0; {
+		if g.stats.Windows == maxWindows {
+			g.stats.Off = math.Inf(1)
+			return g.failure()
+		}
+		g.stats.Windows++
+		width, kept := g.width(p), 1
+		if width > 1 {
+			if err := g.diagonalise(p, width); err != nil {
+				return err
+			}
+			kept = g.resolved(p, width)
+		}
+		g.separate(p, kept)
+		p += kept
+	}
+	return nil
+}
+
+// width returns the number of columns in the window that begins at p.
+func (g *GramSVD[T]) width(p int) int {
+	if g.flat && p == 0 {
+		return g.n
+	}
+	q := p + 1
+	for q < g.n && g.D[q] >= g.limits.window*g.D[p] {
+		q++
+	}
+	return q - p
+}
+
+// diagonalise multiplies the k columns from p on by the eigenvectors of their
+// Gram matrix.
+func (g *GramSVD[T]) diagonalise(p, k int) error {
+	gram := window(&g.g, 0, 0, k, k)
+	columns := window(&g.w, p, 0, k, g.m)
+	g.work.Syrk(mat.NoTrans, 1, &columns, 0, &gram)
+	q, err := g.eigenvectors(&gram)
+	if err != nil {
+		return err
+	}
+	g.rotate(&g.w, &g.next, &q, p)
+	if p == 0 && g.stats.Windows == 1 { // V is the identity
+		corner := window(&g.v, 0, 0, k, k)
+		corner.CopyFrom(&q)
+	} else {
+		g.rotate(&g.v, &g.turn, &q, p)
+	}
+	g.measure(p, p+k)
+	return nil
+}
+
+// eigenvectors returns those of a, k × k, as rows, by descending eigenvalue, in
+// g.e.
+func (g *GramSVD[T]) eigenvectors(a *mat.Dense[T]) (mat.Dense[T], error) {
+	start := time.Now()
+	k := a.Rows
+	q := window(&g.e, 0, 0, k, k)
+	if err := g.eigen.Factorize(a, false, g.work.Threads); err != nil {
+		return q, err
+	}
+	for j := range k {
+		copy(q.Row(j), g.eigen.Vector(k-1-j))
+	}
+	g.stats.Eigen += time.Since(start)
+	return q, nil
+}
+
+// rotate multiplies the rows of x from p on by q, in the room of spare.
+func (g *GramSVD[T]) rotate(x, spare, q *mat.Dense[T], p int) {
+	from := window(x, p, 0, q.Rows, x.Cols)
+	to := window(spare, p, 0, q.Rows, x.Cols)
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, 1, q, &from, 0, &to)
+	if q.Rows == x.Rows {
+		*x, *spare = *spare, *x
+		return
+	}
+	from.CopyFrom(&to)
+}
+
+// resolved returns how many of the k columns from p on, first the longest, are
+// orthogonal up to a small cosine and far longer than what follows the window.
+// Those after them, which the rounding of the Gram matrix has spoilt, go back
+// to the pool.
+func (g *GramSVD[T]) resolved(p, k int) int {
+	least := math.Sqrt(g.limits.keep) * g.D[p]
+	if p+k < g.n {
+		least = max(least, g.limits.guard*g.D[p+k])
+	}
+	kept := 1
+	for kept < k && g.D[p+kept] >= least {
+		kept++
+	}
+	return kept
+}
+
+// largestTurn bounds the entries of E to which first order is good. What needs
+// more waits for the corrections.
+const largestTurn = 0.03
+
+// separate rotates the k columns from p on, I, against those after them, J, to
+// first order, and sorts J:
+//
+//	e_ij = −g_ij/(d_i² − d_j²),  W_J += W_I·E,  W_I −= W_J·Eᵀ,  V likewise
+//
+// What first order leaves are the cosines of a column with I times those among
+// I. Where the column is shorter by as much as these are small, because it was
+// rounding noise of I and hardly more, it is noise again and separated anew: a
+// column that depends on I shrinks into nothing.
+func (g *GramSVD[T]) separate(p, k int) {
+	if p+k == g.n {
+		return
+	}
+	for again := true; again; {
+		before := g.inverse[p+k:]
+		copy(before, g.D[p+k:])
+		if !g.shearOnce(p, k) {
+			return
+		}
+		g.measure(p+k, g.n)
+		g.vanish()
+		again = false
+		for j, x := range g.D[p+k:] {
+			again = again || x > 0 && x < g.limits.shrunk*before[j]
+		}
+	}
+	g.sort(p + k)
+}
+
+// shearOnce makes one step of separate and reports whether there was any need.
+func (g *GramSVD[T]) shearOnce(p, k int) bool {
+	rest := g.n - p - k
+	e := window(&g.g, 0, 0, k, rest)
+	i, j := window(&g.w, p, 0, k, g.m), window(&g.w, p+k, 0, rest, g.m)
+	g.work.Gemm(mat.NoTrans, mat.Trans, 1, &i, &j, 0, &e)
+	if !g.turns(&e, g.D[p:p+k], g.D[p+k:]) {
+		return false
+	}
+	// V turns even where it is not asked for: without it nothing would tell how
+	// far these steps are from orthogonal.
+	g.track, g.drifted = true, true
+	g.shear(&g.w, &g.next, &e, p)
+	g.shear(&g.v, &g.turn, &e, p)
+	return true
+}
+
+// turns replaces the inner products in e by first-order rotations and reports
+// whether any is not zero.
+func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) bool {
+	largest := 0.0
+	for i, x := range di {
+		row := e.Row(i)
+		for j, y := range dj {
+			turn := -float64(row[j]) / ((x - y) * (x + y))
+			if !(math.Abs(turn) <= largestTurn) {
+				turn = 0
+			}
+			row[j] = T(turn)
+		}
+		largest = MaxAbs(row, largest)
+	}
+	return largest > 0
+}
+
+// shear adds Eᵀ·I to the rows J of x and takes E·J off the rows I, which begin
+// at p.
+func (g *GramSVD[T]) shear(x, spare, e *mat.Dense[T], p int) {
+	k := e.Rows
+	i, j := window(x, p, 0, k, x.Cols), window(x, p+k, 0, e.Cols, x.Cols)
+	old := window(spare, p, 0, k, x.Cols)
+	old.CopyFrom(&i)
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, -1, e, &j, 1, &i)
+	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, &old, 1, &j)
+}
+
+// normalise scales the columns to unit length.
+func (g *GramSVD[T]) normalise() {
+	for j := range g.n {
+		row := g.w.Row(j)
+		length := math.Sqrt(sumSquares(row))
+		g.D[j] = length
+		if length > 0 {
+			kernels.Scal(T(1/length), row)
+		}
+	}
+}

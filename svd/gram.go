@@ -1,0 +1,199 @@
+package svd
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// gramJacobi decomposes A by spectral.GramSVD, which is accurate whatever the
+// lengths of the columns that it works on. B being A or Aᵀ, whichever has
+// fewer columns:
+//
+//	Direct      W = B                       rows of B alike in size
+//	Transposed  W = Bᵀ                      B square, its columns alike in size
+//	Pivoted     S·B·P = Q·R, W = Rᵀ         neither, or the others have failed
+//
+// where S sorts the rows of B by size. Then R = D·X with X well-conditioned for
+// whatever B = D₁·C·D₂ with well-conditioned C (Drmač and Veselić 2008), and
+// B = (SᵀQ·V)·Σ·(P·U)ᵀ.
+type gramJacobi[T mat.Float] struct {
+	b     operand[T] // without its matrix after run
+	route Route
+	scale spectral.Scale
+	core  spectral.GramSVD[T]
+
+	size   []T // of the rows of B, the largest magnitude
+	sort   []int
+	perm   []int
+	qr     mat.QRP[T]
+	sorted mat.Dense[T] // S·B, then Q·V
+}
+
+// run decomposes a, whose largest entry is largest, by the route that the sizes
+// of its rows and columns suggest, and by Pivoted where that fails.
+func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int) (Stats, error) {
+	g.b = operand[T]{a, a.Rows < a.Cols}
+	defer func() { g.b.a = nil }()
+	g.scale = spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	start := time.Now()
+	g.choose()
+	g.load(threads)
+	loaded := time.Since(start)
+	err := g.core.Factorize(vectors, corrections, threads)
+	if err != nil && g.route != Pivoted {
+		start = time.Now()
+		g.route = Pivoted
+		g.load(threads)
+		loaded += time.Since(start)
+		err = g.core.Factorize(vectors, corrections, threads)
+	}
+	start = time.Now()
+	if err == nil && vectors {
+		g.core.Complete()
+		g.expand()
+	}
+	loaded += time.Since(start)
+	return g.stats(loaded), err
+}
+
+func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
+	st := g.core.Stats()
+	return Stats{
+		Method: GramJacobi, Route: g.route, Windows: st.Windows, Corrections: st.Corrections,
+		OffNorm: st.Off, Load: loaded, Eigen: st.Eigen, Precondition: st.Precondition, Correct: st.Correct,
+	}
+}
+
+// choose takes the route.
+func (g *gramJacobi[T]) choose() {
+	m, n := g.b.shape()
+	g.size = spectral.Grow(g.size, m)
+	g.b.sizes(g.size)
+	if g.route = Direct; flat(g.size) {
+		return
+	}
+	g.route = Pivoted
+	if m == n {
+		g.b.transposed = !g.b.transposed
+		g.b.sizes(g.size)
+		if flat(g.size) {
+			g.route = Transposed
+			return
+		}
+		g.b.transposed = !g.b.transposed
+	}
+}
+
+// load fills the core with the matrix of the route.
+func (g *gramJacobi[T]) load(threads int) {
+	m, n := g.b.shape()
+	if g.route == Pivoted {
+		g.factorize(threads)
+		g.qr.RTo(g.core.Reset(n, n))
+		return
+	}
+	w := g.core.Reset(m, n)
+	if g.b.transposed {
+		w.CopyFrom(g.b.a)
+	} else {
+		w.TransposeFrom(g.b.a)
+	}
+	for i := range n {
+		g.scale.Apply(w.Row(i))
+	}
+}
+
+// factorize forms S·B and its factorization.
+func (g *gramJacobi[T]) factorize(threads int) {
+	m, n := g.b.shape()
+	g.size, g.sort, g.perm = spectral.Grow(g.size, m), spectral.Grow(g.sort, m), spectral.Grow(g.perm, n)
+	g.b.sizes(g.size)
+	for i := range g.sort {
+		g.sort[i] = i
+	}
+	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(g.size[j], g.size[i]) })
+	g.sorted = mat.Dense[T]{Rows: m, Cols: n, Stride: n, Data: spectral.Grow(g.sorted.Data, m*n)}
+	for k, i := range g.sort {
+		row := g.sorted.Row(k)
+		for j := range row {
+			row[j] = g.b.at(i, j)
+		}
+		g.scale.Apply(row)
+	}
+	g.qr.Threads = threads
+	g.qr.Factorize(&g.sorted)
+	g.qr.Perm(g.perm)
+}
+
+// expand forms Q·V.
+func (g *gramJacobi[T]) expand() {
+	if g.route != Pivoted {
+		return
+	}
+	v := g.core.Right()
+	n := v.Rows
+	clear(g.sorted.Data[n*n:])
+	top := mat.Dense[T]{Rows: n, Cols: n, Stride: n, Data: g.sorted.Data[:n*n]}
+	for i, j := range g.core.Perm {
+		for k := range n {
+			top.Data[j*n+k] = v.Data[k*v.Stride+i]
+		}
+	}
+	g.qr.MulQ(mat.NoTrans, &g.sorted)
+}
+
+func (g *gramJacobi[T]) valuesTo(dst []T) {
+	for k, x := range g.core.D {
+		dst[k] = T(g.scale.Undo(x))
+	}
+}
+
+// leftTo writes the left singular vectors of A as columns.
+func (g *gramJacobi[T]) leftTo(dst *mat.Dense[T]) {
+	if g.b.transposed {
+		g.secondTo(dst)
+	} else {
+		g.firstTo(dst)
+	}
+}
+
+// rightTo writes the right singular vectors of A as columns.
+func (g *gramJacobi[T]) rightTo(dst *mat.Dense[T]) {
+	if g.b.transposed {
+		g.firstTo(dst)
+	} else {
+		g.secondTo(dst)
+	}
+}
+
+// firstTo writes the left singular vectors of B.
+func (g *gramJacobi[T]) firstTo(dst *mat.Dense[T]) {
+	if g.route != Pivoted {
+		dst.TransposeFrom(g.core.Left())
+		return
+	}
+	for k, i := range g.sort {
+		copy(dst.Row(i), g.sorted.Row(k))
+	}
+}
+
+// secondTo writes the right singular vectors of B.
+func (g *gramJacobi[T]) secondTo(dst *mat.Dense[T]) {
+	rows, perm := g.core.Right(), g.core.Perm
+	if g.route == Pivoted {
+		rows, perm = g.core.Left(), g.perm
+	}
+	if slices.IsSorted(perm) {
+		dst.TransposeFrom(rows)
+		return
+	}
+	for k := range rows.Rows {
+		for i, v := range rows.Row(k) {
+			dst.Data[perm[i]*dst.Stride+k] = v
+		}
+	}
+}
