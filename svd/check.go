@@ -14,7 +14,7 @@ func panicf(op, format string, args ...any) {
 func check[T mat.Float](a *mat.Dense[T], opts Options) {
 	spectral.CheckInput("Factorize", a)
 	switch opts.Method {
-	case Auto, OneSidedJacobi:
+	case Auto, GramJacobi, OneSidedJacobi:
 	default:
 		panicf("Factorize", "unknown method %d", uint8(opts.Method))
 	}

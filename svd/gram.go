@@ -33,6 +33,9 @@ type gramJacobi[T mat.Float] struct {
 	sorted mat.Dense[T] // S·B, then Q·V
 }
 
+// defaultCorrections is far above what converges: one to three.
+const defaultCorrections = 12
+
 // run decomposes a, whose largest entry is largest, by the route that the sizes
 // of its rows and columns suggest, and by Pivoted where that fails.
 func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int) (Stats, error) {
@@ -63,7 +66,7 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
 	st := g.core.Stats()
 	return Stats{
-		Method: GramJacobi, Route: g.route, Windows: st.Windows, Corrections: st.Corrections,
+		Method: GramJacobi, Route: g.route, Windows: st.Windows, Sweeps: st.Corrections,
 		OffNorm: st.Off, Load: loaded, Eigen: st.Eigen, Precondition: st.Precondition, Correct: st.Correct,
 	}
 }
@@ -103,7 +106,7 @@ func (g *gramJacobi[T]) load(threads int) {
 		w.TransposeFrom(g.b.a)
 	}
 	for i := range n {
-		g.scale.Apply(w.Row(i))
+		spectral.ScaleRow(g.scale, w.Row(i))
 	}
 }
 
@@ -122,7 +125,7 @@ func (g *gramJacobi[T]) factorize(threads int) {
 		for j := range row {
 			row[j] = g.b.at(i, j)
 		}
-		g.scale.Apply(row)
+		spectral.ScaleRow(g.scale, row)
 	}
 	g.qr.Threads = threads
 	g.qr.Factorize(&g.sorted)

@@ -1,6 +1,9 @@
 package svd
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Method is an algorithm for the complete decomposition.
 type Method uint8
@@ -8,6 +11,10 @@ type Method uint8
 const (
 	// Auto takes the fastest method for the size and the options.
 	Auto Method = 0
+	// GramJacobi is one-sided Jacobi in large steps made of matrix products: the
+	// eigenvectors of Gram matrices, then rotations of all pairs at once. Should
+	// it not converge, OneSidedJacobi takes over.
+	GramJacobi Method = 1
 	// OneSidedJacobi is QR with column pivoting and one-sided Jacobi on the rows
 	// of R.
 	OneSidedJacobi Method = 2
@@ -18,10 +25,45 @@ func (m Method) String() string {
 	switch m {
 	case Auto:
 		return "Auto"
+	case GramJacobi:
+		return "GramJacobi"
 	case OneSidedJacobi:
 		return "OneSidedJacobi"
 	}
 	return fmt.Sprintf("Method(%d)", uint8(m))
+}
+
+// Route is the matrix W = U·Σ·Vᵀ that GramJacobi works on. Its accuracy does
+// not suffer from columns of W that differ in size. B is A, or Aᵀ where A has
+// fewer rows than columns.
+type Route uint8
+
+const (
+	// NoRoute is that of other methods.
+	NoRoute Route = iota
+	// Direct takes W = B: the rows of B are alike in size.
+	Direct
+	// Transposed takes W = Bᵀ: the columns of a square B are alike in size.
+	Transposed
+	// Pivoted takes W = Rᵀ, the triangular factor of QR with column pivoting of
+	// B with its rows sorted: both rows and columns differ in size, or W = B or
+	// Bᵀ did not converge.
+	Pivoted
+)
+
+// String returns the name of the constant.
+func (r Route) String() string {
+	switch r {
+	case NoRoute:
+		return "NoRoute"
+	case Direct:
+		return "Direct"
+	case Transposed:
+		return "Transposed"
+	case Pivoted:
+		return "Pivoted"
+	}
+	return fmt.Sprintf("Route(%d)", uint8(r))
 }
 
 // Options of Factorize. The zero value computes vectors by the fastest method.
@@ -39,13 +81,25 @@ type Options struct {
 
 // Stats tells how a decomposition was found.
 type Stats struct {
-	// Method is the algorithm taken, never Auto.
+	// Method is the algorithm that succeeded, or the last that failed; never
+	// Auto.
 	Method Method
-	// Sweeps is the number of Jacobi sweeps over all pairs.
+	// Sweeps is the number of Jacobi sweeps over all pairs; of GramJacobi, the
+	// number of simultaneous rotations of all pairs.
 	Sweeps int
 	// Rotations is the number of plane rotations.
 	Rotations int
 	// OffNorm is the largest cosine between two columns which the last sweep
-	// met.
+	// met; of GramJacobi, in the last Gram matrix.
 	OffNorm float64
+
+	// Route, Windows and the times are those of GramJacobi, also where it gave
+	// way to OneSidedJacobi. Windows counts the groups of columns of similar
+	// length.
+	Route   Route
+	Windows int
+	// Load is the time of bringing the matrix into the shape of the route and of
+	// the way back, Eigen that of the eigensolver, Precondition of the other work
+	// on windows, Correct of the corrections and the verification.
+	Load, Eigen, Precondition, Correct time.Duration
 }

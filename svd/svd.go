@@ -15,6 +15,7 @@ type SVD[T mat.Float] struct {
 	state      state
 	stats      Stats
 	values     []T
+	gram       gramJacobi[T]
 	jacobi     oneSided[T]
 }
 
@@ -48,22 +49,54 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 		return mat.ErrNotFinite
 	}
 	s.rows, s.cols = a.Rows, a.Cols
+	s.stats = Stats{}
+	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
+	done := false
+	if opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder {
+		done = s.byGram(a, largest, opts)
+	}
+	if !done {
+		if err := s.byJacobi(a, largest, opts); err != nil {
+			return err
+		}
+	}
+	s.state = complete
+	if opts.ValuesOnly {
+		s.state = valuesOnly
+	}
+	return nil
+}
+
+// gramOrder is the least min(m, n) at which GramJacobi is the faster method.
+const gramOrder = 32
+
+// byGram reports failure, in which case one-sided Jacobi is to decide.
+func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) bool {
+	limit := opts.MaxSweeps
+	if limit == 0 {
+		limit = defaultCorrections
+	}
+	var err error
+	if s.stats, err = s.gram.run(a, largest, !opts.ValuesOnly, limit, opts.Threads); err != nil {
+		return false
+	}
+	s.gram.valuesTo(s.values)
+	return true
+}
+
+func (s *SVD[T]) byJacobi(a *mat.Dense[T], largest float64, opts Options) error {
 	sweeps := opts.MaxSweeps
 	if sweeps == 0 {
 		sweeps = spectral.DefaultSweeps
 	}
 	st := s.jacobi.run(a, largest, !opts.ValuesOnly, sweeps, opts.Threads)
-	s.stats = Stats{OneSidedJacobi, st.Count, st.Rotations, st.Off}
+	s.stats.Method = OneSidedJacobi
+	s.stats.Sweeps, s.stats.Rotations, s.stats.OffNorm = st.Count, st.Rotations, st.Off
 	if !st.Converged {
 		return fmt.Errorf("%w: %v stands at an off-norm (largest cosine between columns) of %.3g after %d sweeps",
 			mat.ErrNoConvergence, s.stats.Method, st.Off, st.Count)
 	}
-	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
 	s.jacobi.valuesTo(s.values)
-	s.state = complete
-	if opts.ValuesOnly {
-		s.state = valuesOnly
-	}
 	return nil
 }
 
@@ -89,9 +122,12 @@ func (s *SVD[T]) Values(dst []T) []T {
 func (s *SVD[T]) UTo(dst *mat.Dense[T]) {
 	s.require("UTo", complete)
 	dst.Resize("UTo", s.rows, len(s.values))
-	if s.rows < s.cols {
+	switch {
+	case s.stats.Method == GramJacobi:
+		s.gram.leftTo(dst)
+	case s.rows < s.cols:
 		s.jacobi.rightTo(dst)
-	} else {
+	default:
 		s.jacobi.leftTo(dst)
 	}
 }
@@ -101,9 +137,12 @@ func (s *SVD[T]) UTo(dst *mat.Dense[T]) {
 func (s *SVD[T]) VTo(dst *mat.Dense[T]) {
 	s.require("VTo", complete)
 	dst.Resize("VTo", s.cols, len(s.values))
-	if s.rows < s.cols {
+	switch {
+	case s.stats.Method == GramJacobi:
+		s.gram.rightTo(dst)
+	case s.rows < s.cols:
 		s.jacobi.leftTo(dst)
-	} else {
+	default:
 		s.jacobi.rightTo(dst)
 	}
 }

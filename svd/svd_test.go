@@ -2,6 +2,7 @@ package svd_test
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -25,12 +26,31 @@ func both(t *testing.T, f32, f64 func(t *testing.T)) {
 // below.
 const threshold = 25
 
+// methods are what every test of accuracy goes through.
+var methods = []svd.Method{svd.Auto, svd.GramJacobi, svd.OneSidedJacobi}
+
+// decompositions factorizes a by each method in turn, requires LAPACK's ratios,
+// and yields the values.
+func decompositions[T mat.Float](t *testing.T, a *mat.Dense[T], name string) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		t.Helper()
+		for _, method := range methods {
+			if !yield(decompose(t, a, method, fmt.Sprintf("%s by %v", name, method))) {
+				return
+			}
+		}
+	}
+}
+
 // decompose factorizes a, requires LAPACK's ratios, and returns the values.
-func decompose[T mat.Float](t *testing.T, a *mat.Dense[T], name string) []T {
+func decompose[T mat.Float](t *testing.T, a *mat.Dense[T], method svd.Method, name string) []T {
 	t.Helper()
 	var s svd.SVD[T]
 	var u, v mat.Dense[T]
-	require.NoError(t, s.Factorize(a, svd.Options{}), "%s %d×%d", name, a.Rows, a.Cols)
+	require.NoError(t, s.Factorize(a, svd.Options{Method: method}), "%s %d×%d", name, a.Rows, a.Cols)
+	if method != svd.Auto {
+		require.Equal(t, method, s.Stats().Method, "%s, %d×%d: %+v", name, a.Rows, a.Cols, s.Stats())
+	}
 	d := s.Values(nil)
 	s.UTo(&u)
 	s.VTo(&v)
@@ -53,7 +73,8 @@ func testLAPACKTypes[T mat.Float](t *testing.T) {
 		{5, 7}, {16, 16}, {40, 9}, {9, 40}, {33, 20}, {24, 31},
 	} {
 		for _, x := range gallery.GeneralTypes[T](rng, shape[0], shape[1]) {
-			decompose(t, x.A, x.Name)
+			for range decompositions(t, x.A, x.Name) {
+			}
 		}
 	}
 }
@@ -70,7 +91,8 @@ func testManySmall[T mat.Float](t *testing.T) {
 				a.Data[k] = T(math.Round(float64(v)))
 			}
 		}
-		decompose(t, a, "small")
+		for range decompositions(t, a, "small") {
+		}
 	}
 }
 
@@ -80,18 +102,25 @@ func testClosedForms[T mat.Float](t *testing.T) {
 	for _, n := range []int{1, 3, 20} {
 		for _, e := range []float64{1e-3, 1e-9, 1e-15} {
 			a, want := gallery.Lauchli[T](n, e)
-			requireRelative(t, want, decompose(t, a, "Läuchli"), n, "Läuchli")
-			requireRelative(t, want, decompose(t, transposed(a), "Läuchli"), n, "Läuchli")
+			for _, b := range []*mat.Dense[T]{a, transposed(a)} {
+				for d := range decompositions(t, b, "Läuchli") {
+					requireRelative(t, want, d, n, "Läuchli")
+				}
+			}
 		}
 	}
 	for _, n := range []int{1, 2, 16, 32} {
 		want := slices.Repeat([]float64{math.Sqrt(float64(n))}, n)
-		requireRelative(t, want, decompose(t, gallery.Hadamard[T](n), "Hadamard"), n, "Hadamard")
+		for d := range decompositions(t, gallery.Hadamard[T](n), "Hadamard") {
+			requireRelative(t, want, d, n, "Hadamard")
+		}
 	}
 	a, want := gallery.Laplacian[T](24)
 	slices.Reverse(want)
-	for k, s := range decompose(t, a, "Laplacian") {
-		require.InDelta(t, want[k], s, 24*4*eps[T]())
+	for d := range decompositions(t, a, "Laplacian") {
+		for k, s := range d {
+			require.InDelta(t, want[k], s, 24*4*eps[T]())
+		}
 	}
 }
 
@@ -153,10 +182,11 @@ func testRelativeAccuracy[T mat.Float](t *testing.T) {
 				}
 				a := gallery.Scaled[T](b, d[0], d[1])
 				want := oracle.SingularValues(a, 2*int(decades)+2)
-				got := decompose(t, a, name)
-				for k, s := range got {
-					require.InDelta(t, want[k], s, want[k]*10*eps[T]()*float64(m+n),
-						"%s by %v decades, %d×%d, value %d", name, decades, m, n, k)
+				for d := range decompositions(t, a, name) {
+					for k, s := range d {
+						require.InDelta(t, want[k], s, want[k]*10*eps[T]()*float64(m+n),
+							"%s by %v decades, %d×%d, value %d", name, decades, m, n, k)
+					}
 				}
 			}
 		}
@@ -174,8 +204,10 @@ func testExact[T mat.Float](t *testing.T) {
 		"Frank":       gallery.Frank[T](12),
 	} {
 		want := oracle.SingularValues(a, 20)
-		for k, s := range decompose(t, a, name) {
-			require.InDelta(t, want[k], s, want[0]*eps[T]()*float64(a.Rows), "%s, value %d", name, k)
+		for d := range decompositions(t, a, name) {
+			for k, s := range d {
+				require.InDelta(t, want[k], s, want[0]*eps[T]()*float64(a.Rows), "%s, value %d", name, k)
+			}
 		}
 	}
 }
@@ -191,8 +223,10 @@ func TestCrowdsConverge(t *testing.T) {
 		slices.Sort(d)
 		slices.Reverse(d)
 		a := gallery.WithSingular[float64](rng, n, n, d)
-		for k, s := range decompose(t, a, name) {
-			require.InDelta(t, d[k], s, 2*n*eps[float64](), "%s, value %d", name, k)
+		for got := range decompositions(t, a, name) {
+			for k, s := range got {
+				require.InDelta(t, d[k], s, 2*n*eps[float64](), "%s, value %d", name, k)
+			}
 		}
 	}
 }
@@ -254,7 +288,7 @@ func TestValuesOnly(t *testing.T) {
 	require.NoError(t, s.Factorize(a, svd.Options{ValuesOnly: true}))
 	requirePanic(t, "UTo", func() { s.UTo(&mat.Dense[float32]{}) })
 	requirePanic(t, "VTo", func() { s.VTo(&mat.Dense[float32]{}) })
-	require.Equal(t, decompose(t, a, "random"), s.Values(make([]float32, 15)))
+	require.Equal(t, decompose(t, a, svd.Auto, "random"), s.Values(make([]float32, 15)))
 	require.Equal(t, 15, s.Rank(0))
 	st := s.Stats()
 	require.Equal(t, svd.OneSidedJacobi, st.Method)
@@ -346,7 +380,7 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 }
 
 func TestMethodNames(t *testing.T) {
-	require.Equal(t, "Auto OneSidedJacobi Method(77)", fmt.Sprint(svd.Auto, " ", svd.OneSidedJacobi, " ", svd.Method(77)))
+	require.Equal(t, "Auto GramJacobi OneSidedJacobi Method(77)", fmt.Sprint(svd.Auto, " ", svd.GramJacobi, " ", svd.OneSidedJacobi, " ", svd.Method(77)))
 }
 
 func BenchmarkFactorize(b *testing.B) {

@@ -63,5 +63,18 @@ func ScaleTo[T mat.Float](s Scale, dst, x []T) {
 	}
 }
 
+// ScaleRow scales x by s in place.
+func ScaleRow[T mat.Float](s Scale, x []T) {
+	limit := 1000 // 2^±limit is a normal number
+	if !is64[T]() {
+		limit = 120
+	}
+	step := min(max(s.exp, -limit), limit)
+	kernels.Scal(T(math.Ldexp(1, step)), x)
+	if step != s.exp {
+		kernels.Scal(T(math.Ldexp(1, s.exp-step)), x)
+	}
+}
+
 // Undo returns the number whose scaled value is x, rounded once.
 func (s Scale) Undo(x float64) float64 { return math.Ldexp(x, -s.exp) }
