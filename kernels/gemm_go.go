@@ -66,19 +66,23 @@ func (t *goTile[T]) run(bp *T, bRow, col, w int) {
 	}
 }
 
+// tile2x4 checks the bounds of a row of B once, and finds it by addition.
 func tile2x4[T Float](acc *[goMR][goNR]T, a0, a1, b []T, bRow int) {
 	var s00, s01, s02, s03, s10, s11, s12, s13 T
 	a1 = a1[:len(a0)]
+	at := 0
 	for p, x := range a0 {
-		r, y := b[p*bRow:][:4], a1[p]
-		s00 += T(x * r[0])
-		s01 += T(x * r[1])
-		s02 += T(x * r[2])
-		s03 += T(x * r[3])
-		s10 += T(y * r[0])
-		s11 += T(y * r[1])
-		s12 += T(y * r[2])
-		s13 += T(y * r[3])
+		y := a1[p]
+		r := (*[goNR]T)(b[at : at+goNR : at+goNR])
+		at += bRow
+		s00 += T(r[0] * x)
+		s01 += T(r[1] * x)
+		s10 += T(r[0] * y)
+		s11 += T(r[1] * y)
+		s02 += T(r[2] * x)
+		s03 += T(r[3] * x)
+		s12 += T(r[2] * y)
+		s13 += T(r[3] * y)
 	}
 	acc[0] = [goNR]T{s00, s01, s02, s03}
 	acc[1] = [goNR]T{s10, s11, s12, s13}
