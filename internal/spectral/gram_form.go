@@ -137,12 +137,15 @@ func (g *GramSVD[T]) square(m *mat.Dense[T]) mat.Dense[float32] {
 	return x
 }
 
-// narrow rounds a to float32.
+// narrow rounds a to float32, and what is far below rounding to zero: products
+// of such entries would be subnormal, at a hundred times the cost.
 func narrow[T mat.Float](dst *mat.Dense[float32], a *mat.Dense[T]) {
 	for i := range a.Rows {
 		to := dst.Row(i)
 		for j, v := range a.Row(i) {
-			to[j] = float32(v)
+			if to[j] = float32(v); math.Abs(float64(v)) < 0x1p-60 {
+				to[j] = 0
+			}
 		}
 	}
 }
