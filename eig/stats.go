@@ -12,7 +12,8 @@ type Stats struct {
 	// Options.Accurate describes.
 	Accurate bool
 
-	// Sweeps is the number of Jacobi sweeps over all pairs.
+	// Sweeps is the number of Jacobi sweeps over all pairs; with Accurate, from
+	// order 32 on, that of rotations of all pairs at once.
 	Sweeps int
 	// Rotations is the number of plane rotations of the sweeps; of BlockJacobi
 	// that of pairs of blocks solved.

@@ -61,7 +61,7 @@ func TestContextStopsEveryStage(t *testing.T) {
 		opts.Progress = func(string, int, int) { calls++ }
 		require.NoError(t, e.Factorize(a, opts))
 		want, whole := e.Values(nil), calls
-		require.Greater(t, whole, 3, name)
+		require.Positive(t, whole, name)
 		for stop := 1; stop <= whole; stop++ {
 			ctx, cancel := context.WithCancel(context.Background())
 			calls = 0
