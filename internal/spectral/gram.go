@@ -71,7 +71,9 @@ type gramLimits struct {
 	keep   float64 // least ratio of squared lengths to leave a window as resolved
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
-	second float64 // Frobenius norm of Ê above which second order is due
+	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
+	second float64 // the same above which second order is due
+	last   float64 // the same up to which what is left is below eps
 	skew   float64 // the same above which not even second order keeps V orthogonal
 }
 
@@ -80,9 +82,9 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-5, keep: 1e-11, guard: 100, shrunk: 1e-3, second: 4e-9, skew: 3e-6}
+		return gramLimits{window: 1e-5, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, skew: 3e-6}
 	}
-	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, second: 1e-4, skew: 2e-3}
+	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-4, last: 1e-3, skew: 2e-3}
 }
 
 // maxWindows is more than columns over the whole range of T need.

@@ -7,15 +7,17 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-// correct rotates all pairs at once, on columns of unit length, until a Gram
-// matrix shows every cosine, and every entry of I − VᵀV, to be rounding.
+// correct rotates all pairs at once, on columns of unit length, until every
+// cosine, and every entry of I − VᵀV, is rounding. A Gram matrix shows it, or
+// the last correction was so small that what it leaves is below eps.
 func (g *GramSVD[T]) correct(limit int) error {
 	g.normalise()
 	g.sort(0)
 	for {
 		g.gram()
-		if g.stats.Off <= g.tol && g.stats.Drift <= 2*g.tolerance(g.n) {
-			return g.finish()
+		settled := g.stats.Drift <= 2*g.tolerance(g.n)
+		if g.stats.Off <= g.tol && settled {
+			break
 		}
 		if g.stats.Corrections == limit {
 			return g.failure()
@@ -25,11 +27,13 @@ func (g *GramSVD[T]) correct(limit int) error {
 		if err != nil {
 			return err
 		}
-		if !found {
-			g.rotateAll()
+		if !found && g.rotateAll() && settled {
+			break
 		}
 		g.sort(0)
 	}
+	g.finish()
+	return nil
 }
 
 // tolerance is the largest inner product of two unit vectors of length m that
@@ -60,36 +64,73 @@ func (g *GramSVD[T]) gram() {
 }
 
 // finish refers the singular values to vectors V of unit length.
-func (g *GramSVD[T]) finish() error {
-	if !g.track {
-		return nil
-	}
-	for j := range g.n {
-		row := g.v.Row(j)
-		length := math.Sqrt(sumSquares(row))
-		g.D[j] /= length
-		kernels.Scal(T(1/length), row)
+func (g *GramSVD[T]) finish() {
+	if g.track {
+		for j := range g.n {
+			row := g.v.Row(j)
+			length := math.Sqrt(sumSquares(row))
+			g.D[j] /= length
+			kernels.Scal(T(1/length), row)
+		}
 	}
 	g.sort(0)
-	return nil
 }
 
-// rotateAll makes one simultaneous correction. Where V is not asked for it has
-// not turned yet, or not with everything, and is orthogonal still: from the
-// first correction on that may not be so, it tells how far from it.
-func (g *GramSVD[T]) rotateAll() {
+// rotateAll makes one simultaneous correction, and reports whether what it
+// leaves needs no other Gram matrix to be known for less than eps, provided
+// that V was orthogonal.
+//
+// Where V is not asked for it has not turned yet, or not with everything, and is
+// orthogonal still: from the first correction on that may not be so, it tells
+// how far from it.
+func (g *GramSVD[T]) rotateAll() (last bool) {
 	size := g.firstOrder()
 	g.track = g.track || size > g.limits.skew
+	left := size * size
 	if size > g.limits.second {
 		g.secondOrder()
+		left *= size
 	}
-	g.advance(&g.w, &g.next, &g.g)
+	g.advance(&g.w, &g.next, &g.g, &g.turn, size)
 	if g.track {
-		g.advance(&g.v, &g.turn, &g.e)
+		g.advance(&g.v, &g.turn, &g.e, &g.next, size)
 		g.drifted = true
 	}
 	g.renormalise()
+	if last = size <= g.limits.last; last {
+		g.stats.Off = left
+	}
+	return last
 }
+
+// advance computes X += X·E on columns, which are the rows of x, with the room
+// of spare. Where E is small enough for its product to need few digits, in
+// float32, with the room of other too.
+func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
+	if size > g.limits.narrow || g.n < narrowOrder {
+		spare.CopyFrom(x)
+		g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, x, 1, spare)
+		*x, *spare = *spare, *x
+		return
+	}
+	room := asFloat32(spare.Data)
+	from := mat.Dense[float32]{Rows: x.Rows, Cols: x.Cols, Stride: x.Stride, Data: room[:len(x.Data)]}
+	to := from
+	to.Data = room[len(x.Data):]
+	turn := mat.Dense[float32]{Rows: e.Rows, Cols: e.Cols, Stride: e.Stride, Data: asFloat32(other.Data)}
+	narrow(&from, x)
+	narrow(&turn, e)
+	g.narrow.Gemm(mat.Trans, mat.NoTrans, 1, &turn, &from, 0, &to)
+	for i := range x.Rows {
+		row := x.Row(i)
+		for j, v := range to.Row(i) {
+			row[j] += T(v)
+		}
+	}
+}
+
+// narrowOrder is where the product takes longer than the conversions.
+const narrowOrder = 48
 
 func (g *GramSVD[T]) invert() {
 	for j, x := range g.D {
@@ -98,13 +139,6 @@ func (g *GramSVD[T]) invert() {
 			g.inverse[j] = 1 / x
 		}
 	}
-}
-
-// advance computes X += X·E on columns, which are the rows of x.
-func (g *GramSVD[T]) advance(x, spare, e *mat.Dense[T]) {
-	spare.CopyFrom(x)
-	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, x, 1, spare)
-	*x, *spare = *spare, *x
 }
 
 // renormalise moves the lengths that columns have gained to D.

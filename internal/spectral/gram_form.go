@@ -38,6 +38,15 @@ func (g *GramSVD[T]) still(c, r T, gap float64) bool {
 	return size <= g.tol && gap < tie || size+math.Abs(float64(r)) > clusterScaled*gap
 }
 
+// flush rounds a turn to T, and to zero where it is far below the square of any
+// eps: products of such numbers would be subnormal, which are slow.
+func flush[T mat.Float](turn float64) T {
+	if math.Abs(turn) < 1e-18 {
+		return 0
+	}
+	return T(turn)
+}
+
 // firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of Ê.
 func (g *GramSVD[T]) firstOrder() float64 {
 	sum := 0.0
@@ -69,8 +78,8 @@ func (g *GramSVD[T]) addTurns(i int) {
 			continue
 		}
 		turn := (t*float64(cosines[j]) + r) / gap
-		row[j] += T(t * turn)
-		e[j] += T(turn)
+		row[j] += flush[T](t * turn)
+		e[j] += flush[T](turn)
 	}
 	inverse := g.inverse[i]
 	for j := i + 1; j < len(row); j++ {
@@ -82,8 +91,8 @@ func (g *GramSVD[T]) addTurns(i int) {
 			continue
 		}
 		scaled := -(float64(cosines[j]) + t*r) / gap
-		row[j] += T(scaled)
-		e[j] += T(t * scaled)
+		row[j] += flush[T](scaled)
+		e[j] += flush[T](t * scaled)
 	}
 }
 
