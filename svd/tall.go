@@ -37,14 +37,21 @@ func (b operand[T]) at(i, j int) T {
 
 // sizes writes the largest magnitude of each row to dst.
 func (b operand[T]) sizes(dst []T) {
+	if !b.transposed {
+		for i := range dst {
+			dst[i] = T(spectral.MaxAbs(b.a.Row(i), 0))
+		}
+		return
+	}
 	clear(dst)
 	for i := range b.a.Rows {
 		for j, v := range b.a.Row(i) {
-			k := i
-			if b.transposed {
-				k = j
+			if v < 0 {
+				v = -v
 			}
-			dst[k] = max(dst[k], v, -v)
+			if v > dst[j] {
+				dst[j] = v
+			}
 		}
 	}
 }

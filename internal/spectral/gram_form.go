@@ -38,10 +38,13 @@ func (g *GramSVD[T]) still(c, r T, gap float64) bool {
 	return size <= g.tol && gap < tie || size+math.Abs(float64(r)) > clusterScaled*gap
 }
 
-// flush rounds a turn to T, and to zero where it is far below the square of any
-// eps: products of such numbers would be subnormal, which are slow.
+// negligible is far below eps, and its square not subnormal in float32:
+// subnormal products are slow.
+const negligible = 1e-18
+
+// flush rounds a turn to T, and to zero where it is negligible.
 func flush[T mat.Float](turn float64) T {
-	if math.Abs(turn) < 1e-18 {
+	if turn < negligible && turn > -negligible {
 		return 0
 	}
 	return T(turn)
@@ -146,15 +149,16 @@ func (g *GramSVD[T]) square(m *mat.Dense[T]) mat.Dense[float32] {
 	return x
 }
 
-// narrow rounds a to float32, and what is far below rounding to zero: products
-// of such entries would be subnormal, at a hundred times the cost.
+// narrow rounds a to float32, and what flush does to zero: it only serves
+// corrections.
 func narrow[T mat.Float](dst *mat.Dense[float32], a *mat.Dense[T]) {
 	for i := range a.Rows {
 		to := dst.Row(i)
 		for j, v := range a.Row(i) {
-			if to[j] = float32(v); math.Abs(float64(v)) < 0x1p-60 {
-				to[j] = 0
+			if v < negligible && v > -negligible {
+				v = 0
 			}
+			to[j] = float32(v)
 		}
 	}
 }
