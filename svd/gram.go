@@ -27,6 +27,7 @@ type gramJacobi[T mat.Float] struct {
 	core  spectral.GramSVD[T]
 
 	size   []T // of the rows of B, the largest magnitude
+	across []T // of its columns
 	sort   []int
 	perm   []int
 	qr     mat.QRP[T]
@@ -74,21 +75,43 @@ func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
 // choose takes the route.
 func (g *gramJacobi[T]) choose() {
 	m, n := g.b.shape()
-	g.size = spectral.Grow(g.size, m)
-	g.b.sizes(g.size)
-	if g.route = Direct; flat(g.size) {
+	if g.route = Direct; g.alike() {
 		return
 	}
-	g.route = Pivoted
 	if m == n {
 		g.b.transposed = !g.b.transposed
-		g.b.sizes(g.size)
-		if flat(g.size) {
-			g.route = Transposed
+		if g.route = Transposed; g.alike() {
 			return
 		}
 		g.b.transposed = !g.b.transposed
 	}
+	g.route = Pivoted
+}
+
+// alike reports whether the rows of B are alike in size, or would be if its
+// columns were: where these differ, the rows show the largest alone.
+func (g *gramJacobi[T]) alike() bool {
+	m, n := g.b.shape()
+	g.size = spectral.Grow(g.size, m)
+	g.b.sizes(g.size)
+	if flat(g.size) {
+		return true
+	}
+	g.across = spectral.Grow(g.across, n)
+	operand[T]{g.b.a, !g.b.transposed}.sizes(g.across)
+	clear(g.size)
+	for i := range g.b.a.Rows {
+		for j, v := range g.b.a.Row(i) {
+			r, c := i, j
+			if g.b.transposed {
+				r, c = j, i
+			}
+			if v != 0 {
+				g.size[r] = max(g.size[r], v/g.across[c], -v/g.across[c])
+			}
+		}
+	}
+	return flat(g.size)
 }
 
 // load fills the core with the matrix of the route.
