@@ -20,11 +20,11 @@ TEXT ·asum_avx512_f64(SB), NOSPLIT, $0-24
 	VPBROADCASTQ X14, Z14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+64, DX
-	JLT          single2
+	CMPQ         DX, $+64
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Z8
 	VANDPD  Z14, Z8, Z8
 	VADDPD  Z8, Z0, Z0
@@ -51,23 +51,51 @@ block1:
 	VADDPD  Z9, Z7, Z7
 	ADDQ    $+512, SI
 	SUBQ    $+64, DX
-	JGE     block1
+	CMPQ    DX, $+64
+	JGE     block2
 
-single2:
-	ADDQ $+56, DX
-	JLT  rest3
+fewer3:
+	CMPQ    DX, $+32
+	JLT     fewer5
+	VMOVUPD (SI), Z8
+	VANDPD  Z14, Z8, Z8
+	VADDPD  Z8, Z0, Z0
+	VMOVUPD 64(SI), Z9
+	VANDPD  Z14, Z9, Z9
+	VADDPD  Z9, Z1, Z1
+	VMOVUPD 128(SI), Z10
+	VANDPD  Z14, Z10, Z10
+	VADDPD  Z10, Z2, Z2
+	VMOVUPD 192(SI), Z11
+	VANDPD  Z14, Z11, Z11
+	VADDPD  Z11, Z3, Z3
+	ADDQ    $+256, SI
+	SUBQ    $+32, DX
 
-loop5:
+fewer5:
+	CMPQ    DX, $+16
+	JLT     fewer7
+	VMOVUPD (SI), Z8
+	VANDPD  Z14, Z8, Z8
+	VADDPD  Z8, Z0, Z0
+	VMOVUPD 64(SI), Z9
+	VANDPD  Z14, Z9, Z9
+	VADDPD  Z9, Z1, Z1
+	ADDQ    $+128, SI
+	SUBQ    $+16, DX
+
+fewer7:
+	CMPQ    DX, $+8
+	JLT     fewer9
 	VMOVUPD (SI), Z8
 	VANDPD  Z14, Z8, Z8
 	VADDPD  Z8, Z0, Z0
 	ADDQ    $+64, SI
 	SUBQ    $+8, DX
-	JGE     loop5
 
-rest3:
-	ADDQ      $+8, DX
-	JZ        done4
+fewer9:
+	TESTQ     DX, DX
+	JZ        done1
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -77,7 +105,7 @@ rest3:
 	VANDPD    Z14, Z8, Z8
 	VADDPD    Z8, Z0, Z0
 
-done4:
+done1:
 	VADDPD        Z4, Z0, Z0
 	VADDPD        Z5, Z1, Z1
 	VADDPD        Z6, Z2, Z2
@@ -111,11 +139,11 @@ TEXT ·asum_avx512_f32(SB), NOSPLIT, $0-20
 	VPBROADCASTD X14, Z14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+128, DX
-	JLT          single1002
+	CMPQ         DX, $+128
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Z8
 	VANDPS  Z14, Z8, Z8
 	VADDPS  Z8, Z0, Z0
@@ -142,23 +170,51 @@ block1001:
 	VADDPS  Z9, Z7, Z7
 	ADDQ    $+512, SI
 	SUBQ    $+128, DX
-	JGE     block1001
+	CMPQ    DX, $+128
+	JGE     block1002
 
-single1002:
-	ADDQ $+112, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ    DX, $+64
+	JLT     fewer1005
+	VMOVUPS (SI), Z8
+	VANDPS  Z14, Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(SI), Z9
+	VANDPS  Z14, Z9, Z9
+	VADDPS  Z9, Z1, Z1
+	VMOVUPS 128(SI), Z10
+	VANDPS  Z14, Z10, Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS 192(SI), Z11
+	VANDPS  Z14, Z11, Z11
+	VADDPS  Z11, Z3, Z3
+	ADDQ    $+256, SI
+	SUBQ    $+64, DX
 
-loop1005:
+fewer1005:
+	CMPQ    DX, $+32
+	JLT     fewer1007
+	VMOVUPS (SI), Z8
+	VANDPS  Z14, Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(SI), Z9
+	VANDPS  Z14, Z9, Z9
+	VADDPS  Z9, Z1, Z1
+	ADDQ    $+128, SI
+	SUBQ    $+32, DX
+
+fewer1007:
+	CMPQ    DX, $+16
+	JLT     fewer1009
 	VMOVUPS (SI), Z8
 	VANDPS  Z14, Z8, Z8
 	VADDPS  Z8, Z0, Z0
 	ADDQ    $+64, SI
 	SUBQ    $+16, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ      $+16, DX
-	JZ        done1004
+fewer1009:
+	TESTQ     DX, DX
+	JZ        done1001
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -168,7 +224,7 @@ rest1003:
 	VANDPS    Z14, Z8, Z8
 	VADDPS    Z8, Z0, Z0
 
-done1004:
+done1001:
 	VADDPS        Z4, Z0, Z0
 	VADDPS        Z5, Z1, Z1
 	VADDPS        Z6, Z2, Z2

@@ -21,11 +21,11 @@ TEXT ·axpy_avx2_f64(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
 	MOVQ         y+24(FP), DI
-	SUBQ         $+32, DX
-	JLT          single2
+	CMPQ         DX, $+32
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y1
 	VMOVUPD     (DI), Y5
 	VFMADD231PD Y0, Y1, Y5
@@ -61,13 +61,50 @@ block1:
 	ADDQ        $+256, SI
 	ADDQ        $+256, DI
 	SUBQ        $+32, DX
-	JGE         block1
+	CMPQ        DX, $+32
+	JGE         block2
 
-single2:
-	ADDQ $+28, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+16
+	JLT         fewer5
+	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y5
+	VFMADD231PD Y0, Y1, Y5
+	VMOVUPD     Y5, (DI)
+	VMOVUPD     32(SI), Y2
+	VMOVUPD     32(DI), Y6
+	VFMADD231PD Y0, Y2, Y6
+	VMOVUPD     Y6, 32(DI)
+	VMOVUPD     64(SI), Y3
+	VMOVUPD     64(DI), Y7
+	VFMADD231PD Y0, Y3, Y7
+	VMOVUPD     Y7, 64(DI)
+	VMOVUPD     96(SI), Y4
+	VMOVUPD     96(DI), Y8
+	VFMADD231PD Y0, Y4, Y8
+	VMOVUPD     Y8, 96(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+16, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+8
+	JLT         fewer7
+	VMOVUPD     (SI), Y1
+	VMOVUPD     (DI), Y5
+	VFMADD231PD Y0, Y1, Y5
+	VMOVUPD     Y5, (DI)
+	VMOVUPD     32(SI), Y2
+	VMOVUPD     32(DI), Y6
+	VFMADD231PD Y0, Y2, Y6
+	VMOVUPD     Y6, 32(DI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	SUBQ        $+8, DX
+
+fewer7:
+	CMPQ        DX, $+4
+	JLT         fewer9
 	VMOVUPD     (SI), Y1
 	VMOVUPD     (DI), Y5
 	VFMADD231PD Y0, Y1, Y5
@@ -75,11 +112,10 @@ loop5:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+4, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer9:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -89,7 +125,7 @@ rest3:
 	VFMADD231PD Y0, Y1, Y5
 	VMASKMOVPD  Y5, Y15, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -100,11 +136,11 @@ TEXT ·axpy_avx2_f32(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
 	MOVQ         y+24(FP), DI
-	SUBQ         $+64, DX
-	JLT          single1002
+	CMPQ         DX, $+64
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y1
 	VMOVUPS     (DI), Y5
 	VFMADD231PS Y0, Y1, Y5
@@ -140,13 +176,50 @@ block1001:
 	ADDQ        $+256, SI
 	ADDQ        $+256, DI
 	SUBQ        $+64, DX
-	JGE         block1001
+	CMPQ        DX, $+64
+	JGE         block1002
 
-single1002:
-	ADDQ $+56, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+32
+	JLT         fewer1005
+	VMOVUPS     (SI), Y1
+	VMOVUPS     (DI), Y5
+	VFMADD231PS Y0, Y1, Y5
+	VMOVUPS     Y5, (DI)
+	VMOVUPS     32(SI), Y2
+	VMOVUPS     32(DI), Y6
+	VFMADD231PS Y0, Y2, Y6
+	VMOVUPS     Y6, 32(DI)
+	VMOVUPS     64(SI), Y3
+	VMOVUPS     64(DI), Y7
+	VFMADD231PS Y0, Y3, Y7
+	VMOVUPS     Y7, 64(DI)
+	VMOVUPS     96(SI), Y4
+	VMOVUPS     96(DI), Y8
+	VFMADD231PS Y0, Y4, Y8
+	VMOVUPS     Y8, 96(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+32, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+16
+	JLT         fewer1007
+	VMOVUPS     (SI), Y1
+	VMOVUPS     (DI), Y5
+	VFMADD231PS Y0, Y1, Y5
+	VMOVUPS     Y5, (DI)
+	VMOVUPS     32(SI), Y2
+	VMOVUPS     32(DI), Y6
+	VFMADD231PS Y0, Y2, Y6
+	VMOVUPS     Y6, 32(DI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	SUBQ        $+16, DX
+
+fewer1007:
+	CMPQ        DX, $+8
+	JLT         fewer1009
 	VMOVUPS     (SI), Y1
 	VMOVUPS     (DI), Y5
 	VFMADD231PS Y0, Y1, Y5
@@ -154,11 +227,10 @@ loop1005:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+8, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1009:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -168,6 +240,6 @@ rest1003:
 	VFMADD231PS Y0, Y1, Y5
 	VMASKMOVPS  Y5, Y15, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

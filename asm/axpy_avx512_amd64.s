@@ -11,11 +11,11 @@ TEXT ·axpy_avx512_f64(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
 	MOVQ         y+24(FP), DI
-	SUBQ         $+64, DX
-	JLT          single2
+	CMPQ         DX, $+64
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Z1
 	VMOVUPD     (DI), Z5
 	VFMADD231PD Z0, Z1, Z5
@@ -51,13 +51,50 @@ block1:
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	SUBQ        $+64, DX
-	JGE         block1
+	CMPQ        DX, $+64
+	JGE         block2
 
-single2:
-	ADDQ $+56, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+32
+	JLT         fewer5
+	VMOVUPD     (SI), Z1
+	VMOVUPD     (DI), Z5
+	VFMADD231PD Z0, Z1, Z5
+	VMOVUPD     Z5, (DI)
+	VMOVUPD     64(SI), Z2
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z0, Z2, Z6
+	VMOVUPD     Z6, 64(DI)
+	VMOVUPD     128(SI), Z3
+	VMOVUPD     128(DI), Z7
+	VFMADD231PD Z0, Z3, Z7
+	VMOVUPD     Z7, 128(DI)
+	VMOVUPD     192(SI), Z4
+	VMOVUPD     192(DI), Z8
+	VFMADD231PD Z0, Z4, Z8
+	VMOVUPD     Z8, 192(DI)
+	ADDQ        $+256, SI
+	ADDQ        $+256, DI
+	SUBQ        $+32, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+16
+	JLT         fewer7
+	VMOVUPD     (SI), Z1
+	VMOVUPD     (DI), Z5
+	VFMADD231PD Z0, Z1, Z5
+	VMOVUPD     Z5, (DI)
+	VMOVUPD     64(SI), Z2
+	VMOVUPD     64(DI), Z6
+	VFMADD231PD Z0, Z2, Z6
+	VMOVUPD     Z6, 64(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+16, DX
+
+fewer7:
+	CMPQ        DX, $+8
+	JLT         fewer9
 	VMOVUPD     (SI), Z1
 	VMOVUPD     (DI), Z5
 	VFMADD231PD Z0, Z1, Z5
@@ -65,11 +102,10 @@ loop5:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+8, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+8, DX
-	JZ          done4
+fewer9:
+	TESTQ       DX, DX
+	JZ          done1
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -80,7 +116,7 @@ rest3:
 	VFMADD231PD Z0, Z1, Z5
 	VMOVUPD     Z5, K1, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -91,11 +127,11 @@ TEXT ·axpy_avx512_f32(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
 	MOVQ         y+24(FP), DI
-	SUBQ         $+128, DX
-	JLT          single1002
+	CMPQ         DX, $+128
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Z1
 	VMOVUPS     (DI), Z5
 	VFMADD231PS Z0, Z1, Z5
@@ -131,13 +167,50 @@ block1001:
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	SUBQ        $+128, DX
-	JGE         block1001
+	CMPQ        DX, $+128
+	JGE         block1002
 
-single1002:
-	ADDQ $+112, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+64
+	JLT         fewer1005
+	VMOVUPS     (SI), Z1
+	VMOVUPS     (DI), Z5
+	VFMADD231PS Z0, Z1, Z5
+	VMOVUPS     Z5, (DI)
+	VMOVUPS     64(SI), Z2
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z0, Z2, Z6
+	VMOVUPS     Z6, 64(DI)
+	VMOVUPS     128(SI), Z3
+	VMOVUPS     128(DI), Z7
+	VFMADD231PS Z0, Z3, Z7
+	VMOVUPS     Z7, 128(DI)
+	VMOVUPS     192(SI), Z4
+	VMOVUPS     192(DI), Z8
+	VFMADD231PS Z0, Z4, Z8
+	VMOVUPS     Z8, 192(DI)
+	ADDQ        $+256, SI
+	ADDQ        $+256, DI
+	SUBQ        $+64, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+32
+	JLT         fewer1007
+	VMOVUPS     (SI), Z1
+	VMOVUPS     (DI), Z5
+	VFMADD231PS Z0, Z1, Z5
+	VMOVUPS     Z5, (DI)
+	VMOVUPS     64(SI), Z2
+	VMOVUPS     64(DI), Z6
+	VFMADD231PS Z0, Z2, Z6
+	VMOVUPS     Z6, 64(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+32, DX
+
+fewer1007:
+	CMPQ        DX, $+16
+	JLT         fewer1009
 	VMOVUPS     (SI), Z1
 	VMOVUPS     (DI), Z5
 	VFMADD231PS Z0, Z1, Z5
@@ -145,11 +218,10 @@ loop1005:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+16, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+16, DX
-	JZ          done1004
+fewer1009:
+	TESTQ       DX, DX
+	JZ          done1001
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -160,6 +232,6 @@ rest1003:
 	VFMADD231PS Z0, Z1, Z5
 	VMOVUPS     Z5, K1, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

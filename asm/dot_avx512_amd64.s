@@ -18,11 +18,11 @@ TEXT ·dot_avx512_f64(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+64, DX
-	JLT     single2
+	CMPQ    DX, $+64
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Z8
 	VMOVUPD     (DI), Z11
 	VFMADD231PD Z8, Z11, Z0
@@ -50,24 +50,54 @@ block1:
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	SUBQ        $+64, DX
-	JGE         block1
+	CMPQ        DX, $+64
+	JGE         block2
 
-single2:
-	ADDQ $+56, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+32
+	JLT         fewer5
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z11
+	VFMADD231PD Z8, Z11, Z0
+	VMOVUPD     64(SI), Z9
+	VMOVUPD     64(DI), Z12
+	VFMADD231PD Z9, Z12, Z1
+	VMOVUPD     128(SI), Z10
+	VMOVUPD     128(DI), Z13
+	VFMADD231PD Z10, Z13, Z2
+	VMOVUPD     192(SI), Z8
+	VMOVUPD     192(DI), Z11
+	VFMADD231PD Z8, Z11, Z3
+	ADDQ        $+256, SI
+	ADDQ        $+256, DI
+	SUBQ        $+32, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+16
+	JLT         fewer7
+	VMOVUPD     (SI), Z8
+	VMOVUPD     (DI), Z11
+	VFMADD231PD Z8, Z11, Z0
+	VMOVUPD     64(SI), Z9
+	VMOVUPD     64(DI), Z12
+	VFMADD231PD Z9, Z12, Z1
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+16, DX
+
+fewer7:
+	CMPQ        DX, $+8
+	JLT         fewer9
 	VMOVUPD     (SI), Z8
 	VMOVUPD     (DI), Z11
 	VFMADD231PD Z8, Z11, Z0
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+8, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+8, DX
-	JZ          done4
+fewer9:
+	TESTQ       DX, DX
+	JZ          done1
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -77,7 +107,7 @@ rest3:
 	VMOVUPD.Z   (DI), K1, Z11
 	VFMADD231PD Z8, Z11, Z0
 
-done4:
+done1:
 	VADDPD        Z4, Z0, Z0
 	VADDPD        Z5, Z1, Z1
 	VADDPD        Z6, Z2, Z2
@@ -109,11 +139,11 @@ TEXT ·dot_avx512_f32(SB), NOSPLIT, $0-28
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+128, DX
-	JLT     single1002
+	CMPQ    DX, $+128
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Z8
 	VMOVUPS     (DI), Z11
 	VFMADD231PS Z8, Z11, Z0
@@ -141,24 +171,54 @@ block1001:
 	ADDQ        $+512, SI
 	ADDQ        $+512, DI
 	SUBQ        $+128, DX
-	JGE         block1001
+	CMPQ        DX, $+128
+	JGE         block1002
 
-single1002:
-	ADDQ $+112, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+64
+	JLT         fewer1005
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z11
+	VFMADD231PS Z8, Z11, Z0
+	VMOVUPS     64(SI), Z9
+	VMOVUPS     64(DI), Z12
+	VFMADD231PS Z9, Z12, Z1
+	VMOVUPS     128(SI), Z10
+	VMOVUPS     128(DI), Z13
+	VFMADD231PS Z10, Z13, Z2
+	VMOVUPS     192(SI), Z8
+	VMOVUPS     192(DI), Z11
+	VFMADD231PS Z8, Z11, Z3
+	ADDQ        $+256, SI
+	ADDQ        $+256, DI
+	SUBQ        $+64, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+32
+	JLT         fewer1007
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DI), Z11
+	VFMADD231PS Z8, Z11, Z0
+	VMOVUPS     64(SI), Z9
+	VMOVUPS     64(DI), Z12
+	VFMADD231PS Z9, Z12, Z1
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+32, DX
+
+fewer1007:
+	CMPQ        DX, $+16
+	JLT         fewer1009
 	VMOVUPS     (SI), Z8
 	VMOVUPS     (DI), Z11
 	VFMADD231PS Z8, Z11, Z0
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+16, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+16, DX
-	JZ          done1004
+fewer1009:
+	TESTQ       DX, DX
+	JZ          done1001
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -168,7 +228,7 @@ rest1003:
 	VMOVUPS.Z   (DI), K1, Z11
 	VFMADD231PS Z8, Z11, Z0
 
-done1004:
+done1001:
 	VADDPS        Z4, Z0, Z0
 	VADDPS        Z5, Z1, Z1
 	VADDPS        Z6, Z2, Z2

@@ -23,35 +23,23 @@ TEXT ·iamax_avx2_f64(SB), NOSPLIT, $0-24
 	VPBROADCASTQ X14, Y14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+4, DX
-	JLT          single2
+	CMPQ         DX, $+4
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD   (SI), Y1
 	VANDPD    Y14, Y1, Y1
 	VPCMPGTQ  Y0, Y1, Y2
 	VBLENDVPD Y2, Y1, Y0, Y0
 	ADDQ      $+32, SI
 	SUBQ      $+4, DX
-	JGE       block1
+	CMPQ      DX, $+4
+	JGE       block2
 
-single2:
-	ADDQ $+0, DX
-	JLT  rest3
-
-loop5:
-	VMOVUPD   (SI), Y1
-	VANDPD    Y14, Y1, Y1
-	VPCMPGTQ  Y0, Y1, Y2
-	VBLENDVPD Y2, Y1, Y0, Y0
-	ADDQ      $+32, SI
-	SUBQ      $+4, DX
-	JGE       loop5
-
-rest3:
-	ADDQ       $+4, DX
-	JZ         done4
+fewer3:
+	TESTQ      DX, DX
+	JZ         done1
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, DX
 	SUBQ       DX, CX
@@ -61,7 +49,7 @@ rest3:
 	VPCMPGTQ   Y0, Y1, Y2
 	VBLENDVPD  Y2, Y1, Y0, Y0
 
-done4:
+done1:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VPCMPGTQ   Y0, Y1, Y2
 	VBLENDVPD  Y2, Y1, Y0, Y0
@@ -72,21 +60,21 @@ done4:
 	MOVQ       x+8(FP), SI
 	XORQ       AX, AX
 
-find6:
+find4:
 	CMPQ      DX, $0x04
-	JLT       tail7
+	JLT       tail5
 	VMOVUPD   (SI), Y1
 	VANDPD    Y14, Y1, Y1
 	VPCMPEQQ  Y1, Y0, Y1
 	VMOVMSKPD Y1, BX
 	TESTL     BX, BX
-	JNZ       found8
+	JNZ       found6
 	ADDQ      $0x20, SI
 	ADDQ      $0x04, AX
 	SUBQ      $0x04, DX
-	JMP       find6
+	JMP       find4
 
-tail7:
+tail5:
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, DX
 	SUBQ       DX, CX
@@ -96,9 +84,9 @@ tail7:
 	VPCMPEQQ   Y1, Y0, Y1
 	VMOVMSKPD  Y1, BX
 	TESTL      BX, BX
-	JNZ        found8
+	JNZ        found6
 
-found8:
+found6:
 	BSFQ BX, BX
 	ADDQ BX, AX
 	MOVQ AX, ret+16(FP)
@@ -114,33 +102,22 @@ TEXT ·iamax_avx2_f32(SB), NOSPLIT, $0-24
 	VPBROADCASTD X14, Y14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+8, DX
-	JLT          single1002
+	CMPQ         DX, $+8
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Y1
 	VANDPS  Y14, Y1, Y1
 	VPMAXUD Y1, Y0, Y0
 	ADDQ    $+32, SI
 	SUBQ    $+8, DX
-	JGE     block1001
+	CMPQ    DX, $+8
+	JGE     block1002
 
-single1002:
-	ADDQ $+0, DX
-	JLT  rest1003
-
-loop1005:
-	VMOVUPS (SI), Y1
-	VANDPS  Y14, Y1, Y1
-	VPMAXUD Y1, Y0, Y0
-	ADDQ    $+32, SI
-	SUBQ    $+8, DX
-	JGE     loop1005
-
-rest1003:
-	ADDQ       $+8, DX
-	JZ         done1004
+fewer1003:
+	TESTQ      DX, DX
+	JZ         done1001
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, DX
 	SUBQ       DX, CX
@@ -149,7 +126,7 @@ rest1003:
 	VANDPS     Y14, Y1, Y1
 	VPMAXUD    Y1, Y0, Y0
 
-done1004:
+done1001:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VPMAXUD    Y1, Y0, Y0
 	VPERMILPD  $0x55, Y0, Y1
@@ -160,21 +137,21 @@ done1004:
 	MOVQ       x+8(FP), SI
 	XORQ       AX, AX
 
-find1006:
+find1004:
 	CMPQ      DX, $0x08
-	JLT       tail1007
+	JLT       tail1005
 	VMOVUPS   (SI), Y1
 	VANDPS    Y14, Y1, Y1
 	VPCMPEQD  Y1, Y0, Y1
 	VMOVMSKPS Y1, BX
 	TESTL     BX, BX
-	JNZ       found1008
+	JNZ       found1006
 	ADDQ      $0x20, SI
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, DX
-	JMP       find1006
+	JMP       find1004
 
-tail1007:
+tail1005:
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, DX
 	SUBQ       DX, CX
@@ -184,9 +161,9 @@ tail1007:
 	VPCMPEQD   Y1, Y0, Y1
 	VMOVMSKPS  Y1, BX
 	TESTL      BX, BX
-	JNZ        found1008
+	JNZ        found1006
 
-found1008:
+found1006:
 	BSFQ BX, BX
 	ADDQ BX, AX
 	MOVQ AX, ret+16(FP)

@@ -13,33 +13,22 @@ TEXT ·iamax_avx512_f64(SB), NOSPLIT, $0-24
 	VPBROADCASTQ X14, Z14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+8, DX
-	JLT          single2
+	CMPQ         DX, $+8
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Z1
 	VANDPD  Z14, Z1, Z1
 	VPMAXUQ Z1, Z0, Z0
 	ADDQ    $+64, SI
 	SUBQ    $+8, DX
-	JGE     block1
+	CMPQ    DX, $+8
+	JGE     block2
 
-single2:
-	ADDQ $+0, DX
-	JLT  rest3
-
-loop5:
-	VMOVUPD (SI), Z1
-	VANDPD  Z14, Z1, Z1
-	VPMAXUQ Z1, Z0, Z0
-	ADDQ    $+64, SI
-	SUBQ    $+8, DX
-	JGE     loop5
-
-rest3:
-	ADDQ      $+8, DX
-	JZ        done4
+fewer3:
+	TESTQ     DX, DX
+	JZ        done1
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -49,7 +38,7 @@ rest3:
 	VANDPD    Z14, Z1, Z1
 	VPMAXUQ   Z1, Z0, Z0
 
-done4:
+done1:
 	VSHUFF64X2 $0x4e, Z0, Z0, Z1
 	VPMAXUQ    Z1, Z0, Z0
 	VSHUFF64X2 $0xb1, Z0, Z0, Z1
@@ -60,21 +49,21 @@ done4:
 	MOVQ       x+8(FP), SI
 	XORQ       AX, AX
 
-find6:
+find4:
 	CMPQ     DX, $0x08
-	JLT      tail7
+	JLT      tail5
 	VMOVUPD  (SI), Z1
 	VANDPD   Z14, Z1, Z1
 	VPCMPEQQ Z1, Z0, K2
 	KMOVW    K2, BX
 	TESTL    BX, BX
-	JNZ      found8
+	JNZ      found6
 	ADDQ     $0x40, SI
 	ADDQ     $0x08, AX
 	SUBQ     $0x08, DX
-	JMP      find6
+	JMP      find4
 
-tail7:
+tail5:
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -85,9 +74,9 @@ tail7:
 	VPCMPEQQ  Z1, Z0, K2
 	KMOVW     K2, BX
 	TESTL     BX, BX
-	JNZ       found8
+	JNZ       found6
 
-found8:
+found6:
 	BSFQ BX, BX
 	ADDQ BX, AX
 	MOVQ AX, ret+16(FP)
@@ -103,33 +92,22 @@ TEXT ·iamax_avx512_f32(SB), NOSPLIT, $0-24
 	VPBROADCASTD X14, Z14
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
-	SUBQ         $+16, DX
-	JLT          single1002
+	CMPQ         DX, $+16
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Z1
 	VANDPS  Z14, Z1, Z1
 	VPMAXUD Z1, Z0, Z0
 	ADDQ    $+64, SI
 	SUBQ    $+16, DX
-	JGE     block1001
+	CMPQ    DX, $+16
+	JGE     block1002
 
-single1002:
-	ADDQ $+0, DX
-	JLT  rest1003
-
-loop1005:
-	VMOVUPS (SI), Z1
-	VANDPS  Z14, Z1, Z1
-	VPMAXUD Z1, Z0, Z0
-	ADDQ    $+64, SI
-	SUBQ    $+16, DX
-	JGE     loop1005
-
-rest1003:
-	ADDQ      $+16, DX
-	JZ        done1004
+fewer1003:
+	TESTQ     DX, DX
+	JZ        done1001
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -139,7 +117,7 @@ rest1003:
 	VANDPS    Z14, Z1, Z1
 	VPMAXUD   Z1, Z0, Z0
 
-done1004:
+done1001:
 	VSHUFF64X2 $0x4e, Z0, Z0, Z1
 	VPMAXUD    Z1, Z0, Z0
 	VSHUFF64X2 $0xb1, Z0, Z0, Z1
@@ -152,21 +130,21 @@ done1004:
 	MOVQ       x+8(FP), SI
 	XORQ       AX, AX
 
-find1006:
+find1004:
 	CMPQ     DX, $0x10
-	JLT      tail1007
+	JLT      tail1005
 	VMOVUPS  (SI), Z1
 	VANDPS   Z14, Z1, Z1
 	VPCMPEQD Z1, Z0, K2
 	KMOVW    K2, BX
 	TESTL    BX, BX
-	JNZ      found1008
+	JNZ      found1006
 	ADDQ     $0x40, SI
 	ADDQ     $0x10, AX
 	SUBQ     $0x10, DX
-	JMP      find1006
+	JMP      find1004
 
-tail1007:
+tail1005:
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -177,9 +155,9 @@ tail1007:
 	VPCMPEQD  Z1, Z0, K2
 	KMOVW     K2, BX
 	TESTL     BX, BX
-	JNZ       found1008
+	JNZ       found1006
 
-found1008:
+found1006:
 	BSFQ BX, BX
 	ADDQ BX, AX
 	MOVQ AX, ret+16(FP)

@@ -22,11 +22,11 @@ TEXT ·rot_avx2_f64(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DI
-	SUBQ         $+16, DX
-	JLT          single2
+	CMPQ         DX, $+16
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y2
 	VMOVUPD     (DI), Y5
 	VMULPD      Y0, Y2, Y8
@@ -62,13 +62,35 @@ block1:
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	SUBQ        $+16, DX
-	JGE         block1
+	CMPQ        DX, $+16
+	JGE         block2
 
-single2:
-	ADDQ $+12, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+8
+	JLT         fewer5
+	VMOVUPD     (SI), Y2
+	VMOVUPD     (DI), Y5
+	VMULPD      Y0, Y2, Y8
+	VMULPD      Y1, Y2, Y11
+	VFMADD231PD Y1, Y5, Y8
+	VFMSUB231PD Y0, Y5, Y11
+	VMOVUPD     Y8, (SI)
+	VMOVUPD     Y11, (DI)
+	VMOVUPD     32(SI), Y3
+	VMOVUPD     32(DI), Y6
+	VMULPD      Y0, Y3, Y9
+	VMULPD      Y1, Y3, Y12
+	VFMADD231PD Y1, Y6, Y9
+	VFMSUB231PD Y0, Y6, Y12
+	VMOVUPD     Y9, 32(SI)
+	VMOVUPD     Y12, 32(DI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	SUBQ        $+8, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+4
+	JLT         fewer7
 	VMOVUPD     (SI), Y2
 	VMOVUPD     (DI), Y5
 	VMULPD      Y0, Y2, Y8
@@ -80,11 +102,10 @@ loop5:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+4, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer7:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -98,7 +119,7 @@ rest3:
 	VMASKMOVPD  Y8, Y15, (SI)
 	VMASKMOVPD  Y11, Y15, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -110,11 +131,11 @@ TEXT ·rot_avx2_f32(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DI
-	SUBQ         $+32, DX
-	JLT          single1002
+	CMPQ         DX, $+32
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y2
 	VMOVUPS     (DI), Y5
 	VMULPS      Y0, Y2, Y8
@@ -150,13 +171,35 @@ block1001:
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	SUBQ        $+32, DX
-	JGE         block1001
+	CMPQ        DX, $+32
+	JGE         block1002
 
-single1002:
-	ADDQ $+24, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+16
+	JLT         fewer1005
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (DI), Y5
+	VMULPS      Y0, Y2, Y8
+	VMULPS      Y1, Y2, Y11
+	VFMADD231PS Y1, Y5, Y8
+	VFMSUB231PS Y0, Y5, Y11
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y11, (DI)
+	VMOVUPS     32(SI), Y3
+	VMOVUPS     32(DI), Y6
+	VMULPS      Y0, Y3, Y9
+	VMULPS      Y1, Y3, Y12
+	VFMADD231PS Y1, Y6, Y9
+	VFMSUB231PS Y0, Y6, Y12
+	VMOVUPS     Y9, 32(SI)
+	VMOVUPS     Y12, 32(DI)
+	ADDQ        $+64, SI
+	ADDQ        $+64, DI
+	SUBQ        $+16, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+8
+	JLT         fewer1007
 	VMOVUPS     (SI), Y2
 	VMOVUPS     (DI), Y5
 	VMULPS      Y0, Y2, Y8
@@ -168,11 +211,10 @@ loop1005:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+8, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1007:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -186,6 +228,6 @@ rest1003:
 	VMASKMOVPS  Y8, Y15, (SI)
 	VMASKMOVPS  Y11, Y15, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

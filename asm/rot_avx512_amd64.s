@@ -12,11 +12,11 @@ TEXT ·rot_avx512_f64(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DI
-	SUBQ         $+32, DX
-	JLT          single2
+	CMPQ         DX, $+32
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Z2
 	VMOVUPD     (DI), Z5
 	VMULPD      Z0, Z2, Z8
@@ -52,13 +52,35 @@ block1:
 	ADDQ        $+256, SI
 	ADDQ        $+256, DI
 	SUBQ        $+32, DX
-	JGE         block1
+	CMPQ        DX, $+32
+	JGE         block2
 
-single2:
-	ADDQ $+24, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+16
+	JLT         fewer5
+	VMOVUPD     (SI), Z2
+	VMOVUPD     (DI), Z5
+	VMULPD      Z0, Z2, Z8
+	VMULPD      Z1, Z2, Z11
+	VFMADD231PD Z1, Z5, Z8
+	VFMSUB231PD Z0, Z5, Z11
+	VMOVUPD     Z8, (SI)
+	VMOVUPD     Z11, (DI)
+	VMOVUPD     64(SI), Z3
+	VMOVUPD     64(DI), Z6
+	VMULPD      Z0, Z3, Z9
+	VMULPD      Z1, Z3, Z12
+	VFMADD231PD Z1, Z6, Z9
+	VFMSUB231PD Z0, Z6, Z12
+	VMOVUPD     Z9, 64(SI)
+	VMOVUPD     Z12, 64(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+16, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+8
+	JLT         fewer7
 	VMOVUPD     (SI), Z2
 	VMOVUPD     (DI), Z5
 	VMULPD      Z0, Z2, Z8
@@ -70,11 +92,10 @@ loop5:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+8, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+8, DX
-	JZ          done4
+fewer7:
+	TESTQ       DX, DX
+	JZ          done1
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -89,7 +110,7 @@ rest3:
 	VMOVUPD     Z8, K1, (SI)
 	VMOVUPD     Z11, K1, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -101,11 +122,11 @@ TEXT ·rot_avx512_f32(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
 	MOVQ         x+8(FP), SI
 	MOVQ         y+16(FP), DI
-	SUBQ         $+64, DX
-	JLT          single1002
+	CMPQ         DX, $+64
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Z2
 	VMOVUPS     (DI), Z5
 	VMULPS      Z0, Z2, Z8
@@ -141,13 +162,35 @@ block1001:
 	ADDQ        $+256, SI
 	ADDQ        $+256, DI
 	SUBQ        $+64, DX
-	JGE         block1001
+	CMPQ        DX, $+64
+	JGE         block1002
 
-single1002:
-	ADDQ $+48, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+32
+	JLT         fewer1005
+	VMOVUPS     (SI), Z2
+	VMOVUPS     (DI), Z5
+	VMULPS      Z0, Z2, Z8
+	VMULPS      Z1, Z2, Z11
+	VFMADD231PS Z1, Z5, Z8
+	VFMSUB231PS Z0, Z5, Z11
+	VMOVUPS     Z8, (SI)
+	VMOVUPS     Z11, (DI)
+	VMOVUPS     64(SI), Z3
+	VMOVUPS     64(DI), Z6
+	VMULPS      Z0, Z3, Z9
+	VMULPS      Z1, Z3, Z12
+	VFMADD231PS Z1, Z6, Z9
+	VFMSUB231PS Z0, Z6, Z12
+	VMOVUPS     Z9, 64(SI)
+	VMOVUPS     Z12, 64(DI)
+	ADDQ        $+128, SI
+	ADDQ        $+128, DI
+	SUBQ        $+32, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+16
+	JLT         fewer1007
 	VMOVUPS     (SI), Z2
 	VMOVUPS     (DI), Z5
 	VMULPS      Z0, Z2, Z8
@@ -159,11 +202,10 @@ loop1005:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+16, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+16, DX
-	JZ          done1004
+fewer1007:
+	TESTQ       DX, DX
+	JZ          done1001
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -178,6 +220,6 @@ rest1003:
 	VMOVUPS     Z8, K1, (SI)
 	VMOVUPS     Z11, K1, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

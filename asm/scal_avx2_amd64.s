@@ -20,11 +20,11 @@ TEXT ·scal_avx2_f64(SB), NOSPLIT, $0-24
 	VBROADCASTSD alpha+8(FP), Y0
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
-	SUBQ         $+32, DX
-	JLT          single2
+	CMPQ         DX, $+32
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Y1
 	VMULPD  Y0, Y1, Y1
 	VMOVUPD Y1, (SI)
@@ -51,23 +51,51 @@ block1:
 	VMOVUPD Y8, 224(SI)
 	ADDQ    $+256, SI
 	SUBQ    $+32, DX
-	JGE     block1
+	CMPQ    DX, $+32
+	JGE     block2
 
-single2:
-	ADDQ $+28, DX
-	JLT  rest3
+fewer3:
+	CMPQ    DX, $+16
+	JLT     fewer5
+	VMOVUPD (SI), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (SI)
+	VMOVUPD 32(SI), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, 32(SI)
+	VMOVUPD 64(SI), Y3
+	VMULPD  Y0, Y3, Y3
+	VMOVUPD Y3, 64(SI)
+	VMOVUPD 96(SI), Y4
+	VMULPD  Y0, Y4, Y4
+	VMOVUPD Y4, 96(SI)
+	ADDQ    $+128, SI
+	SUBQ    $+16, DX
 
-loop5:
+fewer5:
+	CMPQ    DX, $+8
+	JLT     fewer7
+	VMOVUPD (SI), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (SI)
+	VMOVUPD 32(SI), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, 32(SI)
+	ADDQ    $+64, SI
+	SUBQ    $+8, DX
+
+fewer7:
+	CMPQ    DX, $+4
+	JLT     fewer9
 	VMOVUPD (SI), Y1
 	VMULPD  Y0, Y1, Y1
 	VMOVUPD Y1, (SI)
 	ADDQ    $+32, SI
 	SUBQ    $+4, DX
-	JGE     loop5
 
-rest3:
-	ADDQ       $+4, DX
-	JZ         done4
+fewer9:
+	TESTQ      DX, DX
+	JZ         done1
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, DX
 	SUBQ       DX, CX
@@ -76,7 +104,7 @@ rest3:
 	VMULPD     Y0, Y1, Y1
 	VMASKMOVPD Y1, Y15, (SI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -86,11 +114,11 @@ TEXT ·scal_avx2_f32(SB), NOSPLIT, $0-24
 	VBROADCASTSS alpha+8(FP), Y0
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
-	SUBQ         $+64, DX
-	JLT          single1002
+	CMPQ         DX, $+64
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)
@@ -117,23 +145,51 @@ block1001:
 	VMOVUPS Y8, 224(SI)
 	ADDQ    $+256, SI
 	SUBQ    $+64, DX
-	JGE     block1001
+	CMPQ    DX, $+64
+	JGE     block1002
 
-single1002:
-	ADDQ $+56, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ    DX, $+32
+	JLT     fewer1005
+	VMOVUPS (SI), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (SI)
+	VMOVUPS 32(SI), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(SI)
+	VMOVUPS 64(SI), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS Y3, 64(SI)
+	VMOVUPS 96(SI), Y4
+	VMULPS  Y0, Y4, Y4
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $+128, SI
+	SUBQ    $+32, DX
 
-loop1005:
+fewer1005:
+	CMPQ    DX, $+16
+	JLT     fewer1007
+	VMOVUPS (SI), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (SI)
+	VMOVUPS 32(SI), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(SI)
+	ADDQ    $+64, SI
+	SUBQ    $+16, DX
+
+fewer1007:
+	CMPQ    DX, $+8
+	JLT     fewer1009
 	VMOVUPS (SI), Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)
 	ADDQ    $+32, SI
 	SUBQ    $+8, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ       $+8, DX
-	JZ         done1004
+fewer1009:
+	TESTQ      DX, DX
+	JZ         done1001
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, DX
 	SUBQ       DX, CX
@@ -142,6 +198,6 @@ rest1003:
 	VMULPS     Y0, Y1, Y1
 	VMASKMOVPS Y1, Y15, (SI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

@@ -10,11 +10,11 @@ TEXT ·scal_avx512_f64(SB), NOSPLIT, $0-24
 	VBROADCASTSD alpha+8(FP), Z0
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
-	SUBQ         $+64, DX
-	JLT          single2
+	CMPQ         DX, $+64
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (SI)
@@ -41,23 +41,51 @@ block1:
 	VMOVUPD Z8, 448(SI)
 	ADDQ    $+512, SI
 	SUBQ    $+64, DX
-	JGE     block1
+	CMPQ    DX, $+64
+	JGE     block2
 
-single2:
-	ADDQ $+56, DX
-	JLT  rest3
+fewer3:
+	CMPQ    DX, $+32
+	JLT     fewer5
+	VMOVUPD (SI), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (SI)
+	VMOVUPD 64(SI), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, 64(SI)
+	VMOVUPD 128(SI), Z3
+	VMULPD  Z0, Z3, Z3
+	VMOVUPD Z3, 128(SI)
+	VMOVUPD 192(SI), Z4
+	VMULPD  Z0, Z4, Z4
+	VMOVUPD Z4, 192(SI)
+	ADDQ    $+256, SI
+	SUBQ    $+32, DX
 
-loop5:
+fewer5:
+	CMPQ    DX, $+16
+	JLT     fewer7
+	VMOVUPD (SI), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (SI)
+	VMOVUPD 64(SI), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, 64(SI)
+	ADDQ    $+128, SI
+	SUBQ    $+16, DX
+
+fewer7:
+	CMPQ    DX, $+8
+	JLT     fewer9
 	VMOVUPD (SI), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (SI)
 	ADDQ    $+64, SI
 	SUBQ    $+8, DX
-	JGE     loop5
 
-rest3:
-	ADDQ      $+8, DX
-	JZ        done4
+fewer9:
+	TESTQ     DX, DX
+	JZ        done1
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -67,7 +95,7 @@ rest3:
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   Z1, K1, (SI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -77,11 +105,11 @@ TEXT ·scal_avx512_f32(SB), NOSPLIT, $0-24
 	VBROADCASTSS alpha+8(FP), Z0
 	MOVQ         n+0(FP), DX
 	MOVQ         x+16(FP), SI
-	SUBQ         $+128, DX
-	JLT          single1002
+	CMPQ         DX, $+128
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (SI)
@@ -108,23 +136,51 @@ block1001:
 	VMOVUPS Z8, 448(SI)
 	ADDQ    $+512, SI
 	SUBQ    $+128, DX
-	JGE     block1001
+	CMPQ    DX, $+128
+	JGE     block1002
 
-single1002:
-	ADDQ $+112, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ    DX, $+64
+	JLT     fewer1005
+	VMOVUPS (SI), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VMOVUPS 64(SI), Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(SI)
+	VMOVUPS 128(SI), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS Z3, 128(SI)
+	VMOVUPS 192(SI), Z4
+	VMULPS  Z0, Z4, Z4
+	VMOVUPS Z4, 192(SI)
+	ADDQ    $+256, SI
+	SUBQ    $+64, DX
 
-loop1005:
+fewer1005:
+	CMPQ    DX, $+32
+	JLT     fewer1007
+	VMOVUPS (SI), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (SI)
+	VMOVUPS 64(SI), Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(SI)
+	ADDQ    $+128, SI
+	SUBQ    $+32, DX
+
+fewer1007:
+	CMPQ    DX, $+16
+	JLT     fewer1009
 	VMOVUPS (SI), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (SI)
 	ADDQ    $+64, SI
 	SUBQ    $+16, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ      $+16, DX
-	JZ        done1004
+fewer1009:
+	TESTQ     DX, DX
+	JZ        done1001
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -134,6 +190,6 @@ rest1003:
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (SI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

@@ -26,11 +26,11 @@ TEXT ·secproduct_avx2_f64(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         product+40(FP), DI
-	SUBQ         $+8, DX
-	JLT          single2
+	CMPQ         DX, $+8
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Y5
 	VSUBPD  Y0, Y5, Y4
 	VSUBPD  Y1, Y4, Y4
@@ -52,13 +52,12 @@ block1:
 	ADDQ    $+64, SI
 	ADDQ    $+64, DI
 	SUBQ    $+8, DX
-	JGE     block1
+	CMPQ    DX, $+8
+	JGE     block2
 
-single2:
-	ADDQ $+4, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ    DX, $+4
+	JLT     fewer5
 	VMOVUPD (SI), Y5
 	VSUBPD  Y0, Y5, Y4
 	VSUBPD  Y1, Y4, Y4
@@ -71,11 +70,10 @@ loop5:
 	ADDQ    $+32, SI
 	ADDQ    $+32, DI
 	SUBQ    $+4, DX
-	JGE     loop5
 
-rest3:
-	ADDQ       $+4, DX
-	JZ         done4
+fewer5:
+	TESTQ      DX, DX
+	JZ         done1
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, DX
 	SUBQ       DX, CX
@@ -90,7 +88,7 @@ rest3:
 	VMULPD     Y6, Y7, Y7
 	VMASKMOVPD Y7, Y15, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -106,11 +104,11 @@ TEXT ·secproduct_avx2_f32(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         product+32(FP), DI
-	SUBQ         $+16, DX
-	JLT          single1002
+	CMPQ         DX, $+16
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Y5
 	VSUBPS  Y0, Y5, Y4
 	VSUBPS  Y1, Y4, Y4
@@ -132,13 +130,12 @@ block1001:
 	ADDQ    $+64, SI
 	ADDQ    $+64, DI
 	SUBQ    $+16, DX
-	JGE     block1001
+	CMPQ    DX, $+16
+	JGE     block1002
 
-single1002:
-	ADDQ $+8, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ    DX, $+8
+	JLT     fewer1005
 	VMOVUPS (SI), Y5
 	VSUBPS  Y0, Y5, Y4
 	VSUBPS  Y1, Y4, Y4
@@ -151,11 +148,10 @@ loop1005:
 	ADDQ    $+32, SI
 	ADDQ    $+32, DI
 	SUBQ    $+8, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ       $+8, DX
-	JZ         done1004
+fewer1005:
+	TESTQ      DX, DX
+	JZ         done1001
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, DX
 	SUBQ       DX, CX
@@ -170,6 +166,6 @@ rest1003:
 	VMULPS     Y6, Y7, Y7
 	VMASKMOVPS Y7, Y15, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

@@ -16,11 +16,11 @@ TEXT ·secproduct_avx512_f64(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         product+40(FP), DI
-	SUBQ         $+16, DX
-	JLT          single2
+	CMPQ         DX, $+16
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z0, Z5, Z4
 	VSUBPD       Z1, Z4, Z4
@@ -54,13 +54,12 @@ block1:
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	SUBQ         $+16, DX
-	JGE          block1
+	CMPQ         DX, $+16
+	JGE          block2
 
-single2:
-	ADDQ $+8, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ         DX, $+8
+	JLT          fewer5
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z0, Z5, Z4
 	VSUBPD       Z1, Z4, Z4
@@ -79,11 +78,10 @@ loop5:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	SUBQ         $+8, DX
-	JGE          loop5
 
-rest3:
-	ADDQ         $+8, DX
-	JZ           done4
+fewer5:
+	TESTQ        DX, DX
+	JZ           done1
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -105,7 +103,7 @@ rest3:
 	VMULPD       Z6, Z7, Z7
 	VMOVUPD      Z7, K1, (DI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -121,11 +119,11 @@ TEXT ·secproduct_avx512_f32(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         product+32(FP), DI
-	SUBQ         $+32, DX
-	JLT          single1002
+	CMPQ         DX, $+32
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS      (SI), Z5
 	VSUBPS       Z0, Z5, Z4
 	VSUBPS       Z1, Z4, Z4
@@ -153,13 +151,12 @@ block1001:
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	SUBQ         $+32, DX
-	JGE          block1001
+	CMPQ         DX, $+32
+	JGE          block1002
 
-single1002:
-	ADDQ $+16, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ         DX, $+16
+	JLT          fewer1005
 	VMOVUPS      (SI), Z5
 	VSUBPS       Z0, Z5, Z4
 	VSUBPS       Z1, Z4, Z4
@@ -175,11 +172,10 @@ loop1005:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	SUBQ         $+16, DX
-	JGE          loop1005
 
-rest1003:
-	ADDQ         $+16, DX
-	JZ           done1004
+fewer1005:
+	TESTQ        DX, DX
+	JZ           done1001
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -198,6 +194,6 @@ rest1003:
 	VMULPS       Z6, Z7, Z7
 	VMOVUPS      Z7, K1, (DI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

@@ -30,11 +30,11 @@ TEXT ·secsums_avx2_f64(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         weight+16(FP), DI
-	SUBQ         $+4, DX
-	JLT          single2
+	CMPQ         DX, $+4
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y8
 	VSUBPD      Y0, Y8, Y8
 	VSUBPD      Y1, Y8, Y8
@@ -50,33 +50,12 @@ block1:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+4, DX
-	JGE         block1
+	CMPQ        DX, $+4
+	JGE         block2
 
-single2:
-	ADDQ $+0, DX
-	JLT  rest3
-
-loop5:
-	VMOVUPD     (SI), Y8
-	VSUBPD      Y0, Y8, Y8
-	VSUBPD      Y1, Y8, Y8
-	VDIVPD      Y8, Y2, Y9
-	VMOVUPD     (DI), Y10
-	VMINPD      Y3, Y9, Y11
-	VMAXPD      Y3, Y9, Y8
-	VFMADD231PD Y10, Y11, Y4
-	VFMADD231PD Y10, Y8, Y6
-	VMULPD      Y10, Y9, Y10
-	VFMADD231PD Y10, Y11, Y5
-	VFMADD231PD Y10, Y8, Y7
-	ADDQ        $+32, SI
-	ADDQ        $+32, DI
-	SUBQ        $+4, DX
-	JGE         loop5
-
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer3:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -95,7 +74,7 @@ rest3:
 	VFMADD231PD Y10, Y11, Y5
 	VFMADD231PD Y10, Y8, Y7
 
-done4:
+done1:
 	MOVQ         sums+40(FP), AX
 	VEXTRACTF128 $0x01, Y4, X2
 	VADDPD       X2, X4, X4
@@ -136,11 +115,11 @@ TEXT ·secsums_avx2_f32(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         weight+16(FP), DI
-	SUBQ         $+8, DX
-	JLT          single1002
+	CMPQ         DX, $+8
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y8
 	VSUBPS      Y0, Y8, Y8
 	VSUBPS      Y1, Y8, Y8
@@ -156,33 +135,12 @@ block1001:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+8, DX
-	JGE         block1001
+	CMPQ        DX, $+8
+	JGE         block1002
 
-single1002:
-	ADDQ $+0, DX
-	JLT  rest1003
-
-loop1005:
-	VMOVUPS     (SI), Y8
-	VSUBPS      Y0, Y8, Y8
-	VSUBPS      Y1, Y8, Y8
-	VDIVPS      Y8, Y2, Y9
-	VMOVUPS     (DI), Y10
-	VMINPS      Y3, Y9, Y11
-	VMAXPS      Y3, Y9, Y8
-	VFMADD231PS Y10, Y11, Y4
-	VFMADD231PS Y10, Y8, Y6
-	VMULPS      Y10, Y9, Y10
-	VFMADD231PS Y10, Y11, Y5
-	VFMADD231PS Y10, Y8, Y7
-	ADDQ        $+32, SI
-	ADDQ        $+32, DI
-	SUBQ        $+8, DX
-	JGE         loop1005
-
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1003:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -201,7 +159,7 @@ rest1003:
 	VFMADD231PS Y10, Y11, Y5
 	VFMADD231PS Y10, Y8, Y7
 
-done1004:
+done1001:
 	MOVQ         sums+32(FP), AX
 	VEXTRACTF128 $0x01, Y4, X2
 	VADDPS       X2, X4, X4

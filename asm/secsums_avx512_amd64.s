@@ -24,11 +24,11 @@ TEXT ·secsums_avx512_f64(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         weight+16(FP), DI
-	SUBQ         $+16, DX
-	JLT          single2
+	CMPQ         DX, $+16
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD      (SI), Z12
 	VSUBPD       Z0, Z12, Z12
 	VSUBPD       Z1, Z12, Z12
@@ -68,13 +68,12 @@ block1:
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	SUBQ         $+16, DX
-	JGE          block1
+	CMPQ         DX, $+16
+	JGE          block2
 
-single2:
-	ADDQ $+8, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ         DX, $+8
+	JLT          fewer5
 	VMOVUPD      (SI), Z12
 	VSUBPD       Z0, Z12, Z12
 	VSUBPD       Z1, Z12, Z12
@@ -96,11 +95,10 @@ loop5:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	SUBQ         $+8, DX
-	JGE          loop5
 
-rest3:
-	ADDQ         $+8, DX
-	JZ           done4
+fewer5:
+	TESTQ        DX, DX
+	JZ           done1
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -126,7 +124,7 @@ rest3:
 	VFMADD231PD  Z14, Z15, Z5
 	VFMADD231PD  Z14, Z12, Z7
 
-done4:
+done1:
 	MOVQ          sums+40(FP), AX
 	VADDPD        Z8, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y2
@@ -183,11 +181,11 @@ TEXT ·secsums_avx512_f32(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), DX
 	MOVQ         pole+8(FP), SI
 	MOVQ         weight+16(FP), DI
-	SUBQ         $+32, DX
-	JLT          single1002
+	CMPQ         DX, $+32
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS      (SI), Z12
 	VSUBPS       Z0, Z12, Z12
 	VSUBPS       Z1, Z12, Z12
@@ -221,13 +219,12 @@ block1001:
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	SUBQ         $+32, DX
-	JGE          block1001
+	CMPQ         DX, $+32
+	JGE          block1002
 
-single1002:
-	ADDQ $+16, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ         DX, $+16
+	JLT          fewer1005
 	VMOVUPS      (SI), Z12
 	VSUBPS       Z0, Z12, Z12
 	VSUBPS       Z1, Z12, Z12
@@ -246,11 +243,10 @@ loop1005:
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	SUBQ         $+16, DX
-	JGE          loop1005
 
-rest1003:
-	ADDQ         $+16, DX
-	JZ           done1004
+fewer1005:
+	TESTQ        DX, DX
+	JZ           done1001
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -273,7 +269,7 @@ rest1003:
 	VFMADD231PS  Z14, Z15, Z5
 	VFMADD231PS  Z14, Z12, Z7
 
-done1004:
+done1001:
 	MOVQ          sums+32(FP), AX
 	VADDPS        Z8, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y2

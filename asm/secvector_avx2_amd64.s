@@ -28,11 +28,11 @@ TEXT ·secvector_avx2_f64(SB), NOSPLIT, $0-56
 	MOVQ         pole+8(FP), SI
 	MOVQ         zhat+16(FP), DI
 	MOVQ         dst+24(FP), R8
-	SUBQ         $+8, DX
-	JLT          single2
+	CMPQ         DX, $+8
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y5
 	VSUBPD      Y0, Y5, Y5
 	VSUBPD      Y1, Y5, Y5
@@ -53,13 +53,12 @@ block1:
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	SUBQ        $+8, DX
-	JGE         block1
+	CMPQ        DX, $+8
+	JGE         block2
 
-single2:
-	ADDQ $+4, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ        DX, $+4
+	JLT         fewer5
 	VMOVUPD     (SI), Y5
 	VSUBPD      Y0, Y5, Y5
 	VSUBPD      Y1, Y5, Y5
@@ -72,11 +71,10 @@ loop5:
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	SUBQ        $+4, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer5:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -91,7 +89,7 @@ rest3:
 	VMASKMOVPD  Y7, Y15, (R8)
 	VFMADD231PD Y7, Y7, Y3
 
-done4:
+done1:
 	VADDPD       Y4, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -115,11 +113,11 @@ TEXT ·secvector_avx2_f32(SB), NOSPLIT, $0-44
 	MOVQ         pole+8(FP), SI
 	MOVQ         zhat+16(FP), DI
 	MOVQ         dst+24(FP), R8
-	SUBQ         $+16, DX
-	JLT          single1002
+	CMPQ         DX, $+16
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y5
 	VSUBPS      Y0, Y5, Y5
 	VSUBPS      Y1, Y5, Y5
@@ -140,13 +138,12 @@ block1001:
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
 	SUBQ        $+16, DX
-	JGE         block1001
+	CMPQ        DX, $+16
+	JGE         block1002
 
-single1002:
-	ADDQ $+8, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ        DX, $+8
+	JLT         fewer1005
 	VMOVUPS     (SI), Y5
 	VSUBPS      Y0, Y5, Y5
 	VSUBPS      Y1, Y5, Y5
@@ -159,11 +156,10 @@ loop1005:
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	SUBQ        $+8, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1005:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -178,7 +174,7 @@ rest1003:
 	VMASKMOVPS  Y7, Y15, (R8)
 	VFMADD231PS Y7, Y7, Y3
 
-done1004:
+done1001:
 	VADDPS       Y4, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0

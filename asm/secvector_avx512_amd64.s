@@ -18,11 +18,11 @@ TEXT ·secvector_avx512_f64(SB), NOSPLIT, $0-56
 	MOVQ         pole+8(FP), SI
 	MOVQ         zhat+16(FP), DI
 	MOVQ         dst+24(FP), R8
-	SUBQ         $+16, DX
-	JLT          single2
+	CMPQ         DX, $+16
+	JLT          fewer3
 	PCALIGN      $0x40
 
-block1:
+block2:
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z0, Z5, Z5
 	VSUBPD       Z1, Z5, Z5
@@ -55,13 +55,12 @@ block1:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	SUBQ         $+16, DX
-	JGE          block1
+	CMPQ         DX, $+16
+	JGE          block2
 
-single2:
-	ADDQ $+8, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ         DX, $+8
+	JLT          fewer5
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z0, Z5, Z5
 	VSUBPD       Z1, Z5, Z5
@@ -80,11 +79,10 @@ loop5:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	SUBQ         $+8, DX
-	JGE          loop5
 
-rest3:
-	ADDQ         $+8, DX
-	JZ           done4
+fewer5:
+	TESTQ        DX, DX
+	JZ           done1
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -106,7 +104,7 @@ rest3:
 	VMOVUPD      Z7, K1, (R8)
 	VFMADD231PD  Z7, Z7, Z3
 
-done4:
+done1:
 	VADDPD        Z4, Z3, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -132,11 +130,11 @@ TEXT ·secvector_avx512_f32(SB), NOSPLIT, $0-44
 	MOVQ         pole+8(FP), SI
 	MOVQ         zhat+16(FP), DI
 	MOVQ         dst+24(FP), R8
-	SUBQ         $+32, DX
-	JLT          single1002
+	CMPQ         DX, $+32
+	JLT          fewer1003
 	PCALIGN      $0x40
 
-block1001:
+block1002:
 	VMOVUPS      (SI), Z5
 	VSUBPS       Z0, Z5, Z5
 	VSUBPS       Z1, Z5, Z5
@@ -163,13 +161,12 @@ block1001:
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
 	SUBQ         $+32, DX
-	JGE          block1001
+	CMPQ         DX, $+32
+	JGE          block1002
 
-single1002:
-	ADDQ $+16, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ         DX, $+16
+	JLT          fewer1005
 	VMOVUPS      (SI), Z5
 	VSUBPS       Z0, Z5, Z5
 	VSUBPS       Z1, Z5, Z5
@@ -185,11 +182,10 @@ loop1005:
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
 	SUBQ         $+16, DX
-	JGE          loop1005
 
-rest1003:
-	ADDQ         $+16, DX
-	JZ           done1004
+fewer1005:
+	TESTQ        DX, DX
+	JZ           done1001
 	MOVQ         DX, CX
 	MOVQ         $+1, DX
 	SHLQ         CL, DX
@@ -208,7 +204,7 @@ rest1003:
 	VMOVUPS      Z7, K1, (R8)
 	VFMADD231PS  Z7, Z7, Z3
 
-done1004:
+done1001:
 	VADDPS        Z4, Z3, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0

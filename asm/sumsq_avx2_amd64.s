@@ -27,11 +27,11 @@ TEXT ·sumsq_avx2_f64(SB), NOSPLIT, $0-24
 	VXORPS  Y7, Y7, Y7
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
-	SUBQ    $+32, DX
-	JLT     single2
+	CMPQ    DX, $+32
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y8
 	VFMADD231PD Y8, Y8, Y0
 	VMOVUPD     32(SI), Y9
@@ -50,22 +50,44 @@ block1:
 	VFMADD231PD Y9, Y9, Y7
 	ADDQ        $+256, SI
 	SUBQ        $+32, DX
-	JGE         block1
+	CMPQ        DX, $+32
+	JGE         block2
 
-single2:
-	ADDQ $+28, DX
-	JLT  rest3
+fewer3:
+	CMPQ        DX, $+16
+	JLT         fewer5
+	VMOVUPD     (SI), Y8
+	VFMADD231PD Y8, Y8, Y0
+	VMOVUPD     32(SI), Y9
+	VFMADD231PD Y9, Y9, Y1
+	VMOVUPD     64(SI), Y10
+	VFMADD231PD Y10, Y10, Y2
+	VMOVUPD     96(SI), Y11
+	VFMADD231PD Y11, Y11, Y3
+	ADDQ        $+128, SI
+	SUBQ        $+16, DX
 
-loop5:
+fewer5:
+	CMPQ        DX, $+8
+	JLT         fewer7
+	VMOVUPD     (SI), Y8
+	VFMADD231PD Y8, Y8, Y0
+	VMOVUPD     32(SI), Y9
+	VFMADD231PD Y9, Y9, Y1
+	ADDQ        $+64, SI
+	SUBQ        $+8, DX
+
+fewer7:
+	CMPQ        DX, $+4
+	JLT         fewer9
 	VMOVUPD     (SI), Y8
 	VFMADD231PD Y8, Y8, Y0
 	ADDQ        $+32, SI
 	SUBQ        $+4, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer9:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -73,7 +95,7 @@ rest3:
 	VMASKMOVPD  (SI), Y15, Y8
 	VFMADD231PD Y8, Y8, Y0
 
-done4:
+done1:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
@@ -102,11 +124,11 @@ TEXT ·sumsq_avx2_f32(SB), NOSPLIT, $0-20
 	VXORPS  Y7, Y7, Y7
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
-	SUBQ    $+64, DX
-	JLT     single1002
+	CMPQ    DX, $+64
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y8
 	VFMADD231PS Y8, Y8, Y0
 	VMOVUPS     32(SI), Y9
@@ -125,22 +147,44 @@ block1001:
 	VFMADD231PS Y9, Y9, Y7
 	ADDQ        $+256, SI
 	SUBQ        $+64, DX
-	JGE         block1001
+	CMPQ        DX, $+64
+	JGE         block1002
 
-single1002:
-	ADDQ $+56, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ        DX, $+32
+	JLT         fewer1005
+	VMOVUPS     (SI), Y8
+	VFMADD231PS Y8, Y8, Y0
+	VMOVUPS     32(SI), Y9
+	VFMADD231PS Y9, Y9, Y1
+	VMOVUPS     64(SI), Y10
+	VFMADD231PS Y10, Y10, Y2
+	VMOVUPS     96(SI), Y11
+	VFMADD231PS Y11, Y11, Y3
+	ADDQ        $+128, SI
+	SUBQ        $+32, DX
 
-loop1005:
+fewer1005:
+	CMPQ        DX, $+16
+	JLT         fewer1007
+	VMOVUPS     (SI), Y8
+	VFMADD231PS Y8, Y8, Y0
+	VMOVUPS     32(SI), Y9
+	VFMADD231PS Y9, Y9, Y1
+	ADDQ        $+64, SI
+	SUBQ        $+16, DX
+
+fewer1007:
+	CMPQ        DX, $+8
+	JLT         fewer1009
 	VMOVUPS     (SI), Y8
 	VFMADD231PS Y8, Y8, Y0
 	ADDQ        $+32, SI
 	SUBQ        $+8, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1009:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -148,7 +192,7 @@ rest1003:
 	VMASKMOVPS  (SI), Y15, Y8
 	VFMADD231PS Y8, Y8, Y0
 
-done1004:
+done1001:
 	VADDPS       Y4, Y0, Y0
 	VADDPS       Y5, Y1, Y1
 	VADDPS       Y6, Y2, Y2

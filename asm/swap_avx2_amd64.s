@@ -20,11 +20,11 @@ TEXT ·swap_avx2_f64(SB), NOSPLIT, $0-24
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+16, DX
-	JLT     single2
+	CMPQ    DX, $+16
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Y0
 	VMOVUPD (DI), Y1
 	VMOVUPD Y0, (DI)
@@ -44,13 +44,27 @@ block1:
 	ADDQ    $+128, SI
 	ADDQ    $+128, DI
 	SUBQ    $+16, DX
-	JGE     block1
+	CMPQ    DX, $+16
+	JGE     block2
 
-single2:
-	ADDQ $+12, DX
-	JLT  rest3
+fewer3:
+	CMPQ    DX, $+8
+	JLT     fewer5
+	VMOVUPD (SI), Y0
+	VMOVUPD (DI), Y1
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, (SI)
+	VMOVUPD 32(SI), Y2
+	VMOVUPD 32(DI), Y3
+	VMOVUPD Y2, 32(DI)
+	VMOVUPD Y3, 32(SI)
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	SUBQ    $+8, DX
 
-loop5:
+fewer5:
+	CMPQ    DX, $+4
+	JLT     fewer7
 	VMOVUPD (SI), Y0
 	VMOVUPD (DI), Y1
 	VMOVUPD Y0, (DI)
@@ -58,11 +72,10 @@ loop5:
 	ADDQ    $+32, SI
 	ADDQ    $+32, DI
 	SUBQ    $+4, DX
-	JGE     loop5
 
-rest3:
-	ADDQ       $+4, DX
-	JZ         done4
+fewer7:
+	TESTQ      DX, DX
+	JZ         done1
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, DX
 	SUBQ       DX, CX
@@ -72,7 +85,7 @@ rest3:
 	VMASKMOVPD Y0, Y15, (DI)
 	VMASKMOVPD Y1, Y15, (SI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -82,11 +95,11 @@ TEXT ·swap_avx2_f32(SB), NOSPLIT, $0-24
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+32, DX
-	JLT     single1002
+	CMPQ    DX, $+32
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Y0
 	VMOVUPS (DI), Y1
 	VMOVUPS Y0, (DI)
@@ -106,13 +119,27 @@ block1001:
 	ADDQ    $+128, SI
 	ADDQ    $+128, DI
 	SUBQ    $+32, DX
-	JGE     block1001
+	CMPQ    DX, $+32
+	JGE     block1002
 
-single1002:
-	ADDQ $+24, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ    DX, $+16
+	JLT     fewer1005
+	VMOVUPS (SI), Y0
+	VMOVUPS (DI), Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, (SI)
+	VMOVUPS 32(SI), Y2
+	VMOVUPS 32(DI), Y3
+	VMOVUPS Y2, 32(DI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	SUBQ    $+16, DX
 
-loop1005:
+fewer1005:
+	CMPQ    DX, $+8
+	JLT     fewer1007
 	VMOVUPS (SI), Y0
 	VMOVUPS (DI), Y1
 	VMOVUPS Y0, (DI)
@@ -120,11 +147,10 @@ loop1005:
 	ADDQ    $+32, SI
 	ADDQ    $+32, DI
 	SUBQ    $+8, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ       $+8, DX
-	JZ         done1004
+fewer1007:
+	TESTQ      DX, DX
+	JZ         done1001
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, DX
 	SUBQ       DX, CX
@@ -134,6 +160,6 @@ rest1003:
 	VMASKMOVPS Y0, Y15, (DI)
 	VMASKMOVPS Y1, Y15, (SI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

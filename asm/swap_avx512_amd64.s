@@ -10,11 +10,11 @@ TEXT ·swap_avx512_f64(SB), NOSPLIT, $0-24
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+32, DX
-	JLT     single2
+	CMPQ    DX, $+32
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD (SI), Z0
 	VMOVUPD (DI), Z1
 	VMOVUPD Z0, (DI)
@@ -34,13 +34,27 @@ block1:
 	ADDQ    $+256, SI
 	ADDQ    $+256, DI
 	SUBQ    $+32, DX
-	JGE     block1
+	CMPQ    DX, $+32
+	JGE     block2
 
-single2:
-	ADDQ $+24, DX
-	JLT  rest3
+fewer3:
+	CMPQ    DX, $+16
+	JLT     fewer5
+	VMOVUPD (SI), Z0
+	VMOVUPD (DI), Z1
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, (SI)
+	VMOVUPD 64(SI), Z2
+	VMOVUPD 64(DI), Z3
+	VMOVUPD Z2, 64(DI)
+	VMOVUPD Z3, 64(SI)
+	ADDQ    $+128, SI
+	ADDQ    $+128, DI
+	SUBQ    $+16, DX
 
-loop5:
+fewer5:
+	CMPQ    DX, $+8
+	JLT     fewer7
 	VMOVUPD (SI), Z0
 	VMOVUPD (DI), Z1
 	VMOVUPD Z0, (DI)
@@ -48,11 +62,10 @@ loop5:
 	ADDQ    $+64, SI
 	ADDQ    $+64, DI
 	SUBQ    $+8, DX
-	JGE     loop5
 
-rest3:
-	ADDQ      $+8, DX
-	JZ        done4
+fewer7:
+	TESTQ     DX, DX
+	JZ        done1
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -63,7 +76,7 @@ rest3:
 	VMOVUPD   Z0, K1, (DI)
 	VMOVUPD   Z1, K1, (SI)
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -73,11 +86,11 @@ TEXT ·swap_avx512_f32(SB), NOSPLIT, $0-24
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+64, DX
-	JLT     single1002
+	CMPQ    DX, $+64
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS (SI), Z0
 	VMOVUPS (DI), Z1
 	VMOVUPS Z0, (DI)
@@ -97,13 +110,27 @@ block1001:
 	ADDQ    $+256, SI
 	ADDQ    $+256, DI
 	SUBQ    $+64, DX
-	JGE     block1001
+	CMPQ    DX, $+64
+	JGE     block1002
 
-single1002:
-	ADDQ $+48, DX
-	JLT  rest1003
+fewer1003:
+	CMPQ    DX, $+32
+	JLT     fewer1005
+	VMOVUPS (SI), Z0
+	VMOVUPS (DI), Z1
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, (SI)
+	VMOVUPS 64(SI), Z2
+	VMOVUPS 64(DI), Z3
+	VMOVUPS Z2, 64(DI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    $+128, SI
+	ADDQ    $+128, DI
+	SUBQ    $+32, DX
 
-loop1005:
+fewer1005:
+	CMPQ    DX, $+16
+	JLT     fewer1007
 	VMOVUPS (SI), Z0
 	VMOVUPS (DI), Z1
 	VMOVUPS Z0, (DI)
@@ -111,11 +138,10 @@ loop1005:
 	ADDQ    $+64, SI
 	ADDQ    $+64, DI
 	SUBQ    $+16, DX
-	JGE     loop1005
 
-rest1003:
-	ADDQ      $+16, DX
-	JZ        done1004
+fewer1007:
+	TESTQ     DX, DX
+	JZ        done1001
 	MOVQ      DX, CX
 	MOVQ      $+1, DX
 	SHLQ      CL, DX
@@ -126,6 +152,6 @@ rest1003:
 	VMOVUPS   Z0, K1, (DI)
 	VMOVUPS   Z1, K1, (SI)
 
-done1004:
+done1001:
 	VZEROUPPER
 	RET

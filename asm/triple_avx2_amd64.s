@@ -26,11 +26,11 @@ TEXT ·triple_avx2_f64(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+8, DX
-	JLT     single2
+	CMPQ    DX, $+8
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Y6
 	VMOVUPD     (DI), Y7
 	VFMADD231PD Y6, Y6, Y0
@@ -44,13 +44,12 @@ block1:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+8, DX
-	JGE         block1
+	CMPQ        DX, $+8
+	JGE         block2
 
-single2:
-	ADDQ $+4, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ        DX, $+4
+	JLT         fewer5
 	VMOVUPD     (SI), Y6
 	VMOVUPD     (DI), Y7
 	VFMADD231PD Y6, Y6, Y0
@@ -59,11 +58,10 @@ loop5:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+4, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+4, DX
-	JZ          done4
+fewer5:
+	TESTQ       DX, DX
+	JZ          done1
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DX
 	SUBQ        DX, CX
@@ -74,7 +72,7 @@ rest3:
 	VFMADD231PD Y7, Y7, Y1
 	VFMADD231PD Y6, Y7, Y2
 
-done4:
+done1:
 	MOVQ         sums+24(FP), AX
 	VADDPD       Y3, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X3
@@ -109,11 +107,11 @@ TEXT ·triple_avx2_f32(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+16, DX
-	JLT     single1002
+	CMPQ    DX, $+16
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Y6
 	VMOVUPS     (DI), Y7
 	VFMADD231PS Y6, Y6, Y0
@@ -127,13 +125,12 @@ block1001:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+16, DX
-	JGE         block1001
+	CMPQ        DX, $+16
+	JGE         block1002
 
-single1002:
-	ADDQ $+8, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ        DX, $+8
+	JLT         fewer1005
 	VMOVUPS     (SI), Y6
 	VMOVUPS     (DI), Y7
 	VFMADD231PS Y6, Y6, Y0
@@ -142,11 +139,10 @@ loop1005:
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	SUBQ        $+8, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+8, DX
-	JZ          done1004
+fewer1005:
+	TESTQ       DX, DX
+	JZ          done1001
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DX
 	SUBQ        DX, CX
@@ -157,7 +153,7 @@ rest1003:
 	VFMADD231PS Y7, Y7, Y1
 	VFMADD231PS Y6, Y7, Y2
 
-done1004:
+done1001:
 	MOVQ         sums+24(FP), AX
 	VADDPS       Y3, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X3

@@ -16,11 +16,11 @@ TEXT ·triple_avx512_f64(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+16, DX
-	JLT     single2
+	CMPQ    DX, $+16
+	JLT     fewer3
 	PCALIGN $0x40
 
-block1:
+block2:
 	VMOVUPD     (SI), Z6
 	VMOVUPD     (DI), Z7
 	VFMADD231PD Z6, Z6, Z0
@@ -34,13 +34,12 @@ block1:
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	SUBQ        $+16, DX
-	JGE         block1
+	CMPQ        DX, $+16
+	JGE         block2
 
-single2:
-	ADDQ $+8, DX
-	JLT  rest3
-
-loop5:
+fewer3:
+	CMPQ        DX, $+8
+	JLT         fewer5
 	VMOVUPD     (SI), Z6
 	VMOVUPD     (DI), Z7
 	VFMADD231PD Z6, Z6, Z0
@@ -49,11 +48,10 @@ loop5:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+8, DX
-	JGE         loop5
 
-rest3:
-	ADDQ        $+8, DX
-	JZ          done4
+fewer5:
+	TESTQ       DX, DX
+	JZ          done1
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -65,7 +63,7 @@ rest3:
 	VFMADD231PD Z7, Z7, Z1
 	VFMADD231PD Z6, Z7, Z2
 
-done4:
+done1:
 	MOVQ          sums+24(FP), AX
 	VADDPD        Z3, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3
@@ -106,11 +104,11 @@ TEXT ·triple_avx512_f32(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), DX
 	MOVQ    x+8(FP), SI
 	MOVQ    y+16(FP), DI
-	SUBQ    $+32, DX
-	JLT     single1002
+	CMPQ    DX, $+32
+	JLT     fewer1003
 	PCALIGN $0x40
 
-block1001:
+block1002:
 	VMOVUPS     (SI), Z6
 	VMOVUPS     (DI), Z7
 	VFMADD231PS Z6, Z6, Z0
@@ -124,13 +122,12 @@ block1001:
 	ADDQ        $+128, SI
 	ADDQ        $+128, DI
 	SUBQ        $+32, DX
-	JGE         block1001
+	CMPQ        DX, $+32
+	JGE         block1002
 
-single1002:
-	ADDQ $+16, DX
-	JLT  rest1003
-
-loop1005:
+fewer1003:
+	CMPQ        DX, $+16
+	JLT         fewer1005
 	VMOVUPS     (SI), Z6
 	VMOVUPS     (DI), Z7
 	VFMADD231PS Z6, Z6, Z0
@@ -139,11 +136,10 @@ loop1005:
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	SUBQ        $+16, DX
-	JGE         loop1005
 
-rest1003:
-	ADDQ        $+16, DX
-	JZ          done1004
+fewer1005:
+	TESTQ       DX, DX
+	JZ          done1001
 	MOVQ        DX, CX
 	MOVQ        $+1, DX
 	SHLQ        CL, DX
@@ -155,7 +151,7 @@ rest1003:
 	VFMADD231PS Z7, Z7, Z1
 	VFMADD231PS Z6, Z7, Z2
 
-done1004:
+done1001:
 	MOVQ          sums+24(FP), AX
 	VADDPS        Z3, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3

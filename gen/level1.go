@@ -37,8 +37,8 @@ func (s step) store(src, ptr int) {
 	s.e.store(s.e.v(src), s.at(ptr))
 }
 
-// walk emits the loop of a level 1 kernel: blocks of unroll vectors, single
-// vectors, and a masked remainder. The parameter n and the vectors named are
+// walk emits the loop of a level 1 kernel: blocks of unroll vectors, one block
+// of half as many where that many are left, and so on, and a masked remainder. The parameter n and the vectors named are
 // loaded; on AVX2 the last vector register holds the remainder's mask.
 func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
 	n := reg.RDX
@@ -46,36 +46,30 @@ func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
 	for i, v := range vectors {
 		e.Load(e.Param(v), vectorRegs[i])
 	}
-	block, single, rest, done := e.label("block"), e.label("single"), e.label("rest"), e.label("done")
+	done := e.label("done")
 	lanes := e.lanes()
-	advance := func(by int) {
+	for by := unroll; by >= 1; by /= 2 {
+		block, fewer := e.label("block"), e.label("fewer")
+		e.CMPQ(n, I32(by*lanes))
+		e.JLT(LabelRef(fewer))
+		if by == unroll {
+			e.align()
+			e.Label(block)
+		}
+		for u := range by {
+			body(step{e: e, u: u})
+		}
 		for i := range vectors {
 			e.ADDQ(I32(by*e.isa.Width), vectorRegs[i])
 		}
+		e.SUBQ(I32(by*lanes), n)
+		if by == unroll {
+			e.CMPQ(n, I32(by*lanes))
+			e.JGE(LabelRef(block))
+		}
+		e.Label(fewer)
 	}
-	e.SUBQ(I32(unroll*lanes), n)
-	e.JLT(LabelRef(single))
-	e.align()
-	e.Label(block)
-	for u := range unroll {
-		body(step{e: e, u: u})
-	}
-	advance(unroll)
-	e.SUBQ(I32(unroll*lanes), n)
-	e.JGE(LabelRef(block))
-
-	e.Label(single)
-	e.ADDQ(I32((unroll-1)*lanes), n)
-	e.JLT(LabelRef(rest))
-	loop := e.label("loop")
-	e.Label(loop)
-	body(step{e: e})
-	advance(1)
-	e.SUBQ(I32(lanes), n)
-	e.JGE(LabelRef(loop))
-
-	e.Label(rest)
-	e.ADDQ(I32(lanes), n)
+	e.TESTQ(n, n)
 	e.JZ(LabelRef(done))
 	mask := Op(reg.K1)
 	last := e.isa.Regs[len(e.isa.Regs)-1]
