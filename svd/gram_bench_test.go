@@ -12,7 +12,7 @@ import (
 
 // BenchmarkGramJacobi reports the stages beside the total.
 func BenchmarkGramJacobi(b *testing.B) {
-	for _, shape := range [][2]int{{32, 32}, {64, 64}, {128, 128}, {257, 257}, {500, 500}, {1000, 1000}, {1000, 100}, {10000, 64}, {2000, 500}} {
+	for _, shape := range [][2]int{{32, 32}, {40, 40}, {48, 48}, {64, 64}, {100, 100}, {128, 128}, {257, 257}, {500, 500}, {1000, 1000}, {1000, 100}, {10000, 64}, {2000, 500}} {
 		m, n := shape[0], shape[1]
 		rng := rand.New(rand.NewPCG(1, 2))
 		b.Run(fmt.Sprintf("%d×%d/random", m, n), func(b *testing.B) {

@@ -68,7 +68,7 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 }
 
 // gramOrder is the least min(m, n) at which GramJacobi is the faster method.
-const gramOrder = 32
+const gramOrder = 12
 
 // byGram reports failure, in which case one-sided Jacobi is to decide.
 func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) bool {

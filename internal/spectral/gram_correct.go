@@ -130,7 +130,7 @@ func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
 }
 
 // narrowOrder is where the product takes longer than the conversions.
-const narrowOrder = 48
+const narrowOrder = 256
 
 func (g *GramSVD[T]) invert() {
 	for j, x := range g.D {
