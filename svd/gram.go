@@ -145,8 +145,12 @@ func (g *gramJacobi[T]) factorize(threads int) {
 	g.sorted = mat.Dense[T]{Rows: m, Cols: n, Stride: n, Data: spectral.Grow(g.sorted.Data, m*n)}
 	for k, i := range g.sort {
 		row := g.sorted.Row(k)
-		for j := range row {
-			row[j] = g.b.at(i, j)
+		if g.b.transposed {
+			for j := range row {
+				row[j] = g.b.at(i, j)
+			}
+		} else {
+			copy(row, g.b.a.Row(i))
 		}
 		spectral.ScaleRow(g.scale, row)
 	}

@@ -18,6 +18,9 @@ func BenchmarkGramJacobi(b *testing.B) {
 		b.Run(fmt.Sprintf("%d×%d/random", m, n), func(b *testing.B) {
 			benchmarkGram(b, gallery.Gaussian[float64](rng, m, n))
 		})
+		b.Run(fmt.Sprintf("%d×%d/float32", m, n), func(b *testing.B) {
+			benchmarkGram(b, gallery.Gaussian[float32](rng, m, n))
+		})
 		b.Run(fmt.Sprintf("%d×%d/columns", m, n), func(b *testing.B) {
 			benchmarkGram(b, gallery.Scaled[float64](gallery.Gaussian[float64](rng, m, n), nil, gallery.Shuffled(rng, gallery.Grades(n, 16))))
 		})
@@ -27,8 +30,8 @@ func BenchmarkGramJacobi(b *testing.B) {
 	}
 }
 
-func benchmarkGram(b *testing.B, a *mat.Dense[float64]) {
-	var s svd.SVD[float64]
+func benchmarkGram[T mat.Float](b *testing.B, a *mat.Dense[T]) {
+	var s svd.SVD[T]
 	var best svd.Stats
 	for b.Loop() {
 		if err := s.Factorize(a, svd.Options{Method: svd.GramJacobi, Threads: 1}); err != nil {

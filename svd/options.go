@@ -72,7 +72,8 @@ type Options struct {
 	Method Method
 	// ValuesOnly leaves U and V out.
 	ValuesOnly bool
-	// MaxSweeps limits the Jacobi stages; 0 means 30.
+	// MaxSweeps limits the Jacobi stages; 0 means 30 sweeps, and 12 corrections
+	// of GramJacobi.
 	MaxSweeps int
 	// Threads caps the goroutines of the matrix products; 0 means the cap of
 	// mat.SetMaxThreads. Jacobi rotations run on one.
@@ -90,7 +91,8 @@ type Stats struct {
 	// Rotations is the number of plane rotations.
 	Rotations int
 	// OffNorm is the largest cosine between two columns which the last sweep
-	// met; of GramJacobi, in the last Gram matrix.
+	// met; of GramJacobi, in the last Gram matrix, or the order of what a small
+	// correction after it leaves.
 	OffNorm float64
 
 	// Route, Windows and the times are those of GramJacobi, also where it gave

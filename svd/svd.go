@@ -38,9 +38,12 @@ const (
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
-// has a relative error of the order of eps·κ(C). Cost for m ≥ n, with vectors:
-// about 4mn² flops for QR and its application and 7n³ for each of 5 to 10
-// sweeps; for m < n the same on Aᵀ.
+// has a relative error of the order of eps·κ(C). Cost for m ≥ n, with vectors,
+// by GramJacobi: 6mn² + 7n³ flops where rows and columns are alike in size, up
+// to twice as many where columns are not; where neither rows nor columns are,
+// 4mn² for QR and its application besides. By OneSidedJacobi: about 4mn² flops
+// for QR and its application and 7n³ for each of 5 to 10 sweeps. For m < n the
+// same on Aᵀ.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty

@@ -43,6 +43,7 @@ type GramSVD[T mat.Float] struct {
 	drifts  []T          // a row of R
 	last    []int        // of each column, the farthest one in its cluster
 	order   []int
+	used    []float64 // of Complete
 
 	track   bool // V turns with W
 	drifted bool // V has seen more than orthogonal matrices
@@ -59,7 +60,7 @@ type GramStats struct {
 	Windows     int     // of columns of similar length
 	Corrections int     // simultaneous rotations after them
 	Clusters    int     // groups of columns that these left to eigenvectors
-	Off         float64 // largest cosine between two columns in the last Gram matrix
+	Off         float64 // largest cosine in the last Gram matrix, or what a correction after it leaves
 	Drift       float64 // largest entry of the last I − VᵀV, 0 where none was due
 
 	Eigen, Precondition, Correct time.Duration // the eigensolver, the rest of step 1, step 2
@@ -111,7 +112,8 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // corrections and threads. Without vectors V stays undefined. The error wraps
 // mat.ErrNoConvergence. Cost with vectors, columns of similar length: m·n²
 // flops for each of two or three Gram matrices, 14n³/3 for the eigenvectors,
-// 2mn² for W and 2mn² + 2n³ and more for each of one or two corrections.
+// 2mn² for W, and 2mn² + 2n³ for each of one or two corrections, to which the
+// first of graded columns adds 5n³.
 func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
 	g.work.Threads, g.narrow.Threads = threads, threads
 	g.track, g.drifted = vectors, false
@@ -143,8 +145,8 @@ func (g *GramSVD[T]) Right() *mat.Dense[T] { return &g.v }
 // values.
 func (g *GramSVD[T]) Complete() {
 	if g.n > 0 && g.D[g.n-1] == 0 {
-		used := make([]float64, g.m)
-		Complete(g.m, g.w.Data, g.w.Stride, g.D, used)
+		g.used = Grow(g.used, g.m)
+		Complete(g.m, g.w.Data, g.w.Stride, g.D, g.used)
 	}
 }
 

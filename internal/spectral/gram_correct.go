@@ -98,7 +98,7 @@ func (g *GramSVD[T]) rotateAll() (last bool) {
 	}
 	g.renormalise()
 	if last = size <= g.limits.last; last {
-		g.stats.Off = left
+		g.stats.Off = left + Eps[T]()
 	}
 	return last
 }

@@ -137,9 +137,9 @@ func (j *svdOneSided[T]) refresh(i int, before float64) {
 	}
 }
 
-// Complete replaces the rows of the n × n matrix (rows stride apart, n long) for
-// which d is zero, so that all are orthonormal; the others are so already. used
-// has length n. Cost: 8n² flops for each row.
+// Complete replaces the rows of the len(d) × n matrix (rows stride apart, n long)
+// for which d is zero, so that all are orthonormal; the others are so already.
+// used has length n. Cost: 8n·len(d) flops for each row.
 func Complete[T mat.Float](n int, rows []T, stride int, d, used []float64) {
 	row := func(i int) []T { return rows[i*stride : i*stride+n] }
 	clear(used)
