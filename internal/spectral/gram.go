@@ -85,7 +85,7 @@ func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
 		return gramLimits{window: 1e-5, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, skew: 3e-6}
 	}
-	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-4, last: 1e-3, skew: 2e-3}
+	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-4, last: 3e-3, skew: 4e-3}
 }
 
 // maxWindows is more than columns over the whole range of T need.

@@ -146,21 +146,31 @@ func (g *GramSVD[T]) shearOnce(p, k int) bool {
 	e := window(&g.g, 0, 0, k, rest)
 	i, j := window(&g.w, p, 0, k, g.m), window(&g.w, p+k, 0, rest, g.m)
 	g.work.Gemm(mat.NoTrans, mat.Trans, 1, &i, &j, 0, &e)
-	if !g.turns(&e, g.D[p:p+k], g.D[p+k:]) {
+	size := g.turns(&e, g.D[p:p+k], g.D[p+k:])
+	if size == 0 {
 		return false
 	}
-	// V turns even where it is not asked for: without it nothing would tell how
-	// far these steps are from orthogonal.
-	g.track, g.drifted = true, true
-	g.shear(&g.w, &g.next, &e, p)
-	g.shear(&g.v, &g.turn, &e, p)
+	// Second order is cheap where few columns are left.
+	second := 4*rest <= k && size <= g.limits.skew
+	if !second {
+		// V turns even where it is not asked for: without it nothing would tell
+		// how far these steps are from orthogonal.
+		g.track, g.drifted = true, true
+	}
+	for _, x := range [][2]*mat.Dense[T]{{&g.w, &g.next}, {&g.v, &g.turn}} {
+		if second {
+			g.rotateFew(x[0], x[1], &e, p)
+		} else {
+			g.shear(x[0], x[1], &e, p)
+		}
+	}
 	return true
 }
 
-// turns replaces the inner products in e by first-order rotations and reports
-// whether any is not zero.
-func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) bool {
-	largest := 0.0
+// turns replaces the inner products in e by first-order rotations and returns
+// their Frobenius norm.
+func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) float64 {
+	sum := 0.0
 	for i, x := range di {
 		row := e.Row(i)
 		for j, y := range dj {
@@ -169,10 +179,33 @@ func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) bool {
 				turn = 0
 			}
 			row[j] = T(turn)
+			sum += turn * turn
 		}
-		largest = MaxAbs(row, largest)
 	}
-	return largest > 0
+	return math.Sqrt(sum)
+}
+
+// rotateFew is shear to second order, which keeps X orthogonal to third:
+//
+//	I' = I − E·(J + ½Eᵀ·I),  J' = J + Eᵀ·I − ½EᵀE·J
+func (g *GramSVD[T]) rotateFew(x, spare, e *mat.Dense[T], p int) {
+	k, rest := e.Rows, e.Cols
+	i, j := window(x, p, 0, k, x.Cols), window(x, p+k, 0, rest, x.Cols)
+	t, square := window(spare, 0, 0, rest, x.Cols), window(&g.e, 0, 0, rest, rest)
+	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, &i, 0, &t)
+	g.work.Syrk(mat.Trans, 1, e, 0, &square)
+	addHalf := func() {
+		for r := range rest {
+			kernels.Axpy(0.5, t.Row(r), j.Row(r))
+		}
+	}
+	addHalf()
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, -1, e, &j, 1, &i)
+	addHalf()
+	for r := range rest { // back to the old J, negative
+		kernels.Axpy(-1, j.Row(r), t.Row(r))
+	}
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, 0.5, &square, &t, 1, &j)
 }
 
 // shear adds Eᵀ·I to the rows J of x and takes E·J off the rows I, which begin
