@@ -46,7 +46,7 @@ type GramSVD[T mat.Float] struct {
 	used    []float64 // of Complete
 
 	track   bool // V turns with W
-	drifted bool // V has seen more than orthogonal matrices
+	drifted bool // V has seen more than orthogonal matrices, or is to be measured anyway
 	flat    bool // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
@@ -85,8 +85,13 @@ func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
 		return gramLimits{window: 1e-5, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, skew: 3e-6}
 	}
-	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-4, last: 3e-3, skew: 4e-3}
+	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, skew: 4e-3}
 }
+
+// measuredOrder is the largest order at which I − VᵀV is formed though V is only
+// made of eigenvectors: it costs little there, and theirs are as far from
+// orthogonal as those of larger matrices.
+const measuredOrder = 64
 
 // maxWindows is more than columns over the whole range of T need.
 const maxWindows = 200
@@ -116,7 +121,7 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // first of graded columns adds 5n³.
 func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
 	g.work.Threads, g.narrow.Threads = threads, threads
-	g.track, g.drifted = vectors, false
+	g.track, g.drifted = vectors, g.n <= measuredOrder
 	g.stats = GramStats{}
 	start := time.Now()
 	g.begin()
