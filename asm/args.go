@@ -20,6 +20,8 @@ type GemmArgs[T float32 | float64] struct {
 	Lanes    int // lanes used of the last vector of the last tile, at least 1
 	C        *T  // row-major
 	CRow     int
+	Ahead    uintptr // address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles
+	AheadRow int
 	Mode     int // 0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha
 	Alpha    T
 	Beta     T

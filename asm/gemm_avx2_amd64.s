@@ -16,7 +16,7 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $48-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $64-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
@@ -39,6 +39,11 @@ unmasked1:
 	MOVQ R15, 8(SP)
 	MOVQ 104(DI), R15
 	MOVQ R15, 16(SP)
+	MOVQ 120(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 128(DI), R15
+	SHLQ $0x03, R15
+	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
 
 choose:
@@ -222,10 +227,10 @@ one7:
 	JNZ          one7
 
 last8:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled9
-	VBROADCASTSD 128(DI), Y12
+	VBROADCASTSD 144(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -263,7 +268,7 @@ unscaled9:
 	JMP        end11
 
 read10:
-	VBROADCASTSD 136(DI), Y12
+	VBROADCASTSD 152(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -327,9 +332,8 @@ plain3:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest13
-	XORQ   R15, R15
 	CMPQ   DX, $0x60
-	JLT    k12
+	JLT    fetched17
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
@@ -424,19 +428,15 @@ fetch16:
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
 	JGT          fetch16
-	MOVQ         56(DI), R15
-	SUBQ         R10, R15
-	CMPQ         R15, $0x05
-	JLE          few17
-	MOVQ         $+5, R15
 
-few17:
-	ADDQ    $0x06, R15
-	IMULQ   SI, R15
+fetched17:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k12:
-	PREFETCHT1   (AX)(R15*1)
+	PREFETCHT1   (R15)
+	PREFETCHT1   63(R15)
+	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -521,6 +521,7 @@ k12:
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
 	JGE          k12
+	MOVQ         R15, 48(SP)
 
 rest13:
 	ADDQ $0x04, DX
@@ -553,10 +554,10 @@ one14:
 	JNZ          one14
 
 last15:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled18
-	VBROADCASTSD 128(DI), Y12
+	VBROADCASTSD 144(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -594,7 +595,7 @@ unscaled18:
 	JMP     end20
 
 read19:
-	VBROADCASTSD 136(DI), Y12
+	VBROADCASTSD 152(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -759,10 +760,10 @@ one27:
 	JNZ          one27
 
 last28:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled29
-	VBROADCASTSD 128(DI), Y6
+	VBROADCASTSD 144(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -788,7 +789,7 @@ unscaled29:
 	JMP        end31
 
 read30:
-	VBROADCASTSD 136(DI), Y6
+	VBROADCASTSD 152(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -912,10 +913,10 @@ one34:
 	JNZ          one34
 
 last35:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled36
-	VBROADCASTSD 128(DI), Y6
+	VBROADCASTSD 144(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -941,7 +942,7 @@ unscaled36:
 	JMP     end38
 
 read37:
-	VBROADCASTSD 136(DI), Y6
+	VBROADCASTSD 152(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -1125,10 +1126,10 @@ one44:
 	JNZ          one44
 
 last45:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled46
-	VBROADCASTSD 128(DI), Y10
+	VBROADCASTSD 144(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1161,7 +1162,7 @@ unscaled46:
 	JMP        end48
 
 read47:
-	VBROADCASTSD 136(DI), Y10
+	VBROADCASTSD 152(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1320,10 +1321,10 @@ one51:
 	JNZ          one51
 
 last52:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled53
-	VBROADCASTSD 128(DI), Y10
+	VBROADCASTSD 144(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1356,7 +1357,7 @@ unscaled53:
 	JMP     end55
 
 read54:
-	VBROADCASTSD 136(DI), Y10
+	VBROADCASTSD 152(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1503,10 +1504,10 @@ one62:
 	JNZ          one62
 
 last63:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled64
-	VBROADCASTSD 128(DI), Y5
+	VBROADCASTSD 144(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -1529,7 +1530,7 @@ unscaled64:
 	JMP        end66
 
 read65:
-	VBROADCASTSD 136(DI), Y5
+	VBROADCASTSD 152(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -1638,10 +1639,10 @@ one69:
 	JNZ          one69
 
 last70:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled71
-	VBROADCASTSD 128(DI), Y5
+	VBROADCASTSD 144(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -1664,7 +1665,7 @@ unscaled71:
 	JMP     end73
 
 read72:
-	VBROADCASTSD 136(DI), Y5
+	VBROADCASTSD 152(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -1827,10 +1828,10 @@ one79:
 	JNZ          one79
 
 last80:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled81
-	VBROADCASTSD 128(DI), Y8
+	VBROADCASTSD 144(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1858,7 +1859,7 @@ unscaled81:
 	JMP        end83
 
 read82:
-	VBROADCASTSD 136(DI), Y8
+	VBROADCASTSD 152(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -1993,10 +1994,10 @@ one86:
 	JNZ          one86
 
 last87:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled88
-	VBROADCASTSD 128(DI), Y8
+	VBROADCASTSD 144(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2024,7 +2025,7 @@ unscaled88:
 	JMP     end90
 
 read89:
-	VBROADCASTSD 136(DI), Y8
+	VBROADCASTSD 152(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2153,10 +2154,10 @@ one97:
 	JNZ          one97
 
 last98:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled99
-	VBROADCASTSD 128(DI), Y4
+	VBROADCASTSD 144(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -2176,7 +2177,7 @@ unscaled99:
 	JMP        end101
 
 read100:
-	VBROADCASTSD 136(DI), Y4
+	VBROADCASTSD 152(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2270,10 +2271,10 @@ one104:
 	JNZ          one104
 
 last105:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled106
-	VBROADCASTSD 128(DI), Y4
+	VBROADCASTSD 144(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -2293,7 +2294,7 @@ unscaled106:
 	JMP     end108
 
 read107:
-	VBROADCASTSD 136(DI), Y4
+	VBROADCASTSD 152(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2435,10 +2436,10 @@ one114:
 	JNZ          one114
 
 last115:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled116
-	VBROADCASTSD 128(DI), Y6
+	VBROADCASTSD 144(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2461,7 +2462,7 @@ unscaled116:
 	JMP        end118
 
 read117:
-	VBROADCASTSD 136(DI), Y6
+	VBROADCASTSD 152(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2572,10 +2573,10 @@ one121:
 	JNZ          one121
 
 last122:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled123
-	VBROADCASTSD 128(DI), Y6
+	VBROADCASTSD 144(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2598,7 +2599,7 @@ unscaled123:
 	JMP     end125
 
 read124:
-	VBROADCASTSD 136(DI), Y6
+	VBROADCASTSD 152(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2709,10 +2710,10 @@ one132:
 	JNZ          one132
 
 last133:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled134
-	VBROADCASTSD 128(DI), Y3
+	VBROADCASTSD 144(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
@@ -2729,7 +2730,7 @@ unscaled134:
 	JMP        end136
 
 read135:
-	VBROADCASTSD 136(DI), Y3
+	VBROADCASTSD 152(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2808,10 +2809,10 @@ one139:
 	JNZ          one139
 
 last140:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled141
-	VBROADCASTSD 128(DI), Y3
+	VBROADCASTSD 144(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
@@ -2828,7 +2829,7 @@ unscaled141:
 	JMP     end143
 
 read142:
-	VBROADCASTSD 136(DI), Y3
+	VBROADCASTSD 152(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -2949,10 +2950,10 @@ one149:
 	JNZ          one149
 
 last150:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled151
-	VBROADCASTSD 128(DI), Y4
+	VBROADCASTSD 144(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -2970,7 +2971,7 @@ unscaled151:
 	JMP        end153
 
 read152:
-	VBROADCASTSD 136(DI), Y4
+	VBROADCASTSD 152(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3057,10 +3058,10 @@ one156:
 	JNZ          one156
 
 last157:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled158
-	VBROADCASTSD 128(DI), Y4
+	VBROADCASTSD 144(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -3078,7 +3079,7 @@ unscaled158:
 	JMP     end160
 
 read159:
-	VBROADCASTSD 136(DI), Y4
+	VBROADCASTSD 152(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3171,10 +3172,10 @@ one167:
 	JNZ          one167
 
 last168:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled169
-	VBROADCASTSD 128(DI), Y2
+	VBROADCASTSD 144(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
@@ -3188,7 +3189,7 @@ unscaled169:
 	JMP        end171
 
 read170:
-	VBROADCASTSD 136(DI), Y2
+	VBROADCASTSD 152(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3252,10 +3253,10 @@ one174:
 	JNZ          one174
 
 last175:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled176
-	VBROADCASTSD 128(DI), Y2
+	VBROADCASTSD 144(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
@@ -3269,7 +3270,7 @@ unscaled176:
 	JMP     end178
 
 read177:
-	VBROADCASTSD 136(DI), Y2
+	VBROADCASTSD 152(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3369,10 +3370,10 @@ one184:
 	JNZ          one184
 
 last185:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled186
-	VBROADCASTSD 128(DI), Y2
+	VBROADCASTSD 144(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
@@ -3385,7 +3386,7 @@ unscaled186:
 	JMP        end188
 
 read187:
-	VBROADCASTSD 136(DI), Y2
+	VBROADCASTSD 152(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3448,10 +3449,10 @@ one191:
 	JNZ          one191
 
 last192:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled193
-	VBROADCASTSD 128(DI), Y2
+	VBROADCASTSD 144(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
@@ -3464,7 +3465,7 @@ unscaled193:
 	JMP     end195
 
 read194:
-	VBROADCASTSD 136(DI), Y2
+	VBROADCASTSD 152(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3539,10 +3540,10 @@ one202:
 	JNZ          one202
 
 last203:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled204
-	VBROADCASTSD 128(DI), Y1
+	VBROADCASTSD 144(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
 unscaled204:
@@ -3553,7 +3554,7 @@ unscaled204:
 	JMP        end206
 
 read205:
-	VBROADCASTSD 136(DI), Y1
+	VBROADCASTSD 152(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3602,10 +3603,10 @@ one209:
 	JNZ          one209
 
 last210:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled211
-	VBROADCASTSD 128(DI), Y1
+	VBROADCASTSD 144(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
 unscaled211:
@@ -3616,7 +3617,7 @@ unscaled211:
 	JMP     end213
 
 read212:
-	VBROADCASTSD 136(DI), Y1
+	VBROADCASTSD 152(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
@@ -3646,7 +3647,7 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $48-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $64-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
@@ -3669,6 +3670,11 @@ unmasked1001:
 	MOVQ R15, 8(SP)
 	MOVQ 104(DI), R15
 	MOVQ R15, 16(SP)
+	MOVQ 120(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 128(DI), R15
+	SHLQ $0x02, R15
+	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
 
 choose:
@@ -3852,10 +3858,10 @@ one1007:
 	JNZ          one1007
 
 last1008:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1009
-	VBROADCASTSS 128(DI), Y12
+	VBROADCASTSS 144(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -3893,7 +3899,7 @@ unscaled1009:
 	JMP        end1011
 
 read1010:
-	VBROADCASTSS 132(DI), Y12
+	VBROADCASTSS 148(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -3957,9 +3963,8 @@ plain1003:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest1013
-	XORQ   R15, R15
 	CMPQ   DX, $0x60
-	JLT    k1012
+	JLT    fetched1017
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
@@ -4054,19 +4059,15 @@ fetch1016:
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
 	JGT          fetch1016
-	MOVQ         56(DI), R15
-	SUBQ         R10, R15
-	CMPQ         R15, $0x05
-	JLE          few1017
-	MOVQ         $+5, R15
 
-few1017:
-	ADDQ    $0x06, R15
-	IMULQ   SI, R15
+fetched1017:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k1012:
-	PREFETCHT1   (AX)(R15*1)
+	PREFETCHT1   (R15)
+	PREFETCHT1   63(R15)
+	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4151,6 +4152,7 @@ k1012:
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
 	JGE          k1012
+	MOVQ         R15, 48(SP)
 
 rest1013:
 	ADDQ $0x04, DX
@@ -4183,10 +4185,10 @@ one1014:
 	JNZ          one1014
 
 last1015:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1018
-	VBROADCASTSS 128(DI), Y12
+	VBROADCASTSS 144(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4224,7 +4226,7 @@ unscaled1018:
 	JMP     end1020
 
 read1019:
-	VBROADCASTSS 132(DI), Y12
+	VBROADCASTSS 148(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4389,10 +4391,10 @@ one1027:
 	JNZ          one1027
 
 last1028:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1029
-	VBROADCASTSS 128(DI), Y6
+	VBROADCASTSS 144(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4418,7 +4420,7 @@ unscaled1029:
 	JMP        end1031
 
 read1030:
-	VBROADCASTSS 132(DI), Y6
+	VBROADCASTSS 148(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -4542,10 +4544,10 @@ one1034:
 	JNZ          one1034
 
 last1035:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1036
-	VBROADCASTSS 128(DI), Y6
+	VBROADCASTSS 144(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4571,7 +4573,7 @@ unscaled1036:
 	JMP     end1038
 
 read1037:
-	VBROADCASTSS 132(DI), Y6
+	VBROADCASTSS 148(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4755,10 +4757,10 @@ one1044:
 	JNZ          one1044
 
 last1045:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1046
-	VBROADCASTSS 128(DI), Y10
+	VBROADCASTSS 144(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -4791,7 +4793,7 @@ unscaled1046:
 	JMP        end1048
 
 read1047:
-	VBROADCASTSS 132(DI), Y10
+	VBROADCASTSS 148(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -4950,10 +4952,10 @@ one1051:
 	JNZ          one1051
 
 last1052:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1053
-	VBROADCASTSS 128(DI), Y10
+	VBROADCASTSS 144(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -4986,7 +4988,7 @@ unscaled1053:
 	JMP     end1055
 
 read1054:
-	VBROADCASTSS 132(DI), Y10
+	VBROADCASTSS 148(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -5133,10 +5135,10 @@ one1062:
 	JNZ          one1062
 
 last1063:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1064
-	VBROADCASTSS 128(DI), Y5
+	VBROADCASTSS 144(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -5159,7 +5161,7 @@ unscaled1064:
 	JMP        end1066
 
 read1065:
-	VBROADCASTSS 132(DI), Y5
+	VBROADCASTSS 148(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5268,10 +5270,10 @@ one1069:
 	JNZ          one1069
 
 last1070:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1071
-	VBROADCASTSS 128(DI), Y5
+	VBROADCASTSS 144(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
@@ -5294,7 +5296,7 @@ unscaled1071:
 	JMP     end1073
 
 read1072:
-	VBROADCASTSS 132(DI), Y5
+	VBROADCASTSS 148(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -5457,10 +5459,10 @@ one1079:
 	JNZ          one1079
 
 last1080:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1081
-	VBROADCASTSS 128(DI), Y8
+	VBROADCASTSS 144(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5488,7 +5490,7 @@ unscaled1081:
 	JMP        end1083
 
 read1082:
-	VBROADCASTSS 132(DI), Y8
+	VBROADCASTSS 148(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5623,10 +5625,10 @@ one1086:
 	JNZ          one1086
 
 last1087:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1088
-	VBROADCASTSS 128(DI), Y8
+	VBROADCASTSS 144(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5654,7 +5656,7 @@ unscaled1088:
 	JMP     end1090
 
 read1089:
-	VBROADCASTSS 132(DI), Y8
+	VBROADCASTSS 148(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5783,10 +5785,10 @@ one1097:
 	JNZ          one1097
 
 last1098:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1099
-	VBROADCASTSS 128(DI), Y4
+	VBROADCASTSS 144(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -5806,7 +5808,7 @@ unscaled1099:
 	JMP        end1101
 
 read1100:
-	VBROADCASTSS 132(DI), Y4
+	VBROADCASTSS 148(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5900,10 +5902,10 @@ one1104:
 	JNZ          one1104
 
 last1105:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1106
-	VBROADCASTSS 128(DI), Y4
+	VBROADCASTSS 144(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -5923,7 +5925,7 @@ unscaled1106:
 	JMP     end1108
 
 read1107:
-	VBROADCASTSS 132(DI), Y4
+	VBROADCASTSS 148(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -6065,10 +6067,10 @@ one1114:
 	JNZ          one1114
 
 last1115:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1116
-	VBROADCASTSS 128(DI), Y6
+	VBROADCASTSS 144(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6091,7 +6093,7 @@ unscaled1116:
 	JMP        end1118
 
 read1117:
-	VBROADCASTSS 132(DI), Y6
+	VBROADCASTSS 148(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6202,10 +6204,10 @@ one1121:
 	JNZ          one1121
 
 last1122:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1123
-	VBROADCASTSS 128(DI), Y6
+	VBROADCASTSS 144(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6228,7 +6230,7 @@ unscaled1123:
 	JMP     end1125
 
 read1124:
-	VBROADCASTSS 132(DI), Y6
+	VBROADCASTSS 148(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6339,10 +6341,10 @@ one1132:
 	JNZ          one1132
 
 last1133:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1134
-	VBROADCASTSS 128(DI), Y3
+	VBROADCASTSS 144(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
@@ -6359,7 +6361,7 @@ unscaled1134:
 	JMP        end1136
 
 read1135:
-	VBROADCASTSS 132(DI), Y3
+	VBROADCASTSS 148(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6438,10 +6440,10 @@ one1139:
 	JNZ          one1139
 
 last1140:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1141
-	VBROADCASTSS 128(DI), Y3
+	VBROADCASTSS 144(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
@@ -6458,7 +6460,7 @@ unscaled1141:
 	JMP     end1143
 
 read1142:
-	VBROADCASTSS 132(DI), Y3
+	VBROADCASTSS 148(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -6579,10 +6581,10 @@ one1149:
 	JNZ          one1149
 
 last1150:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1151
-	VBROADCASTSS 128(DI), Y4
+	VBROADCASTSS 144(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -6600,7 +6602,7 @@ unscaled1151:
 	JMP        end1153
 
 read1152:
-	VBROADCASTSS 132(DI), Y4
+	VBROADCASTSS 148(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6687,10 +6689,10 @@ one1156:
 	JNZ          one1156
 
 last1157:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1158
-	VBROADCASTSS 128(DI), Y4
+	VBROADCASTSS 144(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -6708,7 +6710,7 @@ unscaled1158:
 	JMP     end1160
 
 read1159:
-	VBROADCASTSS 132(DI), Y4
+	VBROADCASTSS 148(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6801,10 +6803,10 @@ one1167:
 	JNZ          one1167
 
 last1168:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1169
-	VBROADCASTSS 128(DI), Y2
+	VBROADCASTSS 144(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
@@ -6818,7 +6820,7 @@ unscaled1169:
 	JMP        end1171
 
 read1170:
-	VBROADCASTSS 132(DI), Y2
+	VBROADCASTSS 148(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6882,10 +6884,10 @@ one1174:
 	JNZ          one1174
 
 last1175:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1176
-	VBROADCASTSS 128(DI), Y2
+	VBROADCASTSS 144(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
@@ -6899,7 +6901,7 @@ unscaled1176:
 	JMP     end1178
 
 read1177:
-	VBROADCASTSS 132(DI), Y2
+	VBROADCASTSS 148(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -6999,10 +7001,10 @@ one1184:
 	JNZ          one1184
 
 last1185:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1186
-	VBROADCASTSS 128(DI), Y2
+	VBROADCASTSS 144(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
@@ -7015,7 +7017,7 @@ unscaled1186:
 	JMP        end1188
 
 read1187:
-	VBROADCASTSS 132(DI), Y2
+	VBROADCASTSS 148(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7078,10 +7080,10 @@ one1191:
 	JNZ          one1191
 
 last1192:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1193
-	VBROADCASTSS 128(DI), Y2
+	VBROADCASTSS 144(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
@@ -7094,7 +7096,7 @@ unscaled1193:
 	JMP     end1195
 
 read1194:
-	VBROADCASTSS 132(DI), Y2
+	VBROADCASTSS 148(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7169,10 +7171,10 @@ one1202:
 	JNZ          one1202
 
 last1203:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1204
-	VBROADCASTSS 128(DI), Y1
+	VBROADCASTSS 144(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
 unscaled1204:
@@ -7183,7 +7185,7 @@ unscaled1204:
 	JMP        end1206
 
 read1205:
-	VBROADCASTSS 132(DI), Y1
+	VBROADCASTSS 148(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -7232,10 +7234,10 @@ one1209:
 	JNZ          one1209
 
 last1210:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1211
-	VBROADCASTSS 128(DI), Y1
+	VBROADCASTSS 144(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
 unscaled1211:
@@ -7246,7 +7248,7 @@ unscaled1211:
 	JMP     end1213
 
 read1212:
-	VBROADCASTSS 132(DI), Y1
+	VBROADCASTSS 148(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)

@@ -6,7 +6,7 @@
 
 // func gemm_avx512_f64_8x24(args *float64)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $48-8
+TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $64-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x03, SI
@@ -35,6 +35,11 @@ unmasked1:
 	MOVQ R15, 8(SP)
 	MOVQ 104(DI), R15
 	MOVQ R15, 16(SP)
+	MOVQ 120(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 128(DI), R15
+	SHLQ $0x03, R15
+	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
 
 choose:
@@ -327,10 +332,10 @@ one7:
 	JNZ          one7
 
 last8:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled9
-	VBROADCASTSD 128(DI), Z27
+	VBROADCASTSD 144(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -401,7 +406,7 @@ unscaled9:
 	JMP     end11
 
 read10:
-	VBROADCASTSD 136(DI), Z27
+	VBROADCASTSD 152(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -742,10 +747,10 @@ one14:
 	JNZ          one14
 
 last15:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled16
-	VBROADCASTSD 128(DI), Z27
+	VBROADCASTSD 144(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -816,7 +821,7 @@ unscaled16:
 	JMP     end18
 
 read17:
-	VBROADCASTSD 136(DI), Z27
+	VBROADCASTSD 152(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -1116,10 +1121,10 @@ one25:
 	JNZ          one25
 
 last26:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled27
-	VBROADCASTSD 128(DI), Z18
+	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -1172,7 +1177,7 @@ unscaled27:
 	JMP     end29
 
 read28:
-	VBROADCASTSD 136(DI), Z18
+	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -1427,10 +1432,10 @@ one32:
 	JNZ          one32
 
 last33:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled34
-	VBROADCASTSD 128(DI), Z18
+	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -1483,7 +1488,7 @@ unscaled34:
 	JMP     end36
 
 read35:
-	VBROADCASTSD 136(DI), Z18
+	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -1689,10 +1694,10 @@ one43:
 	JNZ          one43
 
 last44:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled45
-	VBROADCASTSD 128(DI), Z9
+	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -1727,7 +1732,7 @@ unscaled45:
 	JMP     end47
 
 read46:
-	VBROADCASTSD 136(DI), Z9
+	VBROADCASTSD 152(DI), Z9
 	VMOVUPD.Z    (R15), K1, Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -1896,10 +1901,10 @@ one50:
 	JNZ          one50
 
 last51:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled52
-	VBROADCASTSD 128(DI), Z9
+	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -1934,7 +1939,7 @@ unscaled52:
 	JMP     end54
 
 read53:
-	VBROADCASTSD 136(DI), Z9
+	VBROADCASTSD 152(DI), Z9
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -2227,10 +2232,10 @@ one60:
 	JNZ          one60
 
 last61:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled62
-	VBROADCASTSD 128(DI), Z24
+	VBROADCASTSD 144(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -2294,7 +2299,7 @@ unscaled62:
 	JMP     end64
 
 read63:
-	VBROADCASTSD 136(DI), Z24
+	VBROADCASTSD 152(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -2408,9 +2413,8 @@ plain56:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest66
-	XORQ   R15, R15
 	CMPQ   DX, $0x60
-	JLT    k65
+	JLT    fetched70
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
@@ -2567,19 +2571,17 @@ fetch69:
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
 	JGT          fetch69
-	MOVQ         56(DI), R15
-	SUBQ         R10, R15
-	CMPQ         R15, $0x07
-	JLE          few70
-	MOVQ         $+7, R15
 
-few70:
-	ADDQ    $0x08, R15
-	IMULQ   SI, R15
+fetched70:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k65:
-	PREFETCHT1   (AX)(R15*1)
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	PREFETCHT1   128(R15)
+	PREFETCHT1   191(R15)
+	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD      128(BX), Z26
@@ -2724,6 +2726,7 @@ k65:
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
 	JGE          k65
+	MOVQ         R15, 48(SP)
 
 rest66:
 	ADDQ $0x04, DX
@@ -2771,10 +2774,10 @@ one67:
 	JNZ          one67
 
 last68:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled71
-	VBROADCASTSD 128(DI), Z24
+	VBROADCASTSD 144(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -2838,7 +2841,7 @@ unscaled71:
 	JMP     end73
 
 read72:
-	VBROADCASTSD 136(DI), Z24
+	VBROADCASTSD 152(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -3111,10 +3114,10 @@ one80:
 	JNZ          one80
 
 last81:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled82
-	VBROADCASTSD 128(DI), Z16
+	VBROADCASTSD 144(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -3162,7 +3165,7 @@ unscaled82:
 	JMP     end84
 
 read83:
-	VBROADCASTSD 136(DI), Z16
+	VBROADCASTSD 152(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -3393,10 +3396,10 @@ one87:
 	JNZ          one87
 
 last88:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled89
-	VBROADCASTSD 128(DI), Z16
+	VBROADCASTSD 144(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -3444,7 +3447,7 @@ unscaled89:
 	JMP     end91
 
 read90:
-	VBROADCASTSD 136(DI), Z16
+	VBROADCASTSD 152(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -3632,10 +3635,10 @@ one98:
 	JNZ          one98
 
 last99:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled100
-	VBROADCASTSD 128(DI), Z8
+	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -3667,7 +3670,7 @@ unscaled100:
 	JMP     end102
 
 read101:
-	VBROADCASTSD 136(DI), Z8
+	VBROADCASTSD 152(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -3821,10 +3824,10 @@ one105:
 	JNZ          one105
 
 last106:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled107
-	VBROADCASTSD 128(DI), Z8
+	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -3856,7 +3859,7 @@ unscaled107:
 	JMP     end109
 
 read108:
-	VBROADCASTSD 136(DI), Z8
+	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -4122,10 +4125,10 @@ one115:
 	JNZ          one115
 
 last116:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled117
-	VBROADCASTSD 128(DI), Z21
+	VBROADCASTSD 144(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -4182,7 +4185,7 @@ unscaled117:
 	JMP     end119
 
 read118:
-	VBROADCASTSD 136(DI), Z21
+	VBROADCASTSD 152(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -4457,10 +4460,10 @@ one122:
 	JNZ          one122
 
 last123:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled124
-	VBROADCASTSD 128(DI), Z21
+	VBROADCASTSD 144(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -4517,7 +4520,7 @@ unscaled124:
 	JMP     end126
 
 read125:
-	VBROADCASTSD 136(DI), Z21
+	VBROADCASTSD 152(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -4763,10 +4766,10 @@ one133:
 	JNZ          one133
 
 last134:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled135
-	VBROADCASTSD 128(DI), Z14
+	VBROADCASTSD 144(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -4809,7 +4812,7 @@ unscaled135:
 	JMP     end137
 
 read136:
-	VBROADCASTSD 136(DI), Z14
+	VBROADCASTSD 152(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -5016,10 +5019,10 @@ one140:
 	JNZ          one140
 
 last141:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled142
-	VBROADCASTSD 128(DI), Z14
+	VBROADCASTSD 144(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -5062,7 +5065,7 @@ unscaled142:
 	JMP     end144
 
 read143:
-	VBROADCASTSD 136(DI), Z14
+	VBROADCASTSD 152(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -5232,10 +5235,10 @@ one151:
 	JNZ          one151
 
 last152:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled153
-	VBROADCASTSD 128(DI), Z7
+	VBROADCASTSD 144(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -5264,7 +5267,7 @@ unscaled153:
 	JMP     end155
 
 read154:
-	VBROADCASTSD 136(DI), Z7
+	VBROADCASTSD 152(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -5403,10 +5406,10 @@ one158:
 	JNZ          one158
 
 last159:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled160
-	VBROADCASTSD 128(DI), Z7
+	VBROADCASTSD 144(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -5435,7 +5438,7 @@ unscaled160:
 	JMP     end162
 
 read161:
-	VBROADCASTSD 136(DI), Z7
+	VBROADCASTSD 152(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -5674,10 +5677,10 @@ one168:
 	JNZ          one168
 
 last169:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled170
-	VBROADCASTSD 128(DI), Z18
+	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -5727,7 +5730,7 @@ unscaled170:
 	JMP     end172
 
 read171:
-	VBROADCASTSD 136(DI), Z18
+	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -5969,10 +5972,10 @@ one175:
 	JNZ          one175
 
 last176:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled177
-	VBROADCASTSD 128(DI), Z18
+	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -6022,7 +6025,7 @@ unscaled177:
 	JMP     end179
 
 read178:
-	VBROADCASTSD 136(DI), Z18
+	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -6241,10 +6244,10 @@ one186:
 	JNZ          one186
 
 last187:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled188
-	VBROADCASTSD 128(DI), Z12
+	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -6282,7 +6285,7 @@ unscaled188:
 	JMP     end190
 
 read189:
-	VBROADCASTSD 136(DI), Z12
+	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -6465,10 +6468,10 @@ one193:
 	JNZ          one193
 
 last194:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled195
-	VBROADCASTSD 128(DI), Z12
+	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -6506,7 +6509,7 @@ unscaled195:
 	JMP     end197
 
 read196:
-	VBROADCASTSD 136(DI), Z12
+	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -6658,10 +6661,10 @@ one204:
 	JNZ          one204
 
 last205:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled206
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -6687,7 +6690,7 @@ unscaled206:
 	JMP     end208
 
 read207:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -6811,10 +6814,10 @@ one211:
 	JNZ          one211
 
 last212:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled213
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -6840,7 +6843,7 @@ unscaled213:
 	JMP     end215
 
 read214:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, (R15)
@@ -7052,10 +7055,10 @@ one221:
 	JNZ          one221
 
 last222:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled223
-	VBROADCASTSD 128(DI), Z15
+	VBROADCASTSD 144(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -7098,7 +7101,7 @@ unscaled223:
 	JMP     end225
 
 read224:
-	VBROADCASTSD 136(DI), Z15
+	VBROADCASTSD 152(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -7307,10 +7310,10 @@ one228:
 	JNZ          one228
 
 last229:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled230
-	VBROADCASTSD 128(DI), Z15
+	VBROADCASTSD 144(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -7353,7 +7356,7 @@ unscaled230:
 	JMP     end232
 
 read231:
-	VBROADCASTSD 136(DI), Z15
+	VBROADCASTSD 152(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -7545,10 +7548,10 @@ one239:
 	JNZ          one239
 
 last240:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled241
-	VBROADCASTSD 128(DI), Z10
+	VBROADCASTSD 144(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -7581,7 +7584,7 @@ unscaled241:
 	JMP     end243
 
 read242:
-	VBROADCASTSD 136(DI), Z10
+	VBROADCASTSD 152(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -7740,10 +7743,10 @@ one246:
 	JNZ          one246
 
 last247:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled248
-	VBROADCASTSD 128(DI), Z10
+	VBROADCASTSD 144(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -7776,7 +7779,7 @@ unscaled248:
 	JMP     end250
 
 read249:
-	VBROADCASTSD 136(DI), Z10
+	VBROADCASTSD 152(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -7910,10 +7913,10 @@ one257:
 	JNZ          one257
 
 last258:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled259
-	VBROADCASTSD 128(DI), Z5
+	VBROADCASTSD 144(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -7936,7 +7939,7 @@ unscaled259:
 	JMP     end261
 
 read260:
-	VBROADCASTSD 136(DI), Z5
+	VBROADCASTSD 152(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -8045,10 +8048,10 @@ one264:
 	JNZ          one264
 
 last265:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled266
-	VBROADCASTSD 128(DI), Z5
+	VBROADCASTSD 144(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -8071,7 +8074,7 @@ unscaled266:
 	JMP     end268
 
 read267:
-	VBROADCASTSD 136(DI), Z5
+	VBROADCASTSD 152(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -8256,10 +8259,10 @@ one274:
 	JNZ          one274
 
 last275:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled276
-	VBROADCASTSD 128(DI), Z12
+	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -8295,7 +8298,7 @@ unscaled276:
 	JMP     end278
 
 read277:
-	VBROADCASTSD 136(DI), Z12
+	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -8471,10 +8474,10 @@ one281:
 	JNZ          one281
 
 last282:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled283
-	VBROADCASTSD 128(DI), Z12
+	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -8510,7 +8513,7 @@ unscaled283:
 	JMP     end285
 
 read284:
-	VBROADCASTSD 136(DI), Z12
+	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -8675,10 +8678,10 @@ one292:
 	JNZ          one292
 
 last293:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled294
-	VBROADCASTSD 128(DI), Z8
+	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -8706,7 +8709,7 @@ unscaled294:
 	JMP     end296
 
 read295:
-	VBROADCASTSD 136(DI), Z8
+	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -8841,10 +8844,10 @@ one299:
 	JNZ          one299
 
 last300:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled301
-	VBROADCASTSD 128(DI), Z8
+	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -8872,7 +8875,7 @@ unscaled301:
 	JMP     end303
 
 read302:
-	VBROADCASTSD 136(DI), Z8
+	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -8988,10 +8991,10 @@ one310:
 	JNZ          one310
 
 last311:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled312
-	VBROADCASTSD 128(DI), Z4
+	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -9011,7 +9014,7 @@ unscaled312:
 	JMP     end314
 
 read313:
-	VBROADCASTSD 136(DI), Z4
+	VBROADCASTSD 152(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -9105,10 +9108,10 @@ one317:
 	JNZ          one317
 
 last318:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled319
-	VBROADCASTSD 128(DI), Z4
+	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -9128,7 +9131,7 @@ unscaled319:
 	JMP     end321
 
 read320:
-	VBROADCASTSD 136(DI), Z4
+	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, (R15)
@@ -9286,10 +9289,10 @@ one327:
 	JNZ          one327
 
 last328:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled329
-	VBROADCASTSD 128(DI), Z9
+	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -9318,7 +9321,7 @@ unscaled329:
 	JMP     end331
 
 read330:
-	VBROADCASTSD 136(DI), Z9
+	VBROADCASTSD 152(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -9461,10 +9464,10 @@ one334:
 	JNZ          one334
 
 last335:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled336
-	VBROADCASTSD 128(DI), Z9
+	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -9493,7 +9496,7 @@ unscaled336:
 	JMP     end338
 
 read337:
-	VBROADCASTSD 136(DI), Z9
+	VBROADCASTSD 152(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -9631,10 +9634,10 @@ one345:
 	JNZ          one345
 
 last346:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled347
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -9657,7 +9660,7 @@ unscaled347:
 	JMP     end349
 
 read348:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -9768,10 +9771,10 @@ one352:
 	JNZ          one352
 
 last353:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled354
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -9794,7 +9797,7 @@ unscaled354:
 	JMP     end356
 
 read355:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -9892,10 +9895,10 @@ one363:
 	JNZ          one363
 
 last364:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled365
-	VBROADCASTSD 128(DI), Z3
+	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -9912,7 +9915,7 @@ unscaled365:
 	JMP     end367
 
 read366:
-	VBROADCASTSD 136(DI), Z3
+	VBROADCASTSD 152(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -9991,10 +9994,10 @@ one370:
 	JNZ          one370
 
 last371:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled372
-	VBROADCASTSD 128(DI), Z3
+	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -10011,7 +10014,7 @@ unscaled372:
 	JMP     end374
 
 read373:
-	VBROADCASTSD 136(DI), Z3
+	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -10142,10 +10145,10 @@ one380:
 	JNZ          one380
 
 last381:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled382
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -10167,7 +10170,7 @@ unscaled382:
 	JMP     end384
 
 read383:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -10277,10 +10280,10 @@ one387:
 	JNZ          one387
 
 last388:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled389
-	VBROADCASTSD 128(DI), Z6
+	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -10302,7 +10305,7 @@ unscaled389:
 	JMP     end391
 
 read390:
-	VBROADCASTSD 136(DI), Z6
+	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -10413,10 +10416,10 @@ one398:
 	JNZ          one398
 
 last399:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled400
-	VBROADCASTSD 128(DI), Z4
+	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -10434,7 +10437,7 @@ unscaled400:
 	JMP     end402
 
 read401:
-	VBROADCASTSD 136(DI), Z4
+	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -10521,10 +10524,10 @@ one405:
 	JNZ          one405
 
 last406:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled407
-	VBROADCASTSD 128(DI), Z4
+	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -10542,7 +10545,7 @@ unscaled407:
 	JMP     end409
 
 read408:
-	VBROADCASTSD 136(DI), Z4
+	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -10622,10 +10625,10 @@ one416:
 	JNZ          one416
 
 last417:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled418
-	VBROADCASTSD 128(DI), Z2
+	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
@@ -10639,7 +10642,7 @@ unscaled418:
 	JMP     end420
 
 read419:
-	VBROADCASTSD 136(DI), Z2
+	VBROADCASTSD 152(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -10703,10 +10706,10 @@ one423:
 	JNZ          one423
 
 last424:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled425
-	VBROADCASTSD 128(DI), Z2
+	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
@@ -10720,7 +10723,7 @@ unscaled425:
 	JMP     end427
 
 read426:
-	VBROADCASTSD 136(DI), Z2
+	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, (R15)
@@ -10824,10 +10827,10 @@ one433:
 	JNZ          one433
 
 last434:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled435
-	VBROADCASTSD 128(DI), Z3
+	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -10842,7 +10845,7 @@ unscaled435:
 	JMP     end437
 
 read436:
-	VBROADCASTSD 136(DI), Z3
+	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -10919,10 +10922,10 @@ one440:
 	JNZ          one440
 
 last441:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled442
-	VBROADCASTSD 128(DI), Z3
+	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -10937,7 +10940,7 @@ unscaled442:
 	JMP     end444
 
 read443:
-	VBROADCASTSD 136(DI), Z3
+	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -11021,10 +11024,10 @@ one451:
 	JNZ          one451
 
 last452:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled453
-	VBROADCASTSD 128(DI), Z2
+	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
@@ -11037,7 +11040,7 @@ unscaled453:
 	JMP     end455
 
 read454:
-	VBROADCASTSD 136(DI), Z2
+	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -11100,10 +11103,10 @@ one458:
 	JNZ          one458
 
 last459:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled460
-	VBROADCASTSD 128(DI), Z2
+	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
@@ -11116,7 +11119,7 @@ unscaled460:
 	JMP     end462
 
 read461:
-	VBROADCASTSD 136(DI), Z2
+	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -11178,10 +11181,10 @@ one469:
 	JNZ          one469
 
 last470:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled471
-	VBROADCASTSD 128(DI), Z1
+	VBROADCASTSD 144(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
 unscaled471:
@@ -11192,7 +11195,7 @@ unscaled471:
 	JMP     end473
 
 read472:
-	VBROADCASTSD 136(DI), Z1
+	VBROADCASTSD 152(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -11241,10 +11244,10 @@ one476:
 	JNZ          one476
 
 last477:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled478
-	VBROADCASTSD 128(DI), Z1
+	VBROADCASTSD 144(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
 unscaled478:
@@ -11255,7 +11258,7 @@ unscaled478:
 	JMP     end480
 
 read479:
-	VBROADCASTSD 136(DI), Z1
+	VBROADCASTSD 152(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
@@ -11285,7 +11288,7 @@ done:
 
 // func gemm_avx512_f32_8x48(args *float32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $48-8
+TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $64-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x02, SI
@@ -11314,6 +11317,11 @@ unmasked1001:
 	MOVQ R15, 8(SP)
 	MOVQ 104(DI), R15
 	MOVQ R15, 16(SP)
+	MOVQ 120(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 128(DI), R15
+	SHLQ $0x02, R15
+	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
 
 choose:
@@ -11606,10 +11614,10 @@ one1007:
 	JNZ          one1007
 
 last1008:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1009
-	VBROADCASTSS 128(DI), Z27
+	VBROADCASTSS 144(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -11680,7 +11688,7 @@ unscaled1009:
 	JMP     end1011
 
 read1010:
-	VBROADCASTSS 132(DI), Z27
+	VBROADCASTSS 148(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -12021,10 +12029,10 @@ one1014:
 	JNZ          one1014
 
 last1015:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1016
-	VBROADCASTSS 128(DI), Z27
+	VBROADCASTSS 144(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -12095,7 +12103,7 @@ unscaled1016:
 	JMP     end1018
 
 read1017:
-	VBROADCASTSS 132(DI), Z27
+	VBROADCASTSS 148(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -12395,10 +12403,10 @@ one1025:
 	JNZ          one1025
 
 last1026:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1027
-	VBROADCASTSS 128(DI), Z18
+	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -12451,7 +12459,7 @@ unscaled1027:
 	JMP     end1029
 
 read1028:
-	VBROADCASTSS 132(DI), Z18
+	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -12706,10 +12714,10 @@ one1032:
 	JNZ          one1032
 
 last1033:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1034
-	VBROADCASTSS 128(DI), Z18
+	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -12762,7 +12770,7 @@ unscaled1034:
 	JMP     end1036
 
 read1035:
-	VBROADCASTSS 132(DI), Z18
+	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -12968,10 +12976,10 @@ one1043:
 	JNZ          one1043
 
 last1044:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1045
-	VBROADCASTSS 128(DI), Z9
+	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -13006,7 +13014,7 @@ unscaled1045:
 	JMP     end1047
 
 read1046:
-	VBROADCASTSS 132(DI), Z9
+	VBROADCASTSS 148(DI), Z9
 	VMOVUPS.Z    (R15), K1, Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -13175,10 +13183,10 @@ one1050:
 	JNZ          one1050
 
 last1051:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1052
-	VBROADCASTSS 128(DI), Z9
+	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -13213,7 +13221,7 @@ unscaled1052:
 	JMP     end1054
 
 read1053:
-	VBROADCASTSS 132(DI), Z9
+	VBROADCASTSS 148(DI), Z9
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -13506,10 +13514,10 @@ one1060:
 	JNZ          one1060
 
 last1061:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1062
-	VBROADCASTSS 128(DI), Z24
+	VBROADCASTSS 144(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -13573,7 +13581,7 @@ unscaled1062:
 	JMP     end1064
 
 read1063:
-	VBROADCASTSS 132(DI), Z24
+	VBROADCASTSS 148(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -13687,9 +13695,8 @@ plain1056:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest1066
-	XORQ   R15, R15
 	CMPQ   DX, $0x60
-	JLT    k1065
+	JLT    fetched1070
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
@@ -13846,19 +13853,17 @@ fetch1069:
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
 	JGT          fetch1069
-	MOVQ         56(DI), R15
-	SUBQ         R10, R15
-	CMPQ         R15, $0x07
-	JLE          few1070
-	MOVQ         $+7, R15
 
-few1070:
-	ADDQ    $0x08, R15
-	IMULQ   SI, R15
+fetched1070:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k1065:
-	PREFETCHT1   (AX)(R15*1)
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	PREFETCHT1   128(R15)
+	PREFETCHT1   191(R15)
+	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS      128(BX), Z26
@@ -14003,6 +14008,7 @@ k1065:
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
 	JGE          k1065
+	MOVQ         R15, 48(SP)
 
 rest1066:
 	ADDQ $0x04, DX
@@ -14050,10 +14056,10 @@ one1067:
 	JNZ          one1067
 
 last1068:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1071
-	VBROADCASTSS 128(DI), Z24
+	VBROADCASTSS 144(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -14117,7 +14123,7 @@ unscaled1071:
 	JMP     end1073
 
 read1072:
-	VBROADCASTSS 132(DI), Z24
+	VBROADCASTSS 148(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -14390,10 +14396,10 @@ one1080:
 	JNZ          one1080
 
 last1081:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1082
-	VBROADCASTSS 128(DI), Z16
+	VBROADCASTSS 144(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -14441,7 +14447,7 @@ unscaled1082:
 	JMP     end1084
 
 read1083:
-	VBROADCASTSS 132(DI), Z16
+	VBROADCASTSS 148(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -14672,10 +14678,10 @@ one1087:
 	JNZ          one1087
 
 last1088:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1089
-	VBROADCASTSS 128(DI), Z16
+	VBROADCASTSS 144(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -14723,7 +14729,7 @@ unscaled1089:
 	JMP     end1091
 
 read1090:
-	VBROADCASTSS 132(DI), Z16
+	VBROADCASTSS 148(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -14911,10 +14917,10 @@ one1098:
 	JNZ          one1098
 
 last1099:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1100
-	VBROADCASTSS 128(DI), Z8
+	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -14946,7 +14952,7 @@ unscaled1100:
 	JMP     end1102
 
 read1101:
-	VBROADCASTSS 132(DI), Z8
+	VBROADCASTSS 148(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -15100,10 +15106,10 @@ one1105:
 	JNZ          one1105
 
 last1106:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1107
-	VBROADCASTSS 128(DI), Z8
+	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -15135,7 +15141,7 @@ unscaled1107:
 	JMP     end1109
 
 read1108:
-	VBROADCASTSS 132(DI), Z8
+	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -15401,10 +15407,10 @@ one1115:
 	JNZ          one1115
 
 last1116:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1117
-	VBROADCASTSS 128(DI), Z21
+	VBROADCASTSS 144(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -15461,7 +15467,7 @@ unscaled1117:
 	JMP     end1119
 
 read1118:
-	VBROADCASTSS 132(DI), Z21
+	VBROADCASTSS 148(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -15736,10 +15742,10 @@ one1122:
 	JNZ          one1122
 
 last1123:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1124
-	VBROADCASTSS 128(DI), Z21
+	VBROADCASTSS 144(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -15796,7 +15802,7 @@ unscaled1124:
 	JMP     end1126
 
 read1125:
-	VBROADCASTSS 132(DI), Z21
+	VBROADCASTSS 148(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -16042,10 +16048,10 @@ one1133:
 	JNZ          one1133
 
 last1134:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1135
-	VBROADCASTSS 128(DI), Z14
+	VBROADCASTSS 144(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -16088,7 +16094,7 @@ unscaled1135:
 	JMP     end1137
 
 read1136:
-	VBROADCASTSS 132(DI), Z14
+	VBROADCASTSS 148(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -16295,10 +16301,10 @@ one1140:
 	JNZ          one1140
 
 last1141:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1142
-	VBROADCASTSS 128(DI), Z14
+	VBROADCASTSS 144(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -16341,7 +16347,7 @@ unscaled1142:
 	JMP     end1144
 
 read1143:
-	VBROADCASTSS 132(DI), Z14
+	VBROADCASTSS 148(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -16511,10 +16517,10 @@ one1151:
 	JNZ          one1151
 
 last1152:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1153
-	VBROADCASTSS 128(DI), Z7
+	VBROADCASTSS 144(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -16543,7 +16549,7 @@ unscaled1153:
 	JMP     end1155
 
 read1154:
-	VBROADCASTSS 132(DI), Z7
+	VBROADCASTSS 148(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -16682,10 +16688,10 @@ one1158:
 	JNZ          one1158
 
 last1159:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1160
-	VBROADCASTSS 128(DI), Z7
+	VBROADCASTSS 144(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -16714,7 +16720,7 @@ unscaled1160:
 	JMP     end1162
 
 read1161:
-	VBROADCASTSS 132(DI), Z7
+	VBROADCASTSS 148(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -16953,10 +16959,10 @@ one1168:
 	JNZ          one1168
 
 last1169:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1170
-	VBROADCASTSS 128(DI), Z18
+	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -17006,7 +17012,7 @@ unscaled1170:
 	JMP     end1172
 
 read1171:
-	VBROADCASTSS 132(DI), Z18
+	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -17248,10 +17254,10 @@ one1175:
 	JNZ          one1175
 
 last1176:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1177
-	VBROADCASTSS 128(DI), Z18
+	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -17301,7 +17307,7 @@ unscaled1177:
 	JMP     end1179
 
 read1178:
-	VBROADCASTSS 132(DI), Z18
+	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -17520,10 +17526,10 @@ one1186:
 	JNZ          one1186
 
 last1187:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1188
-	VBROADCASTSS 128(DI), Z12
+	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -17561,7 +17567,7 @@ unscaled1188:
 	JMP     end1190
 
 read1189:
-	VBROADCASTSS 132(DI), Z12
+	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -17744,10 +17750,10 @@ one1193:
 	JNZ          one1193
 
 last1194:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1195
-	VBROADCASTSS 128(DI), Z12
+	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -17785,7 +17791,7 @@ unscaled1195:
 	JMP     end1197
 
 read1196:
-	VBROADCASTSS 132(DI), Z12
+	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -17937,10 +17943,10 @@ one1204:
 	JNZ          one1204
 
 last1205:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1206
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -17966,7 +17972,7 @@ unscaled1206:
 	JMP     end1208
 
 read1207:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -18090,10 +18096,10 @@ one1211:
 	JNZ          one1211
 
 last1212:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1213
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -18119,7 +18125,7 @@ unscaled1213:
 	JMP     end1215
 
 read1214:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, (R15)
@@ -18331,10 +18337,10 @@ one1221:
 	JNZ          one1221
 
 last1222:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1223
-	VBROADCASTSS 128(DI), Z15
+	VBROADCASTSS 144(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -18377,7 +18383,7 @@ unscaled1223:
 	JMP     end1225
 
 read1224:
-	VBROADCASTSS 132(DI), Z15
+	VBROADCASTSS 148(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -18586,10 +18592,10 @@ one1228:
 	JNZ          one1228
 
 last1229:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1230
-	VBROADCASTSS 128(DI), Z15
+	VBROADCASTSS 144(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -18632,7 +18638,7 @@ unscaled1230:
 	JMP     end1232
 
 read1231:
-	VBROADCASTSS 132(DI), Z15
+	VBROADCASTSS 148(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -18824,10 +18830,10 @@ one1239:
 	JNZ          one1239
 
 last1240:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1241
-	VBROADCASTSS 128(DI), Z10
+	VBROADCASTSS 144(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -18860,7 +18866,7 @@ unscaled1241:
 	JMP     end1243
 
 read1242:
-	VBROADCASTSS 132(DI), Z10
+	VBROADCASTSS 148(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -19019,10 +19025,10 @@ one1246:
 	JNZ          one1246
 
 last1247:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1248
-	VBROADCASTSS 128(DI), Z10
+	VBROADCASTSS 144(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -19055,7 +19061,7 @@ unscaled1248:
 	JMP     end1250
 
 read1249:
-	VBROADCASTSS 132(DI), Z10
+	VBROADCASTSS 148(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -19189,10 +19195,10 @@ one1257:
 	JNZ          one1257
 
 last1258:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1259
-	VBROADCASTSS 128(DI), Z5
+	VBROADCASTSS 144(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -19215,7 +19221,7 @@ unscaled1259:
 	JMP     end1261
 
 read1260:
-	VBROADCASTSS 132(DI), Z5
+	VBROADCASTSS 148(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -19324,10 +19330,10 @@ one1264:
 	JNZ          one1264
 
 last1265:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1266
-	VBROADCASTSS 128(DI), Z5
+	VBROADCASTSS 144(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -19350,7 +19356,7 @@ unscaled1266:
 	JMP     end1268
 
 read1267:
-	VBROADCASTSS 132(DI), Z5
+	VBROADCASTSS 148(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -19535,10 +19541,10 @@ one1274:
 	JNZ          one1274
 
 last1275:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1276
-	VBROADCASTSS 128(DI), Z12
+	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -19574,7 +19580,7 @@ unscaled1276:
 	JMP     end1278
 
 read1277:
-	VBROADCASTSS 132(DI), Z12
+	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -19750,10 +19756,10 @@ one1281:
 	JNZ          one1281
 
 last1282:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1283
-	VBROADCASTSS 128(DI), Z12
+	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -19789,7 +19795,7 @@ unscaled1283:
 	JMP     end1285
 
 read1284:
-	VBROADCASTSS 132(DI), Z12
+	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -19954,10 +19960,10 @@ one1292:
 	JNZ          one1292
 
 last1293:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1294
-	VBROADCASTSS 128(DI), Z8
+	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -19985,7 +19991,7 @@ unscaled1294:
 	JMP     end1296
 
 read1295:
-	VBROADCASTSS 132(DI), Z8
+	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -20120,10 +20126,10 @@ one1299:
 	JNZ          one1299
 
 last1300:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1301
-	VBROADCASTSS 128(DI), Z8
+	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -20151,7 +20157,7 @@ unscaled1301:
 	JMP     end1303
 
 read1302:
-	VBROADCASTSS 132(DI), Z8
+	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -20267,10 +20273,10 @@ one1310:
 	JNZ          one1310
 
 last1311:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1312
-	VBROADCASTSS 128(DI), Z4
+	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -20290,7 +20296,7 @@ unscaled1312:
 	JMP     end1314
 
 read1313:
-	VBROADCASTSS 132(DI), Z4
+	VBROADCASTSS 148(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -20384,10 +20390,10 @@ one1317:
 	JNZ          one1317
 
 last1318:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1319
-	VBROADCASTSS 128(DI), Z4
+	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -20407,7 +20413,7 @@ unscaled1319:
 	JMP     end1321
 
 read1320:
-	VBROADCASTSS 132(DI), Z4
+	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, (R15)
@@ -20565,10 +20571,10 @@ one1327:
 	JNZ          one1327
 
 last1328:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1329
-	VBROADCASTSS 128(DI), Z9
+	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -20597,7 +20603,7 @@ unscaled1329:
 	JMP     end1331
 
 read1330:
-	VBROADCASTSS 132(DI), Z9
+	VBROADCASTSS 148(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -20740,10 +20746,10 @@ one1334:
 	JNZ          one1334
 
 last1335:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1336
-	VBROADCASTSS 128(DI), Z9
+	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -20772,7 +20778,7 @@ unscaled1336:
 	JMP     end1338
 
 read1337:
-	VBROADCASTSS 132(DI), Z9
+	VBROADCASTSS 148(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -20910,10 +20916,10 @@ one1345:
 	JNZ          one1345
 
 last1346:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1347
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -20936,7 +20942,7 @@ unscaled1347:
 	JMP     end1349
 
 read1348:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -21047,10 +21053,10 @@ one1352:
 	JNZ          one1352
 
 last1353:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1354
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -21073,7 +21079,7 @@ unscaled1354:
 	JMP     end1356
 
 read1355:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -21171,10 +21177,10 @@ one1363:
 	JNZ          one1363
 
 last1364:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1365
-	VBROADCASTSS 128(DI), Z3
+	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -21191,7 +21197,7 @@ unscaled1365:
 	JMP     end1367
 
 read1366:
-	VBROADCASTSS 132(DI), Z3
+	VBROADCASTSS 148(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -21270,10 +21276,10 @@ one1370:
 	JNZ          one1370
 
 last1371:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1372
-	VBROADCASTSS 128(DI), Z3
+	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -21290,7 +21296,7 @@ unscaled1372:
 	JMP     end1374
 
 read1373:
-	VBROADCASTSS 132(DI), Z3
+	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -21421,10 +21427,10 @@ one1380:
 	JNZ          one1380
 
 last1381:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1382
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -21446,7 +21452,7 @@ unscaled1382:
 	JMP     end1384
 
 read1383:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -21556,10 +21562,10 @@ one1387:
 	JNZ          one1387
 
 last1388:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1389
-	VBROADCASTSS 128(DI), Z6
+	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -21581,7 +21587,7 @@ unscaled1389:
 	JMP     end1391
 
 read1390:
-	VBROADCASTSS 132(DI), Z6
+	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -21692,10 +21698,10 @@ one1398:
 	JNZ          one1398
 
 last1399:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1400
-	VBROADCASTSS 128(DI), Z4
+	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -21713,7 +21719,7 @@ unscaled1400:
 	JMP     end1402
 
 read1401:
-	VBROADCASTSS 132(DI), Z4
+	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -21800,10 +21806,10 @@ one1405:
 	JNZ          one1405
 
 last1406:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1407
-	VBROADCASTSS 128(DI), Z4
+	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -21821,7 +21827,7 @@ unscaled1407:
 	JMP     end1409
 
 read1408:
-	VBROADCASTSS 132(DI), Z4
+	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -21901,10 +21907,10 @@ one1416:
 	JNZ          one1416
 
 last1417:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1418
-	VBROADCASTSS 128(DI), Z2
+	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
@@ -21918,7 +21924,7 @@ unscaled1418:
 	JMP     end1420
 
 read1419:
-	VBROADCASTSS 132(DI), Z2
+	VBROADCASTSS 148(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -21982,10 +21988,10 @@ one1423:
 	JNZ          one1423
 
 last1424:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1425
-	VBROADCASTSS 128(DI), Z2
+	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
@@ -21999,7 +22005,7 @@ unscaled1425:
 	JMP     end1427
 
 read1426:
-	VBROADCASTSS 132(DI), Z2
+	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, (R15)
@@ -22103,10 +22109,10 @@ one1433:
 	JNZ          one1433
 
 last1434:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1435
-	VBROADCASTSS 128(DI), Z3
+	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -22121,7 +22127,7 @@ unscaled1435:
 	JMP     end1437
 
 read1436:
-	VBROADCASTSS 132(DI), Z3
+	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -22198,10 +22204,10 @@ one1440:
 	JNZ          one1440
 
 last1441:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1442
-	VBROADCASTSS 128(DI), Z3
+	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -22216,7 +22222,7 @@ unscaled1442:
 	JMP     end1444
 
 read1443:
-	VBROADCASTSS 132(DI), Z3
+	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -22300,10 +22306,10 @@ one1451:
 	JNZ          one1451
 
 last1452:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1453
-	VBROADCASTSS 128(DI), Z2
+	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
@@ -22316,7 +22322,7 @@ unscaled1453:
 	JMP     end1455
 
 read1454:
-	VBROADCASTSS 132(DI), Z2
+	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -22379,10 +22385,10 @@ one1458:
 	JNZ          one1458
 
 last1459:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1460
-	VBROADCASTSS 128(DI), Z2
+	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
@@ -22395,7 +22401,7 @@ unscaled1460:
 	JMP     end1462
 
 read1461:
-	VBROADCASTSS 132(DI), Z2
+	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -22457,10 +22463,10 @@ one1469:
 	JNZ          one1469
 
 last1470:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1471
-	VBROADCASTSS 128(DI), Z1
+	VBROADCASTSS 144(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
 unscaled1471:
@@ -22471,7 +22477,7 @@ unscaled1471:
 	JMP     end1473
 
 read1472:
-	VBROADCASTSS 132(DI), Z1
+	VBROADCASTSS 148(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -22520,10 +22526,10 @@ one1476:
 	JNZ          one1476
 
 last1477:
-	MOVQ         120(DI), R15
+	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1478
-	VBROADCASTSS 128(DI), Z1
+	VBROADCASTSS 144(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
 unscaled1478:
@@ -22534,7 +22540,7 @@ unscaled1478:
 	JMP     end1480
 
 read1479:
-	VBROADCASTSS 132(DI), Z1
+	VBROADCASTSS 148(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)

@@ -186,6 +186,20 @@ func transpose_avx2_f64(m, n int, src *float64, ss int, dst *float64, ds int)
 //go:noescape
 func transpose_avx2_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 
+// lacpy: for i := range m { for j := range n { dst[i*ds+j] = src[i*ss+j] } }; m, n > 0
+
+//go:noescape
+func lacpy_avx512_f64(m, n int, src *float64, ss int, dst *float64, ds int)
+
+//go:noescape
+func lacpy_avx512_f32(m, n int, src *float32, ss int, dst *float32, ds int)
+
+//go:noescape
+func lacpy_avx2_f64(m, n int, src *float64, ss int, dst *float64, ds int)
+
+//go:noescape
+func lacpy_avx2_f32(m, n int, src *float32, ss int, dst *float32, ds int)
+
 // symv: y += A*x for the first rows of a symmetric matrix of order n, each entry beyond the diagonal blocks once for its row and once for its column; blocks are 64 bytes of elements, rows and n multiples of that, diagonal blocks hold both triangles; rows > 0
 
 //go:noescape

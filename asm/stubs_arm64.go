@@ -108,6 +108,8 @@ func transpose_neon_f64(m, n int, src *float64, ss int, dst *float64, ds int)
 //go:noescape
 func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 
+// lacpy: for i := range m { for j := range n { dst[i*ds+j] = src[i*ss+j] } }; m, n > 0
+
 // symv: y += A*x for the first rows of a symmetric matrix of order n, each entry beyond the diagonal blocks once for its row and once for its column; blocks are 64 bytes of elements, rows and n multiples of that, diagonal blocks hold both triangles; rows > 0
 
 // secsums: for i := range n { r := 1/(pole[i]-origin-shift); s, d := weight[i]*r, weight[i]*r*r; if r < 0 { s0 += s; s1 += d } else { s2 += s; s3 += d } }; sums = s0, s1, s2, s3

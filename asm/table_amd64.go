@@ -6,10 +6,10 @@ package asm
 
 // Table lists the kernels of this build, the best ISA first.
 var Table = []Kernel{
-	{Op: "gemm", ISA: AVX512, Elem: "f64", MR: 8, NR: 24, Tallest: 9, Lanes: 8, MC: 128, KC: 384, NC: 216},
-	{Op: "gemm", ISA: AVX512, Elem: "f32", MR: 8, NR: 48, Tallest: 9, Lanes: 16, MC: 128, KC: 576, NC: 288},
-	{Op: "gemm", ISA: AVX2, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 4, MC: 128, KC: 384, NC: 216},
-	{Op: "gemm", ISA: AVX2, Elem: "f32", MR: 6, NR: 16, Tallest: 6, Lanes: 8, MC: 128, KC: 576, NC: 288},
+	{Op: "gemm", ISA: AVX512, Elem: "f64", MR: 8, NR: 24, Tallest: 9, Lanes: 8, MC: 128, KC: 384, NC: 2016},
+	{Op: "gemm", ISA: AVX512, Elem: "f32", MR: 8, NR: 48, Tallest: 9, Lanes: 16, MC: 256, KC: 384, NC: 2016},
+	{Op: "gemm", ISA: AVX2, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 4, MC: 128, KC: 384, NC: 2016},
+	{Op: "gemm", ISA: AVX2, Elem: "f32", MR: 6, NR: 16, Tallest: 6, Lanes: 8, MC: 256, KC: 384, NC: 2016},
 	{Op: "axpy", ISA: AVX512, Elem: "f64"},
 	{Op: "axpy", ISA: AVX512, Elem: "f32"},
 	{Op: "axpy", ISA: AVX2, Elem: "f64"},
@@ -58,6 +58,10 @@ var Table = []Kernel{
 	{Op: "transpose", ISA: AVX512, Elem: "f32"},
 	{Op: "transpose", ISA: AVX2, Elem: "f64"},
 	{Op: "transpose", ISA: AVX2, Elem: "f32"},
+	{Op: "lacpy", ISA: AVX512, Elem: "f64"},
+	{Op: "lacpy", ISA: AVX512, Elem: "f32"},
+	{Op: "lacpy", ISA: AVX2, Elem: "f64"},
+	{Op: "lacpy", ISA: AVX2, Elem: "f32"},
 	{Op: "symv", ISA: AVX512, Elem: "f64"},
 	{Op: "symv", ISA: AVX512, Elem: "f32"},
 	{Op: "symv", ISA: AVX2, Elem: "f64"},
@@ -397,6 +401,32 @@ func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int)
 	}
 	if isa == AVX2 {
 		transpose_avx2_f32(m, n, src, ss, dst, ds)
+		return
+	}
+	panic(noKernel)
+}
+
+// LacpyF64 runs the kernel of isa, which must be in Table.
+func LacpyF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
+	if isa == AVX512 {
+		lacpy_avx512_f64(m, n, src, ss, dst, ds)
+		return
+	}
+	if isa == AVX2 {
+		lacpy_avx2_f64(m, n, src, ss, dst, ds)
+		return
+	}
+	panic(noKernel)
+}
+
+// LacpyF32 runs the kernel of isa, which must be in Table.
+func LacpyF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int) {
+	if isa == AVX512 {
+		lacpy_avx512_f32(m, n, src, ss, dst, ds)
+		return
+	}
+	if isa == AVX2 {
+		lacpy_avx2_f32(m, n, src, ss, dst, ds)
 		return
 	}
 	panic(noKernel)

@@ -262,6 +262,16 @@ func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int)
 	panic(noKernel)
 }
 
+// LacpyF64 runs the kernel of isa, which must be in Table.
+func LacpyF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
+	panic(noKernel)
+}
+
+// LacpyF32 runs the kernel of isa, which must be in Table.
+func LacpyF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int) {
+	panic(noKernel)
+}
+
 // SymvF64 runs the kernel of isa, which must be in Table.
 func SymvF64(isa ISA, rows, n int, a *float64, lda int, x, y *float64) {
 	panic(noKernel)

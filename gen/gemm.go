@@ -23,6 +23,8 @@ var gemmFields = []struct{ name, typ, doc string }{
 	{"Lanes", "int", "lanes used of the last vector of the last tile, at least 1"},
 	{"C", "*T", "row-major"},
 	{"CRow", "int", ""},
+	{"Ahead", "uintptr", "address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles"},
+	{"AheadRow", "int", ""},
 	{"Mode", "int", "0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha"},
 	{"Alpha", "T", ""},
 	{"Beta", "T", ""},
@@ -53,7 +55,7 @@ type gemm struct {
 	*emitter
 	Spec
 	name  string
-	frame struct{ rows, arow, crow, lastFull, lastTail, fetched Mem }
+	frame struct{ rows, arow, crow, lastFull, lastTail, fetched, ahead, aheadRow Mem }
 }
 
 var (
@@ -80,11 +82,12 @@ func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(n
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(48)
+	local := e.AllocLocal(64)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
+	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
 	g.entry()
 	for h := g.Tallest(); h >= 1; h-- {
 		g.panel(h)
@@ -116,6 +119,11 @@ func (g *gemm) entry() {
 	g.MOVQ(gTmp, g.frame.arow)
 	g.MOVQ(g.arg("C"), gTmp)
 	g.MOVQ(gTmp, g.frame.crow)
+	g.MOVQ(g.arg("Ahead"), gTmp)
+	g.MOVQ(gTmp, g.frame.ahead)
+	g.MOVQ(g.arg("AheadRow"), gTmp)
+	shl(gTmp)
+	g.MOVQ(gTmp, g.frame.aheadRow)
 	g.MOVQ(g.arg("M"), gTmp)
 	g.chooseHeight()
 }
@@ -293,15 +301,22 @@ func (t *tile) inner() {
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
 	if ahead {
-		t.fetchC(loop)
+		t.fetchC()
 	}
 	t.align()
 	t.Label(loop)
 	if ahead {
-		t.PREFETCHT1(Mem{Base: gA, Index: gTmp, Scale: 1})
+		for at := 0; at < t.nv*t.isa.Width; at += 64 {
+			t.PREFETCHT1(Mem{Base: gTmp, Disp: at})
+		}
+		t.PREFETCHT1(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
+		t.ADDQ(t.frame.aheadRow, gTmp)
 	}
 	t.round()
 	t.JGE(LabelRef(loop))
+	if ahead {
+		t.MOVQ(gTmp, t.frame.ahead)
+	}
 	t.Label(rest)
 	t.ADDQ(Imm(unroll), gK)
 	t.JZ(LabelRef(last))
@@ -324,16 +339,13 @@ func (t *tile) round() {
 	t.SUBQ(Imm(unroll), gK)
 }
 
-// fetchC runs one round per row of the tile and fetches the row with it. It
-// leaves in gTmp how far ahead the row of A to fetch lies: the first tile of a
-// panel fetches the first row of the next panel, and so on. Where k is short,
-// it does nothing and leaves 0.
-func (t *tile) fetchC(otherwise string) {
+// fetchC runs one round per row of the tile and fetches the row with it, where
+// k is long enough for that. It leaves in gTmp what else to fetch.
+func (t *tile) fetchC() {
 	const short = 96
-	loop, few := t.label("fetch"), t.label("few")
-	t.XORQ(gTmp, gTmp)
+	loop, end := t.label("fetch"), t.label("fetched")
 	t.CMPQ(gK, Imm(short))
-	t.JLT(LabelRef(otherwise))
+	t.JLT(LabelRef(end))
 	t.MOVQ(gK, gTmp)
 	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
 	t.MOVQ(gTmp, t.frame.fetched)
@@ -347,14 +359,8 @@ func (t *tile) fetchC(otherwise string) {
 	t.round()
 	t.CMPQ(gK, t.frame.fetched)
 	t.JGT(LabelRef(loop))
-	t.MOVQ(t.arg("Full"), gTmp)
-	t.SUBQ(gTiles, gTmp)
-	t.CMPQ(gTmp, Imm(uint64(t.h-1)))
-	t.JLE(LabelRef(few))
-	t.MOVQ(I32(t.h-1), gTmp)
-	t.Label(few)
-	t.ADDQ(Imm(uint64(t.h)), gTmp)
-	t.IMULQ(gRS, gTmp)
+	t.Label(end)
+	t.MOVQ(t.frame.ahead, gTmp)
 }
 
 // step adds column ua of A, counted from gA, times row ub of B.

@@ -9,8 +9,8 @@ type Spec struct {
 	Elem Elem
 
 	// Of gemm only: MR rows and NV vectors of C are held in registers, KC
-	// blocks k and NC, for an L2 of 1 MiB, n; MC rows of A are packed at a time,
-	// where A is packed. KC decides rounding, so nothing else may set it.
+	// blocks k, MC, for an L2 of 1 MiB, the rows of A, NC the columns of B. KC
+	// decides rounding, so nothing else may set it.
 	MR, NV     int
 	MC, KC, NC int
 
@@ -43,10 +43,10 @@ func (s Spec) Tallest() int {
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{
-		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 128, KC: 384, NC: 216, amd64: emitGemm},
-		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 576, NC: 288, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 128, KC: 384, NC: 216, amd64: emitGemm},
-		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 128, KC: 576, NC: 288, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f64, MR: 8, NV: 3, MC: 128, KC: 384, NC: 2016, amd64: emitGemm},
+		{Op: "gemm", ISA: avx512, Elem: f32, MR: 8, NV: 3, MC: 256, KC: 384, NC: 2016, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f64, MR: 6, NV: 2, MC: 128, KC: 384, NC: 2016, amd64: emitGemm},
+		{Op: "gemm", ISA: avx2, Elem: f32, MR: 6, NV: 2, MC: 256, KC: 384, NC: 2016, amd64: emitGemm},
 		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 128, KC: 256, NC: 768, arm64: neonGemm},
 		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 768, arm64: neonGemm},
 	},
@@ -62,6 +62,7 @@ var Specs = concat(
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),
 	everyISA("transpose", emitTranspose, neonTranspose),
+	everyISA("lacpy", emitLacpy, nil),
 	everyISA("symv", emitSymv, nil),
 	everyISA("secsums", emitSecularSums, nil),
 	everyISA("secproduct", emitSecularProduct, nil),

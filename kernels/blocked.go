@@ -26,7 +26,7 @@ type slot[T Float] struct {
 type plan[T Float] struct {
 	Product[T]
 	kernel      *gemmRow
-	kc          int
+	kc, mc      int
 	tiles       tiling
 	rows        int // of a block
 	down, along int // blocks
@@ -62,12 +62,11 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 // faster than two.
 const parallelWork = 1 << 20
 
-// cut chooses the blocks: columns by NC, or finer for several goroutines, down
-// to a width that still hides the reading of A; then rows, if there are too few
-// columns, though every row of blocks packs B again.
+// cut chooses the blocks: columns by NC, or finer for several goroutines; then
+// rows, if there are too few columns, though every row of blocks packs B again.
 func (q *plan[T]) cut(threads int) {
 	const (
-		perThread = 4   // blocks, so that a late goroutine is not waited for long
+		perThread = 2   // blocks, so that a late goroutine is not waited for long
 		narrowest = 4   // tiles
 		lowest    = 256 // rows
 	)
@@ -83,6 +82,7 @@ func (q *plan[T]) cut(threads int) {
 	}
 	q.rows = roundUp(ceil(q.M, q.down), k.MR)
 	q.down = ceil(q.M, q.rows)
+	q.mc = roundUp(ceil(q.rows, ceil(q.rows, k.MC)), k.MR)
 }
 
 func ceil(n, d int) int     { return (n + d - 1) / d }
@@ -93,8 +93,8 @@ func (s *slot[T]) grow(q *plan[T]) {
 	if q.Packed == nil {
 		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
 	}
-	if q.ACol != 1 || q.collides() {
-		s.packA = grown(s.packA, min(k.MC, q.rows)*packedRow[T](q.kc))
+	if q.packsA() {
+		s.packA = grown(s.packA, q.mc*packedRow[T](q.kc))
 	}
 }
 
@@ -133,65 +133,107 @@ func (q *plan[T]) block(i, j int) block {
 	return b
 }
 
-// run adds kc steps of k to a block of C.
+// run adds kc steps of k to a block of C: mc rows of A, which stay in L2, meet
+// one tile of B after another, which stays in L1. A tile is packed when the
+// first rows need it, so that it is still there.
 func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 	g := &s.args
 	g.K, g.CRow = kc, q.CRow
-	setTiles(g, b.tiling)
 	setMode(g, q.Alpha, q.Beta, k == 0)
 	setPacked(g, q.kernel, b.tiling)
-	if q.Packed != nil {
-		g.B = q.Packed.block(k, kc, b.tile)
-	} else {
-		packB(s.packB, operand[T]{q.B, q.BRow, q.BCol}.at(k, b.col), kc, b.cols, b.tiling, q.kernel)
-		g.B = unsafe.SliceData(s.packB)
-	}
-	tiles := g.B
-	for i := b.row; i < b.row+b.rows; i += q.kernel.MC {
-		s.runRows(q, b, i, min(q.kernel.MC, b.row+b.rows-i), k, tiles)
+	g.AheadRow = q.kernel.Lanes
+	for i := b.row; i < b.row+b.rows; i += q.mc {
+		rows := min(q.mc, b.row+b.rows-i)
+		s.setA(q, i, rows, k)
+		for t := 0; t < b.full+b.tail; {
+			part := b.part(t, q.kernel)
+			t += part.full + part.tail
+			if i == b.row && q.Packed == nil {
+				s.pack(q, b, part, k)
+			}
+			part.row, part.rows = i, rows
+			if q.Upper { // rows beyond the last column lie below the diagonal
+				part.rows = min(rows, part.col+part.cols-i)
+			}
+			if part.rows > 0 {
+				s.multiply(q, b, part, k)
+			}
+		}
 	}
 }
 
-// runRows runs the panels of some rows of a block on its tiles of B.
-func (s *slot[T]) runRows(q *plan[T], b block, row, rows, k int, tiles *T) {
+// multiply adds the product of the rows of A in the arguments and some tiles to
+// their part of C.
+func (s *slot[T]) multiply(q *plan[T], b, part block, k int) {
 	g := &s.args
-	a, aRow := q.A[row*q.ARow+k*q.ACol:], q.ARow
-	switch {
-	case q.ACol != 1:
-		aRow = packedRow[T](g.K)
-		Transpose(g.K, rows, a, q.ACol, s.packA, aRow)
-		a = s.packA
-	case q.collides():
-		aRow = packedRow[T](g.K)
-		for i := range rows {
-			copy(s.packA[i*aRow:][:g.K], a[i*q.ARow:])
-		}
-		a = s.packA
+	setTiles(g, part.tiling)
+	at := part.col - b.col
+	if q.Packed != nil {
+		g.B = offset(q.Packed.block(k, g.K, b.tile), at*g.K)
+	} else {
+		g.B = &s.packB[at*g.K]
 	}
-	g.ARow = aRow
-	for i := 0; i < rows; i += g.M {
-		g.M = panelHeight(rows-i, q.kernel)
-		skip := q.skip(b, row+i)
-		g.Full = b.full - skip
-		if g.Full+g.Tail == 0 {
-			continue
-		}
-		g.A = &a[i*aRow]
-		g.B = offset(tiles, skip*g.BTile)
-		col := b.col + skip*q.kernel.NR
-		g.C = &q.C[(row+i)*q.CRow+col]
-		run(g)
-		if k+g.K == q.K {
-			q.finish(row+i, g.M, col, b.cols-col+b.col)
-		}
+	g.M, g.C = part.rows, &q.C[part.row*q.CRow+part.col]
+	g.Ahead = uintptr(unsafe.Pointer(g.B)) + uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha)
+	run(g)
+	if k+g.K == q.K {
+		q.finish(part.row, part.rows, part.col, part.cols)
 	}
 }
 
-// collides reports whether the rows of A lie a multiple of 4 KiB apart, so that
-// a panel of them fills few sets of L1.
-func (q *plan[T]) collides() bool {
+// tilesPerCall is how many full tiles one call computes: rows of C long enough
+// for the processor to foresee.
+const tilesPerCall = 2
+
+// part is the tiles of a block from tile number t on that one call computes.
+func (b block) part(t int, k *gemmRow) block {
+	p := b
+	p.col = b.col + min(t, b.full)*k.NR
+	if t < b.full {
+		p.full, p.tail = min(tilesPerCall, b.full-t), 0
+		p.cols = p.full * k.NR
+	} else {
+		p.full, p.tail = 0, 1
+		p.cols = b.tailVecs << k.laneBits
+		p.col += (t - b.full) * p.cols
+	}
+	if left := b.col + b.cols - p.col; left > p.cols {
+		p.lanes = k.Lanes
+	} else {
+		p.cols = left
+	}
+	return p
+}
+
+// pack copies the part of B that some tiles of a block need in this run of k.
+func (s *slot[T]) pack(q *plan[T], b, part block, k int) {
+	kc := s.args.K
+	src := operand[T]{q.B, q.BRow, q.BCol}.at(k, part.col)
+	packB(s.packB[(part.col-b.col)*kc:], src, kc, part.cols, part.tiling, q.kernel)
+}
+
+// setA points the arguments to rows of A, read in place or laid down anew.
+func (s *slot[T]) setA(q *plan[T], row, rows, k int) {
+	g := &s.args
+	a := q.A[row*q.ARow+k*q.ACol:]
+	g.A, g.ARow = &a[0], q.ARow
+	if !q.packsA() {
+		return
+	}
+	g.A, g.ARow = &s.packA[0], packedRow[T](g.K)
+	if q.ACol != 1 {
+		Transpose(g.K, rows, a, q.ACol, s.packA, g.ARow)
+	} else {
+		lacpy(rows, g.K, a, q.ARow, s.packA, g.ARow)
+	}
+}
+
+// packsA reports whether A is laid down anew: because its rows are not
+// contiguous, or because they lie a multiple of 4 KiB apart, so that a panel of
+// them fills few sets of L1.
+func (q *plan[T]) packsA() bool {
 	var entry T
-	return uintptr(q.ARow)*unsafe.Sizeof(entry)%4096 == 0
+	return q.ACol != 1 || uintptr(q.ARow)*unsafe.Sizeof(entry)%4096 == 0
 }
 
 // packedRow is the distance of packed rows of A that hold kc entries: an odd
@@ -200,26 +242,4 @@ func packedRow[T Float](kc int) int {
 	var entry T
 	line := 64 / int(unsafe.Sizeof(entry))
 	return (ceil(kc, line) | 1) * line
-}
-
-// skip is the number of full tiles of a block that the panel from row on
-// leaves out, because only the upper triangle is wanted and they lie left of
-// the diagonal.
-func (q *plan[T]) skip(b block, row int) int {
-	if !q.Upper || row <= b.col {
-		return 0
-	}
-	return min((row-b.col)/q.kernel.NR, b.full)
-}
-
-// panelHeight is the rows of the next panel when left remain, as the kernels
-// choose them: MR, or heights that differ by one at most for the last two.
-func panelHeight(left int, k *gemmRow) int {
-	switch {
-	case left >= 2*k.MR:
-		return k.MR
-	case left > k.Tallest:
-		return (left + 1) / 2
-	}
-	return left
 }

@@ -36,13 +36,13 @@ func cacheSize(leaf, level uint32, cpuid func(leaf, sub uint32) (eax, ebx, ecx, 
 	return 0
 }
 
-// columnsFor is how many columns of B, KC rows high, a block should have for
-// an L2 cache of l2 bytes: five eighths of it, within a factor of four of what
-// the table says for 1 MiB. It changes no result: only KC does.
-func columnsFor(k asm.Kernel, elemSize, l2 int) int {
+// rowsFor is how many rows of A, KC columns wide, should stay in an L2 cache of
+// l2 bytes: three eighths of it, within a factor of two of what the table says
+// for 1 MiB. It changes no result: only KC does.
+func rowsFor(k asm.Kernel, elemSize, l2 int) int {
 	if l2 == 0 {
-		return k.NC
+		return k.MC
 	}
-	nc := l2 / 8 * 5 / (k.KC * elemSize)
-	return max(k.NC/2, min(nc, 4*k.NC)) / k.NR * k.NR
+	mc := l2 / 8 * 3 / (k.KC * elemSize)
+	return max(k.MC/2, min(mc, 2*k.MC)) / k.MR * k.MR
 }

@@ -36,11 +36,11 @@ func TestCacheSize(t *testing.T) {
 
 func asm0(leaf, sub uint32) (eax, ebx, ecx, edx uint32) { return }
 
-func TestColumnsFor(t *testing.T) {
-	k := asm.Kernel{NR: 24, KC: 256, NC: 312}
-	require.Equal(t, 312, columnsFor(k, 8, 0))
-	require.Equal(t, 312, columnsFor(k, 8, 1<<20))
-	require.Equal(t, 624, columnsFor(k, 8, 2<<20))
-	require.Equal(t, 144, columnsFor(k, 8, 1<<10), "a size that cannot be right")
-	require.Equal(t, 1248, columnsFor(k, 8, 1<<30))
+func TestRowsFor(t *testing.T) {
+	k := asm.Kernel{MR: 8, KC: 384, MC: 128}
+	require.Equal(t, 128, rowsFor(k, 8, 0))
+	require.Equal(t, 128, rowsFor(k, 8, 1<<20))
+	require.Equal(t, 256, rowsFor(k, 8, 2<<20))
+	require.Equal(t, 64, rowsFor(k, 8, 1<<10), "a size that cannot be right")
+	require.Equal(t, 256, rowsFor(k, 8, 1<<30))
 }

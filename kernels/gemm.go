@@ -78,6 +78,7 @@ func (p *Product[T]) runSmall(kern *gemmRow) {
 			setPacked(&g, kern, t)
 		}
 		setMode(&g, p.Alpha, p.Beta, k == 0)
+		g.Ahead = uintptr(unsafe.Pointer(g.B))
 		run(&g)
 	}
 	p.finish(0, p.M, 0, p.N)
@@ -210,7 +211,7 @@ func findGemm(elem string) *gemmRow {
 			if elem == "f64" {
 				size = 8
 			}
-			k.NC = columnsFor(k, size, l2Size())
+			k.MC = rowsFor(k, size, l2Size())
 			return &gemmRow{k, k.NR / k.Lanes, bits.TrailingZeros(uint(k.Lanes)), 1 << 18 * k.Lanes}
 		}
 	}

@@ -65,9 +65,7 @@ func packTiles[T Float](dst []T, b operand[T], kc, n, nr int) {
 			Transpose(w, kc, b.data[j*b.col:], b.col, tile, nr)
 			continue
 		}
-		for p := range kc {
-			copy(tile[p*nr:p*nr+w], b.data[p*b.row+j:])
-		}
+		lacpy(kc, w, b.data[j:], b.row, tile, nr)
 	}
 }
 
