@@ -50,16 +50,8 @@ choose:
 	MOVQ R15, (SP)
 	CMPQ R15, $0x0c
 	JGE  rows6
-	CMPQ R15, $0x0b
+	CMPQ R15, $0x06
 	JEQ  rows6
-	CMPQ R15, $0x0a
-	JEQ  rows5
-	CMPQ R15, $0x09
-	JEQ  rows5
-	CMPQ R15, $0x08
-	JEQ  rows4
-	CMPQ R15, $0x07
-	JEQ  rows4
 	CMPQ R15, $0x05
 	JEQ  rows5
 	CMPQ R15, $0x04
@@ -70,6 +62,16 @@ choose:
 	JEQ  rows2
 	CMPQ R15, $0x01
 	JEQ  rows1
+	CMPQ R15, $0x07
+	JEQ  rows4
+	CMPQ R15, $0x08
+	JEQ  rows4
+	CMPQ R15, $0x09
+	JEQ  rows5
+	CMPQ R15, $0x0a
+	JEQ  rows5
+	CMPQ R15, $0x0b
+	JEQ  rows6
 
 rows6:
 	MOVQ  16(SP), CX
@@ -332,7 +334,7 @@ plain3:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest13
-	CMPQ   DX, $0x60
+	CMPQ   DX, $0x34
 	JLT    fetched17
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
@@ -3681,16 +3683,8 @@ choose:
 	MOVQ R15, (SP)
 	CMPQ R15, $0x0c
 	JGE  rows6
-	CMPQ R15, $0x0b
+	CMPQ R15, $0x06
 	JEQ  rows6
-	CMPQ R15, $0x0a
-	JEQ  rows5
-	CMPQ R15, $0x09
-	JEQ  rows5
-	CMPQ R15, $0x08
-	JEQ  rows4
-	CMPQ R15, $0x07
-	JEQ  rows4
 	CMPQ R15, $0x05
 	JEQ  rows5
 	CMPQ R15, $0x04
@@ -3701,6 +3695,16 @@ choose:
 	JEQ  rows2
 	CMPQ R15, $0x01
 	JEQ  rows1
+	CMPQ R15, $0x07
+	JEQ  rows4
+	CMPQ R15, $0x08
+	JEQ  rows4
+	CMPQ R15, $0x09
+	JEQ  rows5
+	CMPQ R15, $0x0a
+	JEQ  rows5
+	CMPQ R15, $0x0b
+	JEQ  rows6
 
 rows6:
 	MOVQ  16(SP), CX
@@ -3963,7 +3967,7 @@ plain1003:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest1013
-	CMPQ   DX, $0x60
+	CMPQ   DX, $0x34
 	JLT    fetched1017
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15

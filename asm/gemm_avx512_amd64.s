@@ -43,37 +43,41 @@ unmasked1:
 	MOVQ (DI), R15
 
 choose:
-	MOVQ  R15, (SP)
-	CMPQ  R15, $0x10
-	JGE   rows8
-	CMPQ  R15, $0x0f
-	JEQ   rows8
-	CMPQ  R15, $0x0e
-	JEQ   rows7
-	CMPQ  R15, $0x0d
-	JEQ   rows7
-	CMPQ  R15, $0x0c
-	JEQ   rows6
-	CMPQ  R15, $0x0b
-	JEQ   rows6
-	CMPQ  R15, $0x0a
-	JEQ   rows5
-	CMPQ  R15, $0x08
-	JEQ   rows8
-	CMPQ  R15, $0x07
-	JEQ   rows7
-	CMPQ  R15, $0x06
-	JEQ   rows6
-	CMPQ  R15, $0x05
-	JEQ   rows5
-	CMPQ  R15, $0x04
-	JEQ   rows4
-	CMPQ  R15, $0x03
-	JEQ   rows3
-	CMPQ  R15, $0x02
-	JEQ   rows2
-	CMPQ  R15, $0x01
-	JEQ   rows1
+	MOVQ R15, (SP)
+	CMPQ R15, $0x10
+	JGE  rows8
+	CMPQ R15, $0x09
+	JEQ  rows9
+	CMPQ R15, $0x08
+	JEQ  rows8
+	CMPQ R15, $0x07
+	JEQ  rows7
+	CMPQ R15, $0x06
+	JEQ  rows6
+	CMPQ R15, $0x05
+	JEQ  rows5
+	CMPQ R15, $0x04
+	JEQ  rows4
+	CMPQ R15, $0x03
+	JEQ  rows3
+	CMPQ R15, $0x02
+	JEQ  rows2
+	CMPQ R15, $0x01
+	JEQ  rows1
+	CMPQ R15, $0x0a
+	JEQ  rows5
+	CMPQ R15, $0x0b
+	JEQ  rows6
+	CMPQ R15, $0x0c
+	JEQ  rows6
+	CMPQ R15, $0x0d
+	JEQ  rows7
+	CMPQ R15, $0x0e
+	JEQ  rows7
+	CMPQ R15, $0x0f
+	JEQ  rows8
+
+rows9:
 	MOVQ  16(SP), CX
 	MOVQ  32(DI), R11
 	MOVQ  56(DI), R10
@@ -2413,7 +2417,7 @@ plain56:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest66
-	CMPQ   DX, $0x60
+	CMPQ   DX, $0x34
 	JLT    fetched70
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
@@ -3226,30 +3230,158 @@ end84:
 	JMP next77
 
 plain76:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VPXORQ  Z0, Z0, Z0
-	VPXORQ  Z1, Z1, Z1
-	VPXORQ  Z2, Z2, Z2
-	VPXORQ  Z3, Z3, Z3
-	VPXORQ  Z4, Z4, Z4
-	VPXORQ  Z5, Z5, Z5
-	VPXORQ  Z6, Z6, Z6
-	VPXORQ  Z7, Z7, Z7
-	VPXORQ  Z8, Z8, Z8
-	VPXORQ  Z9, Z9, Z9
-	VPXORQ  Z10, Z10, Z10
-	VPXORQ  Z11, Z11, Z11
-	VPXORQ  Z12, Z12, Z12
-	VPXORQ  Z13, Z13, Z13
-	VPXORQ  Z14, Z14, Z14
-	VPXORQ  Z15, Z15, Z15
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest86
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest86
+	CMPQ   DX, $0x34
+	JLT    fetched90
+	MOVQ   DX, R15
+	SUBQ   $0x20, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch89:
+	PREFETCHT0   (R15)
+	PREFETCHT0   64(R15)
+	PREFETCHT0   127(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (BX), Z16
+	VMOVUPD      64(BX), Z17
+	VBROADCASTSD (AX), Z19
+	VFMADD231PD  Z19, Z16, Z0
+	VFMADD231PD  Z19, Z17, Z1
+	VBROADCASTSD (AX)(SI*1), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VFMADD231PD  Z20, Z17, Z3
+	VBROADCASTSD (AX)(SI*2), Z21
+	VFMADD231PD  Z21, Z16, Z4
+	VFMADD231PD  Z21, Z17, Z5
+	VBROADCASTSD (AX)(R12*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (AX)(SI*4), Z19
+	VFMADD231PD  Z19, Z16, Z8
+	VFMADD231PD  Z19, Z17, Z9
+	VBROADCASTSD (AX)(R13*1), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VFMADD231PD  Z20, Z17, Z11
+	VBROADCASTSD (AX)(R12*2), Z21
+	VFMADD231PD  Z21, Z16, Z12
+	VFMADD231PD  Z21, Z17, Z13
+	VBROADCASTSD (AX)(BP*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	VMOVUPD      (BX)(R8*1), Z16
+	VMOVUPD      64(BX)(R8*1), Z17
+	VBROADCASTSD 8(AX), Z19
+	VFMADD231PD  Z19, Z16, Z0
+	VFMADD231PD  Z19, Z17, Z1
+	VBROADCASTSD 8(AX)(SI*1), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VFMADD231PD  Z20, Z17, Z3
+	VBROADCASTSD 8(AX)(SI*2), Z21
+	VFMADD231PD  Z21, Z16, Z4
+	VFMADD231PD  Z21, Z17, Z5
+	VBROADCASTSD 8(AX)(R12*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD 8(AX)(SI*4), Z19
+	VFMADD231PD  Z19, Z16, Z8
+	VFMADD231PD  Z19, Z17, Z9
+	VBROADCASTSD 8(AX)(R13*1), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VFMADD231PD  Z20, Z17, Z11
+	VBROADCASTSD 8(AX)(R12*2), Z21
+	VFMADD231PD  Z21, Z16, Z12
+	VFMADD231PD  Z21, Z17, Z13
+	VBROADCASTSD 8(AX)(BP*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	VMOVUPD      (BX)(R8*2), Z16
+	VMOVUPD      64(BX)(R8*2), Z17
+	VBROADCASTSD 16(AX), Z19
+	VFMADD231PD  Z19, Z16, Z0
+	VFMADD231PD  Z19, Z17, Z1
+	VBROADCASTSD 16(AX)(SI*1), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VFMADD231PD  Z20, Z17, Z3
+	VBROADCASTSD 16(AX)(SI*2), Z21
+	VFMADD231PD  Z21, Z16, Z4
+	VFMADD231PD  Z21, Z17, Z5
+	VBROADCASTSD 16(AX)(R12*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD 16(AX)(SI*4), Z19
+	VFMADD231PD  Z19, Z16, Z8
+	VFMADD231PD  Z19, Z17, Z9
+	VBROADCASTSD 16(AX)(R13*1), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VFMADD231PD  Z20, Z17, Z11
+	VBROADCASTSD 16(AX)(R12*2), Z21
+	VFMADD231PD  Z21, Z16, Z12
+	VFMADD231PD  Z21, Z17, Z13
+	VBROADCASTSD 16(AX)(BP*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	VMOVUPD      (BX)(R14*1), Z16
+	VMOVUPD      64(BX)(R14*1), Z17
+	VBROADCASTSD 24(AX), Z19
+	VFMADD231PD  Z19, Z16, Z0
+	VFMADD231PD  Z19, Z17, Z1
+	VBROADCASTSD 24(AX)(SI*1), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VFMADD231PD  Z20, Z17, Z3
+	VBROADCASTSD 24(AX)(SI*2), Z21
+	VFMADD231PD  Z21, Z16, Z4
+	VFMADD231PD  Z21, Z17, Z5
+	VBROADCASTSD 24(AX)(R12*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD 24(AX)(SI*4), Z19
+	VFMADD231PD  Z19, Z16, Z8
+	VFMADD231PD  Z19, Z17, Z9
+	VBROADCASTSD 24(AX)(R13*1), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VFMADD231PD  Z20, Z17, Z11
+	VBROADCASTSD 24(AX)(R12*2), Z21
+	VFMADD231PD  Z21, Z16, Z12
+	VFMADD231PD  Z21, Z17, Z13
+	VBROADCASTSD 24(AX)(BP*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch89
+
+fetched90:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k85:
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	PREFETCHT1   127(R15)
+	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -3358,6 +3490,7 @@ k85:
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
 	JGE          k85
+	MOVQ         R15, 48(SP)
 
 rest86:
 	ADDQ $0x04, DX
@@ -3398,7 +3531,7 @@ one87:
 last88:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled89
+	JZ           unscaled91
 	VBROADCASTSD 144(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -3417,10 +3550,10 @@ last88:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled89:
+unscaled91:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read90
+	JNZ     read92
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -3444,9 +3577,9 @@ unscaled89:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end91
+	JMP     end93
 
-read90:
+read92:
 	VBROADCASTSD 152(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
@@ -3504,7 +3637,7 @@ read90:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end91:
+end93:
 next77:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
@@ -3515,9 +3648,9 @@ next77:
 	JMP  panel_end8
 
 narrower74:
-tiles93:
+tiles95:
 	CMPQ    R10, 32(SP)
-	JNE     plain94
+	JNE     plain96
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3530,10 +3663,10 @@ tiles93:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest97
+	JLT     rest99
 	PCALIGN $0x40
 
-k96:
+k98:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3605,13 +3738,13 @@ k96:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k96
+	JGE          k98
 
-rest97:
+rest99:
 	ADDQ $0x04, DX
-	JZ   last99
+	JZ   last101
 
-one98:
+one100:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3632,12 +3765,12 @@ one98:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one98
+	JNZ          one100
 
-last99:
+last101:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled100
+	JZ           unscaled102
 	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3648,10 +3781,10 @@ last99:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled100:
+unscaled102:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read101
+	JNZ     read103
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -3667,9 +3800,9 @@ unscaled100:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end102
+	JMP     end104
 
-read101:
+read103:
 	VBROADCASTSD 152(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -3703,10 +3836,10 @@ read101:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end102:
-	JMP next95
+end104:
+	JMP next97
 
-plain94:
+plain96:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3719,10 +3852,10 @@ plain94:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest104
+	JLT     rest106
 	PCALIGN $0x40
 
-k103:
+k105:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3794,13 +3927,13 @@ k103:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k103
+	JGE          k105
 
-rest104:
+rest106:
 	ADDQ $0x04, DX
-	JZ   last106
+	JZ   last108
 
-one105:
+one107:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -3821,12 +3954,12 @@ one105:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one105
+	JNZ          one107
 
-last106:
+last108:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled107
+	JZ           unscaled109
 	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -3837,10 +3970,10 @@ last106:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled107:
+unscaled109:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read108
+	JNZ     read110
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -3856,9 +3989,9 @@ unscaled107:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end109
+	JMP     end111
 
-read108:
+read110:
 	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -3892,14 +4025,14 @@ read108:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end109:
-next95:
+end111:
+next97:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles93
+	JNZ  tiles95
 	JMP  panel_end8
 
 panel_end8:
@@ -3922,9 +4055,9 @@ rows7:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles110:
+tiles112:
 	CMPQ    R10, 24(SP)
-	JNE     plain111
+	JNE     plain113
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3950,10 +4083,10 @@ tiles110:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest114
+	JLT     rest116
 	PCALIGN $0x40
 
-k113:
+k115:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -4081,13 +4214,13 @@ k113:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k113
+	JGE          k115
 
-rest114:
+rest116:
 	ADDQ $0x04, DX
-	JZ   last116
+	JZ   last118
 
-one115:
+one117:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -4122,12 +4255,12 @@ one115:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one115
+	JNZ          one117
 
-last116:
+last118:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled117
+	JZ           unscaled119
 	VBROADCASTSD 144(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -4151,10 +4284,10 @@ last116:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled117:
+unscaled119:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read118
+	JNZ     read120
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -4182,9 +4315,9 @@ unscaled117:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, K1, 128(R15)
-	JMP     end119
+	JMP     end121
 
-read118:
+read120:
 	VBROADCASTSD 152(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -4256,10 +4389,10 @@ read118:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, K1, 128(R15)
 
-end119:
-	JMP next112
+end121:
+	JMP next114
 
-plain111:
+plain113:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4285,10 +4418,10 @@ plain111:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest121
+	JLT     rest123
 	PCALIGN $0x40
 
-k120:
+k122:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -4416,13 +4549,13 @@ k120:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k120
+	JGE          k122
 
-rest121:
+rest123:
 	ADDQ $0x04, DX
-	JZ   last123
+	JZ   last125
 
-one122:
+one124:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -4457,12 +4590,12 @@ one122:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one122
+	JNZ          one124
 
-last123:
+last125:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled124
+	JZ           unscaled126
 	VBROADCASTSD 144(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -4486,10 +4619,10 @@ last123:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled124:
+unscaled126:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read125
+	JNZ     read127
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -4517,9 +4650,9 @@ unscaled124:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, 128(R15)
-	JMP     end126
+	JMP     end128
 
-read125:
+read127:
 	VBROADCASTSD 152(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -4591,14 +4724,14 @@ read125:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, 128(R15)
 
-end126:
-next112:
+end128:
+next114:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles110
+	JNZ  tiles112
 
 panel_tail7:
 	MOVQ  64(DI), R10
@@ -4608,11 +4741,11 @@ panel_tail7:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower127
+	JNE   narrower129
 
-tiles128:
+tiles130:
 	CMPQ    R10, 32(SP)
-	JNE     plain129
+	JNE     plain131
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4631,10 +4764,10 @@ tiles128:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest132
+	JLT     rest134
 	PCALIGN $0x40
 
-k131:
+k133:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -4730,13 +4863,13 @@ k131:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k131
+	JGE          k133
 
-rest132:
+rest134:
 	ADDQ $0x04, DX
-	JZ   last134
+	JZ   last136
 
-one133:
+one135:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -4763,12 +4896,12 @@ one133:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one133
+	JNZ          one135
 
-last134:
+last136:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled135
+	JZ           unscaled137
 	VBROADCASTSD 144(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -4785,10 +4918,10 @@ last134:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled135:
+unscaled137:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read136
+	JNZ     read138
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -4809,9 +4942,9 @@ unscaled135:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, K1, 64(R15)
-	JMP     end137
+	JMP     end139
 
-read136:
+read138:
 	VBROADCASTSD 152(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -4862,10 +4995,10 @@ read136:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, K1, 64(R15)
 
-end137:
-	JMP next130
+end139:
+	JMP next132
 
-plain129:
+plain131:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4884,10 +5017,10 @@ plain129:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest139
+	JLT     rest141
 	PCALIGN $0x40
 
-k138:
+k140:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -4983,13 +5116,13 @@ k138:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k138
+	JGE          k140
 
-rest139:
+rest141:
 	ADDQ $0x04, DX
-	JZ   last141
+	JZ   last143
 
-one140:
+one142:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -5016,12 +5149,12 @@ one140:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one140
+	JNZ          one142
 
-last141:
+last143:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled142
+	JZ           unscaled144
 	VBROADCASTSD 144(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -5038,10 +5171,10 @@ last141:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled142:
+unscaled144:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read143
+	JNZ     read145
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -5062,9 +5195,9 @@ unscaled142:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
-	JMP     end144
+	JMP     end146
 
-read143:
+read145:
 	VBROADCASTSD 152(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -5115,20 +5248,20 @@ read143:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, 64(R15)
 
-end144:
-next130:
+end146:
+next132:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles128
+	JNZ  tiles130
 	JMP  panel_end7
 
-narrower127:
-tiles146:
+narrower129:
+tiles148:
 	CMPQ    R10, 32(SP)
-	JNE     plain147
+	JNE     plain149
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5140,10 +5273,10 @@ tiles146:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest150
+	JLT     rest152
 	PCALIGN $0x40
 
-k149:
+k151:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5207,13 +5340,13 @@ k149:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k149
+	JGE          k151
 
-rest150:
+rest152:
 	ADDQ $0x04, DX
-	JZ   last152
+	JZ   last154
 
-one151:
+one153:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5232,12 +5365,12 @@ one151:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one151
+	JNZ          one153
 
-last152:
+last154:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled153
+	JZ           unscaled155
 	VBROADCASTSD 144(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -5247,10 +5380,10 @@ last152:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled153:
+unscaled155:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read154
+	JNZ     read156
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -5264,9 +5397,9 @@ unscaled153:
 	VMOVUPD Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, K1, (R15)
-	JMP     end155
+	JMP     end157
 
-read154:
+read156:
 	VBROADCASTSD 152(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -5296,10 +5429,10 @@ read154:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, K1, (R15)
 
-end155:
-	JMP next148
+end157:
+	JMP next150
 
-plain147:
+plain149:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5311,10 +5444,10 @@ plain147:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest157
+	JLT     rest159
 	PCALIGN $0x40
 
-k156:
+k158:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5378,13 +5511,13 @@ k156:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k156
+	JGE          k158
 
-rest157:
+rest159:
 	ADDQ $0x04, DX
-	JZ   last159
+	JZ   last161
 
-one158:
+one160:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -5403,12 +5536,12 @@ one158:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one158
+	JNZ          one160
 
-last159:
+last161:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled160
+	JZ           unscaled162
 	VBROADCASTSD 144(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -5418,10 +5551,10 @@ last159:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled160:
+unscaled162:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read161
+	JNZ     read163
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -5435,9 +5568,9 @@ unscaled160:
 	VMOVUPD Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
-	JMP     end162
+	JMP     end164
 
-read161:
+read163:
 	VBROADCASTSD 152(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -5467,14 +5600,14 @@ read161:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, (R15)
 
-end162:
-next148:
+end164:
+next150:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles146
+	JNZ  tiles148
 	JMP  panel_end7
 
 panel_end7:
@@ -5497,9 +5630,9 @@ rows6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles163:
+tiles165:
 	CMPQ    R10, 24(SP)
-	JNE     plain164
+	JNE     plain166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5522,10 +5655,10 @@ tiles163:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest167
+	JLT     rest169
 	PCALIGN $0x40
 
-k166:
+k168:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -5637,13 +5770,13 @@ k166:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k166
+	JGE          k168
 
-rest167:
+rest169:
 	ADDQ $0x04, DX
-	JZ   last169
+	JZ   last171
 
-one168:
+one170:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -5674,12 +5807,12 @@ one168:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one168
+	JNZ          one170
 
-last169:
+last171:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled170
+	JZ           unscaled172
 	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -5700,10 +5833,10 @@ last169:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled170:
+unscaled172:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read171
+	JNZ     read173
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -5727,9 +5860,9 @@ unscaled170:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, K1, 128(R15)
-	JMP     end172
+	JMP     end174
 
-read171:
+read173:
 	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -5791,10 +5924,10 @@ read171:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, K1, 128(R15)
 
-end172:
-	JMP next165
+end174:
+	JMP next167
 
-plain164:
+plain166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5817,10 +5950,10 @@ plain164:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest174
+	JLT     rest176
 	PCALIGN $0x40
 
-k173:
+k175:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -5932,13 +6065,13 @@ k173:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k173
+	JGE          k175
 
-rest174:
+rest176:
 	ADDQ $0x04, DX
-	JZ   last176
+	JZ   last178
 
-one175:
+one177:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -5969,12 +6102,12 @@ one175:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one175
+	JNZ          one177
 
-last176:
+last178:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled177
+	JZ           unscaled179
 	VBROADCASTSD 144(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -5995,10 +6128,10 @@ last176:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled177:
+unscaled179:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read178
+	JNZ     read180
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -6022,9 +6155,9 @@ unscaled177:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, 128(R15)
-	JMP     end179
+	JMP     end181
 
-read178:
+read180:
 	VBROADCASTSD 152(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -6086,14 +6219,14 @@ read178:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, 128(R15)
 
-end179:
-next165:
+end181:
+next167:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles163
+	JNZ  tiles165
 
 panel_tail6:
 	MOVQ  64(DI), R10
@@ -6103,11 +6236,11 @@ panel_tail6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower180
+	JNE   narrower182
 
-tiles181:
+tiles183:
 	CMPQ    R10, 32(SP)
-	JNE     plain182
+	JNE     plain184
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6124,10 +6257,10 @@ tiles181:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest185
+	JLT     rest187
 	PCALIGN $0x40
 
-k184:
+k186:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -6211,13 +6344,13 @@ k184:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k184
+	JGE          k186
 
-rest185:
+rest187:
 	ADDQ $0x04, DX
-	JZ   last187
+	JZ   last189
 
-one186:
+one188:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -6241,12 +6374,12 @@ one186:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one186
+	JNZ          one188
 
-last187:
+last189:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled188
+	JZ           unscaled190
 	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -6261,10 +6394,10 @@ last187:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled188:
+unscaled190:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read189
+	JNZ     read191
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -6282,9 +6415,9 @@ unscaled188:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, K1, 64(R15)
-	JMP     end190
+	JMP     end192
 
-read189:
+read191:
 	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -6328,10 +6461,10 @@ read189:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, K1, 64(R15)
 
-end190:
-	JMP next183
+end192:
+	JMP next185
 
-plain182:
+plain184:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6348,10 +6481,10 @@ plain182:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest192
+	JLT     rest194
 	PCALIGN $0x40
 
-k191:
+k193:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -6435,13 +6568,13 @@ k191:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k191
+	JGE          k193
 
-rest192:
+rest194:
 	ADDQ $0x04, DX
-	JZ   last194
+	JZ   last196
 
-one193:
+one195:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -6465,12 +6598,12 @@ one193:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one193
+	JNZ          one195
 
-last194:
+last196:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled195
+	JZ           unscaled197
 	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -6485,10 +6618,10 @@ last194:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled195:
+unscaled197:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read196
+	JNZ     read198
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -6506,9 +6639,9 @@ unscaled195:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, 64(R15)
-	JMP     end197
+	JMP     end199
 
-read196:
+read198:
 	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -6552,20 +6685,20 @@ read196:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, 64(R15)
 
-end197:
-next183:
+end199:
+next185:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles181
+	JNZ  tiles183
 	JMP  panel_end6
 
-narrower180:
-tiles199:
+narrower182:
+tiles201:
 	CMPQ    R10, 32(SP)
-	JNE     plain200
+	JNE     plain202
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6576,10 +6709,10 @@ tiles199:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest203
+	JLT     rest205
 	PCALIGN $0x40
 
-k202:
+k204:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6635,13 +6768,13 @@ k202:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k202
+	JGE          k204
 
-rest203:
+rest205:
 	ADDQ $0x04, DX
-	JZ   last205
+	JZ   last207
 
-one204:
+one206:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6658,12 +6791,12 @@ one204:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one204
+	JNZ          one206
 
-last205:
+last207:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled206
+	JZ           unscaled208
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -6672,10 +6805,10 @@ last205:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled206:
+unscaled208:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read207
+	JNZ     read209
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -6687,9 +6820,9 @@ unscaled206:
 	VMOVUPD Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, K1, (R15)
-	JMP     end208
+	JMP     end210
 
-read207:
+read209:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -6715,10 +6848,10 @@ read207:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, K1, (R15)
 
-end208:
-	JMP next201
+end210:
+	JMP next203
 
-plain200:
+plain202:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6729,10 +6862,10 @@ plain200:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest210
+	JLT     rest212
 	PCALIGN $0x40
 
-k209:
+k211:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6788,13 +6921,13 @@ k209:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k209
+	JGE          k211
 
-rest210:
+rest212:
 	ADDQ $0x04, DX
-	JZ   last212
+	JZ   last214
 
-one211:
+one213:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -6811,12 +6944,12 @@ one211:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one211
+	JNZ          one213
 
-last212:
+last214:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled213
+	JZ           unscaled215
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -6825,10 +6958,10 @@ last212:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled213:
+unscaled215:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read214
+	JNZ     read216
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -6840,9 +6973,9 @@ unscaled213:
 	VMOVUPD Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, (R15)
-	JMP     end215
+	JMP     end217
 
-read214:
+read216:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -6868,14 +7001,14 @@ read214:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, (R15)
 
-end215:
-next201:
+end217:
+next203:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles199
+	JNZ  tiles201
 	JMP  panel_end6
 
 panel_end6:
@@ -6898,9 +7031,9 @@ rows5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles216:
+tiles218:
 	CMPQ    R10, 24(SP)
-	JNE     plain217
+	JNE     plain219
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6920,10 +7053,10 @@ tiles216:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest220
+	JLT     rest222
 	PCALIGN $0x40
 
-k219:
+k221:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -7019,13 +7152,13 @@ k219:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k219
+	JGE          k221
 
-rest220:
+rest222:
 	ADDQ $0x04, DX
-	JZ   last222
+	JZ   last224
 
-one221:
+one223:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -7052,12 +7185,12 @@ one221:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one221
+	JNZ          one223
 
-last222:
+last224:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled223
+	JZ           unscaled225
 	VBROADCASTSD 144(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -7075,10 +7208,10 @@ last222:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled223:
+unscaled225:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read224
+	JNZ     read226
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -7098,9 +7231,9 @@ unscaled223:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, K1, 128(R15)
-	JMP     end225
+	JMP     end227
 
-read224:
+read226:
 	VBROADCASTSD 152(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -7152,10 +7285,10 @@ read224:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, K1, 128(R15)
 
-end225:
-	JMP next218
+end227:
+	JMP next220
 
-plain217:
+plain219:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7175,10 +7308,10 @@ plain217:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest227
+	JLT     rest229
 	PCALIGN $0x40
 
-k226:
+k228:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -7274,13 +7407,13 @@ k226:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k226
+	JGE          k228
 
-rest227:
+rest229:
 	ADDQ $0x04, DX
-	JZ   last229
+	JZ   last231
 
-one228:
+one230:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -7307,12 +7440,12 @@ one228:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one228
+	JNZ          one230
 
-last229:
+last231:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled230
+	JZ           unscaled232
 	VBROADCASTSD 144(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -7330,10 +7463,10 @@ last229:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled230:
+unscaled232:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read231
+	JNZ     read233
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -7353,9 +7486,9 @@ unscaled230:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, 128(R15)
-	JMP     end232
+	JMP     end234
 
-read231:
+read233:
 	VBROADCASTSD 152(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -7407,14 +7540,14 @@ read231:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, 128(R15)
 
-end232:
-next218:
+end234:
+next220:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles216
+	JNZ  tiles218
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -7424,11 +7557,11 @@ panel_tail5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower233
+	JNE   narrower235
 
-tiles234:
+tiles236:
 	CMPQ    R10, 32(SP)
-	JNE     plain235
+	JNE     plain237
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7443,10 +7576,10 @@ tiles234:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest238
+	JLT     rest240
 	PCALIGN $0x40
 
-k237:
+k239:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -7518,13 +7651,13 @@ k237:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k237
+	JGE          k239
 
-rest238:
+rest240:
 	ADDQ $0x04, DX
-	JZ   last240
+	JZ   last242
 
-one239:
+one241:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -7545,12 +7678,12 @@ one239:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one239
+	JNZ          one241
 
-last240:
+last242:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled241
+	JZ           unscaled243
 	VBROADCASTSD 144(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -7563,10 +7696,10 @@ last240:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled241:
+unscaled243:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read242
+	JNZ     read244
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -7581,9 +7714,9 @@ unscaled241:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, K1, 64(R15)
-	JMP     end243
+	JMP     end245
 
-read242:
+read244:
 	VBROADCASTSD 152(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -7620,10 +7753,10 @@ read242:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, K1, 64(R15)
 
-end243:
-	JMP next236
+end245:
+	JMP next238
 
-plain235:
+plain237:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7638,10 +7771,10 @@ plain235:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest245
+	JLT     rest247
 	PCALIGN $0x40
 
-k244:
+k246:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -7713,13 +7846,13 @@ k244:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k244
+	JGE          k246
 
-rest245:
+rest247:
 	ADDQ $0x04, DX
-	JZ   last247
+	JZ   last249
 
-one246:
+one248:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -7740,12 +7873,12 @@ one246:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one246
+	JNZ          one248
 
-last247:
+last249:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled248
+	JZ           unscaled250
 	VBROADCASTSD 144(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -7758,10 +7891,10 @@ last247:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled248:
+unscaled250:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read249
+	JNZ     read251
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -7776,9 +7909,9 @@ unscaled248:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, 64(R15)
-	JMP     end250
+	JMP     end252
 
-read249:
+read251:
 	VBROADCASTSD 152(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -7815,20 +7948,20 @@ read249:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, 64(R15)
 
-end250:
-next236:
+end252:
+next238:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles234
+	JNZ  tiles236
 	JMP  panel_end5
 
-narrower233:
-tiles252:
+narrower235:
+tiles254:
 	CMPQ    R10, 32(SP)
-	JNE     plain253
+	JNE     plain255
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7838,10 +7971,10 @@ tiles252:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest256
+	JLT     rest258
 	PCALIGN $0x40
 
-k255:
+k257:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7889,13 +8022,13 @@ k255:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k255
+	JGE          k257
 
-rest256:
+rest258:
 	ADDQ $0x04, DX
-	JZ   last258
+	JZ   last260
 
-one257:
+one259:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -7910,12 +8043,12 @@ one257:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one257
+	JNZ          one259
 
-last258:
+last260:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled259
+	JZ           unscaled261
 	VBROADCASTSD 144(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -7923,10 +8056,10 @@ last258:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled259:
+unscaled261:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read260
+	JNZ     read262
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -7936,9 +8069,9 @@ unscaled259:
 	VMOVUPD Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, K1, (R15)
-	JMP     end261
+	JMP     end263
 
-read260:
+read262:
 	VBROADCASTSD 152(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -7960,10 +8093,10 @@ read260:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, K1, (R15)
 
-end261:
-	JMP next254
+end263:
+	JMP next256
 
-plain253:
+plain255:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7973,10 +8106,10 @@ plain253:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest263
+	JLT     rest265
 	PCALIGN $0x40
 
-k262:
+k264:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -8024,13 +8157,13 @@ k262:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k262
+	JGE          k264
 
-rest263:
+rest265:
 	ADDQ $0x04, DX
-	JZ   last265
+	JZ   last267
 
-one264:
+one266:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -8045,12 +8178,12 @@ one264:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one264
+	JNZ          one266
 
-last265:
+last267:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled266
+	JZ           unscaled268
 	VBROADCASTSD 144(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8058,10 +8191,10 @@ last265:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled266:
+unscaled268:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read267
+	JNZ     read269
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -8071,9 +8204,9 @@ unscaled266:
 	VMOVUPD Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
-	JMP     end268
+	JMP     end270
 
-read267:
+read269:
 	VBROADCASTSD 152(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -8095,14 +8228,14 @@ read267:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, (R15)
 
-end268:
-next254:
+end270:
+next256:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles252
+	JNZ  tiles254
 	JMP  panel_end5
 
 panel_end5:
@@ -8125,9 +8258,9 @@ rows4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles269:
+tiles271:
 	CMPQ    R10, 24(SP)
-	JNE     plain270
+	JNE     plain272
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8144,10 +8277,10 @@ tiles269:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest273
+	JLT     rest275
 	PCALIGN $0x40
 
-k272:
+k274:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -8227,13 +8360,13 @@ k272:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k272
+	JGE          k274
 
-rest273:
+rest275:
 	ADDQ $0x04, DX
-	JZ   last275
+	JZ   last277
 
-one274:
+one276:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -8256,12 +8389,12 @@ one274:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one274
+	JNZ          one276
 
-last275:
+last277:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled276
+	JZ           unscaled278
 	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -8276,10 +8409,10 @@ last275:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled276:
+unscaled278:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read277
+	JNZ     read279
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -8295,9 +8428,9 @@ unscaled276:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, K1, 128(R15)
-	JMP     end278
+	JMP     end280
 
-read277:
+read279:
 	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -8339,10 +8472,10 @@ read277:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, K1, 128(R15)
 
-end278:
-	JMP next271
+end280:
+	JMP next273
 
-plain270:
+plain272:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8359,10 +8492,10 @@ plain270:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest280
+	JLT     rest282
 	PCALIGN $0x40
 
-k279:
+k281:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -8442,13 +8575,13 @@ k279:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k279
+	JGE          k281
 
-rest280:
+rest282:
 	ADDQ $0x04, DX
-	JZ   last282
+	JZ   last284
 
-one281:
+one283:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -8471,12 +8604,12 @@ one281:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one281
+	JNZ          one283
 
-last282:
+last284:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled283
+	JZ           unscaled285
 	VBROADCASTSD 144(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -8491,10 +8624,10 @@ last282:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled283:
+unscaled285:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read284
+	JNZ     read286
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -8510,9 +8643,9 @@ unscaled283:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, 128(R15)
-	JMP     end285
+	JMP     end287
 
-read284:
+read286:
 	VBROADCASTSD 152(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -8554,14 +8687,14 @@ read284:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, 128(R15)
 
-end285:
-next271:
+end287:
+next273:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles269
+	JNZ  tiles271
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -8571,11 +8704,11 @@ panel_tail4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower286
+	JNE   narrower288
 
-tiles287:
+tiles289:
 	CMPQ    R10, 32(SP)
-	JNE     plain288
+	JNE     plain290
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8588,10 +8721,10 @@ tiles287:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest291
+	JLT     rest293
 	PCALIGN $0x40
 
-k290:
+k292:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -8651,13 +8784,13 @@ k290:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k290
+	JGE          k292
 
-rest291:
+rest293:
 	ADDQ $0x04, DX
-	JZ   last293
+	JZ   last295
 
-one292:
+one294:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -8675,12 +8808,12 @@ one292:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one292
+	JNZ          one294
 
-last293:
+last295:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled294
+	JZ           unscaled296
 	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8691,10 +8824,10 @@ last293:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled294:
+unscaled296:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read295
+	JNZ     read297
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -8706,9 +8839,9 @@ unscaled294:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, K1, 64(R15)
-	JMP     end296
+	JMP     end298
 
-read295:
+read297:
 	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -8738,10 +8871,10 @@ read295:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, K1, 64(R15)
 
-end296:
-	JMP next289
+end298:
+	JMP next291
 
-plain288:
+plain290:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8754,10 +8887,10 @@ plain288:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest298
+	JLT     rest300
 	PCALIGN $0x40
 
-k297:
+k299:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -8817,13 +8950,13 @@ k297:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k297
+	JGE          k299
 
-rest298:
+rest300:
 	ADDQ $0x04, DX
-	JZ   last300
+	JZ   last302
 
-one299:
+one301:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -8841,12 +8974,12 @@ one299:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one299
+	JNZ          one301
 
-last300:
+last302:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled301
+	JZ           unscaled303
 	VBROADCASTSD 144(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8857,10 +8990,10 @@ last300:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled301:
+unscaled303:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read302
+	JNZ     read304
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -8872,9 +9005,9 @@ unscaled301:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
-	JMP     end303
+	JMP     end305
 
-read302:
+read304:
 	VBROADCASTSD 152(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -8904,20 +9037,20 @@ read302:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, 64(R15)
 
-end303:
-next289:
+end305:
+next291:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles287
+	JNZ  tiles289
 	JMP  panel_end4
 
-narrower286:
-tiles305:
+narrower288:
+tiles307:
 	CMPQ    R10, 32(SP)
-	JNE     plain306
+	JNE     plain308
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8926,10 +9059,10 @@ tiles305:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest309
+	JLT     rest311
 	PCALIGN $0x40
 
-k308:
+k310:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8969,13 +9102,13 @@ k308:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k308
+	JGE          k310
 
-rest309:
+rest311:
 	ADDQ $0x04, DX
-	JZ   last311
+	JZ   last313
 
-one310:
+one312:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -8988,22 +9121,22 @@ one310:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one310
+	JNZ          one312
 
-last311:
+last313:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled312
+	JZ           unscaled314
 	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled312:
+unscaled314:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read313
+	JNZ     read315
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -9011,9 +9144,9 @@ unscaled312:
 	VMOVUPD Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, K1, (R15)
-	JMP     end314
+	JMP     end316
 
-read313:
+read315:
 	VBROADCASTSD 152(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -9031,10 +9164,10 @@ read313:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, K1, (R15)
 
-end314:
-	JMP next307
+end316:
+	JMP next309
 
-plain306:
+plain308:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9043,10 +9176,10 @@ plain306:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest316
+	JLT     rest318
 	PCALIGN $0x40
 
-k315:
+k317:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -9086,13 +9219,13 @@ k315:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k315
+	JGE          k317
 
-rest316:
+rest318:
 	ADDQ $0x04, DX
-	JZ   last318
+	JZ   last320
 
-one317:
+one319:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -9105,22 +9238,22 @@ one317:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one317
+	JNZ          one319
 
-last318:
+last320:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled319
+	JZ           unscaled321
 	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled319:
+unscaled321:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read320
+	JNZ     read322
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -9128,9 +9261,9 @@ unscaled319:
 	VMOVUPD Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, (R15)
-	JMP     end321
+	JMP     end323
 
-read320:
+read322:
 	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -9148,14 +9281,14 @@ read320:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, (R15)
 
-end321:
-next307:
+end323:
+next309:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles305
+	JNZ  tiles307
 	JMP  panel_end4
 
 panel_end4:
@@ -9178,9 +9311,9 @@ rows3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles322:
+tiles324:
 	CMPQ    R10, 24(SP)
-	JNE     plain323
+	JNE     plain325
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9194,10 +9327,10 @@ tiles322:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest326
+	JLT     rest328
 	PCALIGN $0x40
 
-k325:
+k327:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -9261,13 +9394,13 @@ k325:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k325
+	JGE          k327
 
-rest326:
+rest328:
 	ADDQ $0x04, DX
-	JZ   last328
+	JZ   last330
 
-one327:
+one329:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -9286,12 +9419,12 @@ one327:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one327
+	JNZ          one329
 
-last328:
+last330:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled329
+	JZ           unscaled331
 	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9303,10 +9436,10 @@ last328:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled329:
+unscaled331:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read330
+	JNZ     read332
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9318,9 +9451,9 @@ unscaled329:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, K1, 128(R15)
-	JMP     end331
+	JMP     end333
 
-read330:
+read332:
 	VBROADCASTSD 152(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -9352,10 +9485,10 @@ read330:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, K1, 128(R15)
 
-end331:
-	JMP next324
+end333:
+	JMP next326
 
-plain323:
+plain325:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9369,10 +9502,10 @@ plain323:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest333
+	JLT     rest335
 	PCALIGN $0x40
 
-k332:
+k334:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -9436,13 +9569,13 @@ k332:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k332
+	JGE          k334
 
-rest333:
+rest335:
 	ADDQ $0x04, DX
-	JZ   last335
+	JZ   last337
 
-one334:
+one336:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -9461,12 +9594,12 @@ one334:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one334
+	JNZ          one336
 
-last335:
+last337:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled336
+	JZ           unscaled338
 	VBROADCASTSD 144(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9478,10 +9611,10 @@ last335:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled336:
+unscaled338:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read337
+	JNZ     read339
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -9493,9 +9626,9 @@ unscaled336:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, 128(R15)
-	JMP     end338
+	JMP     end340
 
-read337:
+read339:
 	VBROADCASTSD 152(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -9527,14 +9660,14 @@ read337:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, 128(R15)
 
-end338:
-next324:
+end340:
+next326:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles322
+	JNZ  tiles324
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -9544,11 +9677,11 @@ panel_tail3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower339
+	JNE   narrower341
 
-tiles340:
+tiles342:
 	CMPQ    R10, 32(SP)
-	JNE     plain341
+	JNE     plain343
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9559,10 +9692,10 @@ tiles340:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest344
+	JLT     rest346
 	PCALIGN $0x40
 
-k343:
+k345:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -9610,13 +9743,13 @@ k343:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k343
+	JGE          k345
 
-rest344:
+rest346:
 	ADDQ $0x04, DX
-	JZ   last346
+	JZ   last348
 
-one345:
+one347:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -9631,12 +9764,12 @@ one345:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one345
+	JNZ          one347
 
-last346:
+last348:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled347
+	JZ           unscaled349
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9645,10 +9778,10 @@ last346:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled347:
+unscaled349:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read348
+	JNZ     read350
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -9657,9 +9790,9 @@ unscaled347:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, K1, 64(R15)
-	JMP     end349
+	JMP     end351
 
-read348:
+read350:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -9682,10 +9815,10 @@ read348:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, K1, 64(R15)
 
-end349:
-	JMP next342
+end351:
+	JMP next344
 
-plain341:
+plain343:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9696,10 +9829,10 @@ plain341:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest351
+	JLT     rest353
 	PCALIGN $0x40
 
-k350:
+k352:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -9747,13 +9880,13 @@ k350:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k350
+	JGE          k352
 
-rest351:
+rest353:
 	ADDQ $0x04, DX
-	JZ   last353
+	JZ   last355
 
-one352:
+one354:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -9768,12 +9901,12 @@ one352:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one352
+	JNZ          one354
 
-last353:
+last355:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled354
+	JZ           unscaled356
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9782,10 +9915,10 @@ last353:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled354:
+unscaled356:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read355
+	JNZ     read357
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -9794,9 +9927,9 @@ unscaled354:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, 64(R15)
-	JMP     end356
+	JMP     end358
 
-read355:
+read357:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -9819,20 +9952,20 @@ read355:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, 64(R15)
 
-end356:
-next342:
+end358:
+next344:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles340
+	JNZ  tiles342
 	JMP  panel_end3
 
-narrower339:
-tiles358:
+narrower341:
+tiles360:
 	CMPQ    R10, 32(SP)
-	JNE     plain359
+	JNE     plain361
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9840,10 +9973,10 @@ tiles358:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest362
+	JLT     rest364
 	PCALIGN $0x40
 
-k361:
+k363:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9875,13 +10008,13 @@ k361:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k361
+	JGE          k363
 
-rest362:
+rest364:
 	ADDQ $0x04, DX
-	JZ   last364
+	JZ   last366
 
-one363:
+one365:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9892,29 +10025,29 @@ one363:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one363
+	JNZ          one365
 
-last364:
+last366:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled365
+	JZ           unscaled367
 	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled365:
+unscaled367:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read366
+	JNZ     read368
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, K1, (R15)
-	JMP     end367
+	JMP     end369
 
-read366:
+read368:
 	VBROADCASTSD 152(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -9928,10 +10061,10 @@ read366:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, K1, (R15)
 
-end367:
-	JMP next360
+end369:
+	JMP next362
 
-plain359:
+plain361:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9939,10 +10072,10 @@ plain359:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest369
+	JLT     rest371
 	PCALIGN $0x40
 
-k368:
+k370:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9974,13 +10107,13 @@ k368:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k368
+	JGE          k370
 
-rest369:
+rest371:
 	ADDQ $0x04, DX
-	JZ   last371
+	JZ   last373
 
-one370:
+one372:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -9991,29 +10124,29 @@ one370:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one370
+	JNZ          one372
 
-last371:
+last373:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled372
+	JZ           unscaled374
 	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled372:
+unscaled374:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read373
+	JNZ     read375
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
-	JMP     end374
+	JMP     end376
 
-read373:
+read375:
 	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -10027,14 +10160,14 @@ read373:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, (R15)
 
-end374:
-next360:
+end376:
+next362:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles358
+	JNZ  tiles360
 	JMP  panel_end3
 
 panel_end3:
@@ -10057,9 +10190,9 @@ rows2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles375:
+tiles377:
 	CMPQ    R10, 24(SP)
-	JNE     plain376
+	JNE     plain378
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10070,10 +10203,10 @@ tiles375:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest379
+	JLT     rest381
 	PCALIGN $0x40
 
-k378:
+k380:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -10121,13 +10254,13 @@ k378:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k378
+	JGE          k380
 
-rest379:
+rest381:
 	ADDQ $0x04, DX
-	JZ   last381
+	JZ   last383
 
-one380:
+one382:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -10142,12 +10275,12 @@ one380:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one380
+	JNZ          one382
 
-last381:
+last383:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled382
+	JZ           unscaled384
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -10156,10 +10289,10 @@ last381:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled382:
+unscaled384:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read383
+	JNZ     read385
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -10167,9 +10300,9 @@ unscaled382:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, K1, 128(R15)
-	JMP     end384
+	JMP     end386
 
-read383:
+read385:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -10191,10 +10324,10 @@ read383:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, K1, 128(R15)
 
-end384:
-	JMP next377
+end386:
+	JMP next379
 
-plain376:
+plain378:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10205,10 +10338,10 @@ plain376:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest386
+	JLT     rest388
 	PCALIGN $0x40
 
-k385:
+k387:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -10256,13 +10389,13 @@ k385:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k385
+	JGE          k387
 
-rest386:
+rest388:
 	ADDQ $0x04, DX
-	JZ   last388
+	JZ   last390
 
-one387:
+one389:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -10277,12 +10410,12 @@ one387:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one387
+	JNZ          one389
 
-last388:
+last390:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled389
+	JZ           unscaled391
 	VBROADCASTSD 144(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -10291,10 +10424,10 @@ last388:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled389:
+unscaled391:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read390
+	JNZ     read392
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -10302,9 +10435,9 @@ unscaled389:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, 128(R15)
-	JMP     end391
+	JMP     end393
 
-read390:
+read392:
 	VBROADCASTSD 152(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -10326,14 +10459,14 @@ read390:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, 128(R15)
 
-end391:
-next377:
+end393:
+next379:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles375
+	JNZ  tiles377
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -10343,11 +10476,11 @@ panel_tail2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower392
+	JNE   narrower394
 
-tiles393:
+tiles395:
 	CMPQ    R10, 32(SP)
-	JNE     plain394
+	JNE     plain396
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10356,10 +10489,10 @@ tiles393:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest397
+	JLT     rest399
 	PCALIGN $0x40
 
-k396:
+k398:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -10395,13 +10528,13 @@ k396:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k396
+	JGE          k398
 
-rest397:
+rest399:
 	ADDQ $0x04, DX
-	JZ   last399
+	JZ   last401
 
-one398:
+one400:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -10413,30 +10546,30 @@ one398:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one398
+	JNZ          one400
 
-last399:
+last401:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled400
+	JZ           unscaled402
 	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled400:
+unscaled402:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read401
+	JNZ     read403
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, K1, 64(R15)
-	JMP     end402
+	JMP     end404
 
-read401:
+read403:
 	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -10452,10 +10585,10 @@ read401:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, K1, 64(R15)
 
-end402:
-	JMP next395
+end404:
+	JMP next397
 
-plain394:
+plain396:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10464,10 +10597,10 @@ plain394:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest404
+	JLT     rest406
 	PCALIGN $0x40
 
-k403:
+k405:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -10503,13 +10636,13 @@ k403:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k403
+	JGE          k405
 
-rest404:
+rest406:
 	ADDQ $0x04, DX
-	JZ   last406
+	JZ   last408
 
-one405:
+one407:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -10521,30 +10654,30 @@ one405:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one405
+	JNZ          one407
 
-last406:
+last408:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled407
+	JZ           unscaled409
 	VBROADCASTSD 144(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled407:
+unscaled409:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read408
+	JNZ     read410
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, 64(R15)
-	JMP     end409
+	JMP     end411
 
-read408:
+read410:
 	VBROADCASTSD 152(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -10560,30 +10693,30 @@ read408:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, 64(R15)
 
-end409:
-next395:
+end411:
+next397:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles393
+	JNZ  tiles395
 	JMP  panel_end2
 
-narrower392:
-tiles411:
+narrower394:
+tiles413:
 	CMPQ    R10, 32(SP)
-	JNE     plain412
+	JNE     plain414
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest415
+	JLT     rest417
 	PCALIGN $0x40
 
-k414:
+k416:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10607,13 +10740,13 @@ k414:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k414
+	JGE          k416
 
-rest415:
+rest417:
 	ADDQ $0x04, DX
-	JZ   last417
+	JZ   last419
 
-one416:
+one418:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10622,26 +10755,26 @@ one416:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one416
+	JNZ          one418
 
-last417:
+last419:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled418
+	JZ           unscaled420
 	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled418:
+unscaled420:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read419
+	JNZ     read421
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
-	JMP     end420
+	JMP     end422
 
-read419:
+read421:
 	VBROADCASTSD 152(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -10651,20 +10784,20 @@ read419:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, K1, (R15)
 
-end420:
-	JMP next413
+end422:
+	JMP next415
 
-plain412:
+plain414:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest422
+	JLT     rest424
 	PCALIGN $0x40
 
-k421:
+k423:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10688,13 +10821,13 @@ k421:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k421
+	JGE          k423
 
-rest422:
+rest424:
 	ADDQ $0x04, DX
-	JZ   last424
+	JZ   last426
 
-one423:
+one425:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10703,26 +10836,26 @@ one423:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one423
+	JNZ          one425
 
-last424:
+last426:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled425
+	JZ           unscaled427
 	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled425:
+unscaled427:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read426
+	JNZ     read428
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
-	JMP     end427
+	JMP     end429
 
-read426:
+read428:
 	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -10732,14 +10865,14 @@ read426:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, (R15)
 
-end427:
-next413:
+end429:
+next415:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles411
+	JNZ  tiles413
 	JMP  panel_end2
 
 panel_end2:
@@ -10762,9 +10895,9 @@ rows1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles428:
+tiles430:
 	CMPQ    R10, 24(SP)
-	JNE     plain429
+	JNE     plain431
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10772,10 +10905,10 @@ tiles428:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest432
+	JLT     rest434
 	PCALIGN $0x40
 
-k431:
+k433:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -10807,13 +10940,13 @@ k431:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k431
+	JGE          k433
 
-rest432:
+rest434:
 	ADDQ $0x04, DX
-	JZ   last434
+	JZ   last436
 
-one433:
+one435:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -10824,27 +10957,27 @@ one433:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one433
+	JNZ          one435
 
-last434:
+last436:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled435
+	JZ           unscaled437
 	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled435:
+unscaled437:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read436
+	JNZ     read438
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
-	JMP     end437
+	JMP     end439
 
-read436:
+read438:
 	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -10856,10 +10989,10 @@ read436:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, K1, 128(R15)
 
-end437:
-	JMP next430
+end439:
+	JMP next432
 
-plain429:
+plain431:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10867,10 +11000,10 @@ plain429:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest439
+	JLT     rest441
 	PCALIGN $0x40
 
-k438:
+k440:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -10902,13 +11035,13 @@ k438:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k438
+	JGE          k440
 
-rest439:
+rest441:
 	ADDQ $0x04, DX
-	JZ   last441
+	JZ   last443
 
-one440:
+one442:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -10919,27 +11052,27 @@ one440:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one440
+	JNZ          one442
 
-last441:
+last443:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled442
+	JZ           unscaled444
 	VBROADCASTSD 144(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled442:
+unscaled444:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read443
+	JNZ     read445
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
-	JMP     end444
+	JMP     end446
 
-read443:
+read445:
 	VBROADCASTSD 152(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -10951,14 +11084,14 @@ read443:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, 128(R15)
 
-end444:
-next430:
+end446:
+next432:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles428
+	JNZ  tiles430
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -10968,21 +11101,21 @@ panel_tail1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower445
+	JNE   narrower447
 
-tiles446:
+tiles448:
 	CMPQ    R10, 32(SP)
-	JNE     plain447
+	JNE     plain449
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest450
+	JLT     rest452
 	PCALIGN $0x40
 
-k449:
+k451:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -11006,13 +11139,13 @@ k449:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k449
+	JGE          k451
 
-rest450:
+rest452:
 	ADDQ $0x04, DX
-	JZ   last452
+	JZ   last454
 
-one451:
+one453:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -11021,25 +11154,25 @@ one451:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one451
+	JNZ          one453
 
-last452:
+last454:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled453
+	JZ           unscaled455
 	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled453:
+unscaled455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read454
+	JNZ     read456
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
-	JMP     end455
+	JMP     end457
 
-read454:
+read456:
 	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -11048,20 +11181,20 @@ read454:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, K1, 64(R15)
 
-end455:
-	JMP next448
+end457:
+	JMP next450
 
-plain447:
+plain449:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest457
+	JLT     rest459
 	PCALIGN $0x40
 
-k456:
+k458:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -11085,13 +11218,13 @@ k456:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k456
+	JGE          k458
 
-rest457:
+rest459:
 	ADDQ $0x04, DX
-	JZ   last459
+	JZ   last461
 
-one458:
+one460:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -11100,25 +11233,25 @@ one458:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one458
+	JNZ          one460
 
-last459:
+last461:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled460
+	JZ           unscaled462
 	VBROADCASTSD 144(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled460:
+unscaled462:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read461
+	JNZ     read463
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
-	JMP     end462
+	JMP     end464
 
-read461:
+read463:
 	VBROADCASTSD 152(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -11127,29 +11260,29 @@ read461:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, 64(R15)
 
-end462:
-next448:
+end464:
+next450:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles446
+	JNZ  tiles448
 	JMP  panel_end1
 
-narrower445:
-tiles464:
+narrower447:
+tiles466:
 	CMPQ    R10, 32(SP)
-	JNE     plain465
+	JNE     plain467
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest468
+	JLT     rest470
 	PCALIGN $0x40
 
-k467:
+k469:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -11165,54 +11298,54 @@ k467:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k467
+	JGE          k469
 
-rest468:
+rest470:
 	ADDQ $0x04, DX
-	JZ   last470
+	JZ   last472
 
-one469:
+one471:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one469
+	JNZ          one471
 
-last470:
+last472:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled471
+	JZ           unscaled473
 	VBROADCASTSD 144(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled471:
+unscaled473:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read472
+	JNZ     read474
 	VMOVUPD Z0, K1, (R15)
-	JMP     end473
+	JMP     end475
 
-read472:
+read474:
 	VBROADCASTSD 152(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
 
-end473:
-	JMP next466
+end475:
+	JMP next468
 
-plain465:
+plain467:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest475
+	JLT     rest477
 	PCALIGN $0x40
 
-k474:
+k476:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -11228,49 +11361,49 @@ k474:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k474
+	JGE          k476
 
-rest475:
+rest477:
 	ADDQ $0x04, DX
-	JZ   last477
+	JZ   last479
 
-one476:
+one478:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one476
+	JNZ          one478
 
-last477:
+last479:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled478
+	JZ           unscaled480
 	VBROADCASTSD 144(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled478:
+unscaled480:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read479
+	JNZ     read481
 	VMOVUPD Z0, (R15)
-	JMP     end480
+	JMP     end482
 
-read479:
+read481:
 	VBROADCASTSD 152(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
 
-end480:
-next466:
+end482:
+next468:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles464
+	JNZ  tiles466
 	JMP  panel_end1
 
 panel_end1:
@@ -11325,37 +11458,41 @@ unmasked1001:
 	MOVQ (DI), R15
 
 choose:
-	MOVQ  R15, (SP)
-	CMPQ  R15, $0x10
-	JGE   rows8
-	CMPQ  R15, $0x0f
-	JEQ   rows8
-	CMPQ  R15, $0x0e
-	JEQ   rows7
-	CMPQ  R15, $0x0d
-	JEQ   rows7
-	CMPQ  R15, $0x0c
-	JEQ   rows6
-	CMPQ  R15, $0x0b
-	JEQ   rows6
-	CMPQ  R15, $0x0a
-	JEQ   rows5
-	CMPQ  R15, $0x08
-	JEQ   rows8
-	CMPQ  R15, $0x07
-	JEQ   rows7
-	CMPQ  R15, $0x06
-	JEQ   rows6
-	CMPQ  R15, $0x05
-	JEQ   rows5
-	CMPQ  R15, $0x04
-	JEQ   rows4
-	CMPQ  R15, $0x03
-	JEQ   rows3
-	CMPQ  R15, $0x02
-	JEQ   rows2
-	CMPQ  R15, $0x01
-	JEQ   rows1
+	MOVQ R15, (SP)
+	CMPQ R15, $0x10
+	JGE  rows8
+	CMPQ R15, $0x09
+	JEQ  rows9
+	CMPQ R15, $0x08
+	JEQ  rows8
+	CMPQ R15, $0x07
+	JEQ  rows7
+	CMPQ R15, $0x06
+	JEQ  rows6
+	CMPQ R15, $0x05
+	JEQ  rows5
+	CMPQ R15, $0x04
+	JEQ  rows4
+	CMPQ R15, $0x03
+	JEQ  rows3
+	CMPQ R15, $0x02
+	JEQ  rows2
+	CMPQ R15, $0x01
+	JEQ  rows1
+	CMPQ R15, $0x0a
+	JEQ  rows5
+	CMPQ R15, $0x0b
+	JEQ  rows6
+	CMPQ R15, $0x0c
+	JEQ  rows6
+	CMPQ R15, $0x0d
+	JEQ  rows7
+	CMPQ R15, $0x0e
+	JEQ  rows7
+	CMPQ R15, $0x0f
+	JEQ  rows8
+
+rows9:
 	MOVQ  16(SP), CX
 	MOVQ  32(DI), R11
 	MOVQ  56(DI), R10
@@ -13695,7 +13832,7 @@ plain1056:
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
 	JLT    rest1066
-	CMPQ   DX, $0x60
+	CMPQ   DX, $0x34
 	JLT    fetched1070
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
@@ -14508,30 +14645,158 @@ end1084:
 	JMP next1077
 
 plain1076:
-	MOVQ    8(SP), AX
-	MOVQ    R11, BX
-	VPXORQ  Z0, Z0, Z0
-	VPXORQ  Z1, Z1, Z1
-	VPXORQ  Z2, Z2, Z2
-	VPXORQ  Z3, Z3, Z3
-	VPXORQ  Z4, Z4, Z4
-	VPXORQ  Z5, Z5, Z5
-	VPXORQ  Z6, Z6, Z6
-	VPXORQ  Z7, Z7, Z7
-	VPXORQ  Z8, Z8, Z8
-	VPXORQ  Z9, Z9, Z9
-	VPXORQ  Z10, Z10, Z10
-	VPXORQ  Z11, Z11, Z11
-	VPXORQ  Z12, Z12, Z12
-	VPXORQ  Z13, Z13, Z13
-	VPXORQ  Z14, Z14, Z14
-	VPXORQ  Z15, Z15, Z15
-	MOVQ    8(DI), DX
-	SUBQ    $0x04, DX
-	JLT     rest1086
+	MOVQ   8(SP), AX
+	MOVQ   R11, BX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	MOVQ   8(DI), DX
+	SUBQ   $0x04, DX
+	JLT    rest1086
+	CMPQ   DX, $0x34
+	JLT    fetched1090
+	MOVQ   DX, R15
+	SUBQ   $0x20, R15
+	MOVQ   R15, 40(SP)
+	MOVQ   CX, R15
+
+fetch1089:
+	PREFETCHT0   (R15)
+	PREFETCHT0   64(R15)
+	PREFETCHT0   127(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (BX), Z16
+	VMOVUPS      64(BX), Z17
+	VBROADCASTSS (AX), Z19
+	VFMADD231PS  Z19, Z16, Z0
+	VFMADD231PS  Z19, Z17, Z1
+	VBROADCASTSS (AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VFMADD231PS  Z20, Z17, Z3
+	VBROADCASTSS (AX)(SI*2), Z21
+	VFMADD231PS  Z21, Z16, Z4
+	VFMADD231PS  Z21, Z17, Z5
+	VBROADCASTSS (AX)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (AX)(SI*4), Z19
+	VFMADD231PS  Z19, Z16, Z8
+	VFMADD231PS  Z19, Z17, Z9
+	VBROADCASTSS (AX)(R13*1), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VFMADD231PS  Z20, Z17, Z11
+	VBROADCASTSS (AX)(R12*2), Z21
+	VFMADD231PS  Z21, Z16, Z12
+	VFMADD231PS  Z21, Z17, Z13
+	VBROADCASTSS (AX)(BP*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      (BX)(R8*1), Z16
+	VMOVUPS      64(BX)(R8*1), Z17
+	VBROADCASTSS 4(AX), Z19
+	VFMADD231PS  Z19, Z16, Z0
+	VFMADD231PS  Z19, Z17, Z1
+	VBROADCASTSS 4(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VFMADD231PS  Z20, Z17, Z3
+	VBROADCASTSS 4(AX)(SI*2), Z21
+	VFMADD231PS  Z21, Z16, Z4
+	VFMADD231PS  Z21, Z17, Z5
+	VBROADCASTSS 4(AX)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 4(AX)(SI*4), Z19
+	VFMADD231PS  Z19, Z16, Z8
+	VFMADD231PS  Z19, Z17, Z9
+	VBROADCASTSS 4(AX)(R13*1), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VFMADD231PS  Z20, Z17, Z11
+	VBROADCASTSS 4(AX)(R12*2), Z21
+	VFMADD231PS  Z21, Z16, Z12
+	VFMADD231PS  Z21, Z17, Z13
+	VBROADCASTSS 4(AX)(BP*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      (BX)(R8*2), Z16
+	VMOVUPS      64(BX)(R8*2), Z17
+	VBROADCASTSS 8(AX), Z19
+	VFMADD231PS  Z19, Z16, Z0
+	VFMADD231PS  Z19, Z17, Z1
+	VBROADCASTSS 8(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VFMADD231PS  Z20, Z17, Z3
+	VBROADCASTSS 8(AX)(SI*2), Z21
+	VFMADD231PS  Z21, Z16, Z4
+	VFMADD231PS  Z21, Z17, Z5
+	VBROADCASTSS 8(AX)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 8(AX)(SI*4), Z19
+	VFMADD231PS  Z19, Z16, Z8
+	VFMADD231PS  Z19, Z17, Z9
+	VBROADCASTSS 8(AX)(R13*1), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VFMADD231PS  Z20, Z17, Z11
+	VBROADCASTSS 8(AX)(R12*2), Z21
+	VFMADD231PS  Z21, Z16, Z12
+	VFMADD231PS  Z21, Z17, Z13
+	VBROADCASTSS 8(AX)(BP*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	VMOVUPS      (BX)(R14*1), Z16
+	VMOVUPS      64(BX)(R14*1), Z17
+	VBROADCASTSS 12(AX), Z19
+	VFMADD231PS  Z19, Z16, Z0
+	VFMADD231PS  Z19, Z17, Z1
+	VBROADCASTSS 12(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VFMADD231PS  Z20, Z17, Z3
+	VBROADCASTSS 12(AX)(SI*2), Z21
+	VFMADD231PS  Z21, Z16, Z4
+	VFMADD231PS  Z21, Z17, Z5
+	VBROADCASTSS 12(AX)(R12*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS 12(AX)(SI*4), Z19
+	VFMADD231PS  Z19, Z16, Z8
+	VFMADD231PS  Z19, Z17, Z9
+	VBROADCASTSS 12(AX)(R13*1), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VFMADD231PS  Z20, Z17, Z11
+	VBROADCASTSS 12(AX)(R12*2), Z21
+	VFMADD231PS  Z21, Z16, Z12
+	VFMADD231PS  Z21, Z17, Z13
+	VBROADCASTSS 12(AX)(BP*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	LEAQ         (BX)(R8*4), BX
+	ADDQ         $0x10, AX
+	SUBQ         $0x04, DX
+	CMPQ         DX, 40(SP)
+	JGT          fetch1089
+
+fetched1090:
+	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
 k1085:
+	PREFETCHT1   (R15)
+	PREFETCHT1   64(R15)
+	PREFETCHT1   127(R15)
+	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -14640,6 +14905,7 @@ k1085:
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
 	JGE          k1085
+	MOVQ         R15, 48(SP)
 
 rest1086:
 	ADDQ $0x04, DX
@@ -14680,7 +14946,7 @@ one1087:
 last1088:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1089
+	JZ           unscaled1091
 	VBROADCASTSS 144(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -14699,10 +14965,10 @@ last1088:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1089:
+unscaled1091:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1090
+	JNZ     read1092
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -14726,9 +14992,9 @@ unscaled1089:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1091
+	JMP     end1093
 
-read1090:
+read1092:
 	VBROADCASTSS 148(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
@@ -14786,7 +15052,7 @@ read1090:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1091:
+end1093:
 next1077:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
@@ -14797,9 +15063,9 @@ next1077:
 	JMP  panel_end8
 
 narrower1074:
-tiles1093:
+tiles1095:
 	CMPQ    R10, 32(SP)
-	JNE     plain1094
+	JNE     plain1096
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14812,10 +15078,10 @@ tiles1093:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1097
+	JLT     rest1099
 	PCALIGN $0x40
 
-k1096:
+k1098:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14887,13 +15153,13 @@ k1096:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1096
+	JGE          k1098
 
-rest1097:
+rest1099:
 	ADDQ $0x04, DX
-	JZ   last1099
+	JZ   last1101
 
-one1098:
+one1100:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -14914,12 +15180,12 @@ one1098:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1098
+	JNZ          one1100
 
-last1099:
+last1101:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1100
+	JZ           unscaled1102
 	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -14930,10 +15196,10 @@ last1099:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1100:
+unscaled1102:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1101
+	JNZ     read1103
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -14949,9 +15215,9 @@ unscaled1100:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1102
+	JMP     end1104
 
-read1101:
+read1103:
 	VBROADCASTSS 148(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -14985,10 +15251,10 @@ read1101:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1102:
-	JMP next1095
+end1104:
+	JMP next1097
 
-plain1094:
+plain1096:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15001,10 +15267,10 @@ plain1094:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1104
+	JLT     rest1106
 	PCALIGN $0x40
 
-k1103:
+k1105:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -15076,13 +15342,13 @@ k1103:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1103
+	JGE          k1105
 
-rest1104:
+rest1106:
 	ADDQ $0x04, DX
-	JZ   last1106
+	JZ   last1108
 
-one1105:
+one1107:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -15103,12 +15369,12 @@ one1105:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1105
+	JNZ          one1107
 
-last1106:
+last1108:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1107
+	JZ           unscaled1109
 	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -15119,10 +15385,10 @@ last1106:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1107:
+unscaled1109:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1108
+	JNZ     read1110
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -15138,9 +15404,9 @@ unscaled1107:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1109
+	JMP     end1111
 
-read1108:
+read1110:
 	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -15174,14 +15440,14 @@ read1108:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1109:
-next1095:
+end1111:
+next1097:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1093
+	JNZ  tiles1095
 	JMP  panel_end8
 
 panel_end8:
@@ -15204,9 +15470,9 @@ rows7:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1110:
+tiles1112:
 	CMPQ    R10, 24(SP)
-	JNE     plain1111
+	JNE     plain1113
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15232,10 +15498,10 @@ tiles1110:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1114
+	JLT     rest1116
 	PCALIGN $0x40
 
-k1113:
+k1115:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -15363,13 +15629,13 @@ k1113:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1113
+	JGE          k1115
 
-rest1114:
+rest1116:
 	ADDQ $0x04, DX
-	JZ   last1116
+	JZ   last1118
 
-one1115:
+one1117:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -15404,12 +15670,12 @@ one1115:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1115
+	JNZ          one1117
 
-last1116:
+last1118:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1117
+	JZ           unscaled1119
 	VBROADCASTSS 144(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -15433,10 +15699,10 @@ last1116:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1117:
+unscaled1119:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1118
+	JNZ     read1120
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -15464,9 +15730,9 @@ unscaled1117:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, K1, 128(R15)
-	JMP     end1119
+	JMP     end1121
 
-read1118:
+read1120:
 	VBROADCASTSS 148(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -15538,10 +15804,10 @@ read1118:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, K1, 128(R15)
 
-end1119:
-	JMP next1112
+end1121:
+	JMP next1114
 
-plain1111:
+plain1113:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15567,10 +15833,10 @@ plain1111:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1121
+	JLT     rest1123
 	PCALIGN $0x40
 
-k1120:
+k1122:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -15698,13 +15964,13 @@ k1120:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1120
+	JGE          k1122
 
-rest1121:
+rest1123:
 	ADDQ $0x04, DX
-	JZ   last1123
+	JZ   last1125
 
-one1122:
+one1124:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -15739,12 +16005,12 @@ one1122:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1122
+	JNZ          one1124
 
-last1123:
+last1125:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1124
+	JZ           unscaled1126
 	VBROADCASTSS 144(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -15768,10 +16034,10 @@ last1123:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1124:
+unscaled1126:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1125
+	JNZ     read1127
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -15799,9 +16065,9 @@ unscaled1124:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, 128(R15)
-	JMP     end1126
+	JMP     end1128
 
-read1125:
+read1127:
 	VBROADCASTSS 148(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -15873,14 +16139,14 @@ read1125:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, 128(R15)
 
-end1126:
-next1112:
+end1128:
+next1114:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1110
+	JNZ  tiles1112
 
 panel_tail7:
 	MOVQ  64(DI), R10
@@ -15890,11 +16156,11 @@ panel_tail7:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1127
+	JNE   narrower1129
 
-tiles1128:
+tiles1130:
 	CMPQ    R10, 32(SP)
-	JNE     plain1129
+	JNE     plain1131
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15913,10 +16179,10 @@ tiles1128:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1132
+	JLT     rest1134
 	PCALIGN $0x40
 
-k1131:
+k1133:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -16012,13 +16278,13 @@ k1131:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1131
+	JGE          k1133
 
-rest1132:
+rest1134:
 	ADDQ $0x04, DX
-	JZ   last1134
+	JZ   last1136
 
-one1133:
+one1135:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -16045,12 +16311,12 @@ one1133:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1133
+	JNZ          one1135
 
-last1134:
+last1136:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1135
+	JZ           unscaled1137
 	VBROADCASTSS 144(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -16067,10 +16333,10 @@ last1134:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1135:
+unscaled1137:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1136
+	JNZ     read1138
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -16091,9 +16357,9 @@ unscaled1135:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, K1, 64(R15)
-	JMP     end1137
+	JMP     end1139
 
-read1136:
+read1138:
 	VBROADCASTSS 148(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -16144,10 +16410,10 @@ read1136:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, K1, 64(R15)
 
-end1137:
-	JMP next1130
+end1139:
+	JMP next1132
 
-plain1129:
+plain1131:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16166,10 +16432,10 @@ plain1129:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1139
+	JLT     rest1141
 	PCALIGN $0x40
 
-k1138:
+k1140:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -16265,13 +16531,13 @@ k1138:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1138
+	JGE          k1140
 
-rest1139:
+rest1141:
 	ADDQ $0x04, DX
-	JZ   last1141
+	JZ   last1143
 
-one1140:
+one1142:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -16298,12 +16564,12 @@ one1140:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1140
+	JNZ          one1142
 
-last1141:
+last1143:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1142
+	JZ           unscaled1144
 	VBROADCASTSS 144(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -16320,10 +16586,10 @@ last1141:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1142:
+unscaled1144:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1143
+	JNZ     read1145
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -16344,9 +16610,9 @@ unscaled1142:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
-	JMP     end1144
+	JMP     end1146
 
-read1143:
+read1145:
 	VBROADCASTSS 148(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -16397,20 +16663,20 @@ read1143:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, 64(R15)
 
-end1144:
-next1130:
+end1146:
+next1132:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1128
+	JNZ  tiles1130
 	JMP  panel_end7
 
-narrower1127:
-tiles1146:
+narrower1129:
+tiles1148:
 	CMPQ    R10, 32(SP)
-	JNE     plain1147
+	JNE     plain1149
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16422,10 +16688,10 @@ tiles1146:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1150
+	JLT     rest1152
 	PCALIGN $0x40
 
-k1149:
+k1151:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16489,13 +16755,13 @@ k1149:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1149
+	JGE          k1151
 
-rest1150:
+rest1152:
 	ADDQ $0x04, DX
-	JZ   last1152
+	JZ   last1154
 
-one1151:
+one1153:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16514,12 +16780,12 @@ one1151:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1151
+	JNZ          one1153
 
-last1152:
+last1154:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1153
+	JZ           unscaled1155
 	VBROADCASTSS 144(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -16529,10 +16795,10 @@ last1152:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1153:
+unscaled1155:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1154
+	JNZ     read1156
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -16546,9 +16812,9 @@ unscaled1153:
 	VMOVUPS Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, K1, (R15)
-	JMP     end1155
+	JMP     end1157
 
-read1154:
+read1156:
 	VBROADCASTSS 148(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -16578,10 +16844,10 @@ read1154:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, K1, (R15)
 
-end1155:
-	JMP next1148
+end1157:
+	JMP next1150
 
-plain1147:
+plain1149:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16593,10 +16859,10 @@ plain1147:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1157
+	JLT     rest1159
 	PCALIGN $0x40
 
-k1156:
+k1158:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16660,13 +16926,13 @@ k1156:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1156
+	JGE          k1158
 
-rest1157:
+rest1159:
 	ADDQ $0x04, DX
-	JZ   last1159
+	JZ   last1161
 
-one1158:
+one1160:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -16685,12 +16951,12 @@ one1158:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1158
+	JNZ          one1160
 
-last1159:
+last1161:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1160
+	JZ           unscaled1162
 	VBROADCASTSS 144(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -16700,10 +16966,10 @@ last1159:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1160:
+unscaled1162:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1161
+	JNZ     read1163
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -16717,9 +16983,9 @@ unscaled1160:
 	VMOVUPS Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
-	JMP     end1162
+	JMP     end1164
 
-read1161:
+read1163:
 	VBROADCASTSS 148(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -16749,14 +17015,14 @@ read1161:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, (R15)
 
-end1162:
-next1148:
+end1164:
+next1150:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1146
+	JNZ  tiles1148
 	JMP  panel_end7
 
 panel_end7:
@@ -16779,9 +17045,9 @@ rows6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1163:
+tiles1165:
 	CMPQ    R10, 24(SP)
-	JNE     plain1164
+	JNE     plain1166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16804,10 +17070,10 @@ tiles1163:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1167
+	JLT     rest1169
 	PCALIGN $0x40
 
-k1166:
+k1168:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -16919,13 +17185,13 @@ k1166:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1166
+	JGE          k1168
 
-rest1167:
+rest1169:
 	ADDQ $0x04, DX
-	JZ   last1169
+	JZ   last1171
 
-one1168:
+one1170:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -16956,12 +17222,12 @@ one1168:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1168
+	JNZ          one1170
 
-last1169:
+last1171:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1170
+	JZ           unscaled1172
 	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -16982,10 +17248,10 @@ last1169:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1170:
+unscaled1172:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1171
+	JNZ     read1173
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -17009,9 +17275,9 @@ unscaled1170:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, K1, 128(R15)
-	JMP     end1172
+	JMP     end1174
 
-read1171:
+read1173:
 	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -17073,10 +17339,10 @@ read1171:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, K1, 128(R15)
 
-end1172:
-	JMP next1165
+end1174:
+	JMP next1167
 
-plain1164:
+plain1166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17099,10 +17365,10 @@ plain1164:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1174
+	JLT     rest1176
 	PCALIGN $0x40
 
-k1173:
+k1175:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -17214,13 +17480,13 @@ k1173:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1173
+	JGE          k1175
 
-rest1174:
+rest1176:
 	ADDQ $0x04, DX
-	JZ   last1176
+	JZ   last1178
 
-one1175:
+one1177:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -17251,12 +17517,12 @@ one1175:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1175
+	JNZ          one1177
 
-last1176:
+last1178:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1177
+	JZ           unscaled1179
 	VBROADCASTSS 144(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -17277,10 +17543,10 @@ last1176:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1177:
+unscaled1179:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1178
+	JNZ     read1180
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -17304,9 +17570,9 @@ unscaled1177:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, 128(R15)
-	JMP     end1179
+	JMP     end1181
 
-read1178:
+read1180:
 	VBROADCASTSS 148(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -17368,14 +17634,14 @@ read1178:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, 128(R15)
 
-end1179:
-next1165:
+end1181:
+next1167:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1163
+	JNZ  tiles1165
 
 panel_tail6:
 	MOVQ  64(DI), R10
@@ -17385,11 +17651,11 @@ panel_tail6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1180
+	JNE   narrower1182
 
-tiles1181:
+tiles1183:
 	CMPQ    R10, 32(SP)
-	JNE     plain1182
+	JNE     plain1184
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17406,10 +17672,10 @@ tiles1181:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1185
+	JLT     rest1187
 	PCALIGN $0x40
 
-k1184:
+k1186:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -17493,13 +17759,13 @@ k1184:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1184
+	JGE          k1186
 
-rest1185:
+rest1187:
 	ADDQ $0x04, DX
-	JZ   last1187
+	JZ   last1189
 
-one1186:
+one1188:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -17523,12 +17789,12 @@ one1186:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1186
+	JNZ          one1188
 
-last1187:
+last1189:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1188
+	JZ           unscaled1190
 	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -17543,10 +17809,10 @@ last1187:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1188:
+unscaled1190:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1189
+	JNZ     read1191
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -17564,9 +17830,9 @@ unscaled1188:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, K1, 64(R15)
-	JMP     end1190
+	JMP     end1192
 
-read1189:
+read1191:
 	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -17610,10 +17876,10 @@ read1189:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, K1, 64(R15)
 
-end1190:
-	JMP next1183
+end1192:
+	JMP next1185
 
-plain1182:
+plain1184:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17630,10 +17896,10 @@ plain1182:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1192
+	JLT     rest1194
 	PCALIGN $0x40
 
-k1191:
+k1193:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -17717,13 +17983,13 @@ k1191:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1191
+	JGE          k1193
 
-rest1192:
+rest1194:
 	ADDQ $0x04, DX
-	JZ   last1194
+	JZ   last1196
 
-one1193:
+one1195:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -17747,12 +18013,12 @@ one1193:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1193
+	JNZ          one1195
 
-last1194:
+last1196:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1195
+	JZ           unscaled1197
 	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -17767,10 +18033,10 @@ last1194:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1195:
+unscaled1197:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1196
+	JNZ     read1198
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -17788,9 +18054,9 @@ unscaled1195:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, 64(R15)
-	JMP     end1197
+	JMP     end1199
 
-read1196:
+read1198:
 	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -17834,20 +18100,20 @@ read1196:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, 64(R15)
 
-end1197:
-next1183:
+end1199:
+next1185:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1181
+	JNZ  tiles1183
 	JMP  panel_end6
 
-narrower1180:
-tiles1199:
+narrower1182:
+tiles1201:
 	CMPQ    R10, 32(SP)
-	JNE     plain1200
+	JNE     plain1202
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17858,10 +18124,10 @@ tiles1199:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1203
+	JLT     rest1205
 	PCALIGN $0x40
 
-k1202:
+k1204:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17917,13 +18183,13 @@ k1202:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1202
+	JGE          k1204
 
-rest1203:
+rest1205:
 	ADDQ $0x04, DX
-	JZ   last1205
+	JZ   last1207
 
-one1204:
+one1206:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -17940,12 +18206,12 @@ one1204:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1204
+	JNZ          one1206
 
-last1205:
+last1207:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1206
+	JZ           unscaled1208
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -17954,10 +18220,10 @@ last1205:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1206:
+unscaled1208:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1207
+	JNZ     read1209
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -17969,9 +18235,9 @@ unscaled1206:
 	VMOVUPS Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, K1, (R15)
-	JMP     end1208
+	JMP     end1210
 
-read1207:
+read1209:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -17997,10 +18263,10 @@ read1207:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, K1, (R15)
 
-end1208:
-	JMP next1201
+end1210:
+	JMP next1203
 
-plain1200:
+plain1202:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18011,10 +18277,10 @@ plain1200:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1210
+	JLT     rest1212
 	PCALIGN $0x40
 
-k1209:
+k1211:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -18070,13 +18336,13 @@ k1209:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1209
+	JGE          k1211
 
-rest1210:
+rest1212:
 	ADDQ $0x04, DX
-	JZ   last1212
+	JZ   last1214
 
-one1211:
+one1213:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -18093,12 +18359,12 @@ one1211:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1211
+	JNZ          one1213
 
-last1212:
+last1214:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1213
+	JZ           unscaled1215
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -18107,10 +18373,10 @@ last1212:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1213:
+unscaled1215:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1214
+	JNZ     read1216
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -18122,9 +18388,9 @@ unscaled1213:
 	VMOVUPS Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, (R15)
-	JMP     end1215
+	JMP     end1217
 
-read1214:
+read1216:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -18150,14 +18416,14 @@ read1214:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, (R15)
 
-end1215:
-next1201:
+end1217:
+next1203:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1199
+	JNZ  tiles1201
 	JMP  panel_end6
 
 panel_end6:
@@ -18180,9 +18446,9 @@ rows5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1216:
+tiles1218:
 	CMPQ    R10, 24(SP)
-	JNE     plain1217
+	JNE     plain1219
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18202,10 +18468,10 @@ tiles1216:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1220
+	JLT     rest1222
 	PCALIGN $0x40
 
-k1219:
+k1221:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -18301,13 +18567,13 @@ k1219:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1219
+	JGE          k1221
 
-rest1220:
+rest1222:
 	ADDQ $0x04, DX
-	JZ   last1222
+	JZ   last1224
 
-one1221:
+one1223:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -18334,12 +18600,12 @@ one1221:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1221
+	JNZ          one1223
 
-last1222:
+last1224:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1223
+	JZ           unscaled1225
 	VBROADCASTSS 144(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -18357,10 +18623,10 @@ last1222:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1223:
+unscaled1225:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1224
+	JNZ     read1226
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -18380,9 +18646,9 @@ unscaled1223:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, K1, 128(R15)
-	JMP     end1225
+	JMP     end1227
 
-read1224:
+read1226:
 	VBROADCASTSS 148(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -18434,10 +18700,10 @@ read1224:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, K1, 128(R15)
 
-end1225:
-	JMP next1218
+end1227:
+	JMP next1220
 
-plain1217:
+plain1219:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18457,10 +18723,10 @@ plain1217:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1227
+	JLT     rest1229
 	PCALIGN $0x40
 
-k1226:
+k1228:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -18556,13 +18822,13 @@ k1226:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1226
+	JGE          k1228
 
-rest1227:
+rest1229:
 	ADDQ $0x04, DX
-	JZ   last1229
+	JZ   last1231
 
-one1228:
+one1230:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -18589,12 +18855,12 @@ one1228:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1228
+	JNZ          one1230
 
-last1229:
+last1231:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1230
+	JZ           unscaled1232
 	VBROADCASTSS 144(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -18612,10 +18878,10 @@ last1229:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1230:
+unscaled1232:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1231
+	JNZ     read1233
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -18635,9 +18901,9 @@ unscaled1230:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, 128(R15)
-	JMP     end1232
+	JMP     end1234
 
-read1231:
+read1233:
 	VBROADCASTSS 148(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -18689,14 +18955,14 @@ read1231:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, 128(R15)
 
-end1232:
-next1218:
+end1234:
+next1220:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1216
+	JNZ  tiles1218
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -18706,11 +18972,11 @@ panel_tail5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1233
+	JNE   narrower1235
 
-tiles1234:
+tiles1236:
 	CMPQ    R10, 32(SP)
-	JNE     plain1235
+	JNE     plain1237
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18725,10 +18991,10 @@ tiles1234:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1238
+	JLT     rest1240
 	PCALIGN $0x40
 
-k1237:
+k1239:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -18800,13 +19066,13 @@ k1237:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1237
+	JGE          k1239
 
-rest1238:
+rest1240:
 	ADDQ $0x04, DX
-	JZ   last1240
+	JZ   last1242
 
-one1239:
+one1241:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -18827,12 +19093,12 @@ one1239:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1239
+	JNZ          one1241
 
-last1240:
+last1242:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1241
+	JZ           unscaled1243
 	VBROADCASTSS 144(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -18845,10 +19111,10 @@ last1240:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1241:
+unscaled1243:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1242
+	JNZ     read1244
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -18863,9 +19129,9 @@ unscaled1241:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, K1, 64(R15)
-	JMP     end1243
+	JMP     end1245
 
-read1242:
+read1244:
 	VBROADCASTSS 148(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -18902,10 +19168,10 @@ read1242:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, K1, 64(R15)
 
-end1243:
-	JMP next1236
+end1245:
+	JMP next1238
 
-plain1235:
+plain1237:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18920,10 +19186,10 @@ plain1235:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1245
+	JLT     rest1247
 	PCALIGN $0x40
 
-k1244:
+k1246:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -18995,13 +19261,13 @@ k1244:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1244
+	JGE          k1246
 
-rest1245:
+rest1247:
 	ADDQ $0x04, DX
-	JZ   last1247
+	JZ   last1249
 
-one1246:
+one1248:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -19022,12 +19288,12 @@ one1246:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1246
+	JNZ          one1248
 
-last1247:
+last1249:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1248
+	JZ           unscaled1250
 	VBROADCASTSS 144(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -19040,10 +19306,10 @@ last1247:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1248:
+unscaled1250:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1249
+	JNZ     read1251
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -19058,9 +19324,9 @@ unscaled1248:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, 64(R15)
-	JMP     end1250
+	JMP     end1252
 
-read1249:
+read1251:
 	VBROADCASTSS 148(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -19097,20 +19363,20 @@ read1249:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, 64(R15)
 
-end1250:
-next1236:
+end1252:
+next1238:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1234
+	JNZ  tiles1236
 	JMP  panel_end5
 
-narrower1233:
-tiles1252:
+narrower1235:
+tiles1254:
 	CMPQ    R10, 32(SP)
-	JNE     plain1253
+	JNE     plain1255
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19120,10 +19386,10 @@ tiles1252:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1256
+	JLT     rest1258
 	PCALIGN $0x40
 
-k1255:
+k1257:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -19171,13 +19437,13 @@ k1255:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1255
+	JGE          k1257
 
-rest1256:
+rest1258:
 	ADDQ $0x04, DX
-	JZ   last1258
+	JZ   last1260
 
-one1257:
+one1259:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -19192,12 +19458,12 @@ one1257:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1257
+	JNZ          one1259
 
-last1258:
+last1260:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1259
+	JZ           unscaled1261
 	VBROADCASTSS 144(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -19205,10 +19471,10 @@ last1258:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1259:
+unscaled1261:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1260
+	JNZ     read1262
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -19218,9 +19484,9 @@ unscaled1259:
 	VMOVUPS Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, K1, (R15)
-	JMP     end1261
+	JMP     end1263
 
-read1260:
+read1262:
 	VBROADCASTSS 148(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -19242,10 +19508,10 @@ read1260:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, K1, (R15)
 
-end1261:
-	JMP next1254
+end1263:
+	JMP next1256
 
-plain1253:
+plain1255:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19255,10 +19521,10 @@ plain1253:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1263
+	JLT     rest1265
 	PCALIGN $0x40
 
-k1262:
+k1264:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -19306,13 +19572,13 @@ k1262:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1262
+	JGE          k1264
 
-rest1263:
+rest1265:
 	ADDQ $0x04, DX
-	JZ   last1265
+	JZ   last1267
 
-one1264:
+one1266:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -19327,12 +19593,12 @@ one1264:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1264
+	JNZ          one1266
 
-last1265:
+last1267:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1266
+	JZ           unscaled1268
 	VBROADCASTSS 144(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -19340,10 +19606,10 @@ last1265:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1266:
+unscaled1268:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1267
+	JNZ     read1269
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -19353,9 +19619,9 @@ unscaled1266:
 	VMOVUPS Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
-	JMP     end1268
+	JMP     end1270
 
-read1267:
+read1269:
 	VBROADCASTSS 148(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -19377,14 +19643,14 @@ read1267:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, (R15)
 
-end1268:
-next1254:
+end1270:
+next1256:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1252
+	JNZ  tiles1254
 	JMP  panel_end5
 
 panel_end5:
@@ -19407,9 +19673,9 @@ rows4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1269:
+tiles1271:
 	CMPQ    R10, 24(SP)
-	JNE     plain1270
+	JNE     plain1272
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19426,10 +19692,10 @@ tiles1269:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1273
+	JLT     rest1275
 	PCALIGN $0x40
 
-k1272:
+k1274:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -19509,13 +19775,13 @@ k1272:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1272
+	JGE          k1274
 
-rest1273:
+rest1275:
 	ADDQ $0x04, DX
-	JZ   last1275
+	JZ   last1277
 
-one1274:
+one1276:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -19538,12 +19804,12 @@ one1274:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1274
+	JNZ          one1276
 
-last1275:
+last1277:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1276
+	JZ           unscaled1278
 	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19558,10 +19824,10 @@ last1275:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1276:
+unscaled1278:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1277
+	JNZ     read1279
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -19577,9 +19843,9 @@ unscaled1276:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, K1, 128(R15)
-	JMP     end1278
+	JMP     end1280
 
-read1277:
+read1279:
 	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -19621,10 +19887,10 @@ read1277:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, K1, 128(R15)
 
-end1278:
-	JMP next1271
+end1280:
+	JMP next1273
 
-plain1270:
+plain1272:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19641,10 +19907,10 @@ plain1270:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1280
+	JLT     rest1282
 	PCALIGN $0x40
 
-k1279:
+k1281:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -19724,13 +19990,13 @@ k1279:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1279
+	JGE          k1281
 
-rest1280:
+rest1282:
 	ADDQ $0x04, DX
-	JZ   last1282
+	JZ   last1284
 
-one1281:
+one1283:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -19753,12 +20019,12 @@ one1281:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1281
+	JNZ          one1283
 
-last1282:
+last1284:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1283
+	JZ           unscaled1285
 	VBROADCASTSS 144(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -19773,10 +20039,10 @@ last1282:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1283:
+unscaled1285:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1284
+	JNZ     read1286
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -19792,9 +20058,9 @@ unscaled1283:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, 128(R15)
-	JMP     end1285
+	JMP     end1287
 
-read1284:
+read1286:
 	VBROADCASTSS 148(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -19836,14 +20102,14 @@ read1284:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, 128(R15)
 
-end1285:
-next1271:
+end1287:
+next1273:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1269
+	JNZ  tiles1271
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -19853,11 +20119,11 @@ panel_tail4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1286
+	JNE   narrower1288
 
-tiles1287:
+tiles1289:
 	CMPQ    R10, 32(SP)
-	JNE     plain1288
+	JNE     plain1290
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19870,10 +20136,10 @@ tiles1287:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1291
+	JLT     rest1293
 	PCALIGN $0x40
 
-k1290:
+k1292:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -19933,13 +20199,13 @@ k1290:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1290
+	JGE          k1292
 
-rest1291:
+rest1293:
 	ADDQ $0x04, DX
-	JZ   last1293
+	JZ   last1295
 
-one1292:
+one1294:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -19957,12 +20223,12 @@ one1292:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1292
+	JNZ          one1294
 
-last1293:
+last1295:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1294
+	JZ           unscaled1296
 	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -19973,10 +20239,10 @@ last1293:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1294:
+unscaled1296:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1295
+	JNZ     read1297
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -19988,9 +20254,9 @@ unscaled1294:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, K1, 64(R15)
-	JMP     end1296
+	JMP     end1298
 
-read1295:
+read1297:
 	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -20020,10 +20286,10 @@ read1295:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, K1, 64(R15)
 
-end1296:
-	JMP next1289
+end1298:
+	JMP next1291
 
-plain1288:
+plain1290:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20036,10 +20302,10 @@ plain1288:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1298
+	JLT     rest1300
 	PCALIGN $0x40
 
-k1297:
+k1299:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -20099,13 +20365,13 @@ k1297:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1297
+	JGE          k1299
 
-rest1298:
+rest1300:
 	ADDQ $0x04, DX
-	JZ   last1300
+	JZ   last1302
 
-one1299:
+one1301:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -20123,12 +20389,12 @@ one1299:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1299
+	JNZ          one1301
 
-last1300:
+last1302:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1301
+	JZ           unscaled1303
 	VBROADCASTSS 144(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -20139,10 +20405,10 @@ last1300:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1301:
+unscaled1303:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1302
+	JNZ     read1304
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -20154,9 +20420,9 @@ unscaled1301:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
-	JMP     end1303
+	JMP     end1305
 
-read1302:
+read1304:
 	VBROADCASTSS 148(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -20186,20 +20452,20 @@ read1302:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, 64(R15)
 
-end1303:
-next1289:
+end1305:
+next1291:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1287
+	JNZ  tiles1289
 	JMP  panel_end4
 
-narrower1286:
-tiles1305:
+narrower1288:
+tiles1307:
 	CMPQ    R10, 32(SP)
-	JNE     plain1306
+	JNE     plain1308
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20208,10 +20474,10 @@ tiles1305:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1309
+	JLT     rest1311
 	PCALIGN $0x40
 
-k1308:
+k1310:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20251,13 +20517,13 @@ k1308:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1308
+	JGE          k1310
 
-rest1309:
+rest1311:
 	ADDQ $0x04, DX
-	JZ   last1311
+	JZ   last1313
 
-one1310:
+one1312:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20270,22 +20536,22 @@ one1310:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1310
+	JNZ          one1312
 
-last1311:
+last1313:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1312
+	JZ           unscaled1314
 	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1312:
+unscaled1314:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1313
+	JNZ     read1315
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -20293,9 +20559,9 @@ unscaled1312:
 	VMOVUPS Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, K1, (R15)
-	JMP     end1314
+	JMP     end1316
 
-read1313:
+read1315:
 	VBROADCASTSS 148(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -20313,10 +20579,10 @@ read1313:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, K1, (R15)
 
-end1314:
-	JMP next1307
+end1316:
+	JMP next1309
 
-plain1306:
+plain1308:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20325,10 +20591,10 @@ plain1306:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1316
+	JLT     rest1318
 	PCALIGN $0x40
 
-k1315:
+k1317:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20368,13 +20634,13 @@ k1315:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1315
+	JGE          k1317
 
-rest1316:
+rest1318:
 	ADDQ $0x04, DX
-	JZ   last1318
+	JZ   last1320
 
-one1317:
+one1319:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -20387,22 +20653,22 @@ one1317:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1317
+	JNZ          one1319
 
-last1318:
+last1320:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1319
+	JZ           unscaled1321
 	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1319:
+unscaled1321:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1320
+	JNZ     read1322
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -20410,9 +20676,9 @@ unscaled1319:
 	VMOVUPS Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, (R15)
-	JMP     end1321
+	JMP     end1323
 
-read1320:
+read1322:
 	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -20430,14 +20696,14 @@ read1320:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, (R15)
 
-end1321:
-next1307:
+end1323:
+next1309:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1305
+	JNZ  tiles1307
 	JMP  panel_end4
 
 panel_end4:
@@ -20460,9 +20726,9 @@ rows3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1322:
+tiles1324:
 	CMPQ    R10, 24(SP)
-	JNE     plain1323
+	JNE     plain1325
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20476,10 +20742,10 @@ tiles1322:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1326
+	JLT     rest1328
 	PCALIGN $0x40
 
-k1325:
+k1327:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -20543,13 +20809,13 @@ k1325:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1325
+	JGE          k1327
 
-rest1326:
+rest1328:
 	ADDQ $0x04, DX
-	JZ   last1328
+	JZ   last1330
 
-one1327:
+one1329:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -20568,12 +20834,12 @@ one1327:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1327
+	JNZ          one1329
 
-last1328:
+last1330:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1329
+	JZ           unscaled1331
 	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -20585,10 +20851,10 @@ last1328:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1329:
+unscaled1331:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1330
+	JNZ     read1332
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -20600,9 +20866,9 @@ unscaled1329:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, K1, 128(R15)
-	JMP     end1331
+	JMP     end1333
 
-read1330:
+read1332:
 	VBROADCASTSS 148(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -20634,10 +20900,10 @@ read1330:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, K1, 128(R15)
 
-end1331:
-	JMP next1324
+end1333:
+	JMP next1326
 
-plain1323:
+plain1325:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20651,10 +20917,10 @@ plain1323:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1333
+	JLT     rest1335
 	PCALIGN $0x40
 
-k1332:
+k1334:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -20718,13 +20984,13 @@ k1332:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1332
+	JGE          k1334
 
-rest1333:
+rest1335:
 	ADDQ $0x04, DX
-	JZ   last1335
+	JZ   last1337
 
-one1334:
+one1336:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -20743,12 +21009,12 @@ one1334:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1334
+	JNZ          one1336
 
-last1335:
+last1337:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1336
+	JZ           unscaled1338
 	VBROADCASTSS 144(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -20760,10 +21026,10 @@ last1335:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1336:
+unscaled1338:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1337
+	JNZ     read1339
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -20775,9 +21041,9 @@ unscaled1336:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, 128(R15)
-	JMP     end1338
+	JMP     end1340
 
-read1337:
+read1339:
 	VBROADCASTSS 148(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -20809,14 +21075,14 @@ read1337:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, 128(R15)
 
-end1338:
-next1324:
+end1340:
+next1326:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1322
+	JNZ  tiles1324
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -20826,11 +21092,11 @@ panel_tail3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1339
+	JNE   narrower1341
 
-tiles1340:
+tiles1342:
 	CMPQ    R10, 32(SP)
-	JNE     plain1341
+	JNE     plain1343
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20841,10 +21107,10 @@ tiles1340:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1344
+	JLT     rest1346
 	PCALIGN $0x40
 
-k1343:
+k1345:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -20892,13 +21158,13 @@ k1343:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1343
+	JGE          k1345
 
-rest1344:
+rest1346:
 	ADDQ $0x04, DX
-	JZ   last1346
+	JZ   last1348
 
-one1345:
+one1347:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -20913,12 +21179,12 @@ one1345:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1345
+	JNZ          one1347
 
-last1346:
+last1348:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1347
+	JZ           unscaled1349
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -20927,10 +21193,10 @@ last1346:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1347:
+unscaled1349:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1348
+	JNZ     read1350
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -20939,9 +21205,9 @@ unscaled1347:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, K1, 64(R15)
-	JMP     end1349
+	JMP     end1351
 
-read1348:
+read1350:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -20964,10 +21230,10 @@ read1348:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, K1, 64(R15)
 
-end1349:
-	JMP next1342
+end1351:
+	JMP next1344
 
-plain1341:
+plain1343:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20978,10 +21244,10 @@ plain1341:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1351
+	JLT     rest1353
 	PCALIGN $0x40
 
-k1350:
+k1352:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -21029,13 +21295,13 @@ k1350:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1350
+	JGE          k1352
 
-rest1351:
+rest1353:
 	ADDQ $0x04, DX
-	JZ   last1353
+	JZ   last1355
 
-one1352:
+one1354:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -21050,12 +21316,12 @@ one1352:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1352
+	JNZ          one1354
 
-last1353:
+last1355:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1354
+	JZ           unscaled1356
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -21064,10 +21330,10 @@ last1353:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1354:
+unscaled1356:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1355
+	JNZ     read1357
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -21076,9 +21342,9 @@ unscaled1354:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, 64(R15)
-	JMP     end1356
+	JMP     end1358
 
-read1355:
+read1357:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -21101,20 +21367,20 @@ read1355:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, 64(R15)
 
-end1356:
-next1342:
+end1358:
+next1344:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1340
+	JNZ  tiles1342
 	JMP  panel_end3
 
-narrower1339:
-tiles1358:
+narrower1341:
+tiles1360:
 	CMPQ    R10, 32(SP)
-	JNE     plain1359
+	JNE     plain1361
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21122,10 +21388,10 @@ tiles1358:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1362
+	JLT     rest1364
 	PCALIGN $0x40
 
-k1361:
+k1363:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -21157,13 +21423,13 @@ k1361:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1361
+	JGE          k1363
 
-rest1362:
+rest1364:
 	ADDQ $0x04, DX
-	JZ   last1364
+	JZ   last1366
 
-one1363:
+one1365:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -21174,29 +21440,29 @@ one1363:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1363
+	JNZ          one1365
 
-last1364:
+last1366:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1365
+	JZ           unscaled1367
 	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1365:
+unscaled1367:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1366
+	JNZ     read1368
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, K1, (R15)
-	JMP     end1367
+	JMP     end1369
 
-read1366:
+read1368:
 	VBROADCASTSS 148(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -21210,10 +21476,10 @@ read1366:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, K1, (R15)
 
-end1367:
-	JMP next1360
+end1369:
+	JMP next1362
 
-plain1359:
+plain1361:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21221,10 +21487,10 @@ plain1359:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1369
+	JLT     rest1371
 	PCALIGN $0x40
 
-k1368:
+k1370:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -21256,13 +21522,13 @@ k1368:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1368
+	JGE          k1370
 
-rest1369:
+rest1371:
 	ADDQ $0x04, DX
-	JZ   last1371
+	JZ   last1373
 
-one1370:
+one1372:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -21273,29 +21539,29 @@ one1370:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1370
+	JNZ          one1372
 
-last1371:
+last1373:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1372
+	JZ           unscaled1374
 	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1372:
+unscaled1374:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1373
+	JNZ     read1375
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
-	JMP     end1374
+	JMP     end1376
 
-read1373:
+read1375:
 	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -21309,14 +21575,14 @@ read1373:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, (R15)
 
-end1374:
-next1360:
+end1376:
+next1362:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1358
+	JNZ  tiles1360
 	JMP  panel_end3
 
 panel_end3:
@@ -21339,9 +21605,9 @@ rows2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1375:
+tiles1377:
 	CMPQ    R10, 24(SP)
-	JNE     plain1376
+	JNE     plain1378
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21352,10 +21618,10 @@ tiles1375:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1379
+	JLT     rest1381
 	PCALIGN $0x40
 
-k1378:
+k1380:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -21403,13 +21669,13 @@ k1378:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1378
+	JGE          k1380
 
-rest1379:
+rest1381:
 	ADDQ $0x04, DX
-	JZ   last1381
+	JZ   last1383
 
-one1380:
+one1382:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -21424,12 +21690,12 @@ one1380:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1380
+	JNZ          one1382
 
-last1381:
+last1383:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1382
+	JZ           unscaled1384
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -21438,10 +21704,10 @@ last1381:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1382:
+unscaled1384:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1383
+	JNZ     read1385
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -21449,9 +21715,9 @@ unscaled1382:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, K1, 128(R15)
-	JMP     end1384
+	JMP     end1386
 
-read1383:
+read1385:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -21473,10 +21739,10 @@ read1383:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, K1, 128(R15)
 
-end1384:
-	JMP next1377
+end1386:
+	JMP next1379
 
-plain1376:
+plain1378:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21487,10 +21753,10 @@ plain1376:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1386
+	JLT     rest1388
 	PCALIGN $0x40
 
-k1385:
+k1387:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -21538,13 +21804,13 @@ k1385:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1385
+	JGE          k1387
 
-rest1386:
+rest1388:
 	ADDQ $0x04, DX
-	JZ   last1388
+	JZ   last1390
 
-one1387:
+one1389:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -21559,12 +21825,12 @@ one1387:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1387
+	JNZ          one1389
 
-last1388:
+last1390:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1389
+	JZ           unscaled1391
 	VBROADCASTSS 144(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -21573,10 +21839,10 @@ last1388:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1389:
+unscaled1391:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1390
+	JNZ     read1392
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -21584,9 +21850,9 @@ unscaled1389:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, 128(R15)
-	JMP     end1391
+	JMP     end1393
 
-read1390:
+read1392:
 	VBROADCASTSS 148(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -21608,14 +21874,14 @@ read1390:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, 128(R15)
 
-end1391:
-next1377:
+end1393:
+next1379:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1375
+	JNZ  tiles1377
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -21625,11 +21891,11 @@ panel_tail2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1392
+	JNE   narrower1394
 
-tiles1393:
+tiles1395:
 	CMPQ    R10, 32(SP)
-	JNE     plain1394
+	JNE     plain1396
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21638,10 +21904,10 @@ tiles1393:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1397
+	JLT     rest1399
 	PCALIGN $0x40
 
-k1396:
+k1398:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -21677,13 +21943,13 @@ k1396:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1396
+	JGE          k1398
 
-rest1397:
+rest1399:
 	ADDQ $0x04, DX
-	JZ   last1399
+	JZ   last1401
 
-one1398:
+one1400:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -21695,30 +21961,30 @@ one1398:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1398
+	JNZ          one1400
 
-last1399:
+last1401:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1400
+	JZ           unscaled1402
 	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1400:
+unscaled1402:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1401
+	JNZ     read1403
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, K1, 64(R15)
-	JMP     end1402
+	JMP     end1404
 
-read1401:
+read1403:
 	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -21734,10 +22000,10 @@ read1401:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, K1, 64(R15)
 
-end1402:
-	JMP next1395
+end1404:
+	JMP next1397
 
-plain1394:
+plain1396:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21746,10 +22012,10 @@ plain1394:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1404
+	JLT     rest1406
 	PCALIGN $0x40
 
-k1403:
+k1405:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -21785,13 +22051,13 @@ k1403:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1403
+	JGE          k1405
 
-rest1404:
+rest1406:
 	ADDQ $0x04, DX
-	JZ   last1406
+	JZ   last1408
 
-one1405:
+one1407:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -21803,30 +22069,30 @@ one1405:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1405
+	JNZ          one1407
 
-last1406:
+last1408:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1407
+	JZ           unscaled1409
 	VBROADCASTSS 144(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1407:
+unscaled1409:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1408
+	JNZ     read1410
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, 64(R15)
-	JMP     end1409
+	JMP     end1411
 
-read1408:
+read1410:
 	VBROADCASTSS 148(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -21842,30 +22108,30 @@ read1408:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, 64(R15)
 
-end1409:
-next1395:
+end1411:
+next1397:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1393
+	JNZ  tiles1395
 	JMP  panel_end2
 
-narrower1392:
-tiles1411:
+narrower1394:
+tiles1413:
 	CMPQ    R10, 32(SP)
-	JNE     plain1412
+	JNE     plain1414
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1415
+	JLT     rest1417
 	PCALIGN $0x40
 
-k1414:
+k1416:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21889,13 +22155,13 @@ k1414:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1414
+	JGE          k1416
 
-rest1415:
+rest1417:
 	ADDQ $0x04, DX
-	JZ   last1417
+	JZ   last1419
 
-one1416:
+one1418:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21904,26 +22170,26 @@ one1416:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1416
+	JNZ          one1418
 
-last1417:
+last1419:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1418
+	JZ           unscaled1420
 	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1418:
+unscaled1420:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1419
+	JNZ     read1421
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
-	JMP     end1420
+	JMP     end1422
 
-read1419:
+read1421:
 	VBROADCASTSS 148(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -21933,20 +22199,20 @@ read1419:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, K1, (R15)
 
-end1420:
-	JMP next1413
+end1422:
+	JMP next1415
 
-plain1412:
+plain1414:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1422
+	JLT     rest1424
 	PCALIGN $0x40
 
-k1421:
+k1423:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21970,13 +22236,13 @@ k1421:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1421
+	JGE          k1423
 
-rest1422:
+rest1424:
 	ADDQ $0x04, DX
-	JZ   last1424
+	JZ   last1426
 
-one1423:
+one1425:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -21985,26 +22251,26 @@ one1423:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1423
+	JNZ          one1425
 
-last1424:
+last1426:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1425
+	JZ           unscaled1427
 	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1425:
+unscaled1427:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1426
+	JNZ     read1428
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
-	JMP     end1427
+	JMP     end1429
 
-read1426:
+read1428:
 	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -22014,14 +22280,14 @@ read1426:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, (R15)
 
-end1427:
-next1413:
+end1429:
+next1415:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1411
+	JNZ  tiles1413
 	JMP  panel_end2
 
 panel_end2:
@@ -22044,9 +22310,9 @@ rows1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1428:
+tiles1430:
 	CMPQ    R10, 24(SP)
-	JNE     plain1429
+	JNE     plain1431
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22054,10 +22320,10 @@ tiles1428:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1432
+	JLT     rest1434
 	PCALIGN $0x40
 
-k1431:
+k1433:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -22089,13 +22355,13 @@ k1431:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1431
+	JGE          k1433
 
-rest1432:
+rest1434:
 	ADDQ $0x04, DX
-	JZ   last1434
+	JZ   last1436
 
-one1433:
+one1435:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -22106,27 +22372,27 @@ one1433:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1433
+	JNZ          one1435
 
-last1434:
+last1436:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1435
+	JZ           unscaled1437
 	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1435:
+unscaled1437:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1436
+	JNZ     read1438
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
-	JMP     end1437
+	JMP     end1439
 
-read1436:
+read1438:
 	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -22138,10 +22404,10 @@ read1436:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, K1, 128(R15)
 
-end1437:
-	JMP next1430
+end1439:
+	JMP next1432
 
-plain1429:
+plain1431:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22149,10 +22415,10 @@ plain1429:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1439
+	JLT     rest1441
 	PCALIGN $0x40
 
-k1438:
+k1440:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -22184,13 +22450,13 @@ k1438:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1438
+	JGE          k1440
 
-rest1439:
+rest1441:
 	ADDQ $0x04, DX
-	JZ   last1441
+	JZ   last1443
 
-one1440:
+one1442:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -22201,27 +22467,27 @@ one1440:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1440
+	JNZ          one1442
 
-last1441:
+last1443:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1442
+	JZ           unscaled1444
 	VBROADCASTSS 144(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1442:
+unscaled1444:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1443
+	JNZ     read1445
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
-	JMP     end1444
+	JMP     end1446
 
-read1443:
+read1445:
 	VBROADCASTSS 148(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -22233,14 +22499,14 @@ read1443:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, 128(R15)
 
-end1444:
-next1430:
+end1446:
+next1432:
 	ADDQ $+192, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1428
+	JNZ  tiles1430
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -22250,21 +22516,21 @@ panel_tail1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  72(DI), $0x02
-	JNE   narrower1445
+	JNE   narrower1447
 
-tiles1446:
+tiles1448:
 	CMPQ    R10, 32(SP)
-	JNE     plain1447
+	JNE     plain1449
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1450
+	JLT     rest1452
 	PCALIGN $0x40
 
-k1449:
+k1451:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -22288,13 +22554,13 @@ k1449:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1449
+	JGE          k1451
 
-rest1450:
+rest1452:
 	ADDQ $0x04, DX
-	JZ   last1452
+	JZ   last1454
 
-one1451:
+one1453:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -22303,25 +22569,25 @@ one1451:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1451
+	JNZ          one1453
 
-last1452:
+last1454:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1453
+	JZ           unscaled1455
 	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1453:
+unscaled1455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1454
+	JNZ     read1456
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
-	JMP     end1455
+	JMP     end1457
 
-read1454:
+read1456:
 	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -22330,20 +22596,20 @@ read1454:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, K1, 64(R15)
 
-end1455:
-	JMP next1448
+end1457:
+	JMP next1450
 
-plain1447:
+plain1449:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1457
+	JLT     rest1459
 	PCALIGN $0x40
 
-k1456:
+k1458:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -22367,13 +22633,13 @@ k1456:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1456
+	JGE          k1458
 
-rest1457:
+rest1459:
 	ADDQ $0x04, DX
-	JZ   last1459
+	JZ   last1461
 
-one1458:
+one1460:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -22382,25 +22648,25 @@ one1458:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1458
+	JNZ          one1460
 
-last1459:
+last1461:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1460
+	JZ           unscaled1462
 	VBROADCASTSS 144(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1460:
+unscaled1462:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1461
+	JNZ     read1463
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
-	JMP     end1462
+	JMP     end1464
 
-read1461:
+read1463:
 	VBROADCASTSS 148(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -22409,29 +22675,29 @@ read1461:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, 64(R15)
 
-end1462:
-next1448:
+end1464:
+next1450:
 	ADDQ $+128, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1446
+	JNZ  tiles1448
 	JMP  panel_end1
 
-narrower1445:
-tiles1464:
+narrower1447:
+tiles1466:
 	CMPQ    R10, 32(SP)
-	JNE     plain1465
+	JNE     plain1467
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1468
+	JLT     rest1470
 	PCALIGN $0x40
 
-k1467:
+k1469:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -22447,54 +22713,54 @@ k1467:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1467
+	JGE          k1469
 
-rest1468:
+rest1470:
 	ADDQ $0x04, DX
-	JZ   last1470
+	JZ   last1472
 
-one1469:
+one1471:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1469
+	JNZ          one1471
 
-last1470:
+last1472:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1471
+	JZ           unscaled1473
 	VBROADCASTSS 144(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1471:
+unscaled1473:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1472
+	JNZ     read1474
 	VMOVUPS Z0, K1, (R15)
-	JMP     end1473
+	JMP     end1475
 
-read1472:
+read1474:
 	VBROADCASTSS 148(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
 
-end1473:
-	JMP next1466
+end1475:
+	JMP next1468
 
-plain1465:
+plain1467:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1475
+	JLT     rest1477
 	PCALIGN $0x40
 
-k1474:
+k1476:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -22510,49 +22776,49 @@ k1474:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1474
+	JGE          k1476
 
-rest1475:
+rest1477:
 	ADDQ $0x04, DX
-	JZ   last1477
+	JZ   last1479
 
-one1476:
+one1478:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1476
+	JNZ          one1478
 
-last1477:
+last1479:
 	MOVQ         136(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1478
+	JZ           unscaled1480
 	VBROADCASTSS 144(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1478:
+unscaled1480:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1479
+	JNZ     read1481
 	VMOVUPS Z0, (R15)
-	JMP     end1480
+	JMP     end1482
 
-read1479:
+read1481:
 	VBROADCASTSS 148(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)
 
-end1480:
-next1466:
+end1482:
+next1468:
 	ADDQ $+64, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1464
+	JNZ  tiles1466
 	JMP  panel_end1
 
 panel_end1:

@@ -152,13 +152,13 @@ func (g *gemm) chooseHeight() {
 	max := g.Tallest()
 	g.CMPQ(gTmp, Imm(uint64(2*g.MR)))
 	g.JGE(LabelRef(g.panelLabel(g.MR)))
-	for rows := 2*g.MR - 1; rows > max; rows-- {
-		g.CMPQ(gTmp, Imm(uint64(rows)))
-		g.JEQ(LabelRef(g.panelLabel((rows + 1) / 2)))
-	}
-	for rows := max - 1; rows >= 1; rows-- {
+	for rows := max; rows >= 1; rows-- {
 		g.CMPQ(gTmp, Imm(uint64(rows)))
 		g.JEQ(LabelRef(g.panelLabel(rows)))
+	}
+	for rows := max + 1; rows < 2*g.MR; rows++ {
+		g.CMPQ(gTmp, Imm(uint64(rows)))
+		g.JEQ(LabelRef(g.panelLabel((rows + 1) / 2)))
 	}
 }
 
@@ -297,7 +297,7 @@ const unroll = 4
 // are, then a row of the panel of A that comes next.
 func (t *tile) inner() {
 	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
-	ahead := t.h == t.MR && t.nv == t.NV && !t.masked
+	ahead := t.h == t.MR && t.nv > 1 && !t.masked
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
 	if ahead {
@@ -339,12 +339,14 @@ func (t *tile) round() {
 	t.SUBQ(Imm(unroll), gK)
 }
 
+// shortK is the least k that leaves time to fetch C.
+const shortK = 56
+
 // fetchC runs one round per row of the tile and fetches the row with it, where
 // k is long enough for that. It leaves in gTmp what else to fetch.
 func (t *tile) fetchC() {
-	const short = 96
 	loop, end := t.label("fetch"), t.label("fetched")
-	t.CMPQ(gK, Imm(short))
+	t.CMPQ(gK, Imm(shortK-unroll))
 	t.JLT(LabelRef(end))
 	t.MOVQ(gK, gTmp)
 	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)

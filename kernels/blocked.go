@@ -141,7 +141,6 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 	g.K, g.CRow = kc, q.CRow
 	setMode(g, q.Alpha, q.Beta, k == 0)
 	setPacked(g, q.kernel, b.tiling)
-	g.AheadRow = q.kernel.Lanes
 	for i := b.row; i < b.row+b.rows; i += q.mc {
 		rows := min(q.mc, b.row+b.rows-i)
 		s.setA(q, i, rows, k)
@@ -174,20 +173,40 @@ func (s *slot[T]) multiply(q *plan[T], b, part block, k int) {
 		g.B = &s.packB[at*g.K]
 	}
 	g.M, g.C = part.rows, &q.C[part.row*q.CRow+part.col]
-	g.Ahead = uintptr(unsafe.Pointer(g.B)) + uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha)
+	s.fetchAhead(q, b, part, k)
 	run(g)
 	if k+g.K == q.K {
 		q.finish(part.row, part.rows, part.col, part.cols)
 	}
 }
 
+// fetchAhead has the tile after this part of B fetched, or what will be packed
+// to it. Where many rows are to come, a line at a time is enough.
+func (s *slot[T]) fetchAhead(q *plan[T], b, part block, k int) {
+	const few = 64 // rows that leave so little time that a row has to be fetched at a time
+	g := &s.args
+	next := part.col + part.cols
+	if part.row == b.row && q.Packed == nil && q.BCol == 1 && part.rows <= few && next < b.col+b.cols {
+		g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(&q.B[k*q.BRow+next])), q.BRow
+		return
+	}
+	g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(g.B))+uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha), q.kernel.Lanes
+}
+
 // tilesPerCall is how many full tiles one call computes: rows of C long enough
 // for the processor to foresee.
 const tilesPerCall = 2
 
+// narrow is the number of tiles so few that a panel of A should meet them all
+// before the next one does.
+const narrow = 4
+
 // part is the tiles of a block from tile number t on that one call computes.
 func (b block) part(t int, k *gemmRow) block {
 	p := b
+	if b.isNarrow() {
+		return p
+	}
 	p.col = b.col + min(t, b.full)*k.NR
 	if t < b.full {
 		p.full, p.tail = min(tilesPerCall, b.full-t), 0
@@ -204,6 +223,8 @@ func (b block) part(t int, k *gemmRow) block {
 	}
 	return p
 }
+
+func (b block) isNarrow() bool { return b.full+b.tail <= narrow }
 
 // pack copies the part of B that some tiles of a block need in this run of k.
 func (s *slot[T]) pack(q *plan[T], b, part block, k int) {
@@ -233,7 +254,7 @@ func (s *slot[T]) setA(q *plan[T], row, rows, k int) {
 // them fills few sets of L1.
 func (q *plan[T]) packsA() bool {
 	var entry T
-	return q.ACol != 1 || uintptr(q.ARow)*unsafe.Sizeof(entry)%4096 == 0
+	return q.ACol != 1 || q.tiles.full+q.tiles.tail > narrow && uintptr(q.ARow)*unsafe.Sizeof(entry)%4096 == 0
 }
 
 // packedRow is the distance of packed rows of A that hold kc entries: an odd

@@ -15,6 +15,9 @@ const (
 // do not fit or m shares entries with an operand. Cost: 2·Rows·Cols·A.Cols
 // flops.
 func (m *Dense[T]) Mul(a, b *Dense[T]) {
+	if mulSmall(1, a, b, 0, m) {
+		return
+	}
 	a.check("Mul", "A")
 	b.check("Mul", "B")
 	if a.Cols != b.Rows {
@@ -53,6 +56,9 @@ func Syrk[T Float](tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
 // gemm checks and multiplies, with the buffers of w, or pooled ones if it is
 // nil.
 func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
+	if !bool(tA) && !bool(tB) && mulSmall(alpha, a, b, beta, c) {
+		return
+	}
 	checkGemm(op, tA, tB, a, b, c)
 	multiply(w, tA, tB, alpha, a, b, beta, c)
 }
@@ -132,11 +138,19 @@ func syrk[T Float](op string, w *Workspace[T], tA Transpose, alpha T, a *Dense[T
 	c.mirrorUpper()
 }
 
-// mirrorUpper copies the upper triangle of a square matrix into the lower one.
+// mirrorUpper copies the upper triangle of a square matrix into the lower one,
+// block by block.
 func (m *Dense[T]) mirrorUpper() {
-	for i := 1; i < m.Rows; i++ {
-		for j := range i {
-			m.Data[i*m.Stride+j] = m.Data[j*m.Stride+i]
+	const block = 32
+	for i := 0; i < m.Rows; i += block {
+		rows := min(block, m.Rows-i)
+		for r := i + 1; r < i+rows; r++ {
+			for j := i; j < r; j++ {
+				m.Data[r*m.Stride+j] = m.Data[j*m.Stride+r]
+			}
+		}
+		if below := m.Rows - i - rows; below > 0 {
+			kernels.Transpose(rows, below, m.Data[i*m.Stride+i+rows:], m.Stride, m.Data[(i+rows)*m.Stride+i:], m.Stride)
 		}
 	}
 }
