@@ -9,10 +9,11 @@ import (
 )
 
 // callCost is what a call into C costs before any work: the best time of a
-// product without entries.
-func callCost(ops operations[float64]) time.Duration {
-	empty := &mat.Dense[float64]{Data: make([]float64, 1), Stride: 1}
-	best := race([]runner{{run: func() { ops.gemm(mat.NoTrans, mat.NoTrans, empty, empty, empty) }}}, 5*time.Millisecond)[0].best()
+// product n × n × n, for the smallest n that gets through to C.
+func callCost(ops operations[float64], n int) time.Duration {
+	a := &mat.Dense[float64]{Rows: n, Cols: n, Stride: 1, Data: make([]float64, 1)}
+	c := &mat.Dense[float64]{Rows: n, Cols: n, Stride: 1, Data: make([]float64, 1)}
+	best := race([]runner{{run: func() { ops.gemm(mat.NoTrans, mat.NoTrans, a, a, c) }}}, 5*time.Millisecond)[0].best()
 	return time.Duration(best)
 }
 

@@ -26,8 +26,8 @@ type options struct {
 
 const usage = `Usage: bench [flags] [group ...]
 
-Measures lanes side by side with gonum and every C BLAS found (OpenBLAS, BLIS),
-in one process, without cgo. Without a group it runs them all.
+Measures lanes side by side with gonum and every C library found (OpenBLAS,
+BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs them all.
 
 Groups:
 %s
@@ -67,6 +67,9 @@ Fair peers
   one core. LANES_BENCH_KEEP_ENV=1 keeps your own settings of all these
   variables. A call into C costs a fixed time, printed beside the library's
   name; "*" marks figures of which it is a tenth or more, as for n < 16.
+  libxsmm, a static library on most systems, and Eigen, which is headers alone,
+  are made into shared objects by cc and g++, once (some 20 s), in the user's
+  cache folder; without a compiler they are absent.
 
 Examples
   bench                              everything, as tables
