@@ -1,7 +1,5 @@
 package main
 
-import "time"
-
 // cell is one operation on one size, timed for every implementation.
 type cell struct {
 	Op      string   `json:"op"`
@@ -9,10 +7,20 @@ type cell struct {
 	Size    string   `json:"size"`
 	Threads int      `json:"threads"`
 	Flops   float64  `json:"flops,omitempty"`       // per call
-	Bytes   float64  `json:"bytes,omitempty"`       // read and written per call
+	Bytes   float64  `json:"bytes,omitempty"`       // that a call must read and write
+	Written float64  `json:"written,omitempty"`     // the part of Bytes that it writes
+	Held    float64  `json:"operands,omitempty"`    // bytes that the operands take; 0: no roofline
 	Peak    float64  `json:"peak_gflops,omitempty"` // measured in turn with the results
+	Roof    *roof    `json:"roofline,omitempty"`
 	Results []result `json:"results"`
 	Notes   []string `json:"notes,omitempty"`
+
+	// Beside holds GFLOP/s of lanes on something else that the target of the
+	// row compares with, measured in turn as well.
+	Beside map[string]float64 `json:"beside_gflops,omitempty"`
+	Target *target            `json:"target,omitempty"`
+
+	over memory // that a stream may run over, nil: memory of its own
 }
 
 // result is one implementation's part of a cell.
@@ -58,70 +66,23 @@ func (c *cell) result(impl string) *result {
 	return nil
 }
 
-// contender is an implementation in a cell. Check compares the result that the
-// last run left with a reference and returns its error as a fraction of the
-// bound on it; prepare, where set, makes sure that a run leaves one.
-type contender struct {
-	impl    string
-	prepare func()
-	run     func()
-	check   func() (errorToBound float64, err error)
+// rate returns GFLOP/s of the implementation, 0 if it was not timed.
+func (c *cell) rate(impl string) float64 {
+	if r := c.result(impl); timed(r) {
+		return c.Flops / r.Best
+	}
+	return 0
 }
 
-// contest verifies the contenders and times those that are right, each for the
-// session's time.
-func (s *session) contest(c cell, contenders []contender) cell {
-	return s.contestFor(s.time, c, contenders, nil)
-}
-
-// contestFor is contest for another time each, in turn with a probe of the
-// peak unless that is nil.
-func (s *session) contestFor(budget time.Duration, c cell, contenders []contender, probe *peakProbe) cell {
-	s.progress.show(c.Op, c.Elem, c.Size)
-	c.Threads = s.threads
-	var runners []runner
-	for _, k := range contenders {
-		if k.prepare != nil {
-			k.prepare()
-		}
-		start := time.Now()
-		k.run()
-		first := time.Since(start)
-		ratio, err := k.check()
-		r := result{Impl: k.impl, Error: ratio}
-		if err != nil {
-			r.Wrong = err.Error()
-			s.wrong++
-		} else {
-			runners = append(runners, runner{k.impl, k.run, first})
-		}
-		c.Results = append(c.Results, r)
-	}
-	if probe != nil {
-		runners = append(runners, runner{run: probe.run})
-	}
-	timings := race(runners, budget)
-	for i, r := range runners {
-		c.take(r.name, timings[i], probe)
-	}
+// bestPeer returns the fastest implementation other than lanes, nil if none was
+// timed.
+func (c *cell) bestPeer() *result {
+	var best *result
 	for i := range c.Results {
 		r := &c.Results[i]
-		r.CallBound = r.Best > 0 && float64(s.callCost(r.Impl)) > callShare*r.Best
+		if r.Impl != "lanes" && timed(r) && (best == nil || r.Best < best.Best) {
+			best = r
+		}
 	}
-	return c
-}
-
-// callShare is the share of a C library's time from which on the cost of the
-// call itself is pointed out.
-const callShare = 0.1
-
-// take files a timing under its result, that of the probe as the peak.
-func (c *cell) take(impl string, t timing, probe *peakProbe) {
-	r := c.result(impl)
-	if r == nil {
-		c.Peak = probe.flops / t.best()
-		return
-	}
-	r.Calls, r.Samples = t.calls, t.samples
-	r.Best, r.Median = t.best(), t.median()
+	return best
 }

@@ -75,7 +75,7 @@ func mlpCell[T mat.Float](s *session) (cell, error) {
 	c := s.contestFor(flowTime*s.time, cell{
 		Op: "train", Elem: elemOf[T](), Size: fmt.Sprintf("digits 784-%d-10, %d epochs", mlpHidden, mlpEpochs),
 		Flops: 2 * layers * float64(len(task.order)), // forward and two gradients; the input needs none
-	}, contenders, nil)
+	}, contenders)
 	for _, t := range trainers {
 		c.Notes = append(c.Notes, fmt.Sprintf("%s is right on %.1f %% of the held-out digits", t.impl, 100*t.accuracy))
 	}

@@ -47,7 +47,7 @@ func pcaCell[T mat.Float](s *session, what string, x *mat.Dense[T], k int) (cell
 	}
 	c := s.contestFor(flowTime*s.time, cell{
 		Op: "pca", Elem: elemOf[T](), Size: fmt.Sprintf("%s %dx%d, %d components", what, x.Rows, x.Cols, k),
-	}, contenders, nil)
+	}, contenders)
 	var kept, total float64
 	for _, v := range want {
 		kept += v
@@ -65,7 +65,7 @@ func pcaJobs[T mat.Float](s *session, x *mat.Dense[T], k int) map[string]*pcaJob
 	if x64, ok := any(x).(*mat.Dense[float64]); ok {
 		jobs["gonum"] = any(gonumPCA(x64, k)).(*pcaJob[T])
 	}
-	for _, p := range s.peers {
+	for _, p := range libraries(s.peers) {
 		ops := of[T](p)
 		if ops.gram != nil && ops.symmetric != nil {
 			jobs[p.Name] = libraryPCA(ops, x, k)
@@ -110,7 +110,7 @@ func libraryPCA[T mat.Float](ops operations[T], x *mat.Dense[T], k int) *pcaJob[
 					top.Data[i*k+j] = vectors.Data[i*d+d-1-j]
 				}
 			}
-			ops.gemm(centred, top, scores)
+			ops.gemm(mat.NoTrans, mat.NoTrans, centred, top, scores)
 			return nil
 		},
 		variances: func() []T {
@@ -147,7 +147,7 @@ func centre[T mat.Float](dst, x *mat.Dense[T]) {
 func referenceVariances[T mat.Float](s *session, x *mat.Dense[T], k int) ([]float64, error) {
 	wide := widen(x)
 	job := gonumPCA(wide, k)
-	for _, p := range s.peers {
+	for _, p := range libraries(s.peers) {
 		if ops := of[float64](p); ops.gram != nil && ops.symmetric != nil {
 			job = libraryPCA(ops, wide, k)
 		}

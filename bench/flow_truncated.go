@@ -50,7 +50,7 @@ func truncatedCell[T mat.Float](s *session) (cell, error) {
 	}
 	c := s.contestFor(flowTime*s.time, cell{
 		Op: "truncated", Elem: elemOf[T](), Size: fmt.Sprintf("digits %dx%d, rank %d", a.Rows, a.Cols, truncatedRank),
-	}, contenders, nil)
+	}, contenders)
 	whole := a.Rows * a.Cols * bytesOf[T]()
 	stored := truncatedRank * (a.Rows + a.Cols + 1) * bytesOf[T]()
 	c.Notes = []string{

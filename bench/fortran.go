@@ -4,42 +4,36 @@ package main
 
 import (
 	"time"
-	"unsafe"
-
-	"github.com/ebitengine/purego"
 
 	"github.com/lanes-go/lanes/mat"
 )
 
 // callCost is what a call into C costs before any work: the best time of a
-// product without entries.
-func callCost(ops operations[float64]) time.Duration {
-	empty := &mat.Dense[float64]{Data: make([]float64, 1), Stride: 1}
-	best := race([]runner{{run: func() { ops.gemm(empty, empty, empty) }}}, 5*time.Millisecond)[0].best()
+// product n × n × n, for the smallest n that gets through to C.
+func callCost(ops operations[float64], n int) time.Duration {
+	a := &mat.Dense[float64]{Rows: n, Cols: n, Stride: 1, Data: make([]float64, 1)}
+	c := &mat.Dense[float64]{Rows: n, Cols: n, Stride: 1, Data: make([]float64, 1)}
+	best := race([]runner{{run: func() { ops.gemm(mat.NoTrans, mat.NoTrans, a, a, c) }}}, 5*time.Millisecond)[0].best()
 	return time.Duration(best)
 }
 
-// fortran binds the BLAS of one element type, whose names begin with prefix.
-// The arguments of a call live in one heap object, so that a call allocates
-// nothing.
+// fortran binds the BLAS and LAPACK of one element type, whose names begin with
+// prefix. The arguments of a call live in one heap object, so that a call
+// allocates nothing.
 func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	name := func(routine string) uintptr { return lib.symbol(string(prefix) + routine + "_") }
 	gemm, axpy, dot := name("gemm"), name("axpy"), name("dot")
 	if gemm == 0 || axpy == 0 || dot == 0 {
 		return operations[T]{}
 	}
-	args := &arguments[T]{one: 1, inc: 1, plain: 'N', lower: 'L'}
+	args := newArguments[T]()
 	ops := operations[T]{
-		gemm:    func(a, b, c *mat.Dense[T]) { args.gemm(gemm, a, b, c) },
+		gemm:    func(tA, tB mat.Transpose, a, b, c *mat.Dense[T]) { args.gemm(gemm, tA, tB, a, b, c) },
 		axpy:    func(alpha T, x, y []T) { args.axpy(axpy, alpha, x, y) },
+		dot:     args.dotOf(dot),
 		timeDot: func(x, y []T) { args.dot(dot, x, y) },
 	}
-	var function func(n *int32, x *T, incX *int32, y *T, incY *int32) T
-	purego.RegisterFunc(&function, dot)
-	ops.dot = func(x, y []T) T {
-		args.m = int32(len(x))
-		return function(&args.m, unsafe.SliceData(x), &args.inc, unsafe.SliceData(y), &args.inc)
-	}
+	bindVectors(&ops, args, name)
 	if syrk := name("syrk"); syrk != 0 {
 		ops.gram = func(alpha T, a, c *mat.Dense[T]) { args.syrk(syrk, alpha, a, c) }
 	}
@@ -52,51 +46,22 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	return ops
 }
 
-// arguments holds what Fortran takes by reference.
-type arguments[T mat.Float] struct {
-	m, n, k, lda, ldb, ldc, inc int32
-	one, zero, alpha            T
-	plain, lower                byte
-}
-
-// gemm computes the row-major C = A·B as the column-major Cᵀ = Bᵀ·Aᵀ.
-func (g *arguments[T]) gemm(address uintptr, a, b, c *mat.Dense[T]) {
-	g.m, g.n, g.k = int32(c.Cols), int32(c.Rows), int32(a.Cols)
-	g.lda, g.ldb, g.ldc = int32(b.Stride), int32(a.Stride), int32(c.Stride)
-	purego.SyscallN(address,
-		uintptr(unsafe.Pointer(&g.plain)), uintptr(unsafe.Pointer(&g.plain)),
-		uintptr(unsafe.Pointer(&g.m)), uintptr(unsafe.Pointer(&g.n)), uintptr(unsafe.Pointer(&g.k)),
-		uintptr(unsafe.Pointer(&g.one)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(b.Data))), uintptr(unsafe.Pointer(&g.lda)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(a.Data))), uintptr(unsafe.Pointer(&g.ldb)),
-		uintptr(unsafe.Pointer(&g.zero)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(c.Data))), uintptr(unsafe.Pointer(&g.ldc)))
-}
-
-// syrk computes the lower triangle, in column-major order, of C = alpha·AᵀA:
-// the row-major A is its own transpose there.
-func (g *arguments[T]) syrk(address uintptr, alpha T, a, c *mat.Dense[T]) {
-	g.n, g.k, g.alpha = int32(a.Cols), int32(a.Rows), alpha
-	g.lda, g.ldc = int32(a.Stride), int32(c.Stride)
-	purego.SyscallN(address,
-		uintptr(unsafe.Pointer(&g.lower)), uintptr(unsafe.Pointer(&g.plain)),
-		uintptr(unsafe.Pointer(&g.n)), uintptr(unsafe.Pointer(&g.k)), uintptr(unsafe.Pointer(&g.alpha)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(a.Data))), uintptr(unsafe.Pointer(&g.lda)),
-		uintptr(unsafe.Pointer(&g.zero)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(c.Data))), uintptr(unsafe.Pointer(&g.ldc)))
-}
-
-func (g *arguments[T]) axpy(address uintptr, alpha T, x, y []T) {
-	g.m, g.alpha = int32(len(x)), alpha
-	purego.SyscallN(address, uintptr(unsafe.Pointer(&g.m)), uintptr(unsafe.Pointer(&g.alpha)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(x))), uintptr(unsafe.Pointer(&g.inc)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(y))), uintptr(unsafe.Pointer(&g.inc)))
-}
-
-// dot leaves its result in a register that SyscallN does not read.
-func (g *arguments[T]) dot(address uintptr, x, y []T) {
-	g.m = int32(len(x))
-	purego.SyscallN(address, uintptr(unsafe.Pointer(&g.m)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(x))), uintptr(unsafe.Pointer(&g.inc)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(y))), uintptr(unsafe.Pointer(&g.inc)))
+// bindVectors adds what a library may lack of level 1 and level 2.
+func bindVectors[T mat.Float](ops *operations[T], args *arguments[T], name func(string) uintptr) {
+	if gemv := name("gemv"); gemv != 0 {
+		ops.gemv = func(tA mat.Transpose, a *mat.Dense[T], x, y []T) { args.gemv(gemv, tA, a, x, y) }
+	}
+	if ger := name("ger"); ger != 0 {
+		ops.rankOne = func(alpha T, x, y []T, a *mat.Dense[T]) { args.ger(ger, alpha, x, y, a) }
+	}
+	if scal := name("scal"); scal != 0 {
+		ops.scal = func(alpha T, x []T) { args.scal(scal, alpha, x) }
+	}
+	if rot := name("rot"); rot != 0 {
+		ops.rot = func(x, y []T, c, s T) { args.rot(rot, x, y, c, s) }
+	}
+	if nrm2 := name("nrm2"); nrm2 != 0 {
+		ops.nrm2 = args.nrm2Of(nrm2)
+		ops.timeNrm2 = func(x []T) { args.nrm2(nrm2, x) }
+	}
 }

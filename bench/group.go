@@ -63,6 +63,8 @@ type session struct {
 	peers    []peer // lanes first
 	progress *progress
 	wrong    int // results that failed their verification
+
+	streamed []float64 // memory of the streams' own
 }
 
 func (s *session) callCost(impl string) time.Duration {

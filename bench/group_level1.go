@@ -27,10 +27,18 @@ func level1Cells[T mat.Float](s *session) (cells []cell, err error) {
 
 func bytesOf[T mat.Float]() int { return int(unsafe.Sizeof(T(0))) }
 
-func level1Cell[T mat.Float](op string, n, streams int) cell {
+// traffic is what an operation on vectors does for each of their entries: flops,
+// and elements held, read and written.
+type traffic struct{ flops, held, read, written int }
+
+func level1Cell[T mat.Float](op string, each traffic, vectors ...[]T) cell {
+	n := len(vectors[0])
+	bytes := func(elements int) float64 { return float64(elements * n * bytesOf[T]()) }
 	return cell{
 		Op: op, Elem: elemOf[T](), Size: fmt.Sprintf("n=%d", n),
-		Flops: 2 * float64(n), Bytes: float64(streams * n * bytesOf[T]()),
+		Flops: float64(each.flops * n), Bytes: bytes(each.read + each.written),
+		Written: bytes(each.written), Held: bytes(each.held),
+		over: operands[T](vectors),
 	}
 }
 
@@ -53,8 +61,7 @@ func axpyCell[T mat.Float](s *session, n int) cell {
 			check:   func() (float64, error) { return checkAxpy(x, start, y) },
 		})
 	}
-	const streams = 3 // x and y read, y written
-	return s.contest(level1Cell[T]("axpy", n, streams), contenders)
+	return s.contest(level1Cell("axpy", traffic{flops: 2, held: 2, read: 2, written: 1}, x, y), contenders)
 }
 
 // checkAxpy compares got with start + axpyAlpha·x. The product is exact,
@@ -89,8 +96,7 @@ func dotCell[T mat.Float](s *session, n int) cell {
 		}
 		contenders = append(contenders, contender{impl: p.Name, run: run, check: check})
 	}
-	const streams = 2
-	return s.contest(level1Cell[T]("dot", n, streams), contenders)
+	return s.contest(level1Cell("dot", traffic{flops: 2, held: 2, read: 2}, x, y), contenders)
 }
 
 // referenceDot returns the inner product, from a plain loop in float64, and

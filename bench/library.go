@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,15 @@ var known = []struct {
 	{"OpenBLAS", []string{"libopenblas.so.0", "libopenblas.so", "libopenblas.0.dylib", "libopenblas.dylib"}},
 	{"BLIS", []string{"libblis.so.4", "libblis.so", "libblis.4.dylib", "libblis.dylib", "libblis-mt.so.4", "libblis-mt.so"}},
 }
+
+// optional are those that must be built first, for this processor.
+var optional = []struct {
+	name string
+	load func(threads int) (peer, error)
+}{{"libxsmm", xsmmPeer}, {"Eigen", eigenPeer}}
+
+// errOneThread is why they are absent beside several threads.
+var errOneThread = errors.New("compared on one thread only")
 
 // library is a loaded shared object.
 type library struct {
@@ -79,6 +89,14 @@ func findLibraries(extra []string, threads int) (found []peer, absent []string) 
 		}
 		found = append(found, p)
 	}
+	for _, o := range optional {
+		p, err := o.load(threads)
+		if err != nil {
+			absent = append(absent, o.name+": "+err.Error())
+			continue
+		}
+		found = append(found, p)
+	}
 	for _, path := range extra {
 		name := uniqueName(libraryName(path), found)
 		p, err := libraryPeer(name, path, threads)
@@ -130,7 +148,7 @@ func libraryPeer(name, path string, threads int) (peer, error) {
 	if p.f64.gemm == nil {
 		return peer{}, fmt.Errorf("%s: it exports no dgemm_", path)
 	}
-	p.CallCost = callCost(p.f64)
+	p.CallCost = callCost(p.f64, 0)
 	return p, nil
 }
 

@@ -24,8 +24,13 @@ func TestPeersAgree(t *testing.T) {
 	peers, _ := findPeers(options{threads: 1})
 	s := &session{options: options{threads: 1, time: 1}, peers: peers, progress: &progress{}}
 	for _, cells := range [][]cell{
-		must(gemmCell[float32](s, shape{5, 7, 3}, nil)), must(gemmCell[float64](s, shape{5, 7, 3}, nil)),
+		must(gemmCell[float32](s, shape{5, 7, 3}, mat.NoTrans, mat.NoTrans)), must(gemmCell[float64](s, shape{5, 7, 3}, mat.NoTrans, mat.NoTrans)),
 		{axpyCell[float32](s, 33), axpyCell[float64](s, 33), dotCell[float32](s, 33), dotCell[float64](s, 33)},
+		must(gemmCell[float32](s, shape{5, 7, 3}, mat.Trans, mat.NoTrans)), must(gemmCell[float64](s, shape{5, 7, 3}, mat.NoTrans, mat.Trans)),
+		must(gemvCell[float32](s, 5, 7, mat.Trans)), must(gemvCell[float64](s, 5, 7, mat.NoTrans)),
+		must(gramCell[float32](s, 5, 9)), must(gramCell[float64](s, 5, 9)),
+		{rankOneCell[float32](s, 5, 7), rankOneCell[float64](s, 5, 7), scalCell[float32](s, 33), scalCell[float64](s, 33)},
+		{rotCell[float32](s, 33), rotCell[float64](s, 33), nrm2Cell[float32](s, 33), nrm2Cell[float64](s, 33)},
 		{eigenCell[float32](s, 20), eigenCell[float64](s, 20)},
 		{svdCell[float32](s, 20, 12), svdCell[float64](s, 12, 20)},
 	} {
@@ -53,7 +58,7 @@ func TestEveryPeerOffersProducts(t *testing.T) {
 	a := mat.NewDense(1, 1, []float64{3})
 	for _, p := range peers {
 		c := mat.NewDense[float64](1, 1, nil)
-		of[float64](p).gemm(a, a, c)
+		of[float64](p).gemm(mat.NoTrans, mat.NoTrans, a, a, c)
 		require.Equal(t, 9.0, c.At(0, 0), p.Name)
 		require.NotEmpty(t, p.Detail)
 	}

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,16 +37,16 @@ func describe(threads int, peers []peer, absent []string) heading {
 		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), Threads: threads, Pinned: allowedCores(),
 		ISA: kernels.ISA(), Kernels: kernelNames(),
-		Peak32: measuredPeak(newPeakProbe[float32](threads)),
-		Peak64: measuredPeak(newPeakProbe[float64](threads)),
+		Peak32: measuredPeak(peakGauge[float32](threads)),
+		Peak64: measuredPeak(peakGauge[float64](threads)),
 		Peers:  peers, Absent: absent,
 	}
 }
 
 // measuredPeak returns GFLOP/s.
-func measuredPeak(p *peakProbe) float64 {
+func measuredPeak(p gauge) float64 {
 	const long = 50 * time.Millisecond
-	return p.flops / race([]runner{{run: p.run}}, long)[0].best()
+	return p.work / race([]runner{{run: p.run}}, long)[0].best()
 }
 
 // processor returns the model and the number of cores, from the operating
@@ -70,27 +68,6 @@ func processor() (model string, cores int) {
 		}
 	}
 	return model, max(cores, listed)
-}
-
-// caches returns the sizes of the data caches that the first core sees, where
-// the operating system tells.
-func caches() (list []string) {
-	folders, _ := filepath.Glob("/sys/devices/system/cpu/cpu0/cache/index*")
-	for _, folder := range folders {
-		read := func(name string) string {
-			text, _ := os.ReadFile(filepath.Join(folder, name))
-			return strings.TrimSpace(string(text))
-		}
-		if kind := read("type"); kind != "Data" && kind != "Unified" {
-			continue
-		}
-		kib, err := strconv.Atoi(strings.TrimSuffix(read("size"), "K"))
-		if err != nil {
-			continue
-		}
-		list = append(list, fmt.Sprintf("L%s %d KiB", read("level"), kib))
-	}
-	return list
 }
 
 // kernelNames returns the kernels chosen: those of gemm with tile and blocks,

@@ -20,13 +20,14 @@ type options struct {
 	time      time.Duration // for each implementation in each cell
 	elems     []string
 	shapes    []shape // of gemm; nil: the default ladder
+	reach     bool    // gemm measures the rows of reach, each beside its target
 	libraries []string
 }
 
 const usage = `Usage: bench [flags] [group ...]
 
-Measures lanes side by side with gonum and every C BLAS found (OpenBLAS, BLIS),
-in one process, without cgo. Without a group it runs them all.
+Measures lanes side by side with gonum and every C library found (OpenBLAS,
+BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs them all.
 
 Groups:
 %s
@@ -42,6 +43,22 @@ How it measures
   measured peak: the probe was disturbed there, or LANES_ISA holds lanes, and
   with it the probe, below what the library uses.
 
+Roofline
+  For each row: its flops for every byte that must move, and what bounds it: the
+  peak ("FMA" and GFLOP/s), or the memory that holds its operands (level, stream
+  and GB/s), whichever allows less. Streams are measured beside the row with
+  lanes' own kernels, over as many bytes: "read" is an inner product, "update"
+  adds one vector to another. Where a row writes more of what it moves than they
+  do, it may pass its bound.
+
+Targets
+  gemm -shapes all measures what products, vectors and matrices with vectors are
+  to reach, and marks each row: a share of the peak or of the bound; the best
+  peer beside it, within 3 %%; or the best peer on record, which was measured on
+  an AMD EPYC of Zen 5 and is scaled by the ratio of the peaks or streams (on
+  other processors the best peer beside it stands in). With -threads 2 it is the
+  gain over one thread, against the gain of the peak.
+
 Fair peers
   OpenBLAS and BLIS read their settings from the environment when they load.
   bench therefore starts itself anew with OPENBLAS_CORETYPE=SkylakeX on AVX-512
@@ -50,10 +67,14 @@ Fair peers
   one core. LANES_BENCH_KEEP_ENV=1 keeps your own settings of all these
   variables. A call into C costs a fixed time, printed beside the library's
   name; "*" marks figures of which it is a tenth or more, as for n < 16.
+  libxsmm, a static library on most systems, and Eigen, which is headers alone,
+  are made into shared objects by cc and g++, once (some 20 s), in the user's
+  cache folder; without a compiler they are absent.
 
 Examples
   bench                              everything, as tables
   bench gemm -sizes 64,512,64x256x784 -elem f32
+  bench gemm -shapes all             every row that has a target
   bench level1 -time 500ms           longer, quieter
   bench gemm eig -threads 2
   bench -format go gemm > a.txt      then: benchstat -col /impl a.txt
@@ -76,6 +97,7 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	fs.DurationVar(&opts.time, "time", 25*time.Millisecond, "`duration` given to each implementation in each cell")
 	elem := fs.String("elem", "", "`type` of the elements: f32 or f64; both when left out")
 	sizes := fs.String("sizes", "", "`list` of gemm shapes, n or m×n×k written mxnxk, separated by commas")
+	shapes := fs.String("shapes", "", "`set` of gemm rows: all, each beside what it is to reach")
 	fs.Func("lib", "`file` of one more BLAS library to load; may be repeated (also "+librariesVar+")", func(path string) error {
 		opts.libraries = append(opts.libraries, path)
 		return nil
@@ -86,6 +108,13 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	}
 	if err != nil {
 		return opts, err
+	}
+	switch *shapes {
+	case "":
+	case "all":
+		opts.reach = true
+	default:
+		return opts, fmt.Errorf("-shapes %q: want all", *shapes)
 	}
 	if *asJSON {
 		opts.format = "json"
@@ -143,6 +172,18 @@ func (s shape) String() string {
 		return fmt.Sprintf("n=%d", s.n)
 	}
 	return fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k)
+}
+
+// longFlops is the size of a product from which on a few calls take all of the
+// usual time.
+const longFlops = 1e10
+
+// budget is the time for each implementation, given the usual one.
+func (s shape) budget(usual time.Duration) time.Duration {
+	if s.flops() > longFlops {
+		return max(usual, 250*time.Millisecond)
+	}
+	return usual
 }
 
 func (s shape) flops() float64 { return 2 * float64(s.m) * float64(s.n) * float64(s.k) }

@@ -45,6 +45,7 @@ func TestBadCommandLines(t *testing.T) {
 		"-threads 100000: want 1 to":            {"-threads", "100000"},
 		"-time -1s: want more than 0":           {"-time", "-1s"},
 		`"1x2": want n or mxnxk`:                {"-sizes", "1x2"},
+		`-shapes "most": want all`:              {"-shapes", "most"},
 		`"0": want n or mxnxk`:                  {"-sizes", "8,0"},
 		`"": want n or mxnxk`:                   {"-sizes", "8,"},
 		"has more than":                         {"-sizes", "100000"},

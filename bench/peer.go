@@ -20,11 +20,20 @@ type peer struct {
 // operations are what a peer offers for one element type; nil: not offered.
 // Matrices are row-major and vectors have equal lengths.
 type operations[T mat.Float] struct {
-	gemm func(a, b, c *mat.Dense[T]) // C = A·B
-	axpy func(alpha T, x, y []T)     // y += alpha·x
-	dot  func(x, y []T) T
-	// timeDot, where set, is dot without the cost of fetching its result.
-	timeDot func(x, y []T)
+	gemm func(tA, tB mat.Transpose, a, b, c *mat.Dense[T]) // C = op(A)·op(B)
+	// takes, where set, says which products gemm is made for.
+	takes   func(tA, tB mat.Transpose, sh shape) bool
+	gemv    func(tA mat.Transpose, a *mat.Dense[T], x, y []T) // y = op(A)·x
+	rankOne func(alpha T, x, y []T, a *mat.Dense[T])          // A += alpha·x·yᵀ
+	axpy    func(alpha T, x, y []T)                           // y += alpha·x
+	scal    func(alpha T, x []T)                              // x *= alpha
+	rot     func(x, y []T, c, s T)                            // x, y = c·x+s·y, c·y-s·x
+	dot     func(x, y []T) T
+	nrm2    func(x []T) T
+	// timeDot and timeNrm2, where set, are dot and nrm2 without the cost of
+	// fetching their results.
+	timeDot  func(x, y []T)
+	timeNrm2 func(x []T)
 	// gram is C = alpha·AᵀA, of which it may write one triangle: the one that
 	// symmetric reads.
 	gram func(alpha T, a, c *mat.Dense[T])
@@ -63,6 +72,20 @@ func findPeers(opts options) (peers []peer, absent []string) {
 	peers = []peer{lanesPeer(opts.threads), gonumPeer(opts.threads)}
 	found, absent := findLibraries(opts.libraries, opts.threads)
 	return append(peers, found...), absent
+}
+
+// libraries are the peers after lanes and gonum.
+func libraries(peers []peer) []peer { return peers[2:] }
+
+// productPeers returns those of the peers whose gemm is made for a product.
+func productPeers[T mat.Float](peers []peer, tA, tB mat.Transpose, sh shape) (fit []peer) {
+	for _, p := range peers {
+		ops := of[T](p)
+		if ops.gemm != nil && (ops.takes == nil || ops.takes(tA, tB, sh)) {
+			fit = append(fit, p)
+		}
+	}
+	return fit
 }
 
 func threadsText(n int) string {

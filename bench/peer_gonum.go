@@ -19,22 +19,55 @@ func gonumPeer(threads int) peer {
 	return peer{
 		Name:   "gonum",
 		Detail: "gonum " + moduleVersion(gonumPath) + ", its own assembly, " + threadsText(threads),
-		f32: operations[float32]{
-			gemm: func(a, b, c *mat.Dense[float32]) {
-				blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general32(a), general32(b), 0, general32(c))
-			},
-			axpy: func(alpha float32, x, y []float32) { blas32.Axpy(alpha, vector32(x), vector32(y)) },
-			dot:  func(x, y []float32) float32 { return blas32.Dot(vector32(x), vector32(y)) },
-		},
-		f64: operations[float64]{
-			gemm: func(a, b, c *mat.Dense[float64]) {
-				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, general64(a), general64(b), 0, general64(c))
-			},
-			axpy:      func(alpha float64, x, y []float64) { blas64.Axpy(alpha, vector64(x), vector64(y)) },
-			dot:       func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
-			symmetric: gonumEigen, thin: gonumSVD,
-		},
+		f32:    gonum32(),
+		f64:    gonum64(),
 	}
+}
+
+func gonum32() operations[float32] {
+	return operations[float32]{
+		gemm: func(tA, tB mat.Transpose, a, b, c *mat.Dense[float32]) {
+			blas32.Gemm(gonumTrans(tA), gonumTrans(tB), 1, general32(a), general32(b), 0, general32(c))
+		},
+		gemv: func(tA mat.Transpose, a *mat.Dense[float32], x, y []float32) {
+			blas32.Gemv(gonumTrans(tA), 1, general32(a), vector32(x), 0, vector32(y))
+		},
+		rankOne: func(alpha float32, x, y []float32, a *mat.Dense[float32]) {
+			blas32.Ger(alpha, vector32(x), vector32(y), general32(a))
+		},
+		axpy: func(alpha float32, x, y []float32) { blas32.Axpy(alpha, vector32(x), vector32(y)) },
+		scal: func(alpha float32, x []float32) { blas32.Scal(alpha, vector32(x)) },
+		rot:  func(x, y []float32, c, s float32) { blas32.Rot(len(x), vector32(x), vector32(y), c, s) },
+		dot:  func(x, y []float32) float32 { return blas32.Dot(vector32(x), vector32(y)) },
+		nrm2: func(x []float32) float32 { return blas32.Nrm2(vector32(x)) },
+	}
+}
+
+func gonum64() operations[float64] {
+	return operations[float64]{
+		gemm: func(tA, tB mat.Transpose, a, b, c *mat.Dense[float64]) {
+			blas64.Gemm(gonumTrans(tA), gonumTrans(tB), 1, general64(a), general64(b), 0, general64(c))
+		},
+		gemv: func(tA mat.Transpose, a *mat.Dense[float64], x, y []float64) {
+			blas64.Gemv(gonumTrans(tA), 1, general64(a), vector64(x), 0, vector64(y))
+		},
+		rankOne: func(alpha float64, x, y []float64, a *mat.Dense[float64]) {
+			blas64.Ger(alpha, vector64(x), vector64(y), general64(a))
+		},
+		axpy:      func(alpha float64, x, y []float64) { blas64.Axpy(alpha, vector64(x), vector64(y)) },
+		scal:      func(alpha float64, x []float64) { blas64.Scal(alpha, vector64(x)) },
+		rot:       func(x, y []float64, c, s float64) { blas64.Rot(vector64(x), vector64(y), c, s) },
+		dot:       func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
+		nrm2:      func(x []float64) float64 { return blas64.Nrm2(vector64(x)) },
+		symmetric: gonumEigen, thin: gonumSVD,
+	}
+}
+
+func gonumTrans(t mat.Transpose) blas.Transpose {
+	if t == mat.Trans {
+		return blas.Trans
+	}
+	return blas.NoTrans
 }
 
 func gonumEigen(a *mat.Dense[float64]) *eigenJob[float64] {

@@ -19,11 +19,27 @@ func lanesPeer(threads int) peer {
 func lanesOperations[T mat.Float](threads int) operations[T] {
 	w := &mat.Workspace[T]{Threads: threads}
 	return operations[T]{
-		gemm:      func(a, b, c *mat.Dense[T]) { w.Gemm(mat.NoTrans, mat.NoTrans, 1, a, b, 0, c) },
+		gemm:      func(tA, tB mat.Transpose, a, b, c *mat.Dense[T]) { w.Gemm(tA, tB, 1, a, b, 0, c) },
+		gemv:      func(tA mat.Transpose, a *mat.Dense[T], x, y []T) { w.Gemv(tA, 1, a, x, 0, y) },
+		rankOne:   lanesRankOne(w),
+		gram:      func(alpha T, a, c *mat.Dense[T]) { w.Syrk(mat.Trans, alpha, a, 0, c) },
 		axpy:      kernels.Axpy[T],
+		scal:      kernels.Scal[T],
+		rot:       kernels.Rot[T],
 		dot:       kernels.Dot[T],
+		nrm2:      kernels.Nrm2[T],
 		symmetric: func(a *mat.Dense[T]) *eigenJob[T] { return lanesEigen(a, eig.Options{Threads: threads}) },
 		thin:      func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
+	}
+}
+
+// lanesRankOne is a product with an inner dimension of one.
+func lanesRankOne[T mat.Float](w *mat.Workspace[T]) func(alpha T, x, y []T, a *mat.Dense[T]) {
+	var column, row mat.Dense[T]
+	return func(alpha T, x, y []T, a *mat.Dense[T]) {
+		column = mat.Dense[T]{Rows: len(x), Cols: 1, Stride: 1, Data: x}
+		row = mat.Dense[T]{Rows: 1, Cols: len(y), Stride: len(y), Data: y}
+		w.Gemm(mat.NoTrans, mat.NoTrans, alpha, &column, &row, 1, a)
 	}
 }
 

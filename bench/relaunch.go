@@ -37,9 +37,9 @@ func fairEnvironment(env []string, isa, blisArch string, threads int) []string {
 		fair["BLIS_ARCH_TYPE"] = blisArch
 		switch isa {
 		case "avx512":
-			fair["OPENBLAS_CORETYPE"] = "SkylakeX"
+			fair["OPENBLAS_CORETYPE"], fair["LIBXSMM_TARGET"] = "SkylakeX", "skx"
 		case "avx2":
-			fair["OPENBLAS_CORETYPE"] = "Haswell"
+			fair["OPENBLAS_CORETYPE"], fair["LIBXSMM_TARGET"] = "Haswell", "hsw"
 		}
 	}
 	var result []string

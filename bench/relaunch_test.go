@@ -13,7 +13,7 @@ func TestFairEnvironment(t *testing.T) {
 	got := fairEnvironment(user, "avx2", "3", 2)
 	for _, want := range []string{
 		"HOME=/home", "OPENBLAS_CORETYPE=Haswell", "OPENBLAS_NUM_THREADS=2", "OMP_NUM_THREADS=2",
-		"BLIS_NUM_THREADS=2", "BLIS_ARCH_TYPE=3", relaunchedVar + "=1",
+		"BLIS_NUM_THREADS=2", "BLIS_ARCH_TYPE=3", relaunchedVar + "=1", "LIBXSMM_TARGET=hsw",
 	} {
 		require.Contains(t, got, want)
 	}

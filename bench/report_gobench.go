@@ -31,12 +31,15 @@ func (r *goReport) group(_ group, cells []cell) {
 			r.result(c, res)
 		}
 	}
+	if t := newTally(cells); t != nil {
+		r.printf("reached: %d of %d\n", t.Reached, t.Rows)
+	}
 }
 
 func (r *goReport) result(c *cell, res result) {
 	name := fmt.Sprintf("Benchmark%s%s/%s/%s/impl=%s", strings.ToUpper(c.Op[:1]), c.Op[1:], c.Elem, c.Size, res.Impl)
 	for _, ns := range res.Samples {
-		r.printf("%s %d %.6g ns/op%s\n", name, res.Calls, ns, c.rates(ns))
+		r.printf("%s %d %.6g ns/op%s%s\n", name, res.Calls, ns, c.rates(ns), c.targetRate(res.Impl))
 	}
 }
 
@@ -52,7 +55,18 @@ func (c *cell) rates(ns float64) string {
 	if c.Peak > 0 {
 		fmt.Fprintf(&b, " %.4g %%peak", 100*c.Flops/ns/c.Peak)
 	}
+	if c.Roof != nil {
+		fmt.Fprintf(&b, " %.4g %%bound", 100*c.Flops/ns/c.Roof.Limit)
+	}
 	return b.String()
+}
+
+// targetRate is the column that only lanes has, in rows with a target.
+func (c *cell) targetRate(impl string) string {
+	if c.Target == nil || impl != "lanes" {
+		return ""
+	}
+	return fmt.Sprintf(" %.5g target-GFLOP/s", c.Target.Rate)
 }
 
 func (r *goReport) end() error { return r.err }

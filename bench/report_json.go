@@ -11,6 +11,7 @@ type jsonReport struct {
 
 	Heading heading           `json:"machine"`
 	Groups  map[string][]cell `json:"groups"`
+	Reach   *tally            `json:"reach,omitempty"`
 }
 
 func (r *jsonReport) begin(h heading) {
@@ -18,7 +19,12 @@ func (r *jsonReport) begin(h heading) {
 	r.Groups = map[string][]cell{}
 }
 
-func (r *jsonReport) group(g group, cells []cell) { r.Groups[g.name] = cells }
+func (r *jsonReport) group(g group, cells []cell) {
+	r.Groups[g.name] = cells
+	if t := newTally(cells); t != nil {
+		r.Reach = t
+	}
+}
 
 func (r *jsonReport) end() error {
 	e := json.NewEncoder(r.out)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -60,6 +59,7 @@ func pinnedText(h heading) string {
 }
 
 func (r *tableReport) group(g group, cells []cell) {
+	defer r.tally(newTally(cells))
 	for len(cells) > 0 {
 		n := 1
 		for n < len(cells) && cells[n].Op == cells[0].Op && cells[n].Elem == cells[0].Elem {
@@ -75,11 +75,16 @@ func (r *tableReport) table(u unit, cells []cell) {
 	first := &cells[0]
 	r.printf("\n%s %s, %s, %s; × is lanes' speed over the other's\n\n", first.Op, first.Elem, u.name, threadsText(first.Threads))
 	w := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	peers := r.present(cells)
-	withPeak := first.Peak > 0
-	fmt.Fprintln(w, strings.Join(append(header(peers, withPeak), ""), "\t"))
+	columns := r.columns(u, cells)
+	line := func(field func(column) string) {
+		for _, c := range columns {
+			fmt.Fprint(w, field(c), "\t")
+		}
+		fmt.Fprintln(w)
+	}
+	line(func(c column) string { return c.head })
 	for i := range cells {
-		fmt.Fprintln(w, strings.Join(append(row(u, &cells[i], peers, withPeak), ""), "\t"))
+		line(func(c column) string { return c.field(&cells[i]) })
 	}
 	if err := w.Flush(); err != nil && r.err == nil {
 		r.err = err
@@ -87,91 +92,17 @@ func (r *tableReport) table(u unit, cells []cell) {
 	r.printf("%s", remarks(cells))
 }
 
-// present returns the peers other than lanes that any of the cells has.
-func (r *tableReport) present(cells []cell) []string {
-	return slices.DeleteFunc(slices.Clone(r.peers[1:]), func(name string) bool {
-		return !slices.ContainsFunc(cells, func(c cell) bool { return c.result(name) != nil })
-	})
-}
-
-func header(peers []string, withPeak bool) []string {
-	fields := []string{"size", "lanes", "median"}
-	if withPeak {
-		fields = append(fields, "% peak", "peak")
+// tally says how many of the rows with a target reached it.
+func (r *tableReport) tally(t *tally) {
+	if t == nil {
+		return
 	}
-	for _, name := range peers {
-		fields = append(fields, name, "×")
+	r.printf("\n")
+	for _, m := range t.Means {
+		r.printf("gemm %s, n = 128 to 4096: %.1f %% of peak on average, wanted %.0f: %s\n",
+			m.Elem, 100*m.Share, 100*m.Want, yesNo(m.Reached))
 	}
-	return fields
-}
-
-func row(u unit, c *cell, peers []string, withPeak bool) []string {
-	lanes := c.result("lanes")
-	fields := []string{c.Size, value(u, c, lanes), medianValue(u, c, lanes)}
-	if withPeak {
-		fields = append(fields, percent(c, lanes), fmt.Sprintf("%.1f", c.Peak))
-	}
-	for _, name := range peers {
-		other := c.result(name)
-		fields = append(fields, value(u, c, other), speedup(lanes, other))
-	}
-	return fields
-}
-
-const none = "–"
-
-func timed(r *result) bool { return r != nil && r.Best > 0 }
-
-func value(u unit, c *cell, r *result) string {
-	switch {
-	case r == nil:
-		return none
-	case r.Wrong != "":
-		return "WRONG"
-	}
-	text := significant(u.value(c, r.Best))
-	if c.abovePeak(r) {
-		text += "!"
-	}
-	if r.CallBound {
-		text += "*"
-	}
-	return text
-}
-
-func medianValue(u unit, c *cell, r *result) string {
-	if !timed(r) {
-		return none
-	}
-	return significant(u.value(c, r.Median))
-}
-
-func percent(c *cell, r *result) string {
-	if !timed(r) || c.Peak == 0 {
-		return none
-	}
-	return fmt.Sprintf("%.1f", 100*c.Flops/r.Best/c.Peak)
-}
-
-func speedup(lanes, other *result) string {
-	if !timed(lanes) || !timed(other) {
-		return none
-	}
-	return fmt.Sprintf("%.2f", other.Best/lanes.Best)
-}
-
-// significant prints three or four digits without an exponent.
-func significant(v float64) string {
-	switch {
-	case v >= 100:
-		return fmt.Sprintf("%.0f", v)
-	case v >= 10:
-		return fmt.Sprintf("%.1f", v)
-	case v >= 1:
-		return fmt.Sprintf("%.2f", v)
-	default:
-		return fmt.Sprintf("%.3f", v)
-	}
+	r.printf("reached: %d of %d\n", t.Reached, t.Rows)
 }
 
 func (r *tableReport) end() error { return r.err }

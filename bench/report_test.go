@@ -22,6 +22,7 @@ func sampleCells() []cell {
 	return []cell{
 		{
 			Op: "gemm", Elem: "f64", Size: "n=8", Threads: 1, Flops: 1000, Bytes: 500, Peak: 50,
+			Roof: &roof{Intensity: 2, Level: "L1", Kind: readStream, Stream: 400, Limit: 50, Share: 1},
 			Results: []result{
 				{Impl: "lanes", Calls: 7, Samples: []float64{25, 20}, Best: 20, Median: 22.5, Error: 0.25},
 				{Impl: "gonum", Calls: 3, Samples: []float64{100}, Best: 100, Median: 100},
@@ -31,6 +32,7 @@ func sampleCells() []cell {
 		},
 		{
 			Op: "gemm", Elem: "f64", Size: "n=16", Threads: 1, Flops: 1000, Peak: 50,
+			Roof: &roof{Intensity: 2, Level: "L2", Kind: updateStream, Stream: 20, Limit: 40, Memory: true},
 			Results: []result{
 				{Impl: "lanes", Error: 9, Wrong: "entry (0, 0) is off"},
 				{Impl: "gonum", Calls: 1, Samples: []float64{40}, Best: 40, Median: 40},
@@ -64,8 +66,8 @@ func TestTable(t *testing.T) {
 	} {
 		require.Contains(t, got, want)
 	}
-	require.Equal(t, []string{"n=8", "50.0", "44.4", "100.0", "50.0", "10.0", "5.00", "100!*", "0.50"}, fieldsOf(got, "n=8"))
-	require.Equal(t, []string{"n=16", "WRONG", none, none, "50.0", "25.0", none, none, none}, fieldsOf(got, "n=16"))
+	require.Equal(t, []string{"n=8", "50.0", "44.4", "100.0", "2.00", "FMA", "50.0", "100.0", "10.0", "5.00", "100!*", "0.50"}, fieldsOf(got, "n=8"))
+	require.Equal(t, []string{"n=16", "WRONG", none, none, "2.00", "L2", "update", "20.0", none, "25.0", none, none, none}, fieldsOf(got, "n=16"))
 }
 
 // fieldsOf returns the fields of the line of text that begins with first.
@@ -83,9 +85,9 @@ func TestGoBenchmarkFormat(t *testing.T) {
 	require.Contains(t, got, "goos: linux\ngoarch: amd64\n")
 	require.Contains(t, got, "cpu: A processor\n")
 	require.Contains(t, got, strings.Join([]string{
-		"BenchmarkGemm/f64/n=8/impl=lanes 7 25 ns/op 40 GFLOP/s 20 GB/s 80 %peak",
-		"BenchmarkGemm/f64/n=8/impl=lanes 7 20 ns/op 50 GFLOP/s 25 GB/s 100 %peak",
-		"BenchmarkGemm/f64/n=8/impl=gonum 3 100 ns/op 10 GFLOP/s 5 GB/s 20 %peak",
+		"BenchmarkGemm/f64/n=8/impl=lanes 7 25 ns/op 40 GFLOP/s 20 GB/s 80 %peak 80 %bound",
+		"BenchmarkGemm/f64/n=8/impl=lanes 7 20 ns/op 50 GFLOP/s 25 GB/s 100 %peak 100 %bound",
+		"BenchmarkGemm/f64/n=8/impl=gonum 3 100 ns/op 10 GFLOP/s 5 GB/s 20 %peak 20 %bound",
 	}, "\n"))
 	require.NotContains(t, got, "n=16/impl=lanes", "a wrong result has no time")
 }
@@ -98,6 +100,34 @@ func TestJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(render(t, "json")), &got))
 	require.Equal(t, sampleHeading, got.Machine)
 	require.Equal(t, sampleCells(), got.Groups["gemm"])
+}
+
+// Rows with a target name the best peer alone, and are counted.
+func TestTargets(t *testing.T) {
+	cells := sampleCells()
+	for i := range cells {
+		cells[i].setTarget(ofPeak(0.9))
+	}
+	cells[0].Size = square(128).String()
+	report := func(format string) string {
+		var out bytes.Buffer
+		r := newReporter(format, &out)
+		r.begin(sampleHeading)
+		r.group(group{name: "gemm", unit: gflops}, cells)
+		require.NoError(t, r.end())
+		return out.String()
+	}
+	table := report("table")
+	require.Equal(t, []string{"n=128", "50.0", "44.4", "100.0", "2.00", "FMA", "50.0", "100.0",
+		"OpenBLAS", "100!*", "0.50", "45.0", "90", "%", "of", "peak", "yes"}, fieldsOf(table, "n=128"))
+	require.Equal(t, "no", fieldsOf(table, "n=16")[len(fieldsOf(table, "n=16"))-1])
+	require.Contains(t, table, "gemm f64, n = 128 to 4096: 100.0 % of peak on average, wanted 93: yes\nreached: 2 of 3\n")
+	require.Contains(t, report("go"), "100 %peak 100 %bound 45 target-GFLOP/s\n")
+	require.Contains(t, report("go"), "reached: 2 of 3\n")
+	var got struct{ Reach tally }
+	require.NoError(t, json.Unmarshal([]byte(report("json")), &got))
+	require.Equal(t, tally{3, 2, []mean{{"f64", 1, meanShare, true}}}, got.Reach)
+	require.Nil(t, newTally(sampleCells()))
 }
 
 type brokenPipe struct{}

@@ -81,9 +81,9 @@ func (d *deviation) verdict() (float64, error) {
 	return d.worst, nil
 }
 
-// product knows what C = A·B should be. Its error bound of entry (i, j) is
+// reference knows what C = A·B should be. Its error bound of entry (i, j) is
 // slack·‖a_i‖·‖b_j‖, at least the usual γ_k·(|A||B|)_ij.
-type product[T mat.Float] struct {
+type reference[T mat.Float] struct {
 	a, b       *mat.Dense[T]
 	want       *mat.Dense[float64]
 	rows, cols []float64 // norms of A's rows and B's columns
@@ -97,11 +97,11 @@ const plainLimit = 1 << 25
 // sampledRows is how many rows of a larger reference are computed that way.
 const sampledRows = 16
 
-// newProduct prepares the reference for A·B. Small ones are plain loops in
+// newReference prepares the reference for A·B. Small ones are plain loops in
 // float64; large ones are the product of the trusted implementation, after
 // some of its rows have been compared with plain loops.
-func newProduct[T mat.Float](a, b *mat.Dense[T], trusted func(a, b, c *mat.Dense[T])) (*product[T], error) {
-	p := &product[T]{a: a, b: b, want: mat.NewDense[float64](a.Rows, b.Cols, nil)}
+func newReference[T mat.Float](a, b *mat.Dense[T], trusted func(a, b, c *mat.Dense[T])) (*reference[T], error) {
+	p := &reference[T]{a: a, b: b, want: mat.NewDense[float64](a.Rows, b.Cols, nil)}
 	p.rows, p.cols = norms(a)
 	_, p.cols = norms(b)
 	p.slack = gamma[T](a.Cols) + gamma[float64](a.Cols)
@@ -145,7 +145,7 @@ func norms[T mat.Float](m *mat.Dense[T]) (rows, cols []float64) {
 	return rows, cols
 }
 
-func (p *product[T]) plainRow(i int) {
+func (p *reference[T]) plainRow(i int) {
 	want := p.want.Row(i)
 	clear(want)
 	for k, v := range p.a.Row(i) {
@@ -156,7 +156,7 @@ func (p *product[T]) plainRow(i int) {
 	}
 }
 
-func (p *product[T]) compareRow(d *deviation, c *mat.Dense[T], i int) {
+func (p *reference[T]) compareRow(d *deviation, c *mat.Dense[T], i int) {
 	want := p.want.Row(i)
 	for j, got := range c.Row(i) {
 		d.add(math.Abs(float64(got)-want[j]), p.slack*p.rows[i]*p.cols[j], "entry (%d, %d)", i, j)
@@ -164,10 +164,22 @@ func (p *product[T]) compareRow(d *deviation, c *mat.Dense[T], i int) {
 }
 
 // check compares every entry of c with the reference.
-func (p *product[T]) check(c *mat.Dense[T]) (float64, error) {
+func (p *reference[T]) check(c *mat.Dense[T]) (float64, error) {
 	var d deviation
 	for i := range c.Rows {
 		p.compareRow(&d, c, i)
+	}
+	return d.verdict()
+}
+
+// checkUpper compares the upper triangle of c, its diagonal included.
+func (p *reference[T]) checkUpper(c *mat.Dense[T]) (float64, error) {
+	var d deviation
+	for i := range c.Rows {
+		want, row := p.want.Row(i), c.Row(i)
+		for j := i; j < c.Cols; j++ {
+			d.add(math.Abs(float64(row[j])-want[j]), p.slack*p.rows[i]*p.cols[j], "entry (%d, %d)", i, j)
+		}
 	}
 	return d.verdict()
 }

@@ -20,7 +20,7 @@ func wrongProductIsCaught[T mat.Float](t *testing.T) {
 		"sampled":        {300, 350, 340},
 	} {
 		a, b := random[T](size.m, size.k, 1), random[T](size.k, size.n, 2)
-		want, err := newProduct(a, b, func(a, b, c *mat.Dense[T]) { c.Mul(a, b) })
+		want, err := newReference(a, b, func(a, b, c *mat.Dense[T]) { c.Mul(a, b) })
 		require.NoError(t, err, name)
 		right := mat.NewDense[T](size.m, size.n, nil)
 		right.Mul(a, b)
@@ -46,7 +46,7 @@ func wrongProductIsCaught[T mat.Float](t *testing.T) {
 func TestWrongReferenceIsCaught(t *testing.T) {
 	n := 330
 	a, b := random[float64](n, n, 1), random[float64](n, n, 2)
-	_, err := newProduct(a, b, func(a, b, c *mat.Dense[float64]) {
+	_, err := newReference(a, b, func(a, b, c *mat.Dense[float64]) {
 		c.Mul(a, b)
 		c.Set(n-1, 3, 0)
 	})
@@ -76,6 +76,37 @@ func TestWrongAxpyAndDotAreCaught(t *testing.T) {
 	want, bound := referenceDot(x, y)
 	require.InDelta(t, want, float64(lanesOperations[float32](1).dot(x, y)), bound)
 	require.Greater(t, math.Abs(float64(x[99]*y[99])), bound, "the bound notices one product left out")
+}
+
+func TestWrongUpdatesAndRotationsAreCaught(t *testing.T) {
+	x, y, start := random[float32](1, 8, 1).Data, random[float32](1, 9, 2).Data, random[float32](8, 9, 3)
+	got := start.Clone()
+	lanesOperations[float32](1).rankOne(axpyAlpha, x, y, got)
+	_, err := checkRankOne(start, x, y, got)
+	require.NoError(t, err)
+	_, err = checkRankOne(start, x, y, start)
+	require.Error(t, err, "nothing was added")
+
+	rx, ry := append([]float32(nil), x...), append([]float32(nil), y[:8]...)
+	lanesOperations[float32](1).rot(rx, ry, rotCos, rotSin)
+	_, err = checkRot(x, y[:8], rx, ry)
+	require.NoError(t, err)
+	_, err = checkRot(x, y[:8], ry, rx)
+	require.Error(t, err)
+}
+
+func TestWrongTriangleIsCaught(t *testing.T) {
+	a := random[float64](9, 4, 1)
+	want, err := newReference(transpose(a), a, nil)
+	require.NoError(t, err)
+	c := mat.NewDense[float64](4, 4, nil)
+	lanesOperations[float64](1).gram(1, a, c)
+	c.Set(2, 1, 0)
+	_, err = want.checkUpper(c)
+	require.NoError(t, err, "the lower triangle is nobody's duty")
+	c.Set(1, 2, 0)
+	_, err = want.checkUpper(c)
+	require.ErrorContains(t, err, "entry (1, 2)")
 }
 
 func TestWrongDecompositionsAreCaught(t *testing.T) {

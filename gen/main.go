@@ -14,6 +14,7 @@ func main() {
 	flags := flag.NewFlagSet("gen", flag.ExitOnError) // avo claims the default set
 	out := flags.String("out", "../asm", "folder to write to")
 	table := flags.Bool("model", false, "print what NEON's loops consist of and their predicted speed, write nothing")
+	overrides := flags.String("override", "", "JSON `file` of rows of the kernel table to change, as in [{\"kernel\": \"gemm_avx512_f64\", \"set\": {\"MR\": 6, \"NV\": 4}}]; for trials")
 	flags.Parse(os.Args[1:])
 	if *table {
 		if err := model(os.Stdout); err != nil {
@@ -22,7 +23,14 @@ func main() {
 		}
 		return
 	}
-	files, err := generate()
+	var err error
+	if *overrides != "" {
+		err = applyOverrides(*overrides)
+	}
+	var files map[string][]byte
+	if err == nil {
+		files, err = generate()
+	}
 	if err == nil {
 		err = write(*out, files)
 	}

@@ -4,9 +4,9 @@ package main
 // and the cache blocks it wants. Specs is the only hand-edited list of
 // kernels; stubs, dispatch, tests and the table in package asm come from it.
 type Spec struct {
-	Op   string
-	ISA  *ISA
-	Elem Elem
+	Op   string `json:"-"` // what an override may not change
+	ISA  *ISA   `json:"-"`
+	Elem Elem   `json:"-"`
 
 	// Of gemm only: MR rows and NV vectors of C are held in registers, KC
 	// blocks k, MC, for an L2 of 1 MiB, the rows of A, NC the columns of B. KC
