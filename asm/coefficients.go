@@ -3,20 +3,20 @@
 package asm
 
 // NormalTail holds P, lowest coefficient first, in Φ(−a)·exp(a²/2) ≈ P(t)/(K+a),
-// t = (K−a)/(K+a), K being NormalTailK, to 2^-54.2 for a ≤ NormalTailLimit.
+// t = (K−a)/(K+a), K being NormalTailK, to 2^-56.3 for a ≤ NormalTailLimit.
 var NormalTail = [...]float64{
-	0x1.8c2b8893b5c8dp-01, 0x1.5ed05c7e41a2ep-01, 0x1.1239b3f8c06ddp-01, 0x1.77dbb5cdda967p-02,
-	0x1.be33e6ee99317p-03, 0x1.c15806fa494c9p-04, 0x1.71707b5761751p-05, 0x1.c83edf430d0e1p-07,
-	0x1.4034e557295fep-09, -0x1.1ab3459c1e002p-12, -0x1.544960ab01b7p-12, -0x1.2b892445b9901p-14,
-	0x1.11cd4969698d4p-16, 0x1.96a59655f1a1cp-17, 0x1.df8bb3b6132ebp-22, -0x1.8e68cc1ce99a8p-20,
-	-0x1.1fe02c0ba8986p-22, 0x1.7e81e92f23a5fp-23, 0x1.b12c7cf7006b5p-25, -0x1.920bc65dd9c5ap-26,
-	-0x1.81a7eda464ee6p-28, 0x1.7a3f0b640d34ap-29, -0x1.1823974f4a2f2p-34,
+	0x1.7d241a953a614p-01, 0x1.2191517fa27b8p-01, 0x1.42fec3680acacp-02, 0x1.db5837f7f553bp-04,
+	0x1.1d35bdee169ccp-06, -0x1.a86cec766c484p-08, -0x1.a200796a69116p-09, 0x1.d2a14110f5b29p-12,
+	0x1.f3cfaad82ca59p-12, -0x1.192862497a994p-14, -0x1.3d066c946d8a8p-14, 0x1.3b39aeb77f405p-16,
+	0x1.821969b82f995p-17, -0x1.7b4ae69ebe08p-18, -0x1.38bc62bb42e02p-20, 0x1.8d0dca2a28e4cp-20,
+	-0x1.33a9b5e97420bp-23, -0x1.3c1492fb51aaap-22, 0x1.0a59ba345ae4ap-23, 0x1.0263d4c321a96p-25,
+	-0x1.38f2b6cd3a2cap-25, 0x1.0b5151d174057p-28, 0x1.5367136a9bc6p-28, -0x1.9c9fcf78dff55p-30,
 }
 
 // The tanh form of GELU is x·sigmoid(GELUSlope·x + GELUCubic·x³); each constant
 // is rounded, what that lost is beside it.
 const (
-	NormalTailK     = 5.5
+	NormalTailK     = 3.5
 	NormalTailLimit = 38.8
 
 	GELUSlope      = 0x1.9884533d43651p+00

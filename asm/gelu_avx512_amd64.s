@@ -47,44 +47,44 @@ plain4:
 	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z4, Z1
 	VMULPD            Z4, Z4, Z2
 	VFMADD231PD       Z2, Z1, Z4
-	VADDPD.BCST       gelu_f64<>+136(SB), Z4, Z2
-	VBROADCASTSD      gelu_f64<>+144(SB), Z4
-	VSUBPD            Z3, Z4, Z1
-	VBROADCASTSD      gelu_f64<>+136(SB), Z4
-	VDIVPD            Z1, Z4, Z6
-	VADDPD.BCST       gelu_f64<>+144(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z4
+	VBROADCASTSD      gelu_f64<>+136(SB), Z2
+	VSUBPD            Z3, Z2, Z1
+	VBROADCASTSD      gelu_f64<>+144(SB), Z2
+	VDIVPD            Z1, Z2, Z6
+	VADDPD.BCST       gelu_f64<>+136(SB), Z3, Z1
+	VMULPD            Z6, Z1, Z2
 	VBROADCASTSD      gelu_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z4, Z1
-	VMULPD            Z6, Z1, Z4
-	VMULPD            Z4, Z2, Z6
-	VMULPD            Z3, Z6, Z4
-	VSCALEFPD         Z5, Z4, Z3
-	VADDPD            Z0, Z3, Z5
+	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z1
+	VMULPD            Z6, Z1, Z2
+	VMULPD            Z3, Z2, Z6
+	VFMADD231PD       Z4, Z6, Z6
+	VSCALEFPD         Z5, Z6, Z4
+	VADDPD            Z0, Z4, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z3, Z5, K2, Z4
-	VMOVUPD           Z4, (R8)
+	VBLENDMPD         Z4, Z5, K2, Z6
+	VMOVUPD           Z6, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -131,44 +131,44 @@ plain5:
 	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z4, Z1
 	VMULPD            Z4, Z4, Z2
 	VFMADD231PD       Z2, Z1, Z4
-	VADDPD.BCST       gelu_f64<>+136(SB), Z4, Z2
-	VBROADCASTSD      gelu_f64<>+144(SB), Z4
-	VSUBPD            Z3, Z4, Z1
-	VBROADCASTSD      gelu_f64<>+136(SB), Z4
-	VDIVPD            Z1, Z4, Z6
-	VADDPD.BCST       gelu_f64<>+144(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z4
+	VBROADCASTSD      gelu_f64<>+136(SB), Z2
+	VSUBPD            Z3, Z2, Z1
+	VBROADCASTSD      gelu_f64<>+144(SB), Z2
+	VDIVPD            Z1, Z2, Z6
+	VADDPD.BCST       gelu_f64<>+136(SB), Z3, Z1
+	VMULPD            Z6, Z1, Z2
 	VBROADCASTSD      gelu_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z4, Z1
-	VMULPD            Z6, Z1, Z4
-	VMULPD            Z4, Z2, Z6
-	VMULPD            Z3, Z6, Z4
-	VSCALEFPD         Z5, Z4, Z3
-	VADDPD            Z0, Z3, Z5
+	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z1
+	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z1
+	VMULPD            Z6, Z1, Z2
+	VMULPD            Z3, Z2, Z6
+	VFMADD231PD       Z4, Z6, Z6
+	VSCALEFPD         Z5, Z6, Z4
+	VADDPD            Z0, Z4, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z3, Z5, K2, Z4
-	VMOVUPD           Z4, K1, (R8)
+	VBLENDMPD         Z4, Z5, K2, Z6
+	VMOVUPD           Z6, K1, (R8)
 
 done1:
 	VZEROUPPER
@@ -191,32 +191,33 @@ DATA gelu_f64<>+104(SB)/8, $0x3f8111111110b687
 DATA gelu_f64<>+112(SB)/8, $0x3fa5555555551a77
 DATA gelu_f64<>+120(SB)/8, $0x3fc5555555555560
 DATA gelu_f64<>+128(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+136(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+144(SB)/8, $0x4016000000000000
-DATA gelu_f64<>+152(SB)/8, $0x3e27a3f0b640d34a
-DATA gelu_f64<>+160(SB)/8, $0xbdd1823974f4a2f2
-DATA gelu_f64<>+168(SB)/8, $0xbe381a7eda464ee6
-DATA gelu_f64<>+176(SB)/8, $0xbe5920bc65dd9c5a
-DATA gelu_f64<>+184(SB)/8, $0x3e6b12c7cf7006b5
-DATA gelu_f64<>+192(SB)/8, $0x3e87e81e92f23a5f
-DATA gelu_f64<>+200(SB)/8, $0xbe91fe02c0ba8986
-DATA gelu_f64<>+208(SB)/8, $0xbeb8e68cc1ce99a8
-DATA gelu_f64<>+216(SB)/8, $0x3e9df8bb3b6132eb
-DATA gelu_f64<>+224(SB)/8, $0x3ee96a59655f1a1c
-DATA gelu_f64<>+232(SB)/8, $0x3ef11cd4969698d4
-DATA gelu_f64<>+240(SB)/8, $0xbf12b892445b9901
-DATA gelu_f64<>+248(SB)/8, $0xbf3544960ab01b70
-DATA gelu_f64<>+256(SB)/8, $0xbf31ab3459c1e002
-DATA gelu_f64<>+264(SB)/8, $0x3f64034e557295fe
-DATA gelu_f64<>+272(SB)/8, $0x3f8c83edf430d0e1
-DATA gelu_f64<>+280(SB)/8, $0x3fa71707b5761751
-DATA gelu_f64<>+288(SB)/8, $0x3fbc15806fa494c9
-DATA gelu_f64<>+296(SB)/8, $0x3fcbe33e6ee99317
-DATA gelu_f64<>+304(SB)/8, $0x3fd77dbb5cdda967
-DATA gelu_f64<>+312(SB)/8, $0x3fe1239b3f8c06dd
-DATA gelu_f64<>+320(SB)/8, $0x3fe5ed05c7e41a2e
-DATA gelu_f64<>+328(SB)/8, $0x3fe8c2b8893b5c8d
-GLOBL gelu_f64<>(SB), RODATA|NOPTR, $336
+DATA gelu_f64<>+136(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+144(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+152(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+160(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+168(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+176(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+184(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+192(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+200(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+208(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+216(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+224(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+232(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+240(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+248(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+256(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+264(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+272(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+280(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+288(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+296(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+304(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+312(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+320(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+328(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+336(SB)/8, $0x3fe7d241a953a614
+GLOBL gelu_f64<>(SB), RODATA|NOPTR, $344
 
 // func gelu_avx512_f32(n int, x *float32, bias *float32, dst *float32)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -257,31 +258,31 @@ plain1004:
 	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z4, Z1
 	VMULPS            Z4, Z4, Z2
 	VFMADD231PS       Z2, Z1, Z4
-	VADDPS.BCST       gelu_f32<>+52(SB), Z4, Z2
-	VBROADCASTSS      gelu_f32<>+56(SB), Z4
-	VSUBPS            Z3, Z4, Z1
-	VBROADCASTSS      gelu_f32<>+52(SB), Z4
-	VDIVPS            Z1, Z4, Z6
-	VADDPS.BCST       gelu_f32<>+56(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z4
+	VBROADCASTSS      gelu_f32<>+52(SB), Z2
+	VSUBPS            Z3, Z2, Z1
+	VBROADCASTSS      gelu_f32<>+56(SB), Z2
+	VDIVPS            Z1, Z2, Z6
+	VADDPS.BCST       gelu_f32<>+52(SB), Z3, Z1
+	VMULPS            Z6, Z1, Z2
 	VBROADCASTSS      gelu_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z4, Z1
-	VMULPS            Z6, Z1, Z4
-	VMULPS            Z4, Z2, Z6
-	VMULPS            Z3, Z6, Z4
-	VSCALEFPS         Z5, Z4, Z3
-	VADDPS            Z0, Z3, Z5
+	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z1
+	VMULPS            Z6, Z1, Z2
+	VMULPS            Z3, Z2, Z6
+	VFMADD231PS       Z4, Z6, Z6
+	VSCALEFPS         Z5, Z6, Z4
+	VADDPS            Z0, Z4, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z3, Z5, K2, Z4
-	VMOVUPS           Z4, (R8)
+	VBLENDMPS         Z4, Z5, K2, Z6
+	VMOVUPS           Z6, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -324,31 +325,31 @@ plain1005:
 	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z4, Z1
 	VMULPS            Z4, Z4, Z2
 	VFMADD231PS       Z2, Z1, Z4
-	VADDPS.BCST       gelu_f32<>+52(SB), Z4, Z2
-	VBROADCASTSS      gelu_f32<>+56(SB), Z4
-	VSUBPS            Z3, Z4, Z1
-	VBROADCASTSS      gelu_f32<>+52(SB), Z4
-	VDIVPS            Z1, Z4, Z6
-	VADDPS.BCST       gelu_f32<>+56(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z4
+	VBROADCASTSS      gelu_f32<>+52(SB), Z2
+	VSUBPS            Z3, Z2, Z1
+	VBROADCASTSS      gelu_f32<>+56(SB), Z2
+	VDIVPS            Z1, Z2, Z6
+	VADDPS.BCST       gelu_f32<>+52(SB), Z3, Z1
+	VMULPS            Z6, Z1, Z2
 	VBROADCASTSS      gelu_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z4, Z1
-	VMULPS            Z6, Z1, Z4
-	VMULPS            Z4, Z2, Z6
-	VMULPS            Z3, Z6, Z4
-	VSCALEFPS         Z5, Z4, Z3
-	VADDPS            Z0, Z3, Z5
+	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z1
+	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z1
+	VMULPS            Z6, Z1, Z2
+	VMULPS            Z3, Z2, Z6
+	VFMADD231PS       Z4, Z6, Z6
+	VSCALEFPS         Z5, Z6, Z4
+	VADDPS            Z0, Z4, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z3, Z5, K2, Z4
-	VMOVUPS           Z4, K1, (R8)
+	VBLENDMPS         Z4, Z5, K2, Z6
+	VMOVUPS           Z6, K1, (R8)
 
 done1001:
 	VZEROUPPER
@@ -367,16 +368,17 @@ DATA gelu_f32<>+36(SB)/4, $0x3c08880f
 DATA gelu_f32<>+40(SB)/4, $0x3d2aaa4f
 DATA gelu_f32<>+44(SB)/4, $0x3e2aaaab
 DATA gelu_f32<>+48(SB)/4, $0x3f000000
-DATA gelu_f32<>+52(SB)/4, $0x3f800000
-DATA gelu_f32<>+56(SB)/4, $0x40800000
-DATA gelu_f32<>+60(SB)/4, $0x393b0708
-DATA gelu_f32<>+64(SB)/4, $0x390adee5
-DATA gelu_f32<>+68(SB)/4, $0xbacdba99
-DATA gelu_f32<>+72(SB)/4, $0xbb662ad4
-DATA gelu_f32<>+76(SB)/4, $0x3bf69448
-DATA gelu_f32<>+80(SB)/4, $0x3d7769f0
-DATA gelu_f32<>+84(SB)/4, $0x3e3f0003
-DATA gelu_f32<>+88(SB)/4, $0x3ec636cf
-DATA gelu_f32<>+92(SB)/4, $0x3f1b9f1c
-DATA gelu_f32<>+96(SB)/4, $0x3f415a5e
-GLOBL gelu_f32<>(SB), RODATA|NOPTR, $100
+DATA gelu_f32<>+52(SB)/4, $0x40000000
+DATA gelu_f32<>+56(SB)/4, $0x3f800000
+DATA gelu_f32<>+60(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+64(SB)/4, $0xb8a14323
+DATA gelu_f32<>+68(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+72(SB)/4, $0xba681030
+DATA gelu_f32<>+76(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+80(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+84(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+88(SB)/4, $0xbd166973
+DATA gelu_f32<>+92(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+96(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+100(SB)/4, $0x3f2c22ee
+GLOBL gelu_f32<>(SB), RODATA|NOPTR, $104

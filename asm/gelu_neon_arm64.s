@@ -64,77 +64,77 @@ plain7:
 	WORD $0x6e61dc22 // fmul v2.2d, v1.2d, v1.2d
 	VFMLA V2.D2, V4.D2, V1.D2
 	FMOVQ 272(R10), F2
-	WORD $0x4e62d424 // fadd v4.2d, v1.2d, v2.2d
-	FMOVQ 288(R10), F1
-	WORD $0x4ee3d422 // fsub v2.2d, v1.2d, v3.2d
-	FMOVQ 272(R10), F1
-	WORD $0x6e62fc25 // fdiv v5.2d, v1.2d, v2.2d
+	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
-	WORD $0x4e62d461 // fadd v1.2d, v3.2d, v2.2d
-	WORD $0x6e65dc22 // fmul v2.2d, v1.2d, v5.2d
-	FMOVQ 304(R10), F1
+	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
+	FMOVQ 272(R10), F4
+	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	FMOVQ 304(R10), F2
 	FMOVQ 320(R10), F7
-	VFMLA V7.D2, V2.D2, V1.D2
+	VFMLA V7.D2, V4.D2, V2.D2
 	FMOVQ 336(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 352(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 352(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 384(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 384(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 400(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 416(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 416(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 432(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 448(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 448(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 464(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 480(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 480(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 496(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 512(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 512(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 528(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 544(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 544(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 560(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 576(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 576(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 592(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 608(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 608(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 624(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 640(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 640(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 656(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	WORD $0x6e65dce2 // fmul v2.2d, v7.2d, v5.2d
-	WORD $0x6e62dc85 // fmul v5.2d, v4.2d, v2.2d
-	WORD $0x6e63dca2 // fmul v2.2d, v5.2d, v3.2d
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 672(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	WORD $0x6e63dc85 // fmul v5.2d, v4.2d, v3.2d
+	VFMLA V1.D2, V5.D2, V5.D2
+	FMOVQ 48(R10), F1
+	FMOVQ 688(R10), F3
+	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
-	FMOVQ 672(R10), F5
-	VFMLA V5.D2, V6.D2, V3.D2
-	FMOVQ 48(R10), F5
-	WORD $0x4ee5d464 // fsub v4.2d, v3.2d, v5.2d
-	WORD $0x4ee4d4c5 // fsub v5.2d, v6.2d, v4.2d
-	VSHL $52, V3.D2, V4.D2
-	FMOVQ 48(R10), F3
-	WORD $0x4e63d4a6 // fadd v6.2d, v5.2d, v3.2d
-	VSHL $52, V6.D2, V5.D2
-	WORD $0x6e64dc46 // fmul v6.2d, v2.2d, v4.2d
-	WORD $0x6e65dcc4 // fmul v4.2d, v6.2d, v5.2d
-	WORD $0x4e60d485 // fadd v5.2d, v4.2d, v0.2d
+	WORD $0x4ee3d424 // fsub v4.2d, v1.2d, v3.2d
+	WORD $0x4ee4d4c3 // fsub v3.2d, v6.2d, v4.2d
+	VSHL $52, V1.D2, V4.D2
+	FMOVQ 48(R10), F1
+	WORD $0x4e61d466 // fadd v6.2d, v3.2d, v1.2d
+	VSHL $52, V6.D2, V3.D2
+	WORD $0x6e64dca6 // fmul v6.2d, v5.2d, v4.2d
+	WORD $0x6e63dcc4 // fmul v4.2d, v6.2d, v3.2d
+	WORD $0x4e60d483 // fadd v3.2d, v4.2d, v0.2d
 	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
@@ -194,77 +194,77 @@ plain8:
 	WORD $0x6e61dc22 // fmul v2.2d, v1.2d, v1.2d
 	VFMLA V2.D2, V4.D2, V1.D2
 	FMOVQ 272(R10), F2
-	WORD $0x4e62d424 // fadd v4.2d, v1.2d, v2.2d
-	FMOVQ 288(R10), F1
-	WORD $0x4ee3d422 // fsub v2.2d, v1.2d, v3.2d
-	FMOVQ 272(R10), F1
-	WORD $0x6e62fc25 // fdiv v5.2d, v1.2d, v2.2d
+	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
-	WORD $0x4e62d461 // fadd v1.2d, v3.2d, v2.2d
-	WORD $0x6e65dc22 // fmul v2.2d, v1.2d, v5.2d
-	FMOVQ 304(R10), F1
+	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
+	FMOVQ 272(R10), F4
+	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	FMOVQ 304(R10), F2
 	FMOVQ 320(R10), F7
-	VFMLA V7.D2, V2.D2, V1.D2
+	VFMLA V7.D2, V4.D2, V2.D2
 	FMOVQ 336(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 352(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 352(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 384(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 384(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 400(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 416(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 416(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 432(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 448(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 448(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 464(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 480(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 480(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 496(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 512(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 512(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 528(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 544(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 544(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 560(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 576(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 576(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 592(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 608(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 608(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 624(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 640(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 640(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 656(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	WORD $0x6e65dce2 // fmul v2.2d, v7.2d, v5.2d
-	WORD $0x6e62dc85 // fmul v5.2d, v4.2d, v2.2d
-	WORD $0x6e63dca2 // fmul v2.2d, v5.2d, v3.2d
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 672(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	WORD $0x6e63dc85 // fmul v5.2d, v4.2d, v3.2d
+	VFMLA V1.D2, V5.D2, V5.D2
+	FMOVQ 48(R10), F1
+	FMOVQ 688(R10), F3
+	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
-	FMOVQ 672(R10), F5
-	VFMLA V5.D2, V6.D2, V3.D2
-	FMOVQ 48(R10), F5
-	WORD $0x4ee5d464 // fsub v4.2d, v3.2d, v5.2d
-	WORD $0x4ee4d4c5 // fsub v5.2d, v6.2d, v4.2d
-	VSHL $52, V3.D2, V4.D2
-	FMOVQ 48(R10), F3
-	WORD $0x4e63d4a6 // fadd v6.2d, v5.2d, v3.2d
-	VSHL $52, V6.D2, V5.D2
-	WORD $0x6e64dc46 // fmul v6.2d, v2.2d, v4.2d
-	WORD $0x6e65dcc4 // fmul v4.2d, v6.2d, v5.2d
-	WORD $0x4e60d485 // fadd v5.2d, v4.2d, v0.2d
+	WORD $0x4ee3d424 // fsub v4.2d, v1.2d, v3.2d
+	WORD $0x4ee4d4c3 // fsub v3.2d, v6.2d, v4.2d
+	VSHL $52, V1.D2, V4.D2
+	FMOVQ 48(R10), F1
+	WORD $0x4e61d466 // fadd v6.2d, v3.2d, v1.2d
+	VSHL $52, V6.D2, V3.D2
+	WORD $0x6e64dca6 // fmul v6.2d, v5.2d, v4.2d
+	WORD $0x6e63dcc4 // fmul v4.2d, v6.2d, v3.2d
+	WORD $0x4e60d483 // fadd v3.2d, v4.2d, v0.2d
 	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
@@ -324,77 +324,77 @@ plain9:
 	WORD $0x6e61dc22 // fmul v2.2d, v1.2d, v1.2d
 	VFMLA V2.D2, V4.D2, V1.D2
 	FMOVQ 272(R10), F2
-	WORD $0x4e62d424 // fadd v4.2d, v1.2d, v2.2d
-	FMOVQ 288(R10), F1
-	WORD $0x4ee3d422 // fsub v2.2d, v1.2d, v3.2d
-	FMOVQ 272(R10), F1
-	WORD $0x6e62fc25 // fdiv v5.2d, v1.2d, v2.2d
+	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
-	WORD $0x4e62d461 // fadd v1.2d, v3.2d, v2.2d
-	WORD $0x6e65dc22 // fmul v2.2d, v1.2d, v5.2d
-	FMOVQ 304(R10), F1
+	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
+	FMOVQ 272(R10), F4
+	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	FMOVQ 304(R10), F2
 	FMOVQ 320(R10), F7
-	VFMLA V7.D2, V2.D2, V1.D2
+	VFMLA V7.D2, V4.D2, V2.D2
 	FMOVQ 336(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 352(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 352(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 384(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 384(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 400(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 416(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 416(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 432(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 448(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 448(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 464(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 480(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 480(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 496(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 512(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 512(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 528(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 544(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 544(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 560(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 576(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 576(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 592(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 608(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 608(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 624(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	FMOVQ 640(R10), F1
-	VFMLA V2.D2, V7.D2, V1.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 640(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 656(R10), F7
-	VFMLA V2.D2, V1.D2, V7.D2
-	WORD $0x6e65dce2 // fmul v2.2d, v7.2d, v5.2d
-	WORD $0x6e62dc85 // fmul v5.2d, v4.2d, v2.2d
-	WORD $0x6e63dca2 // fmul v2.2d, v5.2d, v3.2d
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 672(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
+	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
+	WORD $0x6e63dc85 // fmul v5.2d, v4.2d, v3.2d
+	VFMLA V1.D2, V5.D2, V5.D2
+	FMOVQ 48(R10), F1
+	FMOVQ 688(R10), F3
+	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
-	FMOVQ 672(R10), F5
-	VFMLA V5.D2, V6.D2, V3.D2
-	FMOVQ 48(R10), F5
-	WORD $0x4ee5d464 // fsub v4.2d, v3.2d, v5.2d
-	WORD $0x4ee4d4c5 // fsub v5.2d, v6.2d, v4.2d
-	VSHL $52, V3.D2, V4.D2
-	FMOVQ 48(R10), F3
-	WORD $0x4e63d4a6 // fadd v6.2d, v5.2d, v3.2d
-	VSHL $52, V6.D2, V5.D2
-	WORD $0x6e64dc46 // fmul v6.2d, v2.2d, v4.2d
-	WORD $0x6e65dcc4 // fmul v4.2d, v6.2d, v5.2d
-	WORD $0x4e60d485 // fadd v5.2d, v4.2d, v0.2d
+	WORD $0x4ee3d424 // fsub v4.2d, v1.2d, v3.2d
+	WORD $0x4ee4d4c3 // fsub v3.2d, v6.2d, v4.2d
+	VSHL $52, V1.D2, V4.D2
+	FMOVQ 48(R10), F1
+	WORD $0x4e61d466 // fadd v6.2d, v3.2d, v1.2d
+	VSHL $52, V6.D2, V3.D2
+	WORD $0x6e64dca6 // fmul v6.2d, v5.2d, v4.2d
+	WORD $0x6e63dcc4 // fmul v4.2d, v6.2d, v3.2d
+	WORD $0x4e60d483 // fadd v3.2d, v4.2d, v0.2d
 	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVD F6, (R4)
 	ADD $8, R2
 	ADD $8, R3
@@ -439,59 +439,61 @@ DATA gelu_f64<>+240(SB)/8, $0x3fc5555555555560
 DATA gelu_f64<>+248(SB)/8, $0x3fc5555555555560
 DATA gelu_f64<>+256(SB)/8, $0x3fe0000000000006
 DATA gelu_f64<>+264(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+272(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+280(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+288(SB)/8, $0x4016000000000000
-DATA gelu_f64<>+296(SB)/8, $0x4016000000000000
-DATA gelu_f64<>+304(SB)/8, $0x3e27a3f0b640d34a
-DATA gelu_f64<>+312(SB)/8, $0x3e27a3f0b640d34a
-DATA gelu_f64<>+320(SB)/8, $0xbdd1823974f4a2f2
-DATA gelu_f64<>+328(SB)/8, $0xbdd1823974f4a2f2
-DATA gelu_f64<>+336(SB)/8, $0xbe381a7eda464ee6
-DATA gelu_f64<>+344(SB)/8, $0xbe381a7eda464ee6
-DATA gelu_f64<>+352(SB)/8, $0xbe5920bc65dd9c5a
-DATA gelu_f64<>+360(SB)/8, $0xbe5920bc65dd9c5a
-DATA gelu_f64<>+368(SB)/8, $0x3e6b12c7cf7006b5
-DATA gelu_f64<>+376(SB)/8, $0x3e6b12c7cf7006b5
-DATA gelu_f64<>+384(SB)/8, $0x3e87e81e92f23a5f
-DATA gelu_f64<>+392(SB)/8, $0x3e87e81e92f23a5f
-DATA gelu_f64<>+400(SB)/8, $0xbe91fe02c0ba8986
-DATA gelu_f64<>+408(SB)/8, $0xbe91fe02c0ba8986
-DATA gelu_f64<>+416(SB)/8, $0xbeb8e68cc1ce99a8
-DATA gelu_f64<>+424(SB)/8, $0xbeb8e68cc1ce99a8
-DATA gelu_f64<>+432(SB)/8, $0x3e9df8bb3b6132eb
-DATA gelu_f64<>+440(SB)/8, $0x3e9df8bb3b6132eb
-DATA gelu_f64<>+448(SB)/8, $0x3ee96a59655f1a1c
-DATA gelu_f64<>+456(SB)/8, $0x3ee96a59655f1a1c
-DATA gelu_f64<>+464(SB)/8, $0x3ef11cd4969698d4
-DATA gelu_f64<>+472(SB)/8, $0x3ef11cd4969698d4
-DATA gelu_f64<>+480(SB)/8, $0xbf12b892445b9901
-DATA gelu_f64<>+488(SB)/8, $0xbf12b892445b9901
-DATA gelu_f64<>+496(SB)/8, $0xbf3544960ab01b70
-DATA gelu_f64<>+504(SB)/8, $0xbf3544960ab01b70
-DATA gelu_f64<>+512(SB)/8, $0xbf31ab3459c1e002
-DATA gelu_f64<>+520(SB)/8, $0xbf31ab3459c1e002
-DATA gelu_f64<>+528(SB)/8, $0x3f64034e557295fe
-DATA gelu_f64<>+536(SB)/8, $0x3f64034e557295fe
-DATA gelu_f64<>+544(SB)/8, $0x3f8c83edf430d0e1
-DATA gelu_f64<>+552(SB)/8, $0x3f8c83edf430d0e1
-DATA gelu_f64<>+560(SB)/8, $0x3fa71707b5761751
-DATA gelu_f64<>+568(SB)/8, $0x3fa71707b5761751
-DATA gelu_f64<>+576(SB)/8, $0x3fbc15806fa494c9
-DATA gelu_f64<>+584(SB)/8, $0x3fbc15806fa494c9
-DATA gelu_f64<>+592(SB)/8, $0x3fcbe33e6ee99317
-DATA gelu_f64<>+600(SB)/8, $0x3fcbe33e6ee99317
-DATA gelu_f64<>+608(SB)/8, $0x3fd77dbb5cdda967
-DATA gelu_f64<>+616(SB)/8, $0x3fd77dbb5cdda967
-DATA gelu_f64<>+624(SB)/8, $0x3fe1239b3f8c06dd
-DATA gelu_f64<>+632(SB)/8, $0x3fe1239b3f8c06dd
-DATA gelu_f64<>+640(SB)/8, $0x3fe5ed05c7e41a2e
-DATA gelu_f64<>+648(SB)/8, $0x3fe5ed05c7e41a2e
-DATA gelu_f64<>+656(SB)/8, $0x3fe8c2b8893b5c8d
-DATA gelu_f64<>+664(SB)/8, $0x3fe8c2b8893b5c8d
-DATA gelu_f64<>+672(SB)/8, $0x3fe0000000000000
-DATA gelu_f64<>+680(SB)/8, $0x3fe0000000000000
-GLOBL gelu_f64<>(SB), RODATA|NOPTR, $688
+DATA gelu_f64<>+272(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+280(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+288(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+296(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+304(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+312(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+320(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+328(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+336(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+344(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+352(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+360(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+368(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+376(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+384(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+392(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+400(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+408(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+416(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+424(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+432(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+440(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+448(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+456(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+464(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+472(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+480(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+488(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+496(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+504(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+512(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+520(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+528(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+536(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+544(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+552(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+560(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+568(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+576(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+584(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+592(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+600(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+608(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+616(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+624(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+632(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+640(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+648(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+656(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+664(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+672(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+680(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+688(SB)/8, $0x3fe0000000000000
+DATA gelu_f64<>+696(SB)/8, $0x3fe0000000000000
+GLOBL gelu_f64<>(SB), RODATA|NOPTR, $704
 
 // func gelu_neon_f32(n int, x, bias, dst *float32)
 TEXT ·gelu_neon_f32(SB), NOSPLIT, $0-32
@@ -545,51 +547,51 @@ plain16:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	VFMLA V2.S4, V4.S4, V1.S4
 	FMOVQ 208(R10), F2
-	WORD $0x4e22d424 // fadd v4.4s, v1.4s, v2.4s
-	FMOVQ 224(R10), F1
-	WORD $0x4ea3d422 // fsub v2.4s, v1.4s, v3.4s
-	FMOVQ 208(R10), F1
-	WORD $0x6e22fc25 // fdiv v5.4s, v1.4s, v2.4s
+	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
-	WORD $0x4e22d461 // fadd v1.4s, v3.4s, v2.4s
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	FMOVQ 240(R10), F1
+	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
+	FMOVQ 208(R10), F4
+	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
+	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
+	FMOVQ 240(R10), F2
 	FMOVQ 256(R10), F7
-	VFMLA V7.S4, V2.S4, V1.S4
+	VFMLA V7.S4, V4.S4, V2.S4
 	FMOVQ 272(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 288(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 288(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 320(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 320(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 336(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 352(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 352(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 368(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 384(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	WORD $0x6e22dc85 // fmul v5.4s, v4.4s, v2.4s
-	WORD $0x6e23dca2 // fmul v2.4s, v5.4s, v3.4s
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 384(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 400(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	VFMLA V1.S4, V5.S4, V5.S4
+	FMOVQ 48(R10), F1
+	FMOVQ 192(R10), F3
+	VFMLA V3.S4, V6.S4, V1.S4
 	FMOVQ 48(R10), F3
-	FMOVQ 192(R10), F5
-	VFMLA V5.S4, V6.S4, V3.S4
-	FMOVQ 48(R10), F5
-	WORD $0x4ea5d464 // fsub v4.4s, v3.4s, v5.4s
-	WORD $0x4ea4d4c5 // fsub v5.4s, v6.4s, v4.4s
-	VSHL $23, V3.S4, V4.S4
-	FMOVQ 48(R10), F3
-	WORD $0x4e23d4a6 // fadd v6.4s, v5.4s, v3.4s
-	VSHL $23, V6.S4, V5.S4
-	WORD $0x6e24dc46 // fmul v6.4s, v2.4s, v4.4s
-	WORD $0x6e25dcc4 // fmul v4.4s, v6.4s, v5.4s
-	WORD $0x4e20d485 // fadd v5.4s, v4.4s, v0.4s
+	WORD $0x4ea3d424 // fsub v4.4s, v1.4s, v3.4s
+	WORD $0x4ea4d4c3 // fsub v3.4s, v6.4s, v4.4s
+	VSHL $23, V1.S4, V4.S4
+	FMOVQ 48(R10), F1
+	WORD $0x4e21d466 // fadd v6.4s, v3.4s, v1.4s
+	VSHL $23, V6.S4, V3.S4
+	WORD $0x6e24dca6 // fmul v6.4s, v5.4s, v4.4s
+	WORD $0x6e23dcc4 // fmul v4.4s, v6.4s, v3.4s
+	WORD $0x4e20d483 // fadd v3.4s, v4.4s, v0.4s
 	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
@@ -641,51 +643,51 @@ plain17:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	VFMLA V2.S4, V4.S4, V1.S4
 	FMOVQ 208(R10), F2
-	WORD $0x4e22d424 // fadd v4.4s, v1.4s, v2.4s
-	FMOVQ 224(R10), F1
-	WORD $0x4ea3d422 // fsub v2.4s, v1.4s, v3.4s
-	FMOVQ 208(R10), F1
-	WORD $0x6e22fc25 // fdiv v5.4s, v1.4s, v2.4s
+	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
-	WORD $0x4e22d461 // fadd v1.4s, v3.4s, v2.4s
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	FMOVQ 240(R10), F1
+	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
+	FMOVQ 208(R10), F4
+	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
+	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
+	FMOVQ 240(R10), F2
 	FMOVQ 256(R10), F7
-	VFMLA V7.S4, V2.S4, V1.S4
+	VFMLA V7.S4, V4.S4, V2.S4
 	FMOVQ 272(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 288(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 288(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 320(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 320(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 336(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 352(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 352(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 368(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 384(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	WORD $0x6e22dc85 // fmul v5.4s, v4.4s, v2.4s
-	WORD $0x6e23dca2 // fmul v2.4s, v5.4s, v3.4s
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 384(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 400(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	VFMLA V1.S4, V5.S4, V5.S4
+	FMOVQ 48(R10), F1
+	FMOVQ 192(R10), F3
+	VFMLA V3.S4, V6.S4, V1.S4
 	FMOVQ 48(R10), F3
-	FMOVQ 192(R10), F5
-	VFMLA V5.S4, V6.S4, V3.S4
-	FMOVQ 48(R10), F5
-	WORD $0x4ea5d464 // fsub v4.4s, v3.4s, v5.4s
-	WORD $0x4ea4d4c5 // fsub v5.4s, v6.4s, v4.4s
-	VSHL $23, V3.S4, V4.S4
-	FMOVQ 48(R10), F3
-	WORD $0x4e23d4a6 // fadd v6.4s, v5.4s, v3.4s
-	VSHL $23, V6.S4, V5.S4
-	WORD $0x6e24dc46 // fmul v6.4s, v2.4s, v4.4s
-	WORD $0x6e25dcc4 // fmul v4.4s, v6.4s, v5.4s
-	WORD $0x4e20d485 // fadd v5.4s, v4.4s, v0.4s
+	WORD $0x4ea3d424 // fsub v4.4s, v1.4s, v3.4s
+	WORD $0x4ea4d4c3 // fsub v3.4s, v6.4s, v4.4s
+	VSHL $23, V1.S4, V4.S4
+	FMOVQ 48(R10), F1
+	WORD $0x4e21d466 // fadd v6.4s, v3.4s, v1.4s
+	VSHL $23, V6.S4, V3.S4
+	WORD $0x6e24dca6 // fmul v6.4s, v5.4s, v4.4s
+	WORD $0x6e23dcc4 // fmul v4.4s, v6.4s, v3.4s
+	WORD $0x4e20d483 // fadd v3.4s, v4.4s, v0.4s
 	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
@@ -737,51 +739,51 @@ plain18:
 	WORD $0x6e21dc22 // fmul v2.4s, v1.4s, v1.4s
 	VFMLA V2.S4, V4.S4, V1.S4
 	FMOVQ 208(R10), F2
-	WORD $0x4e22d424 // fadd v4.4s, v1.4s, v2.4s
-	FMOVQ 224(R10), F1
-	WORD $0x4ea3d422 // fsub v2.4s, v1.4s, v3.4s
-	FMOVQ 208(R10), F1
-	WORD $0x6e22fc25 // fdiv v5.4s, v1.4s, v2.4s
+	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
-	WORD $0x4e22d461 // fadd v1.4s, v3.4s, v2.4s
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	FMOVQ 240(R10), F1
+	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
+	FMOVQ 208(R10), F4
+	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
+	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
+	FMOVQ 240(R10), F2
 	FMOVQ 256(R10), F7
-	VFMLA V7.S4, V2.S4, V1.S4
+	VFMLA V7.S4, V4.S4, V2.S4
 	FMOVQ 272(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 288(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 288(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 320(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 320(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 336(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 352(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 352(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 368(R10), F7
-	VFMLA V2.S4, V1.S4, V7.S4
-	FMOVQ 384(R10), F1
-	VFMLA V2.S4, V7.S4, V1.S4
-	WORD $0x6e25dc22 // fmul v2.4s, v1.4s, v5.4s
-	WORD $0x6e22dc85 // fmul v5.4s, v4.4s, v2.4s
-	WORD $0x6e23dca2 // fmul v2.4s, v5.4s, v3.4s
+	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 384(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 400(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
+	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
+	WORD $0x6e23dc85 // fmul v5.4s, v4.4s, v3.4s
+	VFMLA V1.S4, V5.S4, V5.S4
+	FMOVQ 48(R10), F1
+	FMOVQ 192(R10), F3
+	VFMLA V3.S4, V6.S4, V1.S4
 	FMOVQ 48(R10), F3
-	FMOVQ 192(R10), F5
-	VFMLA V5.S4, V6.S4, V3.S4
-	FMOVQ 48(R10), F5
-	WORD $0x4ea5d464 // fsub v4.4s, v3.4s, v5.4s
-	WORD $0x4ea4d4c5 // fsub v5.4s, v6.4s, v4.4s
-	VSHL $23, V3.S4, V4.S4
-	FMOVQ 48(R10), F3
-	WORD $0x4e23d4a6 // fadd v6.4s, v5.4s, v3.4s
-	VSHL $23, V6.S4, V5.S4
-	WORD $0x6e24dc46 // fmul v6.4s, v2.4s, v4.4s
-	WORD $0x6e25dcc4 // fmul v4.4s, v6.4s, v5.4s
-	WORD $0x4e20d485 // fadd v5.4s, v4.4s, v0.4s
+	WORD $0x4ea3d424 // fsub v4.4s, v1.4s, v3.4s
+	WORD $0x4ea4d4c3 // fsub v3.4s, v6.4s, v4.4s
+	VSHL $23, V1.S4, V4.S4
+	FMOVQ 48(R10), F1
+	WORD $0x4e21d466 // fadd v6.4s, v3.4s, v1.4s
+	VSHL $23, V6.S4, V3.S4
+	WORD $0x6e24dca6 // fmul v6.4s, v5.4s, v4.4s
+	WORD $0x6e23dcc4 // fmul v4.4s, v6.4s, v3.4s
+	WORD $0x4e20d483 // fadd v3.4s, v4.4s, v0.4s
 	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V5.B16, V4.B16, V6.B16
+	VBSL V3.B16, V4.B16, V6.B16
 	FMOVS F6, (R4)
 	ADD $4, R2
 	ADD $4, R3
@@ -818,28 +820,30 @@ DATA gelu_f32<>+176(SB)/8, $0x3e2aaaab3e2aaaab
 DATA gelu_f32<>+184(SB)/8, $0x3e2aaaab3e2aaaab
 DATA gelu_f32<>+192(SB)/8, $0x3f0000003f000000
 DATA gelu_f32<>+200(SB)/8, $0x3f0000003f000000
-DATA gelu_f32<>+208(SB)/8, $0x3f8000003f800000
-DATA gelu_f32<>+216(SB)/8, $0x3f8000003f800000
-DATA gelu_f32<>+224(SB)/8, $0x4080000040800000
-DATA gelu_f32<>+232(SB)/8, $0x4080000040800000
-DATA gelu_f32<>+240(SB)/8, $0x393b0708393b0708
-DATA gelu_f32<>+248(SB)/8, $0x393b0708393b0708
-DATA gelu_f32<>+256(SB)/8, $0x390adee5390adee5
-DATA gelu_f32<>+264(SB)/8, $0x390adee5390adee5
-DATA gelu_f32<>+272(SB)/8, $0xbacdba99bacdba99
-DATA gelu_f32<>+280(SB)/8, $0xbacdba99bacdba99
-DATA gelu_f32<>+288(SB)/8, $0xbb662ad4bb662ad4
-DATA gelu_f32<>+296(SB)/8, $0xbb662ad4bb662ad4
-DATA gelu_f32<>+304(SB)/8, $0x3bf694483bf69448
-DATA gelu_f32<>+312(SB)/8, $0x3bf694483bf69448
-DATA gelu_f32<>+320(SB)/8, $0x3d7769f03d7769f0
-DATA gelu_f32<>+328(SB)/8, $0x3d7769f03d7769f0
-DATA gelu_f32<>+336(SB)/8, $0x3e3f00033e3f0003
-DATA gelu_f32<>+344(SB)/8, $0x3e3f00033e3f0003
-DATA gelu_f32<>+352(SB)/8, $0x3ec636cf3ec636cf
-DATA gelu_f32<>+360(SB)/8, $0x3ec636cf3ec636cf
-DATA gelu_f32<>+368(SB)/8, $0x3f1b9f1c3f1b9f1c
-DATA gelu_f32<>+376(SB)/8, $0x3f1b9f1c3f1b9f1c
-DATA gelu_f32<>+384(SB)/8, $0x3f415a5e3f415a5e
-DATA gelu_f32<>+392(SB)/8, $0x3f415a5e3f415a5e
-GLOBL gelu_f32<>(SB), RODATA|NOPTR, $400
+DATA gelu_f32<>+208(SB)/8, $0x4000000040000000
+DATA gelu_f32<>+216(SB)/8, $0x4000000040000000
+DATA gelu_f32<>+224(SB)/8, $0x3f8000003f800000
+DATA gelu_f32<>+232(SB)/8, $0x3f8000003f800000
+DATA gelu_f32<>+240(SB)/8, $0xb7faeca8b7faeca8
+DATA gelu_f32<>+248(SB)/8, $0xb7faeca8b7faeca8
+DATA gelu_f32<>+256(SB)/8, $0xb8a14323b8a14323
+DATA gelu_f32<>+264(SB)/8, $0xb8a14323b8a14323
+DATA gelu_f32<>+272(SB)/8, $0x3a3df82f3a3df82f
+DATA gelu_f32<>+280(SB)/8, $0x3a3df82f3a3df82f
+DATA gelu_f32<>+288(SB)/8, $0xba681030ba681030
+DATA gelu_f32<>+296(SB)/8, $0xba681030ba681030
+DATA gelu_f32<>+304(SB)/8, $0xbaf7d1ffbaf7d1ff
+DATA gelu_f32<>+312(SB)/8, $0xbaf7d1ffbaf7d1ff
+DATA gelu_f32<>+320(SB)/8, $0x3bdd3fd53bdd3fd5
+DATA gelu_f32<>+328(SB)/8, $0x3bdd3fd53bdd3fd5
+DATA gelu_f32<>+336(SB)/8, $0xb9fd5877b9fd5877
+DATA gelu_f32<>+344(SB)/8, $0xb9fd5877b9fd5877
+DATA gelu_f32<>+352(SB)/8, $0xbd166973bd166973
+DATA gelu_f32<>+360(SB)/8, $0xbd166973bd166973
+DATA gelu_f32<>+368(SB)/8, $0x3cebeaab3cebeaab
+DATA gelu_f32<>+376(SB)/8, $0x3cebeaab3cebeaab
+DATA gelu_f32<>+384(SB)/8, $0x3ea9addc3ea9addc
+DATA gelu_f32<>+392(SB)/8, $0x3ea9addc3ea9addc
+DATA gelu_f32<>+400(SB)/8, $0x3f2c22ee3f2c22ee
+DATA gelu_f32<>+408(SB)/8, $0x3f2c22ee3f2c22ee
+GLOBL gelu_f32<>(SB), RODATA|NOPTR, $416

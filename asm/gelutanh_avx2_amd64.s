@@ -75,22 +75,22 @@ plain4:
 	VMULPD       Y5, Y5, Y7
 	VFMADD231PD  Y7, Y2, Y5
 	VADDPD       gelutanh_f64<>+640(SB), Y5, Y7
-	VMOVUPD      gelutanh_f64<>+192(SB), Y5
-	VFMADD231PD  gelutanh_f64<>+672(SB), Y4, Y5
-	VSUBPD       gelutanh_f64<>+192(SB), Y5, Y2
-	VSUBPD       Y2, Y4, Y6
-	VPSLLQ       $0x34, Y5, Y2
-	VADDPD       gelutanh_f64<>+192(SB), Y6, Y5
-	VPSLLQ       $0x34, Y5, Y6
-	VMULPD       Y2, Y7, Y5
-	VMULPD       Y6, Y5, Y4
-	VADDPD       gelutanh_f64<>+640(SB), Y4, Y5
-	VMULPD       Y7, Y3, Y4
-	VDIVPD       Y5, Y4, Y7
-	VMULPD       Y2, Y7, Y5
-	VMULPD       Y6, Y5, Y2
-	VADDPD       Y0, Y2, Y6
-	VBLENDVPD    Y0, Y2, Y6, Y5
+	VMOVUPD      gelutanh_f64<>+192(SB), Y2
+	VFMADD231PD  gelutanh_f64<>+672(SB), Y4, Y2
+	VSUBPD       gelutanh_f64<>+192(SB), Y2, Y6
+	VSUBPD       Y6, Y4, Y1
+	VPSLLQ       $0x34, Y2, Y6
+	VADDPD       gelutanh_f64<>+192(SB), Y1, Y2
+	VPSLLQ       $0x34, Y2, Y1
+	VMULPD       Y6, Y7, Y2
+	VMULPD       Y1, Y2, Y7
+	VADDPD       gelutanh_f64<>+640(SB), Y7, Y2
+	VDIVPD       Y2, Y3, Y7
+	VFMADD231PD  Y5, Y7, Y7
+	VMULPD       Y6, Y7, Y5
+	VMULPD       Y1, Y5, Y6
+	VADDPD       Y0, Y6, Y1
+	VBLENDVPD    Y0, Y6, Y1, Y5
 	VMOVUPD      Y5, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
@@ -155,22 +155,22 @@ plain5:
 	VMULPD       Y5, Y5, Y7
 	VFMADD231PD  Y7, Y2, Y5
 	VADDPD       gelutanh_f64<>+640(SB), Y5, Y7
-	VMOVUPD      gelutanh_f64<>+192(SB), Y5
-	VFMADD231PD  gelutanh_f64<>+672(SB), Y4, Y5
-	VSUBPD       gelutanh_f64<>+192(SB), Y5, Y2
-	VSUBPD       Y2, Y4, Y6
-	VPSLLQ       $0x34, Y5, Y2
-	VADDPD       gelutanh_f64<>+192(SB), Y6, Y5
-	VPSLLQ       $0x34, Y5, Y6
-	VMULPD       Y2, Y7, Y5
-	VMULPD       Y6, Y5, Y4
-	VADDPD       gelutanh_f64<>+640(SB), Y4, Y5
-	VMULPD       Y7, Y3, Y4
-	VDIVPD       Y5, Y4, Y7
-	VMULPD       Y2, Y7, Y5
-	VMULPD       Y6, Y5, Y2
-	VADDPD       Y0, Y2, Y6
-	VBLENDVPD    Y0, Y2, Y6, Y5
+	VMOVUPD      gelutanh_f64<>+192(SB), Y2
+	VFMADD231PD  gelutanh_f64<>+672(SB), Y4, Y2
+	VSUBPD       gelutanh_f64<>+192(SB), Y2, Y6
+	VSUBPD       Y6, Y4, Y1
+	VPSLLQ       $0x34, Y2, Y6
+	VADDPD       gelutanh_f64<>+192(SB), Y1, Y2
+	VPSLLQ       $0x34, Y2, Y1
+	VMULPD       Y6, Y7, Y2
+	VMULPD       Y1, Y2, Y7
+	VADDPD       gelutanh_f64<>+640(SB), Y7, Y2
+	VDIVPD       Y2, Y3, Y7
+	VFMADD231PD  Y5, Y7, Y7
+	VMULPD       Y6, Y7, Y5
+	VMULPD       Y1, Y5, Y6
+	VADDPD       Y0, Y6, Y1
+	VBLENDVPD    Y0, Y6, Y1, Y5
 	VMASKMOVPD   Y5, Y15, (R8)
 
 done1:
@@ -324,22 +324,22 @@ plain1004:
 	VMULPS       Y5, Y5, Y7
 	VFMADD231PS  Y7, Y2, Y5
 	VADDPS       gelutanh_f32<>+512(SB), Y5, Y7
-	VMOVUPS      gelutanh_f32<>+192(SB), Y5
-	VFMADD231PS  gelutanh_f32<>+480(SB), Y4, Y5
-	VSUBPS       gelutanh_f32<>+192(SB), Y5, Y2
-	VSUBPS       Y2, Y4, Y6
-	VPSLLD       $0x17, Y5, Y2
-	VADDPS       gelutanh_f32<>+192(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VMULPS       Y2, Y7, Y5
-	VMULPS       Y6, Y5, Y4
-	VADDPS       gelutanh_f32<>+512(SB), Y4, Y5
-	VMULPS       Y7, Y3, Y4
-	VDIVPS       Y5, Y4, Y7
-	VMULPS       Y2, Y7, Y5
-	VMULPS       Y6, Y5, Y2
-	VADDPS       Y0, Y2, Y6
-	VBLENDVPS    Y0, Y2, Y6, Y5
+	VMOVUPS      gelutanh_f32<>+192(SB), Y2
+	VFMADD231PS  gelutanh_f32<>+480(SB), Y4, Y2
+	VSUBPS       gelutanh_f32<>+192(SB), Y2, Y6
+	VSUBPS       Y6, Y4, Y1
+	VPSLLD       $0x17, Y2, Y6
+	VADDPS       gelutanh_f32<>+192(SB), Y1, Y2
+	VPSLLD       $0x17, Y2, Y1
+	VMULPS       Y6, Y7, Y2
+	VMULPS       Y1, Y2, Y7
+	VADDPS       gelutanh_f32<>+512(SB), Y7, Y2
+	VDIVPS       Y2, Y3, Y7
+	VFMADD231PS  Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y5
+	VMULPS       Y1, Y5, Y6
+	VADDPS       Y0, Y6, Y1
+	VBLENDVPS    Y0, Y6, Y1, Y5
 	VMOVUPS      Y5, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
@@ -400,22 +400,22 @@ plain1005:
 	VMULPS       Y5, Y5, Y7
 	VFMADD231PS  Y7, Y2, Y5
 	VADDPS       gelutanh_f32<>+512(SB), Y5, Y7
-	VMOVUPS      gelutanh_f32<>+192(SB), Y5
-	VFMADD231PS  gelutanh_f32<>+480(SB), Y4, Y5
-	VSUBPS       gelutanh_f32<>+192(SB), Y5, Y2
-	VSUBPS       Y2, Y4, Y6
-	VPSLLD       $0x17, Y5, Y2
-	VADDPS       gelutanh_f32<>+192(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VMULPS       Y2, Y7, Y5
-	VMULPS       Y6, Y5, Y4
-	VADDPS       gelutanh_f32<>+512(SB), Y4, Y5
-	VMULPS       Y7, Y3, Y4
-	VDIVPS       Y5, Y4, Y7
-	VMULPS       Y2, Y7, Y5
-	VMULPS       Y6, Y5, Y2
-	VADDPS       Y0, Y2, Y6
-	VBLENDVPS    Y0, Y2, Y6, Y5
+	VMOVUPS      gelutanh_f32<>+192(SB), Y2
+	VFMADD231PS  gelutanh_f32<>+480(SB), Y4, Y2
+	VSUBPS       gelutanh_f32<>+192(SB), Y2, Y6
+	VSUBPS       Y6, Y4, Y1
+	VPSLLD       $0x17, Y2, Y6
+	VADDPS       gelutanh_f32<>+192(SB), Y1, Y2
+	VPSLLD       $0x17, Y2, Y1
+	VMULPS       Y6, Y7, Y2
+	VMULPS       Y1, Y2, Y7
+	VADDPS       gelutanh_f32<>+512(SB), Y7, Y2
+	VDIVPS       Y2, Y3, Y7
+	VFMADD231PS  Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y5
+	VMULPS       Y1, Y5, Y6
+	VADDPS       Y0, Y6, Y1
+	VBLENDVPS    Y0, Y6, Y1, Y5
 	VMASKMOVPS   Y5, Y15, (R8)
 
 done1001:

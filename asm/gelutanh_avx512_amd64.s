@@ -65,15 +65,15 @@ plain4:
 	VMULPD            Z5, Z5, Z7
 	VFMADD231PD       Z7, Z2, Z5
 	VADDPD.BCST       gelutanh_f64<>+160(SB), Z5, Z7
-	VSCALEFPD         Z4, Z7, Z5
-	VADDPD.BCST       gelutanh_f64<>+160(SB), Z5, Z2
-	VMULPD            Z7, Z3, Z5
-	VDIVPD            Z2, Z5, Z7
 	VSCALEFPD         Z4, Z7, Z2
-	VADDPD            Z0, Z2, Z4
+	VADDPD.BCST       gelutanh_f64<>+160(SB), Z2, Z7
+	VDIVPD            Z7, Z3, Z2
+	VFMADD231PD       Z5, Z2, Z2
+	VSCALEFPD         Z4, Z2, Z5
+	VADDPD            Z0, Z5, Z4
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z4, K2, Z7
-	VMOVUPD           Z7, (R8)
+	VBLENDMPD         Z5, Z4, K2, Z2
+	VMOVUPD           Z2, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -138,15 +138,15 @@ plain5:
 	VMULPD            Z5, Z5, Z7
 	VFMADD231PD       Z7, Z2, Z5
 	VADDPD.BCST       gelutanh_f64<>+160(SB), Z5, Z7
-	VSCALEFPD         Z4, Z7, Z5
-	VADDPD.BCST       gelutanh_f64<>+160(SB), Z5, Z2
-	VMULPD            Z7, Z3, Z5
-	VDIVPD            Z2, Z5, Z7
 	VSCALEFPD         Z4, Z7, Z2
-	VADDPD            Z0, Z2, Z4
+	VADDPD.BCST       gelutanh_f64<>+160(SB), Z2, Z7
+	VDIVPD            Z7, Z3, Z2
+	VFMADD231PD       Z5, Z2, Z2
+	VSCALEFPD         Z4, Z2, Z5
+	VADDPD            Z0, Z5, Z4
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z4, K2, Z7
-	VMOVUPD           Z7, K1, (R8)
+	VBLENDMPD         Z5, Z4, K2, Z2
+	VMOVUPD           Z2, K1, (R8)
 
 done1:
 	VZEROUPPER
@@ -232,15 +232,15 @@ plain1004:
 	VMULPS            Z5, Z5, Z7
 	VFMADD231PS       Z7, Z2, Z5
 	VADDPS.BCST       gelutanh_f32<>+64(SB), Z5, Z7
-	VSCALEFPS         Z4, Z7, Z5
-	VADDPS.BCST       gelutanh_f32<>+64(SB), Z5, Z2
-	VMULPS            Z7, Z3, Z5
-	VDIVPS            Z2, Z5, Z7
 	VSCALEFPS         Z4, Z7, Z2
-	VADDPS            Z0, Z2, Z4
+	VADDPS.BCST       gelutanh_f32<>+64(SB), Z2, Z7
+	VDIVPS            Z7, Z3, Z2
+	VFMADD231PS       Z5, Z2, Z2
+	VSCALEFPS         Z4, Z2, Z5
+	VADDPS            Z0, Z5, Z4
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z4, K2, Z7
-	VMOVUPS           Z7, (R8)
+	VBLENDMPS         Z5, Z4, K2, Z2
+	VMOVUPS           Z2, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -301,15 +301,15 @@ plain1005:
 	VMULPS            Z5, Z5, Z7
 	VFMADD231PS       Z7, Z2, Z5
 	VADDPS.BCST       gelutanh_f32<>+64(SB), Z5, Z7
-	VSCALEFPS         Z4, Z7, Z5
-	VADDPS.BCST       gelutanh_f32<>+64(SB), Z5, Z2
-	VMULPS            Z7, Z3, Z5
-	VDIVPS            Z2, Z5, Z7
 	VSCALEFPS         Z4, Z7, Z2
-	VADDPS            Z0, Z2, Z4
+	VADDPS.BCST       gelutanh_f32<>+64(SB), Z2, Z7
+	VDIVPS            Z7, Z3, Z2
+	VFMADD231PS       Z5, Z2, Z2
+	VSCALEFPS         Z4, Z2, Z5
+	VADDPS            Z0, Z5, Z4
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z4, K2, Z7
-	VMOVUPS           Z7, K1, (R8)
+	VBLENDMPS         Z5, Z4, K2, Z2
+	VMOVUPS           Z2, K1, (R8)
 
 done1001:
 	VZEROUPPER

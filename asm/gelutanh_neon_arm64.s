@@ -88,28 +88,28 @@ plain7:
 	VFMLA V7.D2, V4.D2, V5.D2
 	FMOVQ 320(R10), F7
 	WORD $0x4e67d4a4 // fadd v4.2d, v5.2d, v7.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 336(R10), F7
-	VFMLA V7.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F7
-	WORD $0x4ee7d4a2 // fsub v2.2d, v5.2d, v7.2d
-	WORD $0x4ee2d427 // fsub v7.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d4e1 // fadd v1.2d, v7.2d, v5.2d
-	VSHL $52, V1.D2, V7.D2
-	WORD $0x6e62dc81 // fmul v1.2d, v4.2d, v2.2d
-	WORD $0x6e67dc25 // fmul v5.2d, v1.2d, v7.2d
+	FMOVQ 336(R10), F2
+	VFMLA V2.D2, V1.D2, V7.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d4e6 // fsub v6.2d, v7.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V7.D2, V6.D2
+	FMOVQ 96(R10), F7
+	WORD $0x4e67d441 // fadd v1.2d, v2.2d, v7.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
+	WORD $0x6e62dc24 // fmul v4.2d, v1.2d, v2.2d
 	FMOVQ 320(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x6e64dc65 // fmul v5.2d, v3.2d, v4.2d
-	WORD $0x6e66fca4 // fdiv v4.2d, v5.2d, v6.2d
-	WORD $0x6e62dc86 // fmul v6.2d, v4.2d, v2.2d
-	WORD $0x6e67dcc2 // fmul v2.2d, v6.2d, v7.2d
-	WORD $0x4e60d447 // fadd v7.2d, v2.2d, v0.2d
-	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVQ F6, (R4)
+	WORD $0x4e61d487 // fadd v7.2d, v4.2d, v1.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	WORD $0x4e60d4c2 // fadd v2.2d, v6.2d, v0.2d
+	WORD $0x4ee0a805 // cmlt v5.2d, v0.2d, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVQ F5, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -192,28 +192,28 @@ plain8:
 	VFMLA V7.D2, V4.D2, V5.D2
 	FMOVQ 320(R10), F7
 	WORD $0x4e67d4a4 // fadd v4.2d, v5.2d, v7.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 336(R10), F7
-	VFMLA V7.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F7
-	WORD $0x4ee7d4a2 // fsub v2.2d, v5.2d, v7.2d
-	WORD $0x4ee2d427 // fsub v7.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d4e1 // fadd v1.2d, v7.2d, v5.2d
-	VSHL $52, V1.D2, V7.D2
-	WORD $0x6e62dc81 // fmul v1.2d, v4.2d, v2.2d
-	WORD $0x6e67dc25 // fmul v5.2d, v1.2d, v7.2d
+	FMOVQ 336(R10), F2
+	VFMLA V2.D2, V1.D2, V7.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d4e6 // fsub v6.2d, v7.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V7.D2, V6.D2
+	FMOVQ 96(R10), F7
+	WORD $0x4e67d441 // fadd v1.2d, v2.2d, v7.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
+	WORD $0x6e62dc24 // fmul v4.2d, v1.2d, v2.2d
 	FMOVQ 320(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x6e64dc65 // fmul v5.2d, v3.2d, v4.2d
-	WORD $0x6e66fca4 // fdiv v4.2d, v5.2d, v6.2d
-	WORD $0x6e62dc86 // fmul v6.2d, v4.2d, v2.2d
-	WORD $0x6e67dcc2 // fmul v2.2d, v6.2d, v7.2d
-	WORD $0x4e60d447 // fadd v7.2d, v2.2d, v0.2d
-	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVQ F6, (R4)
+	WORD $0x4e61d487 // fadd v7.2d, v4.2d, v1.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	WORD $0x4e60d4c2 // fadd v2.2d, v6.2d, v0.2d
+	WORD $0x4ee0a805 // cmlt v5.2d, v0.2d, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVQ F5, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -296,28 +296,28 @@ plain9:
 	VFMLA V7.D2, V4.D2, V5.D2
 	FMOVQ 320(R10), F7
 	WORD $0x4e67d4a4 // fadd v4.2d, v5.2d, v7.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 336(R10), F7
-	VFMLA V7.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F7
-	WORD $0x4ee7d4a2 // fsub v2.2d, v5.2d, v7.2d
-	WORD $0x4ee2d427 // fsub v7.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d4e1 // fadd v1.2d, v7.2d, v5.2d
-	VSHL $52, V1.D2, V7.D2
-	WORD $0x6e62dc81 // fmul v1.2d, v4.2d, v2.2d
-	WORD $0x6e67dc25 // fmul v5.2d, v1.2d, v7.2d
+	FMOVQ 336(R10), F2
+	VFMLA V2.D2, V1.D2, V7.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d4e6 // fsub v6.2d, v7.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V7.D2, V6.D2
+	FMOVQ 96(R10), F7
+	WORD $0x4e67d441 // fadd v1.2d, v2.2d, v7.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
+	WORD $0x6e62dc24 // fmul v4.2d, v1.2d, v2.2d
 	FMOVQ 320(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x6e64dc65 // fmul v5.2d, v3.2d, v4.2d
-	WORD $0x6e66fca4 // fdiv v4.2d, v5.2d, v6.2d
-	WORD $0x6e62dc86 // fmul v6.2d, v4.2d, v2.2d
-	WORD $0x6e67dcc2 // fmul v2.2d, v6.2d, v7.2d
-	WORD $0x4e60d447 // fadd v7.2d, v2.2d, v0.2d
-	WORD $0x4ee0a806 // cmlt v6.2d, v0.2d, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVD F6, (R4)
+	WORD $0x4e61d487 // fadd v7.2d, v4.2d, v1.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	WORD $0x4e60d4c2 // fadd v2.2d, v6.2d, v0.2d
+	WORD $0x4ee0a805 // cmlt v5.2d, v0.2d, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVD F5, (R4)
 	ADD $8, R2
 	ADD $8, R3
 	ADD $8, R4
@@ -449,28 +449,28 @@ plain16:
 	VFMLA V7.S4, V4.S4, V5.S4
 	FMOVQ 256(R10), F7
 	WORD $0x4e27d4a4 // fadd v4.4s, v5.4s, v7.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F7
-	VFMLA V7.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F7
-	WORD $0x4ea7d4a2 // fsub v2.4s, v5.4s, v7.4s
-	WORD $0x4ea2d427 // fsub v7.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d4e1 // fadd v1.4s, v7.4s, v5.4s
-	VSHL $23, V1.S4, V7.S4
-	WORD $0x6e22dc81 // fmul v1.4s, v4.4s, v2.4s
-	WORD $0x6e27dc25 // fmul v5.4s, v1.4s, v7.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V7.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d4e6 // fsub v6.4s, v7.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V7.S4, V6.S4
+	FMOVQ 96(R10), F7
+	WORD $0x4e27d441 // fadd v1.4s, v2.4s, v7.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
+	WORD $0x6e22dc24 // fmul v4.4s, v1.4s, v2.4s
 	FMOVQ 256(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
-	WORD $0x6e26fca4 // fdiv v4.4s, v5.4s, v6.4s
-	WORD $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
-	WORD $0x6e27dcc2 // fmul v2.4s, v6.4s, v7.4s
-	WORD $0x4e20d447 // fadd v7.4s, v2.4s, v0.4s
-	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVQ F6, (R4)
+	WORD $0x4e21d487 // fadd v7.4s, v4.4s, v1.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD $0x4e20d4c2 // fadd v2.4s, v6.4s, v0.4s
+	WORD $0x4ea0a805 // cmlt v5.4s, v0.4s, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVQ F5, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -545,28 +545,28 @@ plain17:
 	VFMLA V7.S4, V4.S4, V5.S4
 	FMOVQ 256(R10), F7
 	WORD $0x4e27d4a4 // fadd v4.4s, v5.4s, v7.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F7
-	VFMLA V7.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F7
-	WORD $0x4ea7d4a2 // fsub v2.4s, v5.4s, v7.4s
-	WORD $0x4ea2d427 // fsub v7.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d4e1 // fadd v1.4s, v7.4s, v5.4s
-	VSHL $23, V1.S4, V7.S4
-	WORD $0x6e22dc81 // fmul v1.4s, v4.4s, v2.4s
-	WORD $0x6e27dc25 // fmul v5.4s, v1.4s, v7.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V7.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d4e6 // fsub v6.4s, v7.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V7.S4, V6.S4
+	FMOVQ 96(R10), F7
+	WORD $0x4e27d441 // fadd v1.4s, v2.4s, v7.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
+	WORD $0x6e22dc24 // fmul v4.4s, v1.4s, v2.4s
 	FMOVQ 256(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
-	WORD $0x6e26fca4 // fdiv v4.4s, v5.4s, v6.4s
-	WORD $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
-	WORD $0x6e27dcc2 // fmul v2.4s, v6.4s, v7.4s
-	WORD $0x4e20d447 // fadd v7.4s, v2.4s, v0.4s
-	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVQ F6, (R4)
+	WORD $0x4e21d487 // fadd v7.4s, v4.4s, v1.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD $0x4e20d4c2 // fadd v2.4s, v6.4s, v0.4s
+	WORD $0x4ea0a805 // cmlt v5.4s, v0.4s, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVQ F5, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -641,28 +641,28 @@ plain18:
 	VFMLA V7.S4, V4.S4, V5.S4
 	FMOVQ 256(R10), F7
 	WORD $0x4e27d4a4 // fadd v4.4s, v5.4s, v7.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F7
-	VFMLA V7.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F7
-	WORD $0x4ea7d4a2 // fsub v2.4s, v5.4s, v7.4s
-	WORD $0x4ea2d427 // fsub v7.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d4e1 // fadd v1.4s, v7.4s, v5.4s
-	VSHL $23, V1.S4, V7.S4
-	WORD $0x6e22dc81 // fmul v1.4s, v4.4s, v2.4s
-	WORD $0x6e27dc25 // fmul v5.4s, v1.4s, v7.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V7.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d4e6 // fsub v6.4s, v7.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V7.S4, V6.S4
+	FMOVQ 96(R10), F7
+	WORD $0x4e27d441 // fadd v1.4s, v2.4s, v7.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
+	WORD $0x6e22dc24 // fmul v4.4s, v1.4s, v2.4s
 	FMOVQ 256(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
-	WORD $0x6e26fca4 // fdiv v4.4s, v5.4s, v6.4s
-	WORD $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
-	WORD $0x6e27dcc2 // fmul v2.4s, v6.4s, v7.4s
-	WORD $0x4e20d447 // fadd v7.4s, v2.4s, v0.4s
-	WORD $0x4ea0a806 // cmlt v6.4s, v0.4s, #0
-	VBSL V7.B16, V2.B16, V6.B16
-	FMOVS F6, (R4)
+	WORD $0x4e21d487 // fadd v7.4s, v4.4s, v1.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD $0x4e20d4c2 // fadd v2.4s, v6.4s, v0.4s
+	WORD $0x4ea0a805 // cmlt v5.4s, v0.4s, #0
+	VBSL V2.B16, V6.B16, V5.B16
+	FMOVS F5, (R4)
 	ADD $4, R2
 	ADD $4, R3
 	ADD $4, R4

@@ -73,28 +73,28 @@ block2:
 	VFMADD231PD  gelutanhgrad_f64<>+640(SB), Y7, Y2
 	VMULPD       Y2, Y3, Y7
 	VADDPD       gelutanhgrad_f64<>+672(SB), Y5, Y2
-	VMOVUPD      gelutanhgrad_f64<>+192(SB), Y5
-	VFMADD231PD  gelutanhgrad_f64<>+704(SB), Y4, Y5
-	VSUBPD       gelutanhgrad_f64<>+192(SB), Y5, Y3
-	VSUBPD       Y3, Y4, Y6
-	VPSLLQ       $0x34, Y5, Y3
-	VADDPD       gelutanhgrad_f64<>+192(SB), Y6, Y5
-	VPSLLQ       $0x34, Y5, Y6
-	VMULPD       Y3, Y2, Y5
-	VMULPD       Y6, Y5, Y4
-	VADDPD       gelutanhgrad_f64<>+672(SB), Y4, Y5
-	VADDPD       Y7, Y5, Y4
-	VMULPD       Y4, Y2, Y7
-	VMULPD       Y5, Y5, Y4
-	VDIVPD       Y4, Y7, Y5
-	VMULPD       Y3, Y5, Y4
-	VMULPD       Y6, Y4, Y3
-	VMOVUPD      gelutanhgrad_f64<>+672(SB), Y6
-	VSUBPD       Y3, Y6, Y4
-	VBLENDVPD    Y0, Y3, Y4, Y6
-	VMOVUPD      (SI), Y4
-	VMULPD       Y4, Y6, Y3
-	VMOVUPD      Y3, (R8)
+	VMOVUPD      gelutanhgrad_f64<>+192(SB), Y3
+	VFMADD231PD  gelutanhgrad_f64<>+704(SB), Y4, Y3
+	VSUBPD       gelutanhgrad_f64<>+192(SB), Y3, Y6
+	VSUBPD       Y6, Y4, Y1
+	VPSLLQ       $0x34, Y3, Y6
+	VADDPD       gelutanhgrad_f64<>+192(SB), Y1, Y3
+	VPSLLQ       $0x34, Y3, Y1
+	VMULPD       Y6, Y2, Y3
+	VMULPD       Y1, Y3, Y2
+	VADDPD       gelutanhgrad_f64<>+672(SB), Y2, Y3
+	VADDPD       Y7, Y3, Y2
+	VMULPD       Y3, Y3, Y7
+	VDIVPD       Y7, Y2, Y3
+	VFMADD231PD  Y5, Y3, Y3
+	VMULPD       Y6, Y3, Y5
+	VMULPD       Y1, Y5, Y6
+	VMOVUPD      gelutanhgrad_f64<>+672(SB), Y1
+	VSUBPD       Y6, Y1, Y5
+	VBLENDVPD    Y0, Y6, Y5, Y1
+	VMOVUPD      (SI), Y5
+	VMULPD       Y5, Y1, Y6
+	VMOVUPD      Y6, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -156,28 +156,28 @@ fewer3:
 	VFMADD231PD  gelutanhgrad_f64<>+640(SB), Y7, Y2
 	VMULPD       Y2, Y3, Y7
 	VADDPD       gelutanhgrad_f64<>+672(SB), Y5, Y2
-	VMOVUPD      gelutanhgrad_f64<>+192(SB), Y5
-	VFMADD231PD  gelutanhgrad_f64<>+704(SB), Y4, Y5
-	VSUBPD       gelutanhgrad_f64<>+192(SB), Y5, Y3
-	VSUBPD       Y3, Y4, Y6
-	VPSLLQ       $0x34, Y5, Y3
-	VADDPD       gelutanhgrad_f64<>+192(SB), Y6, Y5
-	VPSLLQ       $0x34, Y5, Y6
-	VMULPD       Y3, Y2, Y5
-	VMULPD       Y6, Y5, Y4
-	VADDPD       gelutanhgrad_f64<>+672(SB), Y4, Y5
-	VADDPD       Y7, Y5, Y4
-	VMULPD       Y4, Y2, Y7
-	VMULPD       Y5, Y5, Y4
-	VDIVPD       Y4, Y7, Y5
-	VMULPD       Y3, Y5, Y4
-	VMULPD       Y6, Y4, Y3
-	VMOVUPD      gelutanhgrad_f64<>+672(SB), Y6
-	VSUBPD       Y3, Y6, Y4
-	VBLENDVPD    Y0, Y3, Y4, Y6
-	VMASKMOVPD   (SI), Y15, Y4
-	VMULPD       Y4, Y6, Y3
-	VMASKMOVPD   Y3, Y15, (R8)
+	VMOVUPD      gelutanhgrad_f64<>+192(SB), Y3
+	VFMADD231PD  gelutanhgrad_f64<>+704(SB), Y4, Y3
+	VSUBPD       gelutanhgrad_f64<>+192(SB), Y3, Y6
+	VSUBPD       Y6, Y4, Y1
+	VPSLLQ       $0x34, Y3, Y6
+	VADDPD       gelutanhgrad_f64<>+192(SB), Y1, Y3
+	VPSLLQ       $0x34, Y3, Y1
+	VMULPD       Y6, Y2, Y3
+	VMULPD       Y1, Y3, Y2
+	VADDPD       gelutanhgrad_f64<>+672(SB), Y2, Y3
+	VADDPD       Y7, Y3, Y2
+	VMULPD       Y3, Y3, Y7
+	VDIVPD       Y7, Y2, Y3
+	VFMADD231PD  Y5, Y3, Y3
+	VMULPD       Y6, Y3, Y5
+	VMULPD       Y1, Y5, Y6
+	VMOVUPD      gelutanhgrad_f64<>+672(SB), Y1
+	VSUBPD       Y6, Y1, Y5
+	VBLENDVPD    Y0, Y6, Y5, Y1
+	VMASKMOVPD   (SI), Y15, Y5
+	VMULPD       Y5, Y1, Y6
+	VMASKMOVPD   Y6, Y15, (R8)
 
 done1:
 	VZEROUPPER
@@ -332,28 +332,28 @@ block1002:
 	VFMADD231PS  gelutanhgrad_f32<>+512(SB), Y7, Y2
 	VMULPS       Y2, Y3, Y7
 	VADDPS       gelutanhgrad_f32<>+544(SB), Y5, Y2
-	VMOVUPS      gelutanhgrad_f32<>+192(SB), Y5
-	VFMADD231PS  gelutanhgrad_f32<>+480(SB), Y4, Y5
-	VSUBPS       gelutanhgrad_f32<>+192(SB), Y5, Y3
-	VSUBPS       Y3, Y4, Y6
-	VPSLLD       $0x17, Y5, Y3
-	VADDPS       gelutanhgrad_f32<>+192(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VMULPS       Y3, Y2, Y5
-	VMULPS       Y6, Y5, Y4
-	VADDPS       gelutanhgrad_f32<>+544(SB), Y4, Y5
-	VADDPS       Y7, Y5, Y4
-	VMULPS       Y4, Y2, Y7
-	VMULPS       Y5, Y5, Y4
-	VDIVPS       Y4, Y7, Y5
-	VMULPS       Y3, Y5, Y4
-	VMULPS       Y6, Y4, Y3
-	VMOVUPS      gelutanhgrad_f32<>+544(SB), Y6
-	VSUBPS       Y3, Y6, Y4
-	VBLENDVPS    Y0, Y3, Y4, Y6
-	VMOVUPS      (SI), Y4
-	VMULPS       Y4, Y6, Y3
-	VMOVUPS      Y3, (R8)
+	VMOVUPS      gelutanhgrad_f32<>+192(SB), Y3
+	VFMADD231PS  gelutanhgrad_f32<>+480(SB), Y4, Y3
+	VSUBPS       gelutanhgrad_f32<>+192(SB), Y3, Y6
+	VSUBPS       Y6, Y4, Y1
+	VPSLLD       $0x17, Y3, Y6
+	VADDPS       gelutanhgrad_f32<>+192(SB), Y1, Y3
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y6, Y2, Y3
+	VMULPS       Y1, Y3, Y2
+	VADDPS       gelutanhgrad_f32<>+544(SB), Y2, Y3
+	VADDPS       Y7, Y3, Y2
+	VMULPS       Y3, Y3, Y7
+	VDIVPS       Y7, Y2, Y3
+	VFMADD231PS  Y5, Y3, Y3
+	VMULPS       Y6, Y3, Y5
+	VMULPS       Y1, Y5, Y6
+	VMOVUPS      gelutanhgrad_f32<>+544(SB), Y1
+	VSUBPS       Y6, Y1, Y5
+	VBLENDVPS    Y0, Y6, Y5, Y1
+	VMOVUPS      (SI), Y5
+	VMULPS       Y5, Y1, Y6
+	VMOVUPS      Y6, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -411,28 +411,28 @@ fewer1003:
 	VFMADD231PS  gelutanhgrad_f32<>+512(SB), Y7, Y2
 	VMULPS       Y2, Y3, Y7
 	VADDPS       gelutanhgrad_f32<>+544(SB), Y5, Y2
-	VMOVUPS      gelutanhgrad_f32<>+192(SB), Y5
-	VFMADD231PS  gelutanhgrad_f32<>+480(SB), Y4, Y5
-	VSUBPS       gelutanhgrad_f32<>+192(SB), Y5, Y3
-	VSUBPS       Y3, Y4, Y6
-	VPSLLD       $0x17, Y5, Y3
-	VADDPS       gelutanhgrad_f32<>+192(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VMULPS       Y3, Y2, Y5
-	VMULPS       Y6, Y5, Y4
-	VADDPS       gelutanhgrad_f32<>+544(SB), Y4, Y5
-	VADDPS       Y7, Y5, Y4
-	VMULPS       Y4, Y2, Y7
-	VMULPS       Y5, Y5, Y4
-	VDIVPS       Y4, Y7, Y5
-	VMULPS       Y3, Y5, Y4
-	VMULPS       Y6, Y4, Y3
-	VMOVUPS      gelutanhgrad_f32<>+544(SB), Y6
-	VSUBPS       Y3, Y6, Y4
-	VBLENDVPS    Y0, Y3, Y4, Y6
-	VMASKMOVPS   (SI), Y15, Y4
-	VMULPS       Y4, Y6, Y3
-	VMASKMOVPS   Y3, Y15, (R8)
+	VMOVUPS      gelutanhgrad_f32<>+192(SB), Y3
+	VFMADD231PS  gelutanhgrad_f32<>+480(SB), Y4, Y3
+	VSUBPS       gelutanhgrad_f32<>+192(SB), Y3, Y6
+	VSUBPS       Y6, Y4, Y1
+	VPSLLD       $0x17, Y3, Y6
+	VADDPS       gelutanhgrad_f32<>+192(SB), Y1, Y3
+	VPSLLD       $0x17, Y3, Y1
+	VMULPS       Y6, Y2, Y3
+	VMULPS       Y1, Y3, Y2
+	VADDPS       gelutanhgrad_f32<>+544(SB), Y2, Y3
+	VADDPS       Y7, Y3, Y2
+	VMULPS       Y3, Y3, Y7
+	VDIVPS       Y7, Y2, Y3
+	VFMADD231PS  Y5, Y3, Y3
+	VMULPS       Y6, Y3, Y5
+	VMULPS       Y1, Y5, Y6
+	VMOVUPS      gelutanhgrad_f32<>+544(SB), Y1
+	VSUBPS       Y6, Y1, Y5
+	VBLENDVPS    Y0, Y6, Y5, Y1
+	VMASKMOVPS   (SI), Y15, Y5
+	VMULPS       Y5, Y1, Y6
+	VMASKMOVPS   Y6, Y15, (R8)
 
 done1001:
 	VZEROUPPER

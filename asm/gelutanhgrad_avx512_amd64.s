@@ -63,19 +63,19 @@ block2:
 	VFMADD231PD.BCST  gelutanhgrad_f64<>+160(SB), Z7, Z2
 	VMULPD            Z2, Z3, Z7
 	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z5, Z2
+	VSCALEFPD         Z4, Z2, Z3
+	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z3, Z2
+	VADDPD            Z7, Z2, Z3
+	VMULPD            Z2, Z2, Z7
+	VDIVPD            Z7, Z3, Z2
+	VFMADD231PD       Z5, Z2, Z2
 	VSCALEFPD         Z4, Z2, Z5
-	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z5, Z3
-	VADDPD            Z7, Z3, Z5
-	VMULPD            Z5, Z2, Z7
-	VMULPD            Z3, Z3, Z5
-	VDIVPD            Z5, Z7, Z3
-	VSCALEFPD         Z4, Z3, Z5
 	VBROADCASTSD      gelutanhgrad_f64<>+168(SB), Z4
-	VSUBPD            Z5, Z4, Z3
+	VSUBPD            Z5, Z4, Z2
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z5, Z3, K2, Z4
-	VMOVUPD           (SI), Z3
-	VMULPD            Z3, Z4, Z5
+	VBLENDMPD         Z5, Z2, K2, Z4
+	VMOVUPD           (SI), Z2
+	VMULPD            Z2, Z4, Z5
 	VMOVUPD           Z5, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -139,19 +139,19 @@ fewer3:
 	VFMADD231PD.BCST  gelutanhgrad_f64<>+160(SB), Z7, Z2
 	VMULPD            Z2, Z3, Z7
 	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z5, Z2
+	VSCALEFPD         Z4, Z2, Z3
+	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z3, Z2
+	VADDPD            Z7, Z2, Z3
+	VMULPD            Z2, Z2, Z7
+	VDIVPD            Z7, Z3, Z2
+	VFMADD231PD       Z5, Z2, Z2
 	VSCALEFPD         Z4, Z2, Z5
-	VADDPD.BCST       gelutanhgrad_f64<>+168(SB), Z5, Z3
-	VADDPD            Z7, Z3, Z5
-	VMULPD            Z5, Z2, Z7
-	VMULPD            Z3, Z3, Z5
-	VDIVPD            Z5, Z7, Z3
-	VSCALEFPD         Z4, Z3, Z5
 	VBROADCASTSD      gelutanhgrad_f64<>+168(SB), Z4
-	VSUBPD            Z5, Z4, Z3
+	VSUBPD            Z5, Z4, Z2
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z5, Z3, K2, Z4
-	VMOVUPD.Z         (SI), K1, Z3
-	VMULPD            Z3, Z4, Z5
+	VBLENDMPD         Z5, Z2, K2, Z4
+	VMOVUPD.Z         (SI), K1, Z2
+	VMULPD            Z2, Z4, Z5
 	VMOVUPD           Z5, K1, (R8)
 
 done1:
@@ -237,19 +237,19 @@ block1002:
 	VFMADD231PS.BCST  gelutanhgrad_f32<>+64(SB), Z7, Z2
 	VMULPS            Z2, Z3, Z7
 	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z5, Z2
+	VSCALEFPS         Z4, Z2, Z3
+	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z3, Z2
+	VADDPS            Z7, Z2, Z3
+	VMULPS            Z2, Z2, Z7
+	VDIVPS            Z7, Z3, Z2
+	VFMADD231PS       Z5, Z2, Z2
 	VSCALEFPS         Z4, Z2, Z5
-	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z5, Z3
-	VADDPS            Z7, Z3, Z5
-	VMULPS            Z5, Z2, Z7
-	VMULPS            Z3, Z3, Z5
-	VDIVPS            Z5, Z7, Z3
-	VSCALEFPS         Z4, Z3, Z5
 	VBROADCASTSS      gelutanhgrad_f32<>+68(SB), Z4
-	VSUBPS            Z5, Z4, Z3
+	VSUBPS            Z5, Z4, Z2
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z5, Z3, K2, Z4
-	VMOVUPS           (SI), Z3
-	VMULPS            Z3, Z4, Z5
+	VBLENDMPS         Z5, Z2, K2, Z4
+	VMOVUPS           (SI), Z2
+	VMULPS            Z2, Z4, Z5
 	VMOVUPS           Z5, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -309,19 +309,19 @@ fewer1003:
 	VFMADD231PS.BCST  gelutanhgrad_f32<>+64(SB), Z7, Z2
 	VMULPS            Z2, Z3, Z7
 	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z5, Z2
+	VSCALEFPS         Z4, Z2, Z3
+	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z3, Z2
+	VADDPS            Z7, Z2, Z3
+	VMULPS            Z2, Z2, Z7
+	VDIVPS            Z7, Z3, Z2
+	VFMADD231PS       Z5, Z2, Z2
 	VSCALEFPS         Z4, Z2, Z5
-	VADDPS.BCST       gelutanhgrad_f32<>+68(SB), Z5, Z3
-	VADDPS            Z7, Z3, Z5
-	VMULPS            Z5, Z2, Z7
-	VMULPS            Z3, Z3, Z5
-	VDIVPS            Z5, Z7, Z3
-	VSCALEFPS         Z4, Z3, Z5
 	VBROADCASTSS      gelutanhgrad_f32<>+68(SB), Z4
-	VSUBPS            Z5, Z4, Z3
+	VSUBPS            Z5, Z4, Z2
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z5, Z3, K2, Z4
-	VMOVUPS.Z         (SI), K1, Z3
-	VMULPS            Z3, Z4, Z5
+	VBLENDMPS         Z5, Z2, K2, Z4
+	VMOVUPS.Z         (SI), K1, Z2
+	VMULPS            Z2, Z4, Z5
 	VMOVUPS           Z5, K1, (R8)
 
 done1001:

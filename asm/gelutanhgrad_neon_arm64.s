@@ -87,33 +87,33 @@ block1:
 	WORD $0x6e64dc67 // fmul v7.2d, v3.2d, v4.2d
 	FMOVQ 336(R10), F4
 	WORD $0x4e64d4a3 // fadd v3.2d, v5.2d, v4.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 352(R10), F4
-	VFMLA V4.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F4
-	WORD $0x4ee4d4a2 // fsub v2.2d, v5.2d, v4.2d
-	WORD $0x4ee2d424 // fsub v4.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d481 // fadd v1.2d, v4.2d, v5.2d
-	VSHL $52, V1.D2, V4.D2
-	WORD $0x6e62dc61 // fmul v1.2d, v3.2d, v2.2d
-	WORD $0x6e64dc25 // fmul v5.2d, v1.2d, v4.2d
+	FMOVQ 352(R10), F2
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d486 // fsub v6.2d, v4.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V4.D2, V6.D2
+	FMOVQ 96(R10), F4
+	WORD $0x4e64d441 // fadd v1.2d, v2.2d, v4.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc61 // fmul v1.2d, v3.2d, v6.2d
+	WORD $0x6e62dc23 // fmul v3.2d, v1.2d, v2.2d
 	FMOVQ 336(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x4e67d4c5 // fadd v5.2d, v6.2d, v7.2d
-	WORD $0x6e65dc67 // fmul v7.2d, v3.2d, v5.2d
-	WORD $0x6e66dcc5 // fmul v5.2d, v6.2d, v6.2d
-	WORD $0x6e65fce6 // fdiv v6.2d, v7.2d, v5.2d
-	WORD $0x6e62dcc5 // fmul v5.2d, v6.2d, v2.2d
-	WORD $0x6e64dca2 // fmul v2.2d, v5.2d, v4.2d
-	FMOVQ 336(R10), F4
-	WORD $0x4ee2d485 // fsub v5.2d, v4.2d, v2.2d
-	WORD $0x4ee0a804 // cmlt v4.2d, v0.2d, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e61d464 // fadd v4.2d, v3.2d, v1.2d
+	WORD $0x4e67d483 // fadd v3.2d, v4.2d, v7.2d
+	WORD $0x6e64dc87 // fmul v7.2d, v4.2d, v4.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	FMOVQ 336(R10), F2
+	WORD $0x4ee6d445 // fsub v5.2d, v2.2d, v6.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVQ (R2), F5
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
-	FMOVQ F2, (R4)
+	WORD $0x6e65dc46 // fmul v6.2d, v2.2d, v5.2d
+	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -196,33 +196,33 @@ vector3:
 	WORD $0x6e64dc67 // fmul v7.2d, v3.2d, v4.2d
 	FMOVQ 336(R10), F4
 	WORD $0x4e64d4a3 // fadd v3.2d, v5.2d, v4.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 352(R10), F4
-	VFMLA V4.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F4
-	WORD $0x4ee4d4a2 // fsub v2.2d, v5.2d, v4.2d
-	WORD $0x4ee2d424 // fsub v4.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d481 // fadd v1.2d, v4.2d, v5.2d
-	VSHL $52, V1.D2, V4.D2
-	WORD $0x6e62dc61 // fmul v1.2d, v3.2d, v2.2d
-	WORD $0x6e64dc25 // fmul v5.2d, v1.2d, v4.2d
+	FMOVQ 352(R10), F2
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d486 // fsub v6.2d, v4.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V4.D2, V6.D2
+	FMOVQ 96(R10), F4
+	WORD $0x4e64d441 // fadd v1.2d, v2.2d, v4.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc61 // fmul v1.2d, v3.2d, v6.2d
+	WORD $0x6e62dc23 // fmul v3.2d, v1.2d, v2.2d
 	FMOVQ 336(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x4e67d4c5 // fadd v5.2d, v6.2d, v7.2d
-	WORD $0x6e65dc67 // fmul v7.2d, v3.2d, v5.2d
-	WORD $0x6e66dcc5 // fmul v5.2d, v6.2d, v6.2d
-	WORD $0x6e65fce6 // fdiv v6.2d, v7.2d, v5.2d
-	WORD $0x6e62dcc5 // fmul v5.2d, v6.2d, v2.2d
-	WORD $0x6e64dca2 // fmul v2.2d, v5.2d, v4.2d
-	FMOVQ 336(R10), F4
-	WORD $0x4ee2d485 // fsub v5.2d, v4.2d, v2.2d
-	WORD $0x4ee0a804 // cmlt v4.2d, v0.2d, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e61d464 // fadd v4.2d, v3.2d, v1.2d
+	WORD $0x4e67d483 // fadd v3.2d, v4.2d, v7.2d
+	WORD $0x6e64dc87 // fmul v7.2d, v4.2d, v4.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	FMOVQ 336(R10), F2
+	WORD $0x4ee6d445 // fsub v5.2d, v2.2d, v6.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVQ (R2), F5
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
-	FMOVQ F2, (R4)
+	WORD $0x6e65dc46 // fmul v6.2d, v2.2d, v5.2d
+	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -305,33 +305,33 @@ element5:
 	WORD $0x6e64dc67 // fmul v7.2d, v3.2d, v4.2d
 	FMOVQ 336(R10), F4
 	WORD $0x4e64d4a3 // fadd v3.2d, v5.2d, v4.2d
-	FMOVQ 96(R10), F5
-	FMOVQ 352(R10), F4
-	VFMLA V4.D2, V1.D2, V5.D2
 	FMOVQ 96(R10), F4
-	WORD $0x4ee4d4a2 // fsub v2.2d, v5.2d, v4.2d
-	WORD $0x4ee2d424 // fsub v4.2d, v1.2d, v2.2d
-	VSHL $52, V5.D2, V2.D2
-	FMOVQ 96(R10), F5
-	WORD $0x4e65d481 // fadd v1.2d, v4.2d, v5.2d
-	VSHL $52, V1.D2, V4.D2
-	WORD $0x6e62dc61 // fmul v1.2d, v3.2d, v2.2d
-	WORD $0x6e64dc25 // fmul v5.2d, v1.2d, v4.2d
+	FMOVQ 352(R10), F2
+	VFMLA V2.D2, V1.D2, V4.D2
+	FMOVQ 96(R10), F2
+	WORD $0x4ee2d486 // fsub v6.2d, v4.2d, v2.2d
+	WORD $0x4ee6d422 // fsub v2.2d, v1.2d, v6.2d
+	VSHL $52, V4.D2, V6.D2
+	FMOVQ 96(R10), F4
+	WORD $0x4e64d441 // fadd v1.2d, v2.2d, v4.2d
+	VSHL $52, V1.D2, V2.D2
+	WORD $0x6e66dc61 // fmul v1.2d, v3.2d, v6.2d
+	WORD $0x6e62dc23 // fmul v3.2d, v1.2d, v2.2d
 	FMOVQ 336(R10), F1
-	WORD $0x4e61d4a6 // fadd v6.2d, v5.2d, v1.2d
-	WORD $0x4e67d4c5 // fadd v5.2d, v6.2d, v7.2d
-	WORD $0x6e65dc67 // fmul v7.2d, v3.2d, v5.2d
-	WORD $0x6e66dcc5 // fmul v5.2d, v6.2d, v6.2d
-	WORD $0x6e65fce6 // fdiv v6.2d, v7.2d, v5.2d
-	WORD $0x6e62dcc5 // fmul v5.2d, v6.2d, v2.2d
-	WORD $0x6e64dca2 // fmul v2.2d, v5.2d, v4.2d
-	FMOVQ 336(R10), F4
-	WORD $0x4ee2d485 // fsub v5.2d, v4.2d, v2.2d
-	WORD $0x4ee0a804 // cmlt v4.2d, v0.2d, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e61d464 // fadd v4.2d, v3.2d, v1.2d
+	WORD $0x4e67d483 // fadd v3.2d, v4.2d, v7.2d
+	WORD $0x6e64dc87 // fmul v7.2d, v4.2d, v4.2d
+	WORD $0x6e67fc64 // fdiv v4.2d, v3.2d, v7.2d
+	VFMLA V5.D2, V4.D2, V4.D2
+	WORD $0x6e66dc85 // fmul v5.2d, v4.2d, v6.2d
+	WORD $0x6e62dca6 // fmul v6.2d, v5.2d, v2.2d
+	FMOVQ 336(R10), F2
+	WORD $0x4ee6d445 // fsub v5.2d, v2.2d, v6.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVD (R2), F5
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
-	FMOVD F2, (R4)
+	WORD $0x6e65dc46 // fmul v6.2d, v2.2d, v5.2d
+	FMOVD F6, (R4)
 	ADD $8, R2
 	ADD $8, R3
 	ADD $8, R4
@@ -464,33 +464,33 @@ block7:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	FMOVQ 272(R10), F4
 	WORD $0x4e24d4a3 // fadd v3.4s, v5.4s, v4.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F4
-	VFMLA V4.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F4
-	WORD $0x4ea4d4a2 // fsub v2.4s, v5.4s, v4.4s
-	WORD $0x4ea2d424 // fsub v4.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d481 // fadd v1.4s, v4.4s, v5.4s
-	VSHL $23, V1.S4, V4.S4
-	WORD $0x6e22dc61 // fmul v1.4s, v3.4s, v2.4s
-	WORD $0x6e24dc25 // fmul v5.4s, v1.4s, v4.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V4.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d486 // fsub v6.4s, v4.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V4.S4, V6.S4
+	FMOVQ 96(R10), F4
+	WORD $0x4e24d441 // fadd v1.4s, v2.4s, v4.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc61 // fmul v1.4s, v3.4s, v6.4s
+	WORD $0x6e22dc23 // fmul v3.4s, v1.4s, v2.4s
 	FMOVQ 272(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x4e27d4c5 // fadd v5.4s, v6.4s, v7.4s
-	WORD $0x6e25dc67 // fmul v7.4s, v3.4s, v5.4s
-	WORD $0x6e26dcc5 // fmul v5.4s, v6.4s, v6.4s
-	WORD $0x6e25fce6 // fdiv v6.4s, v7.4s, v5.4s
-	WORD $0x6e22dcc5 // fmul v5.4s, v6.4s, v2.4s
-	WORD $0x6e24dca2 // fmul v2.4s, v5.4s, v4.4s
-	FMOVQ 272(R10), F4
-	WORD $0x4ea2d485 // fsub v5.4s, v4.4s, v2.4s
-	WORD $0x4ea0a804 // cmlt v4.4s, v0.4s, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e21d464 // fadd v4.4s, v3.4s, v1.4s
+	WORD $0x4e27d483 // fadd v3.4s, v4.4s, v7.4s
+	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	FMOVQ 272(R10), F2
+	WORD $0x4ea6d445 // fsub v5.4s, v2.4s, v6.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVQ (R2), F5
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
-	FMOVQ F2, (R4)
+	WORD $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
+	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -565,33 +565,33 @@ vector9:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	FMOVQ 272(R10), F4
 	WORD $0x4e24d4a3 // fadd v3.4s, v5.4s, v4.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F4
-	VFMLA V4.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F4
-	WORD $0x4ea4d4a2 // fsub v2.4s, v5.4s, v4.4s
-	WORD $0x4ea2d424 // fsub v4.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d481 // fadd v1.4s, v4.4s, v5.4s
-	VSHL $23, V1.S4, V4.S4
-	WORD $0x6e22dc61 // fmul v1.4s, v3.4s, v2.4s
-	WORD $0x6e24dc25 // fmul v5.4s, v1.4s, v4.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V4.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d486 // fsub v6.4s, v4.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V4.S4, V6.S4
+	FMOVQ 96(R10), F4
+	WORD $0x4e24d441 // fadd v1.4s, v2.4s, v4.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc61 // fmul v1.4s, v3.4s, v6.4s
+	WORD $0x6e22dc23 // fmul v3.4s, v1.4s, v2.4s
 	FMOVQ 272(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x4e27d4c5 // fadd v5.4s, v6.4s, v7.4s
-	WORD $0x6e25dc67 // fmul v7.4s, v3.4s, v5.4s
-	WORD $0x6e26dcc5 // fmul v5.4s, v6.4s, v6.4s
-	WORD $0x6e25fce6 // fdiv v6.4s, v7.4s, v5.4s
-	WORD $0x6e22dcc5 // fmul v5.4s, v6.4s, v2.4s
-	WORD $0x6e24dca2 // fmul v2.4s, v5.4s, v4.4s
-	FMOVQ 272(R10), F4
-	WORD $0x4ea2d485 // fsub v5.4s, v4.4s, v2.4s
-	WORD $0x4ea0a804 // cmlt v4.4s, v0.4s, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e21d464 // fadd v4.4s, v3.4s, v1.4s
+	WORD $0x4e27d483 // fadd v3.4s, v4.4s, v7.4s
+	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	FMOVQ 272(R10), F2
+	WORD $0x4ea6d445 // fsub v5.4s, v2.4s, v6.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVQ (R2), F5
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
-	FMOVQ F2, (R4)
+	WORD $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
+	FMOVQ F6, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -666,33 +666,33 @@ element11:
 	WORD $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
 	FMOVQ 272(R10), F4
 	WORD $0x4e24d4a3 // fadd v3.4s, v5.4s, v4.4s
-	FMOVQ 96(R10), F5
-	FMOVQ 240(R10), F4
-	VFMLA V4.S4, V1.S4, V5.S4
 	FMOVQ 96(R10), F4
-	WORD $0x4ea4d4a2 // fsub v2.4s, v5.4s, v4.4s
-	WORD $0x4ea2d424 // fsub v4.4s, v1.4s, v2.4s
-	VSHL $23, V5.S4, V2.S4
-	FMOVQ 96(R10), F5
-	WORD $0x4e25d481 // fadd v1.4s, v4.4s, v5.4s
-	VSHL $23, V1.S4, V4.S4
-	WORD $0x6e22dc61 // fmul v1.4s, v3.4s, v2.4s
-	WORD $0x6e24dc25 // fmul v5.4s, v1.4s, v4.4s
+	FMOVQ 240(R10), F2
+	VFMLA V2.S4, V1.S4, V4.S4
+	FMOVQ 96(R10), F2
+	WORD $0x4ea2d486 // fsub v6.4s, v4.4s, v2.4s
+	WORD $0x4ea6d422 // fsub v2.4s, v1.4s, v6.4s
+	VSHL $23, V4.S4, V6.S4
+	FMOVQ 96(R10), F4
+	WORD $0x4e24d441 // fadd v1.4s, v2.4s, v4.4s
+	VSHL $23, V1.S4, V2.S4
+	WORD $0x6e26dc61 // fmul v1.4s, v3.4s, v6.4s
+	WORD $0x6e22dc23 // fmul v3.4s, v1.4s, v2.4s
 	FMOVQ 272(R10), F1
-	WORD $0x4e21d4a6 // fadd v6.4s, v5.4s, v1.4s
-	WORD $0x4e27d4c5 // fadd v5.4s, v6.4s, v7.4s
-	WORD $0x6e25dc67 // fmul v7.4s, v3.4s, v5.4s
-	WORD $0x6e26dcc5 // fmul v5.4s, v6.4s, v6.4s
-	WORD $0x6e25fce6 // fdiv v6.4s, v7.4s, v5.4s
-	WORD $0x6e22dcc5 // fmul v5.4s, v6.4s, v2.4s
-	WORD $0x6e24dca2 // fmul v2.4s, v5.4s, v4.4s
-	FMOVQ 272(R10), F4
-	WORD $0x4ea2d485 // fsub v5.4s, v4.4s, v2.4s
-	WORD $0x4ea0a804 // cmlt v4.4s, v0.4s, #0
-	VBSL V5.B16, V2.B16, V4.B16
+	WORD $0x4e21d464 // fadd v4.4s, v3.4s, v1.4s
+	WORD $0x4e27d483 // fadd v3.4s, v4.4s, v7.4s
+	WORD $0x6e24dc87 // fmul v7.4s, v4.4s, v4.4s
+	WORD $0x6e27fc64 // fdiv v4.4s, v3.4s, v7.4s
+	VFMLA V5.S4, V4.S4, V4.S4
+	WORD $0x6e26dc85 // fmul v5.4s, v4.4s, v6.4s
+	WORD $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	FMOVQ 272(R10), F2
+	WORD $0x4ea6d445 // fsub v5.4s, v2.4s, v6.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V5.B16, V6.B16, V2.B16
 	FMOVS (R2), F5
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
-	FMOVS F2, (R4)
+	WORD $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
+	FMOVS F6, (R4)
 	ADD $4, R2
 	ADD $4, R3
 	ADD $4, R4

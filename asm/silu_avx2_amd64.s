@@ -55,22 +55,22 @@ plain4:
 	VMULPD       Y1, Y1, Y5
 	VFMADD231PD  Y5, Y4, Y1
 	VADDPD       silu_f64<>+512(SB), Y1, Y5
-	VMOVUPD      silu_f64<>+64(SB), Y1
-	VFMADD231PD  silu_f64<>+544(SB), Y2, Y1
-	VSUBPD       silu_f64<>+64(SB), Y1, Y4
-	VSUBPD       Y4, Y2, Y6
-	VPSLLQ       $0x34, Y1, Y4
-	VADDPD       silu_f64<>+64(SB), Y6, Y1
-	VPSLLQ       $0x34, Y1, Y6
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y2
-	VADDPD       silu_f64<>+512(SB), Y2, Y1
-	VMULPD       Y5, Y3, Y2
-	VDIVPD       Y1, Y2, Y5
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y4
-	VADDPD       Y0, Y4, Y6
-	VBLENDVPD    Y0, Y4, Y6, Y1
+	VMOVUPD      silu_f64<>+64(SB), Y4
+	VFMADD231PD  silu_f64<>+544(SB), Y2, Y4
+	VSUBPD       silu_f64<>+64(SB), Y4, Y6
+	VSUBPD       Y6, Y2, Y7
+	VPSLLQ       $0x34, Y4, Y6
+	VADDPD       silu_f64<>+64(SB), Y7, Y4
+	VPSLLQ       $0x34, Y4, Y7
+	VMULPD       Y6, Y5, Y4
+	VMULPD       Y7, Y4, Y5
+	VADDPD       silu_f64<>+512(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y5
+	VFMADD231PD  Y1, Y5, Y5
+	VMULPD       Y6, Y5, Y1
+	VMULPD       Y7, Y1, Y6
+	VADDPD       Y0, Y6, Y7
+	VBLENDVPD    Y0, Y6, Y7, Y1
 	VMOVUPD      Y1, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
@@ -115,22 +115,22 @@ plain5:
 	VMULPD       Y1, Y1, Y5
 	VFMADD231PD  Y5, Y4, Y1
 	VADDPD       silu_f64<>+512(SB), Y1, Y5
-	VMOVUPD      silu_f64<>+64(SB), Y1
-	VFMADD231PD  silu_f64<>+544(SB), Y2, Y1
-	VSUBPD       silu_f64<>+64(SB), Y1, Y4
-	VSUBPD       Y4, Y2, Y6
-	VPSLLQ       $0x34, Y1, Y4
-	VADDPD       silu_f64<>+64(SB), Y6, Y1
-	VPSLLQ       $0x34, Y1, Y6
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y2
-	VADDPD       silu_f64<>+512(SB), Y2, Y1
-	VMULPD       Y5, Y3, Y2
-	VDIVPD       Y1, Y2, Y5
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y4
-	VADDPD       Y0, Y4, Y6
-	VBLENDVPD    Y0, Y4, Y6, Y1
+	VMOVUPD      silu_f64<>+64(SB), Y4
+	VFMADD231PD  silu_f64<>+544(SB), Y2, Y4
+	VSUBPD       silu_f64<>+64(SB), Y4, Y6
+	VSUBPD       Y6, Y2, Y7
+	VPSLLQ       $0x34, Y4, Y6
+	VADDPD       silu_f64<>+64(SB), Y7, Y4
+	VPSLLQ       $0x34, Y4, Y7
+	VMULPD       Y6, Y5, Y4
+	VMULPD       Y7, Y4, Y5
+	VADDPD       silu_f64<>+512(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y5
+	VFMADD231PD  Y1, Y5, Y5
+	VMULPD       Y6, Y5, Y1
+	VMULPD       Y7, Y1, Y6
+	VADDPD       Y0, Y6, Y7
+	VBLENDVPD    Y0, Y6, Y7, Y1
 	VMASKMOVPD   Y1, Y15, (R8)
 
 done1:
@@ -248,22 +248,22 @@ plain1004:
 	VMULPS       Y1, Y1, Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VADDPS       silu_f32<>+384(SB), Y1, Y5
-	VMOVUPS      silu_f32<>+64(SB), Y1
-	VFMADD231PS  silu_f32<>+352(SB), Y2, Y1
-	VSUBPS       silu_f32<>+64(SB), Y1, Y4
-	VSUBPS       Y4, Y2, Y6
-	VPSLLD       $0x17, Y1, Y4
-	VADDPS       silu_f32<>+64(SB), Y6, Y1
-	VPSLLD       $0x17, Y1, Y6
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y2
-	VADDPS       silu_f32<>+384(SB), Y2, Y1
-	VMULPS       Y5, Y3, Y2
-	VDIVPS       Y1, Y2, Y5
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y4
-	VADDPS       Y0, Y4, Y6
-	VBLENDVPS    Y0, Y4, Y6, Y1
+	VMOVUPS      silu_f32<>+64(SB), Y4
+	VFMADD231PS  silu_f32<>+352(SB), Y2, Y4
+	VSUBPS       silu_f32<>+64(SB), Y4, Y6
+	VSUBPS       Y6, Y2, Y7
+	VPSLLD       $0x17, Y4, Y6
+	VADDPS       silu_f32<>+64(SB), Y7, Y4
+	VPSLLD       $0x17, Y4, Y7
+	VMULPS       Y6, Y5, Y4
+	VMULPS       Y7, Y4, Y5
+	VADDPS       silu_f32<>+384(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y5
+	VFMADD231PS  Y1, Y5, Y5
+	VMULPS       Y6, Y5, Y1
+	VMULPS       Y7, Y1, Y6
+	VADDPS       Y0, Y6, Y7
+	VBLENDVPS    Y0, Y6, Y7, Y1
 	VMOVUPS      Y1, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
@@ -304,22 +304,22 @@ plain1005:
 	VMULPS       Y1, Y1, Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VADDPS       silu_f32<>+384(SB), Y1, Y5
-	VMOVUPS      silu_f32<>+64(SB), Y1
-	VFMADD231PS  silu_f32<>+352(SB), Y2, Y1
-	VSUBPS       silu_f32<>+64(SB), Y1, Y4
-	VSUBPS       Y4, Y2, Y6
-	VPSLLD       $0x17, Y1, Y4
-	VADDPS       silu_f32<>+64(SB), Y6, Y1
-	VPSLLD       $0x17, Y1, Y6
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y2
-	VADDPS       silu_f32<>+384(SB), Y2, Y1
-	VMULPS       Y5, Y3, Y2
-	VDIVPS       Y1, Y2, Y5
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y4
-	VADDPS       Y0, Y4, Y6
-	VBLENDVPS    Y0, Y4, Y6, Y1
+	VMOVUPS      silu_f32<>+64(SB), Y4
+	VFMADD231PS  silu_f32<>+352(SB), Y2, Y4
+	VSUBPS       silu_f32<>+64(SB), Y4, Y6
+	VSUBPS       Y6, Y2, Y7
+	VPSLLD       $0x17, Y4, Y6
+	VADDPS       silu_f32<>+64(SB), Y7, Y4
+	VPSLLD       $0x17, Y4, Y7
+	VMULPS       Y6, Y5, Y4
+	VMULPS       Y7, Y4, Y5
+	VADDPS       silu_f32<>+384(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y5
+	VFMADD231PS  Y1, Y5, Y5
+	VMULPS       Y6, Y5, Y1
+	VMULPS       Y7, Y1, Y6
+	VADDPS       Y0, Y6, Y7
+	VBLENDVPS    Y0, Y6, Y7, Y1
 	VMASKMOVPS   Y1, Y15, (R8)
 
 done1001:

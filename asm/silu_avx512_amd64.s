@@ -45,15 +45,15 @@ plain4:
 	VMULPD            Z1, Z1, Z5
 	VFMADD231PD       Z5, Z4, Z1
 	VADDPD.BCST       silu_f64<>+128(SB), Z1, Z5
-	VSCALEFPD         Z2, Z5, Z1
-	VADDPD.BCST       silu_f64<>+128(SB), Z1, Z4
-	VMULPD            Z5, Z3, Z1
-	VDIVPD            Z4, Z1, Z5
 	VSCALEFPD         Z2, Z5, Z4
-	VADDPD            Z0, Z4, Z2
+	VADDPD.BCST       silu_f64<>+128(SB), Z4, Z5
+	VDIVPD            Z5, Z3, Z4
+	VFMADD231PD       Z1, Z4, Z4
+	VSCALEFPD         Z2, Z4, Z1
+	VADDPD            Z0, Z1, Z2
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z2, K2, Z5
-	VMOVUPD           Z5, (R8)
+	VBLENDMPD         Z1, Z2, K2, Z4
+	VMOVUPD           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -98,15 +98,15 @@ plain5:
 	VMULPD            Z1, Z1, Z5
 	VFMADD231PD       Z5, Z4, Z1
 	VADDPD.BCST       silu_f64<>+128(SB), Z1, Z5
-	VSCALEFPD         Z2, Z5, Z1
-	VADDPD.BCST       silu_f64<>+128(SB), Z1, Z4
-	VMULPD            Z5, Z3, Z1
-	VDIVPD            Z4, Z1, Z5
 	VSCALEFPD         Z2, Z5, Z4
-	VADDPD            Z0, Z4, Z2
+	VADDPD.BCST       silu_f64<>+128(SB), Z4, Z5
+	VDIVPD            Z5, Z3, Z4
+	VFMADD231PD       Z1, Z4, Z4
+	VSCALEFPD         Z2, Z4, Z1
+	VADDPD            Z0, Z1, Z2
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z2, K2, Z5
-	VMOVUPD           Z5, K1, (R8)
+	VBLENDMPD         Z1, Z2, K2, Z4
+	VMOVUPD           Z4, K1, (R8)
 
 done1:
 	VZEROUPPER
@@ -168,15 +168,15 @@ plain1004:
 	VMULPS            Z1, Z1, Z5
 	VFMADD231PS       Z5, Z4, Z1
 	VADDPS.BCST       silu_f32<>+48(SB), Z1, Z5
-	VSCALEFPS         Z2, Z5, Z1
-	VADDPS.BCST       silu_f32<>+48(SB), Z1, Z4
-	VMULPS            Z5, Z3, Z1
-	VDIVPS            Z4, Z1, Z5
 	VSCALEFPS         Z2, Z5, Z4
-	VADDPS            Z0, Z4, Z2
+	VADDPS.BCST       silu_f32<>+48(SB), Z4, Z5
+	VDIVPS            Z5, Z3, Z4
+	VFMADD231PS       Z1, Z4, Z4
+	VSCALEFPS         Z2, Z4, Z1
+	VADDPS            Z0, Z1, Z2
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z2, K2, Z5
-	VMOVUPS           Z5, (R8)
+	VBLENDMPS         Z1, Z2, K2, Z4
+	VMOVUPS           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -217,15 +217,15 @@ plain1005:
 	VMULPS            Z1, Z1, Z5
 	VFMADD231PS       Z5, Z4, Z1
 	VADDPS.BCST       silu_f32<>+48(SB), Z1, Z5
-	VSCALEFPS         Z2, Z5, Z1
-	VADDPS.BCST       silu_f32<>+48(SB), Z1, Z4
-	VMULPS            Z5, Z3, Z1
-	VDIVPS            Z4, Z1, Z5
 	VSCALEFPS         Z2, Z5, Z4
-	VADDPS            Z0, Z4, Z2
+	VADDPS.BCST       silu_f32<>+48(SB), Z4, Z5
+	VDIVPS            Z5, Z3, Z4
+	VFMADD231PS       Z1, Z4, Z4
+	VSCALEFPS         Z2, Z4, Z1
+	VADDPS            Z0, Z1, Z2
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z2, K2, Z5
-	VMOVUPS           Z5, K1, (R8)
+	VBLENDMPS         Z1, Z2, K2, Z4
+	VMOVUPS           Z4, K1, (R8)
 
 done1001:
 	VZEROUPPER

@@ -60,28 +60,28 @@ plain7:
 	VFMLA V5.D2, V1.D2, V2.D2
 	FMOVQ 256(R10), F5
 	WORD $0x4e65d441 // fadd v1.2d, v2.2d, v5.2d
-	FMOVQ 32(R10), F2
-	FMOVQ 272(R10), F5
-	VFMLA V5.D2, V4.D2, V2.D2
 	FMOVQ 32(R10), F5
-	WORD $0x4ee5d446 // fsub v6.2d, v2.2d, v5.2d
-	WORD $0x4ee6d485 // fsub v5.2d, v4.2d, v6.2d
-	VSHL $52, V2.D2, V6.D2
-	FMOVQ 32(R10), F2
-	WORD $0x4e62d4a4 // fadd v4.2d, v5.2d, v2.2d
-	VSHL $52, V4.D2, V5.D2
-	WORD $0x6e66dc24 // fmul v4.2d, v1.2d, v6.2d
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
+	FMOVQ 272(R10), F6
+	VFMLA V6.D2, V4.D2, V5.D2
+	FMOVQ 32(R10), F6
+	WORD $0x4ee6d4a7 // fsub v7.2d, v5.2d, v6.2d
+	WORD $0x4ee7d486 // fsub v6.2d, v4.2d, v7.2d
+	VSHL $52, V5.D2, V7.D2
+	FMOVQ 32(R10), F5
+	WORD $0x4e65d4c4 // fadd v4.2d, v6.2d, v5.2d
+	VSHL $52, V4.D2, V6.D2
+	WORD $0x6e67dc24 // fmul v4.2d, v1.2d, v7.2d
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
 	FMOVQ 256(R10), F4
-	WORD $0x4e64d447 // fadd v7.2d, v2.2d, v4.2d
-	WORD $0x6e61dc62 // fmul v2.2d, v3.2d, v1.2d
-	WORD $0x6e67fc41 // fdiv v1.2d, v2.2d, v7.2d
-	WORD $0x6e66dc27 // fmul v7.2d, v1.2d, v6.2d
-	WORD $0x6e65dce6 // fmul v6.2d, v7.2d, v5.2d
-	WORD $0x4e60d4c5 // fadd v5.2d, v6.2d, v0.2d
-	WORD $0x4ee0a807 // cmlt v7.2d, v0.2d, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVQ F7, (R4)
+	WORD $0x4e64d425 // fadd v5.2d, v1.2d, v4.2d
+	WORD $0x6e65fc61 // fdiv v1.2d, v3.2d, v5.2d
+	VFMLA V2.D2, V1.D2, V1.D2
+	WORD $0x6e67dc22 // fmul v2.2d, v1.2d, v7.2d
+	WORD $0x6e66dc47 // fmul v7.2d, v2.2d, v6.2d
+	WORD $0x4e60d4e6 // fadd v6.2d, v7.2d, v0.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVQ F2, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -136,28 +136,28 @@ plain8:
 	VFMLA V5.D2, V1.D2, V2.D2
 	FMOVQ 256(R10), F5
 	WORD $0x4e65d441 // fadd v1.2d, v2.2d, v5.2d
-	FMOVQ 32(R10), F2
-	FMOVQ 272(R10), F5
-	VFMLA V5.D2, V4.D2, V2.D2
 	FMOVQ 32(R10), F5
-	WORD $0x4ee5d446 // fsub v6.2d, v2.2d, v5.2d
-	WORD $0x4ee6d485 // fsub v5.2d, v4.2d, v6.2d
-	VSHL $52, V2.D2, V6.D2
-	FMOVQ 32(R10), F2
-	WORD $0x4e62d4a4 // fadd v4.2d, v5.2d, v2.2d
-	VSHL $52, V4.D2, V5.D2
-	WORD $0x6e66dc24 // fmul v4.2d, v1.2d, v6.2d
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
+	FMOVQ 272(R10), F6
+	VFMLA V6.D2, V4.D2, V5.D2
+	FMOVQ 32(R10), F6
+	WORD $0x4ee6d4a7 // fsub v7.2d, v5.2d, v6.2d
+	WORD $0x4ee7d486 // fsub v6.2d, v4.2d, v7.2d
+	VSHL $52, V5.D2, V7.D2
+	FMOVQ 32(R10), F5
+	WORD $0x4e65d4c4 // fadd v4.2d, v6.2d, v5.2d
+	VSHL $52, V4.D2, V6.D2
+	WORD $0x6e67dc24 // fmul v4.2d, v1.2d, v7.2d
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
 	FMOVQ 256(R10), F4
-	WORD $0x4e64d447 // fadd v7.2d, v2.2d, v4.2d
-	WORD $0x6e61dc62 // fmul v2.2d, v3.2d, v1.2d
-	WORD $0x6e67fc41 // fdiv v1.2d, v2.2d, v7.2d
-	WORD $0x6e66dc27 // fmul v7.2d, v1.2d, v6.2d
-	WORD $0x6e65dce6 // fmul v6.2d, v7.2d, v5.2d
-	WORD $0x4e60d4c5 // fadd v5.2d, v6.2d, v0.2d
-	WORD $0x4ee0a807 // cmlt v7.2d, v0.2d, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVQ F7, (R4)
+	WORD $0x4e64d425 // fadd v5.2d, v1.2d, v4.2d
+	WORD $0x6e65fc61 // fdiv v1.2d, v3.2d, v5.2d
+	VFMLA V2.D2, V1.D2, V1.D2
+	WORD $0x6e67dc22 // fmul v2.2d, v1.2d, v7.2d
+	WORD $0x6e66dc47 // fmul v7.2d, v2.2d, v6.2d
+	WORD $0x4e60d4e6 // fadd v6.2d, v7.2d, v0.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVQ F2, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -212,28 +212,28 @@ plain9:
 	VFMLA V5.D2, V1.D2, V2.D2
 	FMOVQ 256(R10), F5
 	WORD $0x4e65d441 // fadd v1.2d, v2.2d, v5.2d
-	FMOVQ 32(R10), F2
-	FMOVQ 272(R10), F5
-	VFMLA V5.D2, V4.D2, V2.D2
 	FMOVQ 32(R10), F5
-	WORD $0x4ee5d446 // fsub v6.2d, v2.2d, v5.2d
-	WORD $0x4ee6d485 // fsub v5.2d, v4.2d, v6.2d
-	VSHL $52, V2.D2, V6.D2
-	FMOVQ 32(R10), F2
-	WORD $0x4e62d4a4 // fadd v4.2d, v5.2d, v2.2d
-	VSHL $52, V4.D2, V5.D2
-	WORD $0x6e66dc24 // fmul v4.2d, v1.2d, v6.2d
-	WORD $0x6e65dc82 // fmul v2.2d, v4.2d, v5.2d
+	FMOVQ 272(R10), F6
+	VFMLA V6.D2, V4.D2, V5.D2
+	FMOVQ 32(R10), F6
+	WORD $0x4ee6d4a7 // fsub v7.2d, v5.2d, v6.2d
+	WORD $0x4ee7d486 // fsub v6.2d, v4.2d, v7.2d
+	VSHL $52, V5.D2, V7.D2
+	FMOVQ 32(R10), F5
+	WORD $0x4e65d4c4 // fadd v4.2d, v6.2d, v5.2d
+	VSHL $52, V4.D2, V6.D2
+	WORD $0x6e67dc24 // fmul v4.2d, v1.2d, v7.2d
+	WORD $0x6e66dc81 // fmul v1.2d, v4.2d, v6.2d
 	FMOVQ 256(R10), F4
-	WORD $0x4e64d447 // fadd v7.2d, v2.2d, v4.2d
-	WORD $0x6e61dc62 // fmul v2.2d, v3.2d, v1.2d
-	WORD $0x6e67fc41 // fdiv v1.2d, v2.2d, v7.2d
-	WORD $0x6e66dc27 // fmul v7.2d, v1.2d, v6.2d
-	WORD $0x6e65dce6 // fmul v6.2d, v7.2d, v5.2d
-	WORD $0x4e60d4c5 // fadd v5.2d, v6.2d, v0.2d
-	WORD $0x4ee0a807 // cmlt v7.2d, v0.2d, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVD F7, (R4)
+	WORD $0x4e64d425 // fadd v5.2d, v1.2d, v4.2d
+	WORD $0x6e65fc61 // fdiv v1.2d, v3.2d, v5.2d
+	VFMLA V2.D2, V1.D2, V1.D2
+	WORD $0x6e67dc22 // fmul v2.2d, v1.2d, v7.2d
+	WORD $0x6e66dc47 // fmul v7.2d, v2.2d, v6.2d
+	WORD $0x4e60d4e6 // fadd v6.2d, v7.2d, v0.2d
+	WORD $0x4ee0a802 // cmlt v2.2d, v0.2d, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVD F2, (R4)
 	ADD $8, R2
 	ADD $8, R3
 	ADD $8, R4
@@ -329,28 +329,28 @@ plain16:
 	VFMLA V5.S4, V1.S4, V2.S4
 	FMOVQ 192(R10), F5
 	WORD $0x4e25d441 // fadd v1.4s, v2.4s, v5.4s
-	FMOVQ 32(R10), F2
-	FMOVQ 176(R10), F5
-	VFMLA V5.S4, V4.S4, V2.S4
 	FMOVQ 32(R10), F5
-	WORD $0x4ea5d446 // fsub v6.4s, v2.4s, v5.4s
-	WORD $0x4ea6d485 // fsub v5.4s, v4.4s, v6.4s
-	VSHL $23, V2.S4, V6.S4
-	FMOVQ 32(R10), F2
-	WORD $0x4e22d4a4 // fadd v4.4s, v5.4s, v2.4s
-	VSHL $23, V4.S4, V5.S4
-	WORD $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
+	FMOVQ 176(R10), F6
+	VFMLA V6.S4, V4.S4, V5.S4
+	FMOVQ 32(R10), F6
+	WORD $0x4ea6d4a7 // fsub v7.4s, v5.4s, v6.4s
+	WORD $0x4ea7d486 // fsub v6.4s, v4.4s, v7.4s
+	VSHL $23, V5.S4, V7.S4
+	FMOVQ 32(R10), F5
+	WORD $0x4e25d4c4 // fadd v4.4s, v6.4s, v5.4s
+	VSHL $23, V4.S4, V6.S4
+	WORD $0x6e27dc24 // fmul v4.4s, v1.4s, v7.4s
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
 	FMOVQ 192(R10), F4
-	WORD $0x4e24d447 // fadd v7.4s, v2.4s, v4.4s
-	WORD $0x6e21dc62 // fmul v2.4s, v3.4s, v1.4s
-	WORD $0x6e27fc41 // fdiv v1.4s, v2.4s, v7.4s
-	WORD $0x6e26dc27 // fmul v7.4s, v1.4s, v6.4s
-	WORD $0x6e25dce6 // fmul v6.4s, v7.4s, v5.4s
-	WORD $0x4e20d4c5 // fadd v5.4s, v6.4s, v0.4s
-	WORD $0x4ea0a807 // cmlt v7.4s, v0.4s, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVQ F7, (R4)
+	WORD $0x4e24d425 // fadd v5.4s, v1.4s, v4.4s
+	WORD $0x6e25fc61 // fdiv v1.4s, v3.4s, v5.4s
+	VFMLA V2.S4, V1.S4, V1.S4
+	WORD $0x6e27dc22 // fmul v2.4s, v1.4s, v7.4s
+	WORD $0x6e26dc47 // fmul v7.4s, v2.4s, v6.4s
+	WORD $0x4e20d4e6 // fadd v6.4s, v7.4s, v0.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVQ F2, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -397,28 +397,28 @@ plain17:
 	VFMLA V5.S4, V1.S4, V2.S4
 	FMOVQ 192(R10), F5
 	WORD $0x4e25d441 // fadd v1.4s, v2.4s, v5.4s
-	FMOVQ 32(R10), F2
-	FMOVQ 176(R10), F5
-	VFMLA V5.S4, V4.S4, V2.S4
 	FMOVQ 32(R10), F5
-	WORD $0x4ea5d446 // fsub v6.4s, v2.4s, v5.4s
-	WORD $0x4ea6d485 // fsub v5.4s, v4.4s, v6.4s
-	VSHL $23, V2.S4, V6.S4
-	FMOVQ 32(R10), F2
-	WORD $0x4e22d4a4 // fadd v4.4s, v5.4s, v2.4s
-	VSHL $23, V4.S4, V5.S4
-	WORD $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
+	FMOVQ 176(R10), F6
+	VFMLA V6.S4, V4.S4, V5.S4
+	FMOVQ 32(R10), F6
+	WORD $0x4ea6d4a7 // fsub v7.4s, v5.4s, v6.4s
+	WORD $0x4ea7d486 // fsub v6.4s, v4.4s, v7.4s
+	VSHL $23, V5.S4, V7.S4
+	FMOVQ 32(R10), F5
+	WORD $0x4e25d4c4 // fadd v4.4s, v6.4s, v5.4s
+	VSHL $23, V4.S4, V6.S4
+	WORD $0x6e27dc24 // fmul v4.4s, v1.4s, v7.4s
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
 	FMOVQ 192(R10), F4
-	WORD $0x4e24d447 // fadd v7.4s, v2.4s, v4.4s
-	WORD $0x6e21dc62 // fmul v2.4s, v3.4s, v1.4s
-	WORD $0x6e27fc41 // fdiv v1.4s, v2.4s, v7.4s
-	WORD $0x6e26dc27 // fmul v7.4s, v1.4s, v6.4s
-	WORD $0x6e25dce6 // fmul v6.4s, v7.4s, v5.4s
-	WORD $0x4e20d4c5 // fadd v5.4s, v6.4s, v0.4s
-	WORD $0x4ea0a807 // cmlt v7.4s, v0.4s, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVQ F7, (R4)
+	WORD $0x4e24d425 // fadd v5.4s, v1.4s, v4.4s
+	WORD $0x6e25fc61 // fdiv v1.4s, v3.4s, v5.4s
+	VFMLA V2.S4, V1.S4, V1.S4
+	WORD $0x6e27dc22 // fmul v2.4s, v1.4s, v7.4s
+	WORD $0x6e26dc47 // fmul v7.4s, v2.4s, v6.4s
+	WORD $0x4e20d4e6 // fadd v6.4s, v7.4s, v0.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVQ F2, (R4)
 	ADD $16, R2
 	ADD $16, R3
 	ADD $16, R4
@@ -465,28 +465,28 @@ plain18:
 	VFMLA V5.S4, V1.S4, V2.S4
 	FMOVQ 192(R10), F5
 	WORD $0x4e25d441 // fadd v1.4s, v2.4s, v5.4s
-	FMOVQ 32(R10), F2
-	FMOVQ 176(R10), F5
-	VFMLA V5.S4, V4.S4, V2.S4
 	FMOVQ 32(R10), F5
-	WORD $0x4ea5d446 // fsub v6.4s, v2.4s, v5.4s
-	WORD $0x4ea6d485 // fsub v5.4s, v4.4s, v6.4s
-	VSHL $23, V2.S4, V6.S4
-	FMOVQ 32(R10), F2
-	WORD $0x4e22d4a4 // fadd v4.4s, v5.4s, v2.4s
-	VSHL $23, V4.S4, V5.S4
-	WORD $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
-	WORD $0x6e25dc82 // fmul v2.4s, v4.4s, v5.4s
+	FMOVQ 176(R10), F6
+	VFMLA V6.S4, V4.S4, V5.S4
+	FMOVQ 32(R10), F6
+	WORD $0x4ea6d4a7 // fsub v7.4s, v5.4s, v6.4s
+	WORD $0x4ea7d486 // fsub v6.4s, v4.4s, v7.4s
+	VSHL $23, V5.S4, V7.S4
+	FMOVQ 32(R10), F5
+	WORD $0x4e25d4c4 // fadd v4.4s, v6.4s, v5.4s
+	VSHL $23, V4.S4, V6.S4
+	WORD $0x6e27dc24 // fmul v4.4s, v1.4s, v7.4s
+	WORD $0x6e26dc81 // fmul v1.4s, v4.4s, v6.4s
 	FMOVQ 192(R10), F4
-	WORD $0x4e24d447 // fadd v7.4s, v2.4s, v4.4s
-	WORD $0x6e21dc62 // fmul v2.4s, v3.4s, v1.4s
-	WORD $0x6e27fc41 // fdiv v1.4s, v2.4s, v7.4s
-	WORD $0x6e26dc27 // fmul v7.4s, v1.4s, v6.4s
-	WORD $0x6e25dce6 // fmul v6.4s, v7.4s, v5.4s
-	WORD $0x4e20d4c5 // fadd v5.4s, v6.4s, v0.4s
-	WORD $0x4ea0a807 // cmlt v7.4s, v0.4s, #0
-	VBSL V5.B16, V6.B16, V7.B16
-	FMOVS F7, (R4)
+	WORD $0x4e24d425 // fadd v5.4s, v1.4s, v4.4s
+	WORD $0x6e25fc61 // fdiv v1.4s, v3.4s, v5.4s
+	VFMLA V2.S4, V1.S4, V1.S4
+	WORD $0x6e27dc22 // fmul v2.4s, v1.4s, v7.4s
+	WORD $0x6e26dc47 // fmul v7.4s, v2.4s, v6.4s
+	WORD $0x4e20d4e6 // fadd v6.4s, v7.4s, v0.4s
+	WORD $0x4ea0a802 // cmlt v2.4s, v0.4s, #0
+	VBSL V6.B16, V7.B16, V2.B16
+	FMOVS F2, (R4)
 	ADD $4, R2
 	ADD $4, R3
 	ADD $4, R4

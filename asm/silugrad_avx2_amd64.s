@@ -49,28 +49,28 @@ block2:
 	VMULPD       Y1, Y1, Y5
 	VFMADD231PD  Y5, Y4, Y1
 	VADDPD       silugrad_f64<>+512(SB), Y1, Y5
-	VMOVUPD      silugrad_f64<>+64(SB), Y1
-	VFMADD231PD  silugrad_f64<>+544(SB), Y2, Y1
-	VSUBPD       silugrad_f64<>+64(SB), Y1, Y4
-	VSUBPD       Y4, Y2, Y6
-	VPSLLQ       $0x34, Y1, Y4
-	VADDPD       silugrad_f64<>+64(SB), Y6, Y1
-	VPSLLQ       $0x34, Y1, Y6
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y2
-	VADDPD       silugrad_f64<>+512(SB), Y2, Y1
-	VADDPD       Y3, Y1, Y2
-	VMULPD       Y2, Y5, Y3
-	VMULPD       Y1, Y1, Y2
-	VDIVPD       Y2, Y3, Y1
-	VMULPD       Y4, Y1, Y2
-	VMULPD       Y6, Y2, Y4
-	VMOVUPD      silugrad_f64<>+512(SB), Y6
-	VSUBPD       Y4, Y6, Y2
-	VBLENDVPD    Y0, Y4, Y2, Y6
-	VMOVUPD      (SI), Y2
-	VMULPD       Y2, Y6, Y4
-	VMOVUPD      Y4, (R8)
+	VMOVUPD      silugrad_f64<>+64(SB), Y4
+	VFMADD231PD  silugrad_f64<>+544(SB), Y2, Y4
+	VSUBPD       silugrad_f64<>+64(SB), Y4, Y6
+	VSUBPD       Y6, Y2, Y7
+	VPSLLQ       $0x34, Y4, Y6
+	VADDPD       silugrad_f64<>+64(SB), Y7, Y4
+	VPSLLQ       $0x34, Y4, Y7
+	VMULPD       Y6, Y5, Y4
+	VMULPD       Y7, Y4, Y5
+	VADDPD       silugrad_f64<>+512(SB), Y5, Y4
+	VADDPD       Y3, Y4, Y5
+	VMULPD       Y4, Y4, Y3
+	VDIVPD       Y3, Y5, Y4
+	VFMADD231PD  Y1, Y4, Y4
+	VMULPD       Y6, Y4, Y1
+	VMULPD       Y7, Y1, Y6
+	VMOVUPD      silugrad_f64<>+512(SB), Y7
+	VSUBPD       Y6, Y7, Y1
+	VBLENDVPD    Y0, Y6, Y1, Y7
+	VMOVUPD      (SI), Y1
+	VMULPD       Y1, Y7, Y6
+	VMOVUPD      Y6, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -108,28 +108,28 @@ fewer3:
 	VMULPD       Y1, Y1, Y5
 	VFMADD231PD  Y5, Y4, Y1
 	VADDPD       silugrad_f64<>+512(SB), Y1, Y5
-	VMOVUPD      silugrad_f64<>+64(SB), Y1
-	VFMADD231PD  silugrad_f64<>+544(SB), Y2, Y1
-	VSUBPD       silugrad_f64<>+64(SB), Y1, Y4
-	VSUBPD       Y4, Y2, Y6
-	VPSLLQ       $0x34, Y1, Y4
-	VADDPD       silugrad_f64<>+64(SB), Y6, Y1
-	VPSLLQ       $0x34, Y1, Y6
-	VMULPD       Y4, Y5, Y1
-	VMULPD       Y6, Y1, Y2
-	VADDPD       silugrad_f64<>+512(SB), Y2, Y1
-	VADDPD       Y3, Y1, Y2
-	VMULPD       Y2, Y5, Y3
-	VMULPD       Y1, Y1, Y2
-	VDIVPD       Y2, Y3, Y1
-	VMULPD       Y4, Y1, Y2
-	VMULPD       Y6, Y2, Y4
-	VMOVUPD      silugrad_f64<>+512(SB), Y6
-	VSUBPD       Y4, Y6, Y2
-	VBLENDVPD    Y0, Y4, Y2, Y6
-	VMASKMOVPD   (SI), Y15, Y2
-	VMULPD       Y2, Y6, Y4
-	VMASKMOVPD   Y4, Y15, (R8)
+	VMOVUPD      silugrad_f64<>+64(SB), Y4
+	VFMADD231PD  silugrad_f64<>+544(SB), Y2, Y4
+	VSUBPD       silugrad_f64<>+64(SB), Y4, Y6
+	VSUBPD       Y6, Y2, Y7
+	VPSLLQ       $0x34, Y4, Y6
+	VADDPD       silugrad_f64<>+64(SB), Y7, Y4
+	VPSLLQ       $0x34, Y4, Y7
+	VMULPD       Y6, Y5, Y4
+	VMULPD       Y7, Y4, Y5
+	VADDPD       silugrad_f64<>+512(SB), Y5, Y4
+	VADDPD       Y3, Y4, Y5
+	VMULPD       Y4, Y4, Y3
+	VDIVPD       Y3, Y5, Y4
+	VFMADD231PD  Y1, Y4, Y4
+	VMULPD       Y6, Y4, Y1
+	VMULPD       Y7, Y1, Y6
+	VMOVUPD      silugrad_f64<>+512(SB), Y7
+	VSUBPD       Y6, Y7, Y1
+	VBLENDVPD    Y0, Y6, Y1, Y7
+	VMASKMOVPD   (SI), Y15, Y1
+	VMULPD       Y1, Y7, Y6
+	VMASKMOVPD   Y6, Y15, (R8)
 
 done1:
 	VZEROUPPER
@@ -240,28 +240,28 @@ block1002:
 	VMULPS       Y1, Y1, Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VADDPS       silugrad_f32<>+384(SB), Y1, Y5
-	VMOVUPS      silugrad_f32<>+64(SB), Y1
-	VFMADD231PS  silugrad_f32<>+352(SB), Y2, Y1
-	VSUBPS       silugrad_f32<>+64(SB), Y1, Y4
-	VSUBPS       Y4, Y2, Y6
-	VPSLLD       $0x17, Y1, Y4
-	VADDPS       silugrad_f32<>+64(SB), Y6, Y1
-	VPSLLD       $0x17, Y1, Y6
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y2
-	VADDPS       silugrad_f32<>+384(SB), Y2, Y1
-	VADDPS       Y3, Y1, Y2
-	VMULPS       Y2, Y5, Y3
-	VMULPS       Y1, Y1, Y2
-	VDIVPS       Y2, Y3, Y1
-	VMULPS       Y4, Y1, Y2
-	VMULPS       Y6, Y2, Y4
-	VMOVUPS      silugrad_f32<>+384(SB), Y6
-	VSUBPS       Y4, Y6, Y2
-	VBLENDVPS    Y0, Y4, Y2, Y6
-	VMOVUPS      (SI), Y2
-	VMULPS       Y2, Y6, Y4
-	VMOVUPS      Y4, (R8)
+	VMOVUPS      silugrad_f32<>+64(SB), Y4
+	VFMADD231PS  silugrad_f32<>+352(SB), Y2, Y4
+	VSUBPS       silugrad_f32<>+64(SB), Y4, Y6
+	VSUBPS       Y6, Y2, Y7
+	VPSLLD       $0x17, Y4, Y6
+	VADDPS       silugrad_f32<>+64(SB), Y7, Y4
+	VPSLLD       $0x17, Y4, Y7
+	VMULPS       Y6, Y5, Y4
+	VMULPS       Y7, Y4, Y5
+	VADDPS       silugrad_f32<>+384(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y5
+	VMULPS       Y4, Y4, Y3
+	VDIVPS       Y3, Y5, Y4
+	VFMADD231PS  Y1, Y4, Y4
+	VMULPS       Y6, Y4, Y1
+	VMULPS       Y7, Y1, Y6
+	VMOVUPS      silugrad_f32<>+384(SB), Y7
+	VSUBPS       Y6, Y7, Y1
+	VBLENDVPS    Y0, Y6, Y1, Y7
+	VMOVUPS      (SI), Y1
+	VMULPS       Y1, Y7, Y6
+	VMOVUPS      Y6, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -295,28 +295,28 @@ fewer1003:
 	VMULPS       Y1, Y1, Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VADDPS       silugrad_f32<>+384(SB), Y1, Y5
-	VMOVUPS      silugrad_f32<>+64(SB), Y1
-	VFMADD231PS  silugrad_f32<>+352(SB), Y2, Y1
-	VSUBPS       silugrad_f32<>+64(SB), Y1, Y4
-	VSUBPS       Y4, Y2, Y6
-	VPSLLD       $0x17, Y1, Y4
-	VADDPS       silugrad_f32<>+64(SB), Y6, Y1
-	VPSLLD       $0x17, Y1, Y6
-	VMULPS       Y4, Y5, Y1
-	VMULPS       Y6, Y1, Y2
-	VADDPS       silugrad_f32<>+384(SB), Y2, Y1
-	VADDPS       Y3, Y1, Y2
-	VMULPS       Y2, Y5, Y3
-	VMULPS       Y1, Y1, Y2
-	VDIVPS       Y2, Y3, Y1
-	VMULPS       Y4, Y1, Y2
-	VMULPS       Y6, Y2, Y4
-	VMOVUPS      silugrad_f32<>+384(SB), Y6
-	VSUBPS       Y4, Y6, Y2
-	VBLENDVPS    Y0, Y4, Y2, Y6
-	VMASKMOVPS   (SI), Y15, Y2
-	VMULPS       Y2, Y6, Y4
-	VMASKMOVPS   Y4, Y15, (R8)
+	VMOVUPS      silugrad_f32<>+64(SB), Y4
+	VFMADD231PS  silugrad_f32<>+352(SB), Y2, Y4
+	VSUBPS       silugrad_f32<>+64(SB), Y4, Y6
+	VSUBPS       Y6, Y2, Y7
+	VPSLLD       $0x17, Y4, Y6
+	VADDPS       silugrad_f32<>+64(SB), Y7, Y4
+	VPSLLD       $0x17, Y4, Y7
+	VMULPS       Y6, Y5, Y4
+	VMULPS       Y7, Y4, Y5
+	VADDPS       silugrad_f32<>+384(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y5
+	VMULPS       Y4, Y4, Y3
+	VDIVPS       Y3, Y5, Y4
+	VFMADD231PS  Y1, Y4, Y4
+	VMULPS       Y6, Y4, Y1
+	VMULPS       Y7, Y1, Y6
+	VMOVUPS      silugrad_f32<>+384(SB), Y7
+	VSUBPS       Y6, Y7, Y1
+	VBLENDVPS    Y0, Y6, Y1, Y7
+	VMASKMOVPS   (SI), Y15, Y1
+	VMULPS       Y1, Y7, Y6
+	VMASKMOVPS   Y6, Y15, (R8)
 
 done1001:
 	VZEROUPPER

@@ -39,19 +39,19 @@ block2:
 	VMULPD            Z1, Z1, Z5
 	VFMADD231PD       Z5, Z4, Z1
 	VADDPD.BCST       silugrad_f64<>+128(SB), Z1, Z5
+	VSCALEFPD         Z2, Z5, Z4
+	VADDPD.BCST       silugrad_f64<>+128(SB), Z4, Z5
+	VADDPD            Z3, Z5, Z4
+	VMULPD            Z5, Z5, Z3
+	VDIVPD            Z3, Z4, Z5
+	VFMADD231PD       Z1, Z5, Z5
 	VSCALEFPD         Z2, Z5, Z1
-	VADDPD.BCST       silugrad_f64<>+128(SB), Z1, Z4
-	VADDPD            Z3, Z4, Z1
-	VMULPD            Z1, Z5, Z3
-	VMULPD            Z4, Z4, Z1
-	VDIVPD            Z1, Z3, Z4
-	VSCALEFPD         Z2, Z4, Z1
 	VBROADCASTSD      silugrad_f64<>+128(SB), Z2
-	VSUBPD            Z1, Z2, Z4
+	VSUBPD            Z1, Z2, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z1, Z4, K2, Z2
-	VMOVUPD           (SI), Z4
-	VMULPD            Z4, Z2, Z1
+	VBLENDMPD         Z1, Z5, K2, Z2
+	VMOVUPD           (SI), Z5
+	VMULPD            Z5, Z2, Z1
 	VMOVUPD           Z1, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -91,19 +91,19 @@ fewer3:
 	VMULPD            Z1, Z1, Z5
 	VFMADD231PD       Z5, Z4, Z1
 	VADDPD.BCST       silugrad_f64<>+128(SB), Z1, Z5
+	VSCALEFPD         Z2, Z5, Z4
+	VADDPD.BCST       silugrad_f64<>+128(SB), Z4, Z5
+	VADDPD            Z3, Z5, Z4
+	VMULPD            Z5, Z5, Z3
+	VDIVPD            Z3, Z4, Z5
+	VFMADD231PD       Z1, Z5, Z5
 	VSCALEFPD         Z2, Z5, Z1
-	VADDPD.BCST       silugrad_f64<>+128(SB), Z1, Z4
-	VADDPD            Z3, Z4, Z1
-	VMULPD            Z1, Z5, Z3
-	VMULPD            Z4, Z4, Z1
-	VDIVPD            Z1, Z3, Z4
-	VSCALEFPD         Z2, Z4, Z1
 	VBROADCASTSD      silugrad_f64<>+128(SB), Z2
-	VSUBPD            Z1, Z2, Z4
+	VSUBPD            Z1, Z2, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z1, Z4, K2, Z2
-	VMOVUPD.Z         (SI), K1, Z4
-	VMULPD            Z4, Z2, Z1
+	VBLENDMPD         Z1, Z5, K2, Z2
+	VMOVUPD.Z         (SI), K1, Z5
+	VMULPD            Z5, Z2, Z1
 	VMOVUPD           Z1, K1, (R8)
 
 done1:
@@ -160,19 +160,19 @@ block1002:
 	VMULPS            Z1, Z1, Z5
 	VFMADD231PS       Z5, Z4, Z1
 	VADDPS.BCST       silugrad_f32<>+48(SB), Z1, Z5
+	VSCALEFPS         Z2, Z5, Z4
+	VADDPS.BCST       silugrad_f32<>+48(SB), Z4, Z5
+	VADDPS            Z3, Z5, Z4
+	VMULPS            Z5, Z5, Z3
+	VDIVPS            Z3, Z4, Z5
+	VFMADD231PS       Z1, Z5, Z5
 	VSCALEFPS         Z2, Z5, Z1
-	VADDPS.BCST       silugrad_f32<>+48(SB), Z1, Z4
-	VADDPS            Z3, Z4, Z1
-	VMULPS            Z1, Z5, Z3
-	VMULPS            Z4, Z4, Z1
-	VDIVPS            Z1, Z3, Z4
-	VSCALEFPS         Z2, Z4, Z1
 	VBROADCASTSS      silugrad_f32<>+48(SB), Z2
-	VSUBPS            Z1, Z2, Z4
+	VSUBPS            Z1, Z2, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z1, Z4, K2, Z2
-	VMOVUPS           (SI), Z4
-	VMULPS            Z4, Z2, Z1
+	VBLENDMPS         Z1, Z5, K2, Z2
+	VMOVUPS           (SI), Z5
+	VMULPS            Z5, Z2, Z1
 	VMOVUPS           Z1, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -208,19 +208,19 @@ fewer1003:
 	VMULPS            Z1, Z1, Z5
 	VFMADD231PS       Z5, Z4, Z1
 	VADDPS.BCST       silugrad_f32<>+48(SB), Z1, Z5
+	VSCALEFPS         Z2, Z5, Z4
+	VADDPS.BCST       silugrad_f32<>+48(SB), Z4, Z5
+	VADDPS            Z3, Z5, Z4
+	VMULPS            Z5, Z5, Z3
+	VDIVPS            Z3, Z4, Z5
+	VFMADD231PS       Z1, Z5, Z5
 	VSCALEFPS         Z2, Z5, Z1
-	VADDPS.BCST       silugrad_f32<>+48(SB), Z1, Z4
-	VADDPS            Z3, Z4, Z1
-	VMULPS            Z1, Z5, Z3
-	VMULPS            Z4, Z4, Z1
-	VDIVPS            Z1, Z3, Z4
-	VSCALEFPS         Z2, Z4, Z1
 	VBROADCASTSS      silugrad_f32<>+48(SB), Z2
-	VSUBPS            Z1, Z2, Z4
+	VSUBPS            Z1, Z2, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z1, Z4, K2, Z2
-	VMOVUPS.Z         (SI), K1, Z4
-	VMULPS            Z4, Z2, Z1
+	VBLENDMPS         Z1, Z5, K2, Z2
+	VMOVUPS.Z         (SI), K1, Z5
+	VMULPS            Z5, Z2, Z1
 	VMOVUPS           Z1, K1, (R8)
 
 done1001:

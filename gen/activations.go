@@ -44,9 +44,8 @@ func (p *program) gate(x, low value) value { return p.choose(x, low, p.add(low, 
 // logistic is y·sigmoid(v) with v's exponential given, scaled last, so that a
 // factor beyond the subnormal numbers does not spoil a product among them.
 func (p *program) logistic(y value, e power) value {
-	m := p.mantissa(e)
-	d := p.add(p.scale(m, &e), p.k(1))
-	return p.scale(p.div(p.mul(y, m), d), &e)
+	d := p.add(p.scale(p.mantissa(e), &e), p.k(1))
+	return p.scale(p.times(p.div(y, d), e), &e)
 }
 
 func (p *program) silu(x value) value {
@@ -91,7 +90,7 @@ func (p *program) twoParts(whole, rest float64) (hi, lo value) {
 func (p *program) gelu(x value) value {
 	y := p.max(p.negAbs(x), p.k(-normalTails[p.elem].limit))
 	e := p.density(y)
-	return p.gate(x, p.scale(p.mul(p.mul(p.mantissa(e), p.tail(y)), y), &e))
+	return p.gate(x, p.scale(p.times(p.mul(p.tail(y), y), e), &e))
 }
 
 // density is exp(−y²/2), with the square to twice the digits.

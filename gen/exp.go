@@ -47,6 +47,9 @@ func (p *program) horner(c []float64, x value) value {
 // mantissa is the 1 + q of an exponential.
 func (p *program) mantissa(e power) value { return p.add(e.q, p.k(1)) }
 
+// times is x·(1 + q), with one rounding less than by the mantissa.
+func (p *program) times(x value, e power) value { return p.fma(x, e.q, x) }
+
 // scale is x·2^n with one rounding, into the subnormal numbers too. Without an
 // instruction for it, 2^n is cut in two factors of about half its exponent.
 func (p *program) scale(x value, e *power) value {

@@ -47,9 +47,8 @@ func (p *program) mirrored(z, low value) value { return p.choose(z, low, p.sub(p
 // logisticSlope is the derivative of y·sigmoid(v(y)) where v < 0: with
 // e = exp(v) it is e·(1 + e + rise)/(1 + e)², rise being y·dv/dy.
 func (p *program) logisticSlope(e power, rise value) value {
-	m := p.mantissa(e)
-	d := p.add(p.scale(m, &e), p.k(1))
-	return p.scale(p.div(p.mul(m, p.add(d, rise)), p.mul(d, d)), &e)
+	d := p.add(p.scale(p.mantissa(e), &e), p.k(1))
+	return p.scale(p.times(p.div(p.add(d, rise), p.mul(d, d)), e), &e)
 }
 
 func (p *program) siluSlope(z value) value {
@@ -70,5 +69,5 @@ func (p *program) geluSlope(z value) value {
 	y := p.max(p.negAbs(z), p.k(-normalTails[p.elem].limit))
 	e := p.density(y)
 	sum := p.fma(y, p.k(inverseRootTwoPi), p.tail(y))
-	return p.mirrored(z, p.scale(p.mul(p.mantissa(e), sum), &e))
+	return p.mirrored(z, p.scale(p.times(sum, e), &e))
 }
