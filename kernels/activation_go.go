@@ -66,6 +66,17 @@ func expParts(y float64) (e, rest float64) {
 	return math.Exp(y), 1
 }
 
+// exp is math.Exp, but finite up to the end: on some machines that overflows
+// below 709.78. 2·exp(x − ln 2), with ln 2 in two parts, does not.
+func exp(x float64) float64 {
+	const hi = 0x1.62e42fefa38p-1
+	if x > 709 && x < 710 {
+		e := math.Exp(x - hi)
+		return 2 * (e - e*(math.Ln2-hi))
+	}
+	return math.Exp(x)
+}
+
 func sigmoid(x float64) float64 {
 	e := math.Exp(negAbs(x, lowestExp))
 	if math.Signbit(x) {
