@@ -256,6 +256,244 @@ func secvector_avx2_f64(n int, pole, zhat, dst *float64, origin, shift float64) 
 //go:noescape
 func secvector_avx2_f32(n int, pole, zhat, dst *float32, origin, shift float32) float32
 
+// exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func exp_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func exp_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func exp_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func exp_avx2_f32(n int, x, bias, dst *float32)
+
+// relu: for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0) }; bias may be nil, dst may be x
+
+//go:noescape
+func relu_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func relu_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func relu_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func relu_avx2_f32(n int, x, bias, dst *float32)
+
+// leakyrelu: for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0.01*v) }; bias may be nil, dst may be x
+
+//go:noescape
+func leakyrelu_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func leakyrelu_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func leakyrelu_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func leakyrelu_avx2_f32(n int, x, bias, dst *float32)
+
+// gelu: for i := range n { v := x[i] + bias[i]; dst[i] = v * Φ(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func gelu_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelu_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func gelu_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelu_avx2_f32(n int, x, bias, dst *float32)
+
+// gelutanh: for i := range n { v := x[i] + bias[i]; dst[i] = v * sigmoid(√(8/π)*(v+0.044715*v*v*v)) }; bias may be nil, dst may be x
+
+//go:noescape
+func gelutanh_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelutanh_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func gelutanh_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelutanh_avx2_f32(n int, x, bias, dst *float32)
+
+// silu: for i := range n { v := x[i] + bias[i]; dst[i] = v * sigmoid(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func silu_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func silu_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func silu_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func silu_avx2_f32(n int, x, bias, dst *float32)
+
+// tanh: for i := range n { v := x[i] + bias[i]; dst[i] = tanh(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func tanh_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func tanh_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func tanh_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func tanh_avx2_f32(n int, x, bias, dst *float32)
+
+// sigmoid: for i := range n { v := x[i] + bias[i]; dst[i] = 1 / (1+exp(-v)) }; bias may be nil, dst may be x
+
+//go:noescape
+func sigmoid_avx512_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func sigmoid_avx512_f32(n int, x, bias, dst *float32)
+
+//go:noescape
+func sigmoid_avx2_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func sigmoid_avx2_f32(n int, x, bias, dst *float32)
+
+// relugrad: for i := range n { dst[i] = dy[i] * relu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func relugrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func relugrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func relugrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func relugrad_avx2_f32(n int, dy, z, dst *float32)
+
+// leakyrelugrad: for i := range n { dst[i] = dy[i] * leakyrelu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func leakyrelugrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func leakyrelugrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func leakyrelugrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func leakyrelugrad_avx2_f32(n int, dy, z, dst *float32)
+
+// gelugrad: for i := range n { dst[i] = dy[i] * gelu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func gelugrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelugrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func gelugrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelugrad_avx2_f32(n int, dy, z, dst *float32)
+
+// gelutanhgrad: for i := range n { dst[i] = dy[i] * gelutanh'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func gelutanhgrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelutanhgrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func gelutanhgrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelutanhgrad_avx2_f32(n int, dy, z, dst *float32)
+
+// silugrad: for i := range n { dst[i] = dy[i] * silu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func silugrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func silugrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func silugrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func silugrad_avx2_f32(n int, dy, z, dst *float32)
+
+// tanhgrad: for i := range n { dst[i] = dy[i] * tanh'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func tanhgrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func tanhgrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func tanhgrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func tanhgrad_avx2_f32(n int, dy, z, dst *float32)
+
+// sigmoidgrad: for i := range n { dst[i] = dy[i] * sigmoid'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func sigmoidgrad_avx512_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func sigmoidgrad_avx512_f32(n int, dy, z, dst *float32)
+
+//go:noescape
+func sigmoidgrad_avx2_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func sigmoidgrad_avx2_f32(n int, dy, z, dst *float32)
+
+// sumexp: for i := range n { dst[i] = exp(x[i]-shift); s += dst[i] }; return s; dst may be x
+
+//go:noescape
+func sumexp_avx512_f64(n int, x, dst *float64, shift float64) float64
+
+//go:noescape
+func sumexp_avx512_f32(n int, x, dst *float32, shift float32) float32
+
+//go:noescape
+func sumexp_avx2_f64(n int, x, dst *float64, shift float64) float64
+
+//go:noescape
+func sumexp_avx2_f32(n int, x, dst *float32, shift float32) float32
+
+// maxnum: the largest x[i] that is no NaN, -Inf where there is none
+
+//go:noescape
+func maxnum_avx512_f64(n int, x *float64) float64
+
+//go:noescape
+func maxnum_avx512_f32(n int, x *float32) float32
+
+//go:noescape
+func maxnum_avx2_f64(n int, x *float64) float64
+
+//go:noescape
+func maxnum_avx2_f32(n int, x *float32) float32
+
 // fmaloop: for range n { 24 fused multiply-adds of full vectors }; n > 0
 
 //go:noescape

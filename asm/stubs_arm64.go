@@ -118,6 +118,142 @@ func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 
 // secvector: for i := range n { dst[i] = zhat[i] / (pole[i]-origin-shift); s += dst[i]*dst[i] }; return s
 
+// exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func exp_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func exp_neon_f32(n int, x, bias, dst *float32)
+
+// relu: for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0) }; bias may be nil, dst may be x
+
+//go:noescape
+func relu_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func relu_neon_f32(n int, x, bias, dst *float32)
+
+// leakyrelu: for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0.01*v) }; bias may be nil, dst may be x
+
+//go:noescape
+func leakyrelu_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func leakyrelu_neon_f32(n int, x, bias, dst *float32)
+
+// gelu: for i := range n { v := x[i] + bias[i]; dst[i] = v * Φ(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func gelu_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelu_neon_f32(n int, x, bias, dst *float32)
+
+// gelutanh: for i := range n { v := x[i] + bias[i]; dst[i] = v * sigmoid(√(8/π)*(v+0.044715*v*v*v)) }; bias may be nil, dst may be x
+
+//go:noescape
+func gelutanh_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func gelutanh_neon_f32(n int, x, bias, dst *float32)
+
+// silu: for i := range n { v := x[i] + bias[i]; dst[i] = v * sigmoid(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func silu_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func silu_neon_f32(n int, x, bias, dst *float32)
+
+// tanh: for i := range n { v := x[i] + bias[i]; dst[i] = tanh(v) }; bias may be nil, dst may be x
+
+//go:noescape
+func tanh_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func tanh_neon_f32(n int, x, bias, dst *float32)
+
+// sigmoid: for i := range n { v := x[i] + bias[i]; dst[i] = 1 / (1+exp(-v)) }; bias may be nil, dst may be x
+
+//go:noescape
+func sigmoid_neon_f64(n int, x, bias, dst *float64)
+
+//go:noescape
+func sigmoid_neon_f32(n int, x, bias, dst *float32)
+
+// relugrad: for i := range n { dst[i] = dy[i] * relu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func relugrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func relugrad_neon_f32(n int, dy, z, dst *float32)
+
+// leakyrelugrad: for i := range n { dst[i] = dy[i] * leakyrelu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func leakyrelugrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func leakyrelugrad_neon_f32(n int, dy, z, dst *float32)
+
+// gelugrad: for i := range n { dst[i] = dy[i] * gelu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func gelugrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelugrad_neon_f32(n int, dy, z, dst *float32)
+
+// gelutanhgrad: for i := range n { dst[i] = dy[i] * gelutanh'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func gelutanhgrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func gelutanhgrad_neon_f32(n int, dy, z, dst *float32)
+
+// silugrad: for i := range n { dst[i] = dy[i] * silu'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func silugrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func silugrad_neon_f32(n int, dy, z, dst *float32)
+
+// tanhgrad: for i := range n { dst[i] = dy[i] * tanh'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func tanhgrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func tanhgrad_neon_f32(n int, dy, z, dst *float32)
+
+// sigmoidgrad: for i := range n { dst[i] = dy[i] * sigmoid'(z[i]) }; dst may be dy or z
+
+//go:noescape
+func sigmoidgrad_neon_f64(n int, dy, z, dst *float64)
+
+//go:noescape
+func sigmoidgrad_neon_f32(n int, dy, z, dst *float32)
+
+// sumexp: for i := range n { dst[i] = exp(x[i]-shift); s += dst[i] }; return s; dst may be x
+
+//go:noescape
+func sumexp_neon_f64(n int, x, dst *float64, shift float64) float64
+
+//go:noescape
+func sumexp_neon_f32(n int, x, dst *float32, shift float32) float32
+
+// maxnum: the largest x[i] that is no NaN, -Inf where there is none
+
+//go:noescape
+func maxnum_neon_f64(n int, x *float64) float64
+
+//go:noescape
+func maxnum_neon_f32(n int, x *float32) float32
+
 // fmaloop: for range n { 24 fused multiply-adds of full vectors }; n > 0
 
 //go:noescape

@@ -78,6 +78,74 @@ var Table = []Kernel{
 	{Op: "secvector", ISA: AVX512, Elem: "f32"},
 	{Op: "secvector", ISA: AVX2, Elem: "f64"},
 	{Op: "secvector", ISA: AVX2, Elem: "f32"},
+	{Op: "exp", ISA: AVX512, Elem: "f64"},
+	{Op: "exp", ISA: AVX512, Elem: "f32"},
+	{Op: "exp", ISA: AVX2, Elem: "f64"},
+	{Op: "exp", ISA: AVX2, Elem: "f32"},
+	{Op: "relu", ISA: AVX512, Elem: "f64"},
+	{Op: "relu", ISA: AVX512, Elem: "f32"},
+	{Op: "relu", ISA: AVX2, Elem: "f64"},
+	{Op: "relu", ISA: AVX2, Elem: "f32"},
+	{Op: "leakyrelu", ISA: AVX512, Elem: "f64"},
+	{Op: "leakyrelu", ISA: AVX512, Elem: "f32"},
+	{Op: "leakyrelu", ISA: AVX2, Elem: "f64"},
+	{Op: "leakyrelu", ISA: AVX2, Elem: "f32"},
+	{Op: "gelu", ISA: AVX512, Elem: "f64"},
+	{Op: "gelu", ISA: AVX512, Elem: "f32"},
+	{Op: "gelu", ISA: AVX2, Elem: "f64"},
+	{Op: "gelu", ISA: AVX2, Elem: "f32"},
+	{Op: "gelutanh", ISA: AVX512, Elem: "f64"},
+	{Op: "gelutanh", ISA: AVX512, Elem: "f32"},
+	{Op: "gelutanh", ISA: AVX2, Elem: "f64"},
+	{Op: "gelutanh", ISA: AVX2, Elem: "f32"},
+	{Op: "silu", ISA: AVX512, Elem: "f64"},
+	{Op: "silu", ISA: AVX512, Elem: "f32"},
+	{Op: "silu", ISA: AVX2, Elem: "f64"},
+	{Op: "silu", ISA: AVX2, Elem: "f32"},
+	{Op: "tanh", ISA: AVX512, Elem: "f64"},
+	{Op: "tanh", ISA: AVX512, Elem: "f32"},
+	{Op: "tanh", ISA: AVX2, Elem: "f64"},
+	{Op: "tanh", ISA: AVX2, Elem: "f32"},
+	{Op: "sigmoid", ISA: AVX512, Elem: "f64"},
+	{Op: "sigmoid", ISA: AVX512, Elem: "f32"},
+	{Op: "sigmoid", ISA: AVX2, Elem: "f64"},
+	{Op: "sigmoid", ISA: AVX2, Elem: "f32"},
+	{Op: "relugrad", ISA: AVX512, Elem: "f64"},
+	{Op: "relugrad", ISA: AVX512, Elem: "f32"},
+	{Op: "relugrad", ISA: AVX2, Elem: "f64"},
+	{Op: "relugrad", ISA: AVX2, Elem: "f32"},
+	{Op: "leakyrelugrad", ISA: AVX512, Elem: "f64"},
+	{Op: "leakyrelugrad", ISA: AVX512, Elem: "f32"},
+	{Op: "leakyrelugrad", ISA: AVX2, Elem: "f64"},
+	{Op: "leakyrelugrad", ISA: AVX2, Elem: "f32"},
+	{Op: "gelugrad", ISA: AVX512, Elem: "f64"},
+	{Op: "gelugrad", ISA: AVX512, Elem: "f32"},
+	{Op: "gelugrad", ISA: AVX2, Elem: "f64"},
+	{Op: "gelugrad", ISA: AVX2, Elem: "f32"},
+	{Op: "gelutanhgrad", ISA: AVX512, Elem: "f64"},
+	{Op: "gelutanhgrad", ISA: AVX512, Elem: "f32"},
+	{Op: "gelutanhgrad", ISA: AVX2, Elem: "f64"},
+	{Op: "gelutanhgrad", ISA: AVX2, Elem: "f32"},
+	{Op: "silugrad", ISA: AVX512, Elem: "f64"},
+	{Op: "silugrad", ISA: AVX512, Elem: "f32"},
+	{Op: "silugrad", ISA: AVX2, Elem: "f64"},
+	{Op: "silugrad", ISA: AVX2, Elem: "f32"},
+	{Op: "tanhgrad", ISA: AVX512, Elem: "f64"},
+	{Op: "tanhgrad", ISA: AVX512, Elem: "f32"},
+	{Op: "tanhgrad", ISA: AVX2, Elem: "f64"},
+	{Op: "tanhgrad", ISA: AVX2, Elem: "f32"},
+	{Op: "sigmoidgrad", ISA: AVX512, Elem: "f64"},
+	{Op: "sigmoidgrad", ISA: AVX512, Elem: "f32"},
+	{Op: "sigmoidgrad", ISA: AVX2, Elem: "f64"},
+	{Op: "sigmoidgrad", ISA: AVX2, Elem: "f32"},
+	{Op: "sumexp", ISA: AVX512, Elem: "f64"},
+	{Op: "sumexp", ISA: AVX512, Elem: "f32"},
+	{Op: "sumexp", ISA: AVX2, Elem: "f64"},
+	{Op: "sumexp", ISA: AVX2, Elem: "f32"},
+	{Op: "maxnum", ISA: AVX512, Elem: "f64"},
+	{Op: "maxnum", ISA: AVX512, Elem: "f32"},
+	{Op: "maxnum", ISA: AVX2, Elem: "f64"},
+	{Op: "maxnum", ISA: AVX2, Elem: "f32"},
 	{Op: "fmaloop", ISA: AVX512, Elem: "f64"},
 	{Op: "fmaloop", ISA: AVX512, Elem: "f32"},
 	{Op: "fmaloop", ISA: AVX2, Elem: "f64"},
@@ -528,6 +596,440 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	}
 	if isa == AVX2 {
 		return secvector_avx2_f32(n, pole, zhat, dst, origin, shift)
+	}
+	panic(noKernel)
+}
+
+// ExpF64 runs the kernel of isa, which must be in Table.
+func ExpF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		exp_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		exp_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ExpF32 runs the kernel of isa, which must be in Table.
+func ExpF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		exp_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		exp_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ReluF64 runs the kernel of isa, which must be in Table.
+func ReluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		relu_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		relu_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ReluF32 runs the kernel of isa, which must be in Table.
+func ReluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		relu_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		relu_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyreluF64 runs the kernel of isa, which must be in Table.
+func LeakyreluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		leakyrelu_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		leakyrelu_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyreluF32 runs the kernel of isa, which must be in Table.
+func LeakyreluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		leakyrelu_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		leakyrelu_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GeluF64 runs the kernel of isa, which must be in Table.
+func GeluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		gelu_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelu_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GeluF32 runs the kernel of isa, which must be in Table.
+func GeluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		gelu_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelu_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhF64 runs the kernel of isa, which must be in Table.
+func GelutanhF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		gelutanh_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelutanh_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhF32 runs the kernel of isa, which must be in Table.
+func GelutanhF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		gelutanh_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelutanh_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SiluF64 runs the kernel of isa, which must be in Table.
+func SiluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		silu_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		silu_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SiluF32 runs the kernel of isa, which must be in Table.
+func SiluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		silu_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		silu_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhF64 runs the kernel of isa, which must be in Table.
+func TanhF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		tanh_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		tanh_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhF32 runs the kernel of isa, which must be in Table.
+func TanhF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		tanh_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		tanh_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidF64 runs the kernel of isa, which must be in Table.
+func SigmoidF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == AVX512 {
+		sigmoid_avx512_f64(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		sigmoid_avx2_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidF32 runs the kernel of isa, which must be in Table.
+func SigmoidF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == AVX512 {
+		sigmoid_avx512_f32(n, x, bias, dst)
+		return
+	}
+	if isa == AVX2 {
+		sigmoid_avx2_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// RelugradF64 runs the kernel of isa, which must be in Table.
+func RelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		relugrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		relugrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// RelugradF32 runs the kernel of isa, which must be in Table.
+func RelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		relugrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		relugrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyrelugradF64 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		leakyrelugrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		leakyrelugrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyrelugradF32 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		leakyrelugrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		leakyrelugrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelugradF64 runs the kernel of isa, which must be in Table.
+func GelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		gelugrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelugrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelugradF32 runs the kernel of isa, which must be in Table.
+func GelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		gelugrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelugrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhgradF64 runs the kernel of isa, which must be in Table.
+func GelutanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		gelutanhgrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelutanhgrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhgradF32 runs the kernel of isa, which must be in Table.
+func GelutanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		gelutanhgrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		gelutanhgrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SilugradF64 runs the kernel of isa, which must be in Table.
+func SilugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		silugrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		silugrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SilugradF32 runs the kernel of isa, which must be in Table.
+func SilugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		silugrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		silugrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhgradF64 runs the kernel of isa, which must be in Table.
+func TanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		tanhgrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		tanhgrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhgradF32 runs the kernel of isa, which must be in Table.
+func TanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		tanhgrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		tanhgrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidgradF64 runs the kernel of isa, which must be in Table.
+func SigmoidgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == AVX512 {
+		sigmoidgrad_avx512_f64(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		sigmoidgrad_avx2_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidgradF32 runs the kernel of isa, which must be in Table.
+func SigmoidgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == AVX512 {
+		sigmoidgrad_avx512_f32(n, dy, z, dst)
+		return
+	}
+	if isa == AVX2 {
+		sigmoidgrad_avx2_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SumexpF64 runs the kernel of isa, which must be in Table.
+func SumexpF64(isa ISA, n int, x, dst *float64, shift float64) float64 {
+	if isa == AVX512 {
+		return sumexp_avx512_f64(n, x, dst, shift)
+	}
+	if isa == AVX2 {
+		return sumexp_avx2_f64(n, x, dst, shift)
+	}
+	panic(noKernel)
+}
+
+// SumexpF32 runs the kernel of isa, which must be in Table.
+func SumexpF32(isa ISA, n int, x, dst *float32, shift float32) float32 {
+	if isa == AVX512 {
+		return sumexp_avx512_f32(n, x, dst, shift)
+	}
+	if isa == AVX2 {
+		return sumexp_avx2_f32(n, x, dst, shift)
+	}
+	panic(noKernel)
+}
+
+// MaxnumF64 runs the kernel of isa, which must be in Table.
+func MaxnumF64(isa ISA, n int, x *float64) float64 {
+	if isa == AVX512 {
+		return maxnum_avx512_f64(n, x)
+	}
+	if isa == AVX2 {
+		return maxnum_avx2_f64(n, x)
+	}
+	panic(noKernel)
+}
+
+// MaxnumF32 runs the kernel of isa, which must be in Table.
+func MaxnumF32(isa ISA, n int, x *float32) float32 {
+	if isa == AVX512 {
+		return maxnum_avx512_f32(n, x)
+	}
+	if isa == AVX2 {
+		return maxnum_avx2_f32(n, x)
 	}
 	panic(noKernel)
 }

@@ -32,6 +32,40 @@ var Table = []Kernel{
 	{Op: "gemvt", ISA: NEON, Elem: "f32"},
 	{Op: "transpose", ISA: NEON, Elem: "f64"},
 	{Op: "transpose", ISA: NEON, Elem: "f32"},
+	{Op: "exp", ISA: NEON, Elem: "f64"},
+	{Op: "exp", ISA: NEON, Elem: "f32"},
+	{Op: "relu", ISA: NEON, Elem: "f64"},
+	{Op: "relu", ISA: NEON, Elem: "f32"},
+	{Op: "leakyrelu", ISA: NEON, Elem: "f64"},
+	{Op: "leakyrelu", ISA: NEON, Elem: "f32"},
+	{Op: "gelu", ISA: NEON, Elem: "f64"},
+	{Op: "gelu", ISA: NEON, Elem: "f32"},
+	{Op: "gelutanh", ISA: NEON, Elem: "f64"},
+	{Op: "gelutanh", ISA: NEON, Elem: "f32"},
+	{Op: "silu", ISA: NEON, Elem: "f64"},
+	{Op: "silu", ISA: NEON, Elem: "f32"},
+	{Op: "tanh", ISA: NEON, Elem: "f64"},
+	{Op: "tanh", ISA: NEON, Elem: "f32"},
+	{Op: "sigmoid", ISA: NEON, Elem: "f64"},
+	{Op: "sigmoid", ISA: NEON, Elem: "f32"},
+	{Op: "relugrad", ISA: NEON, Elem: "f64"},
+	{Op: "relugrad", ISA: NEON, Elem: "f32"},
+	{Op: "leakyrelugrad", ISA: NEON, Elem: "f64"},
+	{Op: "leakyrelugrad", ISA: NEON, Elem: "f32"},
+	{Op: "gelugrad", ISA: NEON, Elem: "f64"},
+	{Op: "gelugrad", ISA: NEON, Elem: "f32"},
+	{Op: "gelutanhgrad", ISA: NEON, Elem: "f64"},
+	{Op: "gelutanhgrad", ISA: NEON, Elem: "f32"},
+	{Op: "silugrad", ISA: NEON, Elem: "f64"},
+	{Op: "silugrad", ISA: NEON, Elem: "f32"},
+	{Op: "tanhgrad", ISA: NEON, Elem: "f64"},
+	{Op: "tanhgrad", ISA: NEON, Elem: "f32"},
+	{Op: "sigmoidgrad", ISA: NEON, Elem: "f64"},
+	{Op: "sigmoidgrad", ISA: NEON, Elem: "f32"},
+	{Op: "sumexp", ISA: NEON, Elem: "f64"},
+	{Op: "sumexp", ISA: NEON, Elem: "f32"},
+	{Op: "maxnum", ISA: NEON, Elem: "f64"},
+	{Op: "maxnum", ISA: NEON, Elem: "f32"},
 	{Op: "fmaloop", ISA: NEON, Elem: "f64"},
 	{Op: "fmaloop", ISA: NEON, Elem: "f32"},
 }
@@ -309,6 +343,308 @@ func SecvectorF64(isa ISA, n int, pole, zhat, dst *float64, origin, shift float6
 
 // SecvectorF32 runs the kernel of isa, which must be in Table.
 func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float32) float32 {
+	panic(noKernel)
+}
+
+// ExpF64 runs the kernel of isa, which must be in Table.
+func ExpF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		exp_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ExpF32 runs the kernel of isa, which must be in Table.
+func ExpF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		exp_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ReluF64 runs the kernel of isa, which must be in Table.
+func ReluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		relu_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// ReluF32 runs the kernel of isa, which must be in Table.
+func ReluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		relu_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyreluF64 runs the kernel of isa, which must be in Table.
+func LeakyreluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		leakyrelu_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyreluF32 runs the kernel of isa, which must be in Table.
+func LeakyreluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		leakyrelu_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GeluF64 runs the kernel of isa, which must be in Table.
+func GeluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		gelu_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GeluF32 runs the kernel of isa, which must be in Table.
+func GeluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		gelu_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhF64 runs the kernel of isa, which must be in Table.
+func GelutanhF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		gelutanh_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhF32 runs the kernel of isa, which must be in Table.
+func GelutanhF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		gelutanh_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SiluF64 runs the kernel of isa, which must be in Table.
+func SiluF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		silu_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SiluF32 runs the kernel of isa, which must be in Table.
+func SiluF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		silu_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhF64 runs the kernel of isa, which must be in Table.
+func TanhF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		tanh_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhF32 runs the kernel of isa, which must be in Table.
+func TanhF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		tanh_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidF64 runs the kernel of isa, which must be in Table.
+func SigmoidF64(isa ISA, n int, x, bias, dst *float64) {
+	if isa == NEON {
+		sigmoid_neon_f64(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidF32 runs the kernel of isa, which must be in Table.
+func SigmoidF32(isa ISA, n int, x, bias, dst *float32) {
+	if isa == NEON {
+		sigmoid_neon_f32(n, x, bias, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// RelugradF64 runs the kernel of isa, which must be in Table.
+func RelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		relugrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// RelugradF32 runs the kernel of isa, which must be in Table.
+func RelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		relugrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyrelugradF64 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		leakyrelugrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// LeakyrelugradF32 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		leakyrelugrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelugradF64 runs the kernel of isa, which must be in Table.
+func GelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		gelugrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelugradF32 runs the kernel of isa, which must be in Table.
+func GelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		gelugrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhgradF64 runs the kernel of isa, which must be in Table.
+func GelutanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		gelutanhgrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// GelutanhgradF32 runs the kernel of isa, which must be in Table.
+func GelutanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		gelutanhgrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SilugradF64 runs the kernel of isa, which must be in Table.
+func SilugradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		silugrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SilugradF32 runs the kernel of isa, which must be in Table.
+func SilugradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		silugrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhgradF64 runs the kernel of isa, which must be in Table.
+func TanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		tanhgrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// TanhgradF32 runs the kernel of isa, which must be in Table.
+func TanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		tanhgrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidgradF64 runs the kernel of isa, which must be in Table.
+func SigmoidgradF64(isa ISA, n int, dy, z, dst *float64) {
+	if isa == NEON {
+		sigmoidgrad_neon_f64(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SigmoidgradF32 runs the kernel of isa, which must be in Table.
+func SigmoidgradF32(isa ISA, n int, dy, z, dst *float32) {
+	if isa == NEON {
+		sigmoidgrad_neon_f32(n, dy, z, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// SumexpF64 runs the kernel of isa, which must be in Table.
+func SumexpF64(isa ISA, n int, x, dst *float64, shift float64) float64 {
+	if isa == NEON {
+		return sumexp_neon_f64(n, x, dst, shift)
+	}
+	panic(noKernel)
+}
+
+// SumexpF32 runs the kernel of isa, which must be in Table.
+func SumexpF32(isa ISA, n int, x, dst *float32, shift float32) float32 {
+	if isa == NEON {
+		return sumexp_neon_f32(n, x, dst, shift)
+	}
+	panic(noKernel)
+}
+
+// MaxnumF64 runs the kernel of isa, which must be in Table.
+func MaxnumF64(isa ISA, n int, x *float64) float64 {
+	if isa == NEON {
+		return maxnum_neon_f64(n, x)
+	}
+	panic(noKernel)
+}
+
+// MaxnumF32 runs the kernel of isa, which must be in Table.
+func MaxnumF32(isa ISA, n int, x *float32) float32 {
+	if isa == NEON {
+		return maxnum_neon_f32(n, x)
+	}
 	panic(noKernel)
 }
 

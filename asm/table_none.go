@@ -187,6 +187,176 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	panic(noKernel)
 }
 
+// ExpF64 runs the kernel of isa, which must be in Table.
+func ExpF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// ExpF32 runs the kernel of isa, which must be in Table.
+func ExpF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// ReluF64 runs the kernel of isa, which must be in Table.
+func ReluF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// ReluF32 runs the kernel of isa, which must be in Table.
+func ReluF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// LeakyreluF64 runs the kernel of isa, which must be in Table.
+func LeakyreluF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// LeakyreluF32 runs the kernel of isa, which must be in Table.
+func LeakyreluF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// GeluF64 runs the kernel of isa, which must be in Table.
+func GeluF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// GeluF32 runs the kernel of isa, which must be in Table.
+func GeluF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// GelutanhF64 runs the kernel of isa, which must be in Table.
+func GelutanhF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// GelutanhF32 runs the kernel of isa, which must be in Table.
+func GelutanhF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// SiluF64 runs the kernel of isa, which must be in Table.
+func SiluF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// SiluF32 runs the kernel of isa, which must be in Table.
+func SiluF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// TanhF64 runs the kernel of isa, which must be in Table.
+func TanhF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// TanhF32 runs the kernel of isa, which must be in Table.
+func TanhF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// SigmoidF64 runs the kernel of isa, which must be in Table.
+func SigmoidF64(isa ISA, n int, x, bias, dst *float64) {
+	panic(noKernel)
+}
+
+// SigmoidF32 runs the kernel of isa, which must be in Table.
+func SigmoidF32(isa ISA, n int, x, bias, dst *float32) {
+	panic(noKernel)
+}
+
+// RelugradF64 runs the kernel of isa, which must be in Table.
+func RelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// RelugradF32 runs the kernel of isa, which must be in Table.
+func RelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// LeakyrelugradF64 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// LeakyrelugradF32 runs the kernel of isa, which must be in Table.
+func LeakyrelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// GelugradF64 runs the kernel of isa, which must be in Table.
+func GelugradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// GelugradF32 runs the kernel of isa, which must be in Table.
+func GelugradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// GelutanhgradF64 runs the kernel of isa, which must be in Table.
+func GelutanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// GelutanhgradF32 runs the kernel of isa, which must be in Table.
+func GelutanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// SilugradF64 runs the kernel of isa, which must be in Table.
+func SilugradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// SilugradF32 runs the kernel of isa, which must be in Table.
+func SilugradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// TanhgradF64 runs the kernel of isa, which must be in Table.
+func TanhgradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// TanhgradF32 runs the kernel of isa, which must be in Table.
+func TanhgradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// SigmoidgradF64 runs the kernel of isa, which must be in Table.
+func SigmoidgradF64(isa ISA, n int, dy, z, dst *float64) {
+	panic(noKernel)
+}
+
+// SigmoidgradF32 runs the kernel of isa, which must be in Table.
+func SigmoidgradF32(isa ISA, n int, dy, z, dst *float32) {
+	panic(noKernel)
+}
+
+// SumexpF64 runs the kernel of isa, which must be in Table.
+func SumexpF64(isa ISA, n int, x, dst *float64, shift float64) float64 {
+	panic(noKernel)
+}
+
+// SumexpF32 runs the kernel of isa, which must be in Table.
+func SumexpF32(isa ISA, n int, x, dst *float32, shift float32) float32 {
+	panic(noKernel)
+}
+
+// MaxnumF64 runs the kernel of isa, which must be in Table.
+func MaxnumF64(isa ISA, n int, x *float64) float64 {
+	panic(noKernel)
+}
+
+// MaxnumF32 runs the kernel of isa, which must be in Table.
+func MaxnumF32(isa ISA, n int, x *float32) float32 {
+	panic(noKernel)
+}
+
 // FmaloopF64 runs the kernel of isa, which must be in Table.
 func FmaloopF64(isa ISA, n int) {
 	panic(noKernel)

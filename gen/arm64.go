@@ -90,6 +90,14 @@ var (
 	wFABS     = [2]uint32{0x4ea0f800, 0x4ee0f800}
 	wFNEG     = [2]uint32{0x6ea0f800, 0x6ee0f800}
 	wCMHI     = [2]uint32{0x6ea03400, 0x6ee03400}
+	wCMLT0    = [2]uint32{0x4ea0a800, 0x4ee0a800}
+	wFSUB     = [2]uint32{0x4ea0d400, 0x4ee0d400}
+	wFDIV     = [2]uint32{0x6e20fc00, 0x6e60fc00}
+	wFMIN     = [2]uint32{0x4ea0f400, 0x4ee0f400}
+	wFMAX     = [2]uint32{0x4e20f400, 0x4e60f400}
+	wFMAXNM   = [2]uint32{0x4e20c400, 0x4e60c400}
+	wFMAXNMP  = [2]uint32{0x6e20c400, 0x6e60c400}
+	wFMAXNMPS = [2]uint32{0x7e30c800, 0x7e70c800}
 )
 
 // three encodes op on vectors: d = n op m.
@@ -122,6 +130,27 @@ func (w *arm64) CMHI(elem Elem, m, n, d vec)  { w.three(other, "cmhi", wCMHI, el
 func (w *arm64) FABS(elem Elem, n, d vec)     { w.two("fabs", wFABS, elem, n, d) }
 func (w *arm64) FNEG(elem Elem, n, d vec)     { w.two("fneg", wFNEG, elem, n, d) }
 
+func (w *arm64) FSUB(elem Elem, m, n, d vec) { w.three(other, "fsub", wFSUB, elem, m, n, d) }
+func (w *arm64) FDIV(elem Elem, m, n, d vec) { w.three(other, "fdiv", wFDIV, elem, m, n, d) }
+
+// FMIN and FMAX are NaN where an operand is; FMAXNM takes the other one.
+func (w *arm64) FMIN(elem Elem, m, n, d vec)    { w.three(other, "fmin", wFMIN, elem, m, n, d) }
+func (w *arm64) FMAX(elem Elem, m, n, d vec)    { w.three(other, "fmax", wFMAX, elem, m, n, d) }
+func (w *arm64) FMAXNM(elem Elem, m, n, d vec)  { w.three(other, "fmaxnm", wFMAXNM, elem, m, n, d) }
+func (w *arm64) FMAXNMP(elem Elem, m, n, d vec) { w.three(other, "fmaxnmp", wFMAXNMP, elem, m, n, d) }
+
+// FMAXNMPS is the larger of the two low lanes of n.
+func (w *arm64) FMAXNMPS(elem Elem, n, d vec) {
+	bits := either(elem, wFMAXNMPS[0], wFMAXNMPS[1]) | uint32(n)<<5 | uint32(d)
+	w.word(other, bits, either(elem, "fmaxnmp s%d, v%d.2s", "fmaxnmp d%d, v%d.2d"), d, n)
+}
+
+// CMLT0 fills the lanes of d with the sign of n.
+func (w *arm64) CMLT0(elem Elem, n, d vec) {
+	bits := either(elem, wCMLT0[0], wCMLT0[1]) | uint32(n)<<5 | uint32(d)
+	w.word(other, bits, "cmlt %s, %s, #0", d.gnu(elem), n.gnu(elem))
+}
+
 // FADDPS adds the two low lanes of n.
 func (w *arm64) FADDPS(elem Elem, n, d vec) {
 	bits := either(elem, wFADDPS[0], wFADDPS[1]) | uint32(n)<<5 | uint32(d)
@@ -135,6 +164,25 @@ func (w *arm64) VCMEQ(elem Elem, m, n, d vec) {
 	w.ins(other, "VCMEQ %s, %s, %s", m.in(elem), n.in(elem), d.in(elem))
 }
 func (w *arm64) VEOR(m, n, d vec) { w.ins(other, "VEOR %s.B16, %s.B16, %s.B16", m, n, d) }
+
+func (w *arm64) VAND(m, n, d vec) { w.ins(other, "VAND %s.B16, %s.B16, %s.B16", m, n, d) }
+func (w *arm64) VORR(m, n, d vec) { w.ins(other, "VORR %s.B16, %s.B16, %s.B16", m, n, d) }
+
+func (w *arm64) VFMLS(elem Elem, m, n, d vec) {
+	w.ins(fma, "VFMLS %s, %s, %s", m.in(elem), n.in(elem), d.in(elem))
+}
+
+func (w *arm64) VSHL(elem Elem, bits int, n, d vec) {
+	w.ins(other, "VSHL $%d, %s, %s", bits, n.in(elem), d.in(elem))
+}
+
+// VBSL takes the bits of n where d is set, those of m elsewhere.
+func (w *arm64) VBSL(m, n, d vec) { w.ins(other, "VBSL %s.B16, %s.B16, %s.B16", m, n, d) }
+
+// zeroUpper clears all lanes but the lowest.
+func (e *arm64Emitter) zeroUpper(v vec) {
+	e.ins(other, "%s %s, %s", either(e.elem, "FMOVS", "FMOVD"), v.scalar(), v.scalar())
+}
 
 // VBIT copies the bits of n that m selects into d.
 func (w *arm64) VBIT(m, n, d vec) { w.ins(other, "VBIT %s.B16, %s.B16, %s.B16", m, n, d) }

@@ -54,7 +54,7 @@ func generate() (map[string][]byte, error) {
 		files[fileName(group[0])] = text
 	}
 	writers := map[string]func() ([]byte, error){
-		"args.go": argsFile, "table_none.go": noTableFile, "cpuid_amd64.s": cpuidFile,
+		"args.go": argsFile, "coefficients.go": coefficientsFile, "table_none.go": noTableFile, "cpuid_amd64.s": cpuidFile,
 	}
 	for _, arch := range Arches {
 		writers["stubs_"+arch+".go"] = func() ([]byte, error) { return stubsFile(arch) }

@@ -67,6 +67,10 @@ var Specs = concat(
 	everyISA("secsums", emitSecularSums, nil),
 	everyISA("secproduct", emitSecularProduct, nil),
 	everyISA("secvector", emitSecularVector, nil),
+	elementwise([]string{"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid"}, emitFunction, neonFunction),
+	elementwise([]string{"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad"}, emitDerivative, neonDerivative),
+	everyISA("sumexp", emitSumExp, neonSumExp),
+	everyISA("maxnum", emitMaxNum, neonMaxNum),
 	everyISA("fmaloop", emitFMALoop, neonFMALoop),
 )
 
@@ -86,6 +90,15 @@ func everyISA(op string, amd64 func(*emitter, Spec), arm64 func(*arm64Emitter, S
 			}
 			specs = append(specs, s)
 		}
+	}
+	return specs
+}
+
+// elementwise lists operations that share their emitters.
+func elementwise(ops []string, amd64 func(*emitter, Spec), arm64 func(*arm64Emitter, Spec)) []Spec {
+	var specs []Spec
+	for _, op := range ops {
+		specs = append(specs, everyISA(op, amd64, arm64)...)
 	}
 	return specs
 }

@@ -64,3 +64,41 @@ func ExampleDotTriple() {
 	fmt.Println(xx, yy, xy)
 	// Output: 25 5 11
 }
+
+func ExampleActivateBias() {
+	x, bias := []float64{-1, 0, 2}, []float64{0, 1, 1}
+	kernels.ActivateBias(kernels.ReLU, x, x, bias)
+	fmt.Println(x)
+	// Output: [0 1 3]
+}
+
+func ExampleActivateGrad() {
+	dz := make([]float64, 3)
+	kernels.ActivateGrad(kernels.LeakyReLU, dz, []float64{1, 1, 2}, []float64{-3, 3, 3})
+	fmt.Println(dz)
+	// Output: [0.01 1 2]
+}
+
+func ExampleExp() {
+	x := []float64{0, 1}
+	kernels.Exp(x, x)
+	fmt.Printf("%.4f\n", x)
+	// Output: [1.0000 2.7183]
+}
+
+func ExampleSumExp() {
+	fmt.Println(kernels.SumExp(nil, []float64{1000, 1000}, 1000))
+	// Output: 2
+}
+
+func ExampleSoftmax() {
+	x := []float64{1000, 1000, 0}
+	kernels.Softmax(x, x)
+	fmt.Println(x)
+	// Output: [0.5 0.5 0]
+}
+
+func ExampleLogSumExp() {
+	fmt.Printf("%.4f\n", kernels.LogSumExp([]float64{1000, 1000}))
+	// Output: 1000.6931
+}

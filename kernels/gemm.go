@@ -125,10 +125,15 @@ func (p *Product[T]) finish(row, rows, col, cols int) {
 	}
 	for i := row; i < row+rows; i++ {
 		c := p.C[i*p.CRow+col:][:cols]
+		var bias []T
 		if p.Bias != nil {
-			axpy(1, p.Bias[col:col+cols], c)
+			bias = p.Bias[col : col+cols]
 		}
-		Activate(p.Act, c)
+		if p.Act == Identity {
+			axpy(1, bias, c)
+		} else {
+			activate(p.Act, c, c, bias)
+		}
 	}
 }
 

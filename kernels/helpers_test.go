@@ -38,10 +38,13 @@ func places[T kernels.Float](r *guard.Region[T]) []func(n int) []T {
 
 // forPlaced calls f with x and y of every length in every place: together at
 // the ends of memory and apart, so that their alignments differ.
-func forPlaced[T kernels.Float](t *testing.T, f func(x, y []T)) {
+func forPlaced[T kernels.Float](t *testing.T, f func(x, y []T)) { forPlacedAt(t, lengths(), f) }
+
+// forPlacedAt is forPlaced at the lengths given.
+func forPlacedAt[T kernels.Float](t *testing.T, lengths []int, f func(x, y []T)) {
 	rx, ry := guard.New[T](t, maxLength), guard.New[T](t, maxLength)
 	px, py := places(rx), places(ry)
-	for _, n := range lengths() {
+	for _, n := range lengths {
 		for i := range px {
 			if n > 5000 && i >= 2 {
 				break // alignments are met above, chunk limits need the ends

@@ -11,6 +11,8 @@ func makeGoTable() []asm.Kernel {
 	for _, op := range []string{
 		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
 		"gemvn", "gemvt", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "fmaloop",
+		"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid",
+		"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad", "sumexp", "maxnum",
 	} {
 		for _, elem := range []string{"f64", "f32"} {
 			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}

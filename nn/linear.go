@@ -72,7 +72,7 @@ func (l *Linear[T]) Forward(dst, x *mat.Dense[T]) {
 	reshape(&l.z, dst.Rows, dst.Cols)
 	for i := range dst.Rows {
 		copy(l.z.Row(i), dst.Row(i))
-		kernels.Activate(l.Act, dst.Row(i))
+		kernels.ActivateBias(l.Act, dst.Row(i), l.z.Row(i), nil)
 	}
 }
 
@@ -108,7 +108,7 @@ func (l *Linear[T]) gradZ(dy *mat.Dense[T]) *mat.Dense[T] {
 	}
 	reshape(&l.dz, dy.Rows, dy.Cols)
 	for i := range dy.Rows {
-		derive(l.Act, l.dz.Row(i), dy.Row(i), l.z.Row(i))
+		kernels.ActivateGrad(l.Act, l.dz.Row(i), dy.Row(i), l.z.Row(i))
 	}
 	return &l.dz
 }

@@ -2,8 +2,8 @@ package nn
 
 import (
 	"math"
-	"slices"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -17,16 +17,7 @@ func Softmax[T mat.Float](dst, logits *mat.Dense[T]) {
 		return
 	}
 	for i := range logits.Rows {
-		x, p := logits.Row(i), dst.Row(i)
-		largest, sum := float64(slices.Max(x)), 0.0
-		for j, v := range x {
-			e := math.Exp(float64(v) - largest)
-			sum += e
-			p[j] = T(e)
-		}
-		for j := range p {
-			p[j] = T(float64(p[j]) / sum)
-		}
+		kernels.Softmax(dst.Row(i), logits.Row(i))
 	}
 }
 
@@ -66,32 +57,29 @@ func CrossEntropy[T mat.Float](grad, logits *mat.Dense[T], labels []int) T {
 	return T(loss / float64(len(labels)))
 }
 
-// rowCrossEntropy sums exp(x − max) without the largest entry and without the
-// label's: log1p of the one and the other itself keep what 1 + tiny would lose.
+// rowCrossEntropy sums exp(x − max) on either side of the largest entry, not
+// with it: log1p keeps what 1 + tiny would lose. The gradient at the label is
+// the sum over all others.
 func rowCrossEntropy[T mat.Float](g, x []T, label, batch int) float64 {
 	top := argmax(x)
-	largest, chosen := float64(x[top]), float64(x[label])
-	var notTop, notLabel float64
-	for j, v := range x {
-		e := math.Exp(float64(v) - largest)
-		if j != top {
-			notTop += e
-		}
-		if j != label {
-			notLabel += e
-		}
-		if g != nil {
-			g[j] = T(e)
-		}
-	}
-	scale := (1 + notTop) * float64(batch)
-	for j := range g {
-		g[j] = T(float64(g[j]) / scale)
-	}
+	largest, chosen := x[top], x[label]
+	var left, right []T // of g, or nil
 	if g != nil {
+		left, right = g[:top], g[top+1:]
+	}
+	notTop := float64(kernels.SumExp(left, x[:top], largest))
+	notTop += float64(kernels.SumExp(right, x[top+1:], largest))
+	if g != nil {
+		notLabel := notTop
+		if label != top {
+			notLabel = 1 + (notTop - float64(g[label]))
+		}
+		g[top] = 1
+		scale := (1 + notTop) * float64(batch)
+		kernels.Scal(T(1/scale), g)
 		g[label] = T(-notLabel / scale)
 	}
-	return math.Log1p(notTop) + (largest - chosen)
+	return math.Log1p(notTop) + (float64(largest) - float64(chosen))
 }
 
 // MSE returns the mean of (pred − target)² over all entries, and writes its
