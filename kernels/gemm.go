@@ -91,7 +91,7 @@ func (p *Product[T]) finish(row, rows, col, cols int) {
 	for i := row; i < row+rows; i++ {
 		c := p.C[i*p.CRow+col:][:cols]
 		if p.Bias != nil {
-			axpy(1, p.Bias[col:col+cols], c)
+			Axpy(1, p.Bias[col:col+cols], c)
 		}
 		Activate(p.Act, c)
 	}
