@@ -172,6 +172,20 @@ func gemvt_avx2_f64(m, n int, a *float64, lda int, x, y *float64)
 //go:noescape
 func gemvt_avx2_f32(m, n int, a *float32, lda int, x, y *float32)
 
+// ger: for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }
+
+//go:noescape
+func ger_avx512_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func ger_avx512_f32(m, n int, a *float32, lda int, x, y *float32)
+
+//go:noescape
+func ger_avx2_f64(m, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func ger_avx2_f32(m, n int, a *float32, lda int, x, y *float32)
+
 // transpose: for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0
 
 //go:noescape

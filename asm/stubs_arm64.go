@@ -100,6 +100,8 @@ func gemvt_neon_f64(m, n int, a *float64, lda int, x, y *float64)
 //go:noescape
 func gemvt_neon_f32(m, n int, a *float32, lda int, x, y *float32)
 
+// ger: for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }
+
 // transpose: for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0
 
 //go:noescape

@@ -54,6 +54,10 @@ var Table = []Kernel{
 	{Op: "gemvt", ISA: AVX512, Elem: "f32"},
 	{Op: "gemvt", ISA: AVX2, Elem: "f64"},
 	{Op: "gemvt", ISA: AVX2, Elem: "f32"},
+	{Op: "ger", ISA: AVX512, Elem: "f64"},
+	{Op: "ger", ISA: AVX512, Elem: "f32"},
+	{Op: "ger", ISA: AVX2, Elem: "f64"},
+	{Op: "ger", ISA: AVX2, Elem: "f32"},
 	{Op: "transpose", ISA: AVX512, Elem: "f64"},
 	{Op: "transpose", ISA: AVX512, Elem: "f32"},
 	{Op: "transpose", ISA: AVX2, Elem: "f64"},
@@ -443,6 +447,32 @@ func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
 	}
 	if isa == AVX2 {
 		gemvt_avx2_f32(m, n, a, lda, x, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// GerF64 runs the kernel of isa, which must be in Table.
+func GerF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	if isa == AVX512 {
+		ger_avx512_f64(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		ger_avx2_f64(m, n, a, lda, x, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// GerF32 runs the kernel of isa, which must be in Table.
+func GerF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	if isa == AVX512 {
+		ger_avx512_f32(m, n, a, lda, x, y)
+		return
+	}
+	if isa == AVX2 {
+		ger_avx2_f32(m, n, a, lda, x, y)
 		return
 	}
 	panic(noKernel)

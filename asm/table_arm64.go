@@ -278,6 +278,16 @@ func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
 	panic(noKernel)
 }
 
+// GerF64 runs the kernel of isa, which must be in Table.
+func GerF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
+	panic(noKernel)
+}
+
+// GerF32 runs the kernel of isa, which must be in Table.
+func GerF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
+	panic(noKernel)
+}
+
 // TransposeF64 runs the kernel of isa, which must be in Table.
 func TransposeF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
 	if isa == NEON {

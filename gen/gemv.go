@@ -5,8 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Both gemv kernels take rows of A eight at a time, so that a vector of x or y
-// is loaded once for eight of A, then four, then one. Row i of a group is
+// Gemv and ger kernels take several rows of A at a time, so that a vector of x
+// or y is loaded once for all of them, in the end one. Row i of a group is
 // addressed from vA with an odd multiple of the stride in vRow[i].
 var (
 	vM, vN       = reg.RDX, reg.RBX
@@ -38,10 +38,10 @@ func (g gemv) begin(s Spec) {
 	g.LEAQ(Mem{Base: vRow3, Index: vRow1, Scale: 4}, vRow7)
 }
 
-// groups runs body for 8 rows while there are that many, then for 4, then for
-// single ones.
-func (g gemv) groups(body func(rows int)) {
-	for _, rows := range []int{8, 4, 1} {
+// groups runs body for the first of counts rows while there are that many, then
+// for the next of them, and in the end for single rows.
+func (g gemv) groups(counts []int, body func(rows int)) {
+	for _, rows := range counts {
 		loop, done := g.label("rows"), g.label("fewer")
 		g.Label(loop)
 		g.CMPQ(vM, Imm(uint64(rows)))
@@ -109,7 +109,7 @@ func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s)
-	g.groups(func(rows int) {
+	g.groups([]int{8, 4, 1}, func(rows int) {
 		sets := 8 / rows // of sums, so that eight do not wait for one another
 		for i := range 8 {
 			g.zero(g.v(i))
@@ -143,7 +143,7 @@ func emitGemvN(e *emitter, s Spec) {
 func emitGemvT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s)
-	g.groups(func(rows int) {
+	g.groups([]int{8, 4, 1}, func(rows int) {
 		for i := range rows {
 			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
 		}
@@ -165,4 +165,42 @@ func emitGemvT(e *emitter, s Spec) {
 			}
 		})
 	})
+}
+
+// emitGer: A += x·yᵀ. A row is read and written once, which binds in every
+// level of memory; four rows share a vector of y, because two loads to a store
+// would be all that a core can do.
+func emitGer(e *emitter, s Spec) {
+	g := gemv{e}
+	g.begin(s)
+	g.groups([]int{4, 1}, func(rows int) {
+		for i := range rows {
+			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
+		}
+		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+		g.columns(vY, 8/rows, func(u int, masked bool) {
+			y, m := g.v(4+u%2), Mem{Base: vXAt, Disp: u * g.isa.Width}
+			if masked {
+				g.loadMasked(m, g.maskOp(), y)
+			} else {
+				g.load(m, y)
+			}
+			for i := range rows {
+				g.addToRow(i, u, masked, y, g.v(6+(u*rows+i)%8))
+			}
+		})
+	})
+}
+
+// addToRow adds v times the factor of row i to that row of A; t is scratch.
+func (g gemv) addToRow(i, u int, masked bool, v, t reg.VecPhysical) {
+	if masked {
+		g.loadMasked(g.row(i, u), g.maskOp(), t)
+		g.fma(g.v(i), v, t)
+		g.storeMasked(t, g.maskOp(), g.row(i, u))
+		return
+	}
+	g.load(g.row(i, u), t)
+	g.fma(g.v(i), v, t)
+	g.store(t, g.row(i, u))
 }

@@ -32,6 +32,7 @@ var signatures = []signature{
 	{"triple", "n int, x, y, sums *T", "", "for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2"},
 	{"gemvn", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { y[i] = dot(a[i*lda:i*lda+n], x) }"},
 	{"gemvt", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { y[j] += x[i] * a[i*lda+j] } }"},
+	{"ger", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }"},
 	{"transpose", "m, n int, src *T, ss int, dst *T, ds int", "", "for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0"},
 	{"lacpy", "m, n int, src *T, ss int, dst *T, ds int", "", "for i := range m { for j := range n { dst[i*ds+j] = src[i*ss+j] } }; m, n > 0"},
 	{"symv", "rows, n int, a *T, lda int, x, y *T", "", "y += A*x for the first rows of a symmetric matrix of order n, each entry beyond the diagonal blocks once for its row and once for its column; blocks are 64 bytes of elements, rows and n multiples of that, diagonal blocks hold both triangles; rows > 0"},

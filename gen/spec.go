@@ -61,6 +61,7 @@ var Specs = concat(
 	everyISA("triple", emitTriple, neonTriple),
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),
+	everyISA("ger", emitGer, nil),
 	everyISA("transpose", emitTranspose, neonTranspose),
 	everyISA("lacpy", emitLacpy, nil),
 	everyISA("symv", emitSymv, nil),

@@ -53,7 +53,7 @@ func ActivateBias[T Float](act Activation, dst, x, bias []T) {
 	if act == Identity {
 		copy(dst, x)
 		if bias != nil {
-			axpy(1, bias, dst)
+			Axpy(1, bias, dst)
 		}
 		return
 	}

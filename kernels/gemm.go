@@ -130,7 +130,7 @@ func (p *Product[T]) finish(row, rows, col, cols int) {
 			bias = p.Bias[col : col+cols]
 		}
 		if p.Act == Identity {
-			axpy(1, bias, c)
+			Axpy(1, bias, c)
 		} else {
 			activate(p.Act, c, c, bias)
 		}

@@ -21,25 +21,18 @@ func Axpy[T Float](alpha T, x, y []T) {
 	if len(x) != len(y) {
 		panicLengths("Axpy", len(x), len(y))
 	}
-	if alpha != 0 {
-		axpy(alpha, x, y)
+	for len(x) > chunk {
+		Axpy(alpha, x[:chunk], y[:chunk])
+		x, y = x[chunk:], y[chunk:]
 	}
-}
-
-// axpy is Axpy for equal lengths and any alpha: 0 times NaN is NaN here.
-func axpy[T Float](alpha T, x, y []T) {
-	if isa == asm.GO {
+	switch {
+	case alpha == 0:
+	case isa == asm.GO:
 		axpyGo(alpha, x, y)
-		return
-	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			asm.AxpyF64(isa, n, float64(alpha), f64p(x), f64p(y))
-		} else {
-			asm.AxpyF32(isa, n, float32(alpha), f32p(x), f32p(y))
-		}
-		x, y = x[n:], y[n:]
+	case is64[T]():
+		asm.AxpyF64(isa, len(x), float64(alpha), f64p(x), f64p(y))
+	default:
+		asm.AxpyF32(isa, len(x), float32(alpha), f32p(x), f32p(y))
 	}
 }
 
@@ -49,40 +42,36 @@ func Dot[T Float](x, y []T) (sum T) {
 	if len(x) != len(y) {
 		panicLengths("Dot", len(x), len(y))
 	}
-	if isa == asm.GO {
-		return dotGo(x, y)
+	for len(x) > chunk {
+		sum += Dot(x[:chunk], y[:chunk])
+		x, y = x[chunk:], y[chunk:]
 	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			sum += T(asm.DotF64(isa, n, f64p(x), f64p(y)))
-		} else {
-			sum += T(asm.DotF32(isa, n, f32p(x), f32p(y)))
-		}
-		x, y = x[n:], y[n:]
+	switch {
+	case isa == asm.GO:
+		return sum + dotGo(x, y)
+	case is64[T]():
+		return sum + T(asm.DotF64(isa, len(x), f64p(x), f64p(y)))
+	default:
+		return sum + T(asm.DotF32(isa, len(x), f32p(x), f32p(y)))
 	}
-	return sum
 }
 
 // Scal multiplies x by alpha (BLAS scal). With alpha == 0 it writes zeros
 // without reading x, so NaN and Inf vanish.
 func Scal[T Float](alpha T, x []T) {
-	if alpha == 0 {
+	for len(x) > chunk {
+		Scal(alpha, x[:chunk])
+		x = x[chunk:]
+	}
+	switch {
+	case alpha == 0:
 		clear(x)
-		return
-	}
-	if isa == asm.GO {
+	case isa == asm.GO:
 		scalGo(alpha, x)
-		return
-	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			asm.ScalF64(isa, n, float64(alpha), f64p(x))
-		} else {
-			asm.ScalF32(isa, n, float32(alpha), f32p(x))
-		}
-		x = x[n:]
+	case is64[T]():
+		asm.ScalF64(isa, len(x), float64(alpha), f64p(x))
+	default:
+		asm.ScalF32(isa, len(x), float32(alpha), f32p(x))
 	}
 }
 
@@ -92,18 +81,17 @@ func Rot[T Float](x, y []T, c, s T) {
 	if len(x) != len(y) {
 		panicLengths("Rot", len(x), len(y))
 	}
-	if isa == asm.GO {
-		rotGo(x, y, c, s)
-		return
+	for len(x) > chunk {
+		Rot(x[:chunk], y[:chunk], c, s)
+		x, y = x[chunk:], y[chunk:]
 	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			asm.RotF64(isa, n, f64p(x), f64p(y), float64(c), float64(s))
-		} else {
-			asm.RotF32(isa, n, f32p(x), f32p(y), float32(c), float32(s))
-		}
-		x, y = x[n:], y[n:]
+	switch {
+	case isa == asm.GO:
+		rotGo(x, y, c, s)
+	case is64[T]():
+		asm.RotF64(isa, len(x), f64p(x), f64p(y), float64(c), float64(s))
+	default:
+		asm.RotF32(isa, len(x), f32p(x), f32p(y), float32(c), float32(s))
 	}
 }
 
@@ -113,54 +101,51 @@ func Swap[T Float](x, y []T) {
 	if len(x) != len(y) {
 		panicLengths("Swap", len(x), len(y))
 	}
-	if isa == asm.GO {
-		swapGo(x, y)
-		return
+	for len(x) > chunk {
+		Swap(x[:chunk], y[:chunk])
+		x, y = x[chunk:], y[chunk:]
 	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			asm.SwapF64(isa, n, f64p(x), f64p(y))
-		} else {
-			asm.SwapF32(isa, n, f32p(x), f32p(y))
-		}
-		x, y = x[n:], y[n:]
+	switch {
+	case isa == asm.GO:
+		swapGo(x, y)
+	case is64[T]():
+		asm.SwapF64(isa, len(x), f64p(x), f64p(y))
+	default:
+		asm.SwapF32(isa, len(x), f32p(x), f32p(y))
 	}
 }
 
 // Asum returns Σ|x[i]| (BLAS asum).
 func Asum[T Float](x []T) (sum T) {
-	if isa == asm.GO {
-		return asumGo(x)
+	for len(x) > chunk {
+		sum += Asum(x[:chunk])
+		x = x[chunk:]
 	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			sum += T(asm.AsumF64(isa, n, f64p(x)))
-		} else {
-			sum += T(asm.AsumF32(isa, n, f32p(x)))
-		}
-		x = x[n:]
+	switch {
+	case isa == asm.GO:
+		return sum + asumGo(x)
+	case is64[T]():
+		return sum + T(asm.AsumF64(isa, len(x), f64p(x)))
+	default:
+		return sum + T(asm.AsumF32(isa, len(x), f32p(x)))
 	}
-	return sum
 }
 
 // SumSq returns Σx[i]², which overflows and underflows where the squares do;
 // Nrm2 does not.
 func SumSq[T Float](x []T) (sum T) {
-	if isa == asm.GO {
-		return dotGo(x, x)
+	for len(x) > chunk {
+		sum += SumSq(x[:chunk])
+		x = x[chunk:]
 	}
-	for len(x) > 0 {
-		n := min(len(x), chunk)
-		if is64[T]() {
-			sum += T(asm.SumsqF64(isa, n, f64p(x)))
-		} else {
-			sum += T(asm.SumsqF32(isa, n, f32p(x)))
-		}
-		x = x[n:]
+	switch {
+	case isa == asm.GO:
+		return sum + dotGo(x, x)
+	case is64[T]():
+		return sum + T(asm.SumsqF64(isa, len(x), f64p(x)))
+	default:
+		return sum + T(asm.SumsqF32(isa, len(x), f32p(x)))
 	}
-	return sum
 }
 
 // DotTriple returns x·x, y·y and x·y in one pass: what one-sided Jacobi

@@ -41,6 +41,13 @@ func ExampleGemv() {
 	// Output: [98 198]
 }
 
+func ExampleGer() {
+	a := mat.NewDense(2, 3, []float64{1, 0, 0, 0, 1, 0})
+	mat.Ger(10, []float64{1, 2}, []float64{1, 0, -1}, a)
+	fmt.Println(a.Data)
+	// Output: [11 0 -10 20 1 -20]
+}
+
 func ExampleSyrk() {
 	x := mat.NewDense(3, 2, []float64{1, 2, 3, 4, 5, 6})
 	gram := mat.NewDense[float64](2, 2, nil)

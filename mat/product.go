@@ -44,6 +44,21 @@ func Gemv[T Float](tA Transpose, alpha T, a *Dense[T], x []T, beta T, y []T) {
 	gemv("Gemv", tA, alpha, a, x, beta, y)
 }
 
+// Ger adds alpha·x·yᵀ to A, a rank-1 update (BLAS ger). The lengths of x and y
+// must be A's rows and columns exactly. With alpha == 0 it leaves A alone,
+// even where x or y holds NaN or Inf; otherwise zeros are not skipped. It
+// panics with Error when the lengths do not fit or A shares entries with x or
+// y. Cost: 2mn flops, mn elements read and written.
+func Ger[T Float](alpha T, x, y []T, a *Dense[T]) {
+	a.check("Ger", "A")
+	if len(x) != a.Rows || len(y) != a.Cols {
+		panicf("Ger", "A is %d×%d, len(x) = %d, len(y) = %d", a.Rows, a.Cols, len(x), len(y))
+	}
+	checkOverlap("Ger", a, &Dense[T]{Rows: 1, Cols: len(x), Data: x, Stride: len(x)}, "x")
+	checkOverlap("Ger", a, &Dense[T]{Rows: 1, Cols: len(y), Data: y, Stride: len(y)}, "y")
+	kernels.Ger(a.Rows, a.Cols, alpha, x, y, a.Data, a.Stride)
+}
+
 // Syrk computes C = alpha·AᵀA + beta·C (tA == Trans) or C = alpha·AAᵀ + beta·C
 // (NoTrans), after BLAS syrk. It reads the upper triangle of C and writes
 // both: C is symmetric to the last bit. With beta == 0 it never reads C, with

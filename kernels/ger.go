@@ -1,0 +1,40 @@
+package kernels
+
+import "github.com/lanes-go/lanes/asm"
+
+// Ger adds alpha·x·yᵀ to the m × n matrix with entry (i, j) at a[i*lda+j]
+// (BLAS ger). With alpha == 0 it touches nothing; zeros in x or y are not
+// skipped. Cost: 2mn flops, mn elements read and written.
+func Ger[T Float](m, n int, alpha T, x, y, a []T, lda int) {
+	if alpha == 0 || n == 0 {
+		return
+	}
+	var buf [gemvRun]T
+	for j := 0; j < n; j += gemvSpan {
+		span := min(gemvSpan, n-j)
+		step := min(gemvRun, max(8, gemvWork/span))
+		for i := 0; i < m; i += step {
+			factors := buf[:min(step, m-i)]
+			for r := range factors {
+				factors[r] = alpha * x[i+r]
+			}
+			ger(len(factors), span, a[i*lda+j:], lda, factors, y[j:])
+		}
+	}
+}
+
+var gerInAssembly = inAssembly("ger")
+
+// ger adds x[i] times y to row i.
+func ger[T Float](m, n int, a []T, lda int, x, y []T) {
+	switch {
+	case !gerInAssembly:
+		for i := range m {
+			gemvT(1, n, y, 0, x[i:], a[i*lda:i*lda+n])
+		}
+	case is64[T]():
+		asm.GerF64(isa, m, n, f64p(a), lda, f64p(x), f64p(y))
+	default:
+		asm.GerF32(isa, m, n, f32p(a), lda, f32p(x), f32p(y))
+	}
+}
