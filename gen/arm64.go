@@ -90,6 +90,10 @@ var (
 	wFABS     = [2]uint32{0x4ea0f800, 0x4ee0f800}
 	wFNEG     = [2]uint32{0x6ea0f800, 0x6ee0f800}
 	wCMHI     = [2]uint32{0x6ea03400, 0x6ee03400}
+	wFSUB     = [2]uint32{0x4ea0d400, 0x4ee0d400}
+	wFDIV     = [2]uint32{0x6e20fc00, 0x6e60fc00}
+	wFMIN     = [2]uint32{0x4ea0f400, 0x4ee0f400}
+	wFMAX     = [2]uint32{0x4e20f400, 0x4e60f400}
 )
 
 // three encodes op on vectors: d = n op m.
@@ -122,6 +126,13 @@ func (w *arm64) CMHI(elem Elem, m, n, d vec)  { w.three(other, "cmhi", wCMHI, el
 func (w *arm64) FABS(elem Elem, n, d vec)     { w.two("fabs", wFABS, elem, n, d) }
 func (w *arm64) FNEG(elem Elem, n, d vec)     { w.two("fneg", wFNEG, elem, n, d) }
 
+func (w *arm64) FSUB(elem Elem, m, n, d vec) { w.three(other, "fsub", wFSUB, elem, m, n, d) }
+func (w *arm64) FDIV(elem Elem, m, n, d vec) { w.three(other, "fdiv", wFDIV, elem, m, n, d) }
+
+// FMIN and FMAX are NaN where an operand is.
+func (w *arm64) FMIN(elem Elem, m, n, d vec) { w.three(other, "fmin", wFMIN, elem, m, n, d) }
+func (w *arm64) FMAX(elem Elem, m, n, d vec) { w.three(other, "fmax", wFMAX, elem, m, n, d) }
+
 // FADDPS adds the two low lanes of n.
 func (w *arm64) FADDPS(elem Elem, n, d vec) {
 	bits := either(elem, wFADDPS[0], wFADDPS[1]) | uint32(n)<<5 | uint32(d)
@@ -135,6 +146,11 @@ func (w *arm64) VCMEQ(elem Elem, m, n, d vec) {
 	w.ins(other, "VCMEQ %s, %s, %s", m.in(elem), n.in(elem), d.in(elem))
 }
 func (w *arm64) VEOR(m, n, d vec) { w.ins(other, "VEOR %s.B16, %s.B16, %s.B16", m, n, d) }
+
+// zeroUpper clears all lanes but the lowest.
+func (e *arm64Emitter) zeroUpper(v vec) {
+	e.ins(other, "%s %s, %s", either(e.elem, "FMOVS", "FMOVD"), v.scalar(), v.scalar())
+}
 
 // VBIT copies the bits of n that m selects into d.
 func (w *arm64) VBIT(m, n, d vec) { w.ins(other, "VBIT %s.B16, %s.B16, %s.B16", m, n, d) }

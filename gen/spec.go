@@ -62,11 +62,11 @@ var Specs = concat(
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),
 	everyISA("transpose", emitTranspose, neonTranspose),
-	everyISA("lacpy", emitLacpy, nil),
-	everyISA("symv", emitSymv, nil),
-	everyISA("secsums", emitSecularSums, nil),
-	everyISA("secproduct", emitSecularProduct, nil),
-	everyISA("secvector", emitSecularVector, nil),
+	everyISA("lacpy", emitLacpy, neonLacpy),
+	everyISA("symv", emitSymv, neonSymv),
+	everyISA("secsums", emitSecularSums, neonSecularSums),
+	everyISA("secproduct", emitSecularProduct, neonSecularProduct),
+	everyISA("secvector", emitSecularVector, neonSecularVector),
 	everyISA("fmaloop", emitFMALoop, neonFMALoop),
 )
 

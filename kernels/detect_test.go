@@ -104,8 +104,8 @@ func TestBuildWithout(t *testing.T) {
 }
 
 // optional are the operations that an instruction set may lack: their callers
-// ask the table.
-var optional = []string{"lacpy", "symv", "secsums", "secproduct", "secvector"}
+// ask the table. None at present.
+var optional []string
 
 // TestTableIsComplete: whatever is chosen has every other operation that the
 // kernels in Go have, or a call would find none.
