@@ -64,3 +64,10 @@ func ExampleDotTriple() {
 	fmt.Println(xx, yy, xy)
 	// Output: 25 5 11
 }
+
+// A program that a user complains about can say what it runs on.
+func ExampleChosen() {
+	c := kernels.Chosen()
+	fmt.Println(c.ISA == kernels.ISA(), c.Sets[0].ISA, c.Sets[0].Available)
+	// Output: true go true
+}
