@@ -22,9 +22,8 @@ func gemmGo[T Float](g *asm.GemmArgs[T]) {
 		for j := range g.Full {
 			t.run(offset(g.B, j*g.BTile), g.BRow, j*goNR, goNR)
 		}
-		tail := offset(g.B, g.Full*g.BTile)
 		for j := range g.Tail {
-			t.run(offset(tail, j*g.TailTile), g.TailRow, g.Full*goNR+j*g.TailVecs, g.TailVecs)
+			t.run(offset(g.B, g.Full*g.BTile+j*g.TailTile), g.TailRow, g.Full*goNR+j*g.TailVecs, g.TailVecs)
 		}
 	}
 }
