@@ -13,8 +13,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-generate: ## write the kernels of asm/ anew from gen/
+generate: ## write the kernels of asm/ and README's table of them anew from gen/
 	$(GO) run ./gen -out asm
+	$(GO) run ./gen -readme README.md
 
 build: ## compile every package of every module
 	$(GO) build work

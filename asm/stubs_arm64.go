@@ -112,13 +112,43 @@ func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 
 // lacpy: for i := range m { for j := range n { dst[i*ds+j] = src[i*ss+j] } }; m, n > 0
 
+//go:noescape
+func lacpy_neon_f64(m, n int, src *float64, ss int, dst *float64, ds int)
+
+//go:noescape
+func lacpy_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
+
 // symv: y += A*x for the first rows of a symmetric matrix of order n, each entry beyond the diagonal blocks once for its row and once for its column; blocks are 64 bytes of elements, rows and n multiples of that, diagonal blocks hold both triangles; rows > 0
+
+//go:noescape
+func symv_neon_f64(rows, n int, a *float64, lda int, x, y *float64)
+
+//go:noescape
+func symv_neon_f32(rows, n int, a *float32, lda int, x, y *float32)
 
 // secsums: for i := range n { r := 1/(pole[i]-origin-shift); s, d := weight[i]*r, weight[i]*r*r; if r < 0 { s0 += s; s1 += d } else { s2 += s; s3 += d } }; sums = s0, s1, s2, s3
 
+//go:noescape
+func secsums_neon_f64(n int, pole, weight *float64, origin, shift float64, sums *float64)
+
+//go:noescape
+func secsums_neon_f32(n int, pole, weight *float32, origin, shift float32, sums *float32)
+
 // secproduct: for i := range n { product[i] *= (pole[i]-origin-shift) / (pole[i]-own) }
 
+//go:noescape
+func secproduct_neon_f64(n int, pole *float64, origin, shift, own float64, product *float64)
+
+//go:noescape
+func secproduct_neon_f32(n int, pole *float32, origin, shift, own float32, product *float32)
+
 // secvector: for i := range n { dst[i] = zhat[i] / (pole[i]-origin-shift); s += dst[i]*dst[i] }; return s
+
+//go:noescape
+func secvector_neon_f64(n int, pole, zhat, dst *float64, origin, shift float64) float64
+
+//go:noescape
+func secvector_neon_f32(n int, pole, zhat, dst *float32, origin, shift float32) float32
 
 // exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
 

@@ -32,6 +32,16 @@ var Table = []Kernel{
 	{Op: "gemvt", ISA: NEON, Elem: "f32"},
 	{Op: "transpose", ISA: NEON, Elem: "f64"},
 	{Op: "transpose", ISA: NEON, Elem: "f32"},
+	{Op: "lacpy", ISA: NEON, Elem: "f64"},
+	{Op: "lacpy", ISA: NEON, Elem: "f32"},
+	{Op: "symv", ISA: NEON, Elem: "f64"},
+	{Op: "symv", ISA: NEON, Elem: "f32"},
+	{Op: "secsums", ISA: NEON, Elem: "f64"},
+	{Op: "secsums", ISA: NEON, Elem: "f32"},
+	{Op: "secproduct", ISA: NEON, Elem: "f64"},
+	{Op: "secproduct", ISA: NEON, Elem: "f32"},
+	{Op: "secvector", ISA: NEON, Elem: "f64"},
+	{Op: "secvector", ISA: NEON, Elem: "f32"},
 	{Op: "exp", ISA: NEON, Elem: "f64"},
 	{Op: "exp", ISA: NEON, Elem: "f32"},
 	{Op: "relu", ISA: NEON, Elem: "f64"},
@@ -308,51 +318,89 @@ func TransposeF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int)
 
 // LacpyF64 runs the kernel of isa, which must be in Table.
 func LacpyF64(isa ISA, m, n int, src *float64, ss int, dst *float64, ds int) {
+	if isa == NEON {
+		lacpy_neon_f64(m, n, src, ss, dst, ds)
+		return
+	}
 	panic(noKernel)
 }
 
 // LacpyF32 runs the kernel of isa, which must be in Table.
 func LacpyF32(isa ISA, m, n int, src *float32, ss int, dst *float32, ds int) {
+	if isa == NEON {
+		lacpy_neon_f32(m, n, src, ss, dst, ds)
+		return
+	}
 	panic(noKernel)
 }
 
 // SymvF64 runs the kernel of isa, which must be in Table.
 func SymvF64(isa ISA, rows, n int, a *float64, lda int, x, y *float64) {
+	if isa == NEON {
+		symv_neon_f64(rows, n, a, lda, x, y)
+		return
+	}
 	panic(noKernel)
 }
 
 // SymvF32 runs the kernel of isa, which must be in Table.
 func SymvF32(isa ISA, rows, n int, a *float32, lda int, x, y *float32) {
+	if isa == NEON {
+		symv_neon_f32(rows, n, a, lda, x, y)
+		return
+	}
 	panic(noKernel)
 }
 
 // SecsumsF64 runs the kernel of isa, which must be in Table.
 func SecsumsF64(isa ISA, n int, pole, weight *float64, origin, shift float64, sums *float64) {
+	if isa == NEON {
+		secsums_neon_f64(n, pole, weight, origin, shift, sums)
+		return
+	}
 	panic(noKernel)
 }
 
 // SecsumsF32 runs the kernel of isa, which must be in Table.
 func SecsumsF32(isa ISA, n int, pole, weight *float32, origin, shift float32, sums *float32) {
+	if isa == NEON {
+		secsums_neon_f32(n, pole, weight, origin, shift, sums)
+		return
+	}
 	panic(noKernel)
 }
 
 // SecproductF64 runs the kernel of isa, which must be in Table.
 func SecproductF64(isa ISA, n int, pole *float64, origin, shift, own float64, product *float64) {
+	if isa == NEON {
+		secproduct_neon_f64(n, pole, origin, shift, own, product)
+		return
+	}
 	panic(noKernel)
 }
 
 // SecproductF32 runs the kernel of isa, which must be in Table.
 func SecproductF32(isa ISA, n int, pole *float32, origin, shift, own float32, product *float32) {
+	if isa == NEON {
+		secproduct_neon_f32(n, pole, origin, shift, own, product)
+		return
+	}
 	panic(noKernel)
 }
 
 // SecvectorF64 runs the kernel of isa, which must be in Table.
 func SecvectorF64(isa ISA, n int, pole, zhat, dst *float64, origin, shift float64) float64 {
+	if isa == NEON {
+		return secvector_neon_f64(n, pole, zhat, dst, origin, shift)
+	}
 	panic(noKernel)
 }
 
 // SecvectorF32 runs the kernel of isa, which must be in Table.
 func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float32) float32 {
+	if isa == NEON {
+		return secvector_neon_f32(n, pole, zhat, dst, origin, shift)
+	}
 	panic(noKernel)
 }
 

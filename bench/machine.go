@@ -28,6 +28,8 @@ type heading struct {
 	Peak64     float64  `json:"peak_f64_gflops,omitempty"`
 	Peers      []peer   `json:"peers"`
 	Absent     []string `json:"absent,omitempty"`
+
+	Choice kernels.Choice `json:"choice"`
 }
 
 func describe(threads int, peers []peer, absent []string) heading {
@@ -36,7 +38,7 @@ func describe(threads int, peers []peer, absent []string) heading {
 		CPU: cpu, Cores: cores, Caches: caches(),
 		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), Threads: threads, Pinned: allowedCores(),
-		ISA: kernels.ISA(), Kernels: kernelNames(),
+		ISA: kernels.ISA(), Choice: kernels.Chosen(), Kernels: kernelNames(),
 		Peak32: measuredPeak(peakGauge[float32](threads)),
 		Peak64: measuredPeak(peakGauge[float64](threads)),
 		Peers:  peers, Absent: absent,

@@ -31,7 +31,11 @@ func headingText(h heading) string {
 		line("caches", "%s", strings.Join(h.Caches, ", "))
 	}
 	line("go", "%s, GOMAXPROCS %d, %s%s", h.Go, h.GOMAXPROCS, threadsText(h.Threads), pinnedText(h))
-	line("isa", "%s", h.ISA)
+	label := "isa"
+	for _, text := range choiceText(h.Choice) {
+		line(label, "%s", text)
+		label = ""
+	}
 	for _, k := range h.Kernels {
 		line("", "%s", k)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"regexp"
@@ -32,6 +33,7 @@ type tally struct {
 	kernel, loop string
 	steps        int // of k, or vectors, in a turn
 	vectors      int // registers used
+	divisions    int // their throughput depends on the operands: no prediction
 	count        [classes]int
 }
 
@@ -55,6 +57,7 @@ func (e *arm64Emitter) measure(loop string, steps int, f func()) {
 		used[string(m[1])] = true
 	}
 	t.vectors = len(used)
+	t.divisions = bytes.Count(e.out.Bytes()[start:], []byte("// fdiv"))
 	e.loops = append(e.loops, t)
 }
 
@@ -152,6 +155,10 @@ func (t *tally) print(w io.Writer, s Spec) {
 	}
 	sums := s.MR * s.NV
 	for _, c := range cores {
+		if t.divisions > 0 {
+			columns = append(columns, "-", "-")
+			continue
+		}
 		cycles := c.cycles(t, sums)
 		columns = append(columns, fmt.Sprintf("%.2f", cycles/float64(t.steps)),
 			fmt.Sprintf("%.0f%%", 100*float64(t.count[fma])/c.vector/cycles))

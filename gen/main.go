@@ -13,31 +13,35 @@ import (
 func main() {
 	flags := flag.NewFlagSet("gen", flag.ExitOnError) // avo claims the default set
 	out := flags.String("out", "../asm", "folder to write to")
-	table := flags.Bool("model", false, "print what NEON's loops consist of and their predicted speed, write nothing")
+	modelOnly := flags.Bool("model", false, "print what NEON's loops consist of and their predicted speed, write nothing")
+	readme := flags.String("readme", "", "`file` whose table of platforms to renew, in the place of the kernels")
 	overrides := flags.String("override", "", "JSON `file` of rows of the kernel table to change, as in [{\"kernel\": \"gemm_avx512_f64\", \"set\": {\"MR\": 6, \"NV\": 4}}]; for trials")
 	flags.Parse(os.Args[1:])
-	if *table {
-		if err := model(os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, "gen:", err)
-			os.Exit(1)
-		}
-		return
-	}
 	var err error
 	if *overrides != "" {
 		err = applyOverrides(*overrides)
 	}
-	var files map[string][]byte
-	if err == nil {
-		files, err = generate()
-	}
-	if err == nil {
-		err = write(*out, files)
+	switch {
+	case err != nil:
+	case *modelOnly:
+		err = model(os.Stdout)
+	case *readme != "":
+		err = writePlatforms(*readme)
+	default:
+		err = generateTo(*out)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
+}
+
+func generateTo(dir string) error {
+	files, err := generate()
+	if err != nil {
+		return err
+	}
+	return write(dir, files)
 }
 
 // generate returns every generated file by name.

@@ -102,3 +102,10 @@ func ExampleLogSumExp() {
 	fmt.Printf("%.4f\n", kernels.LogSumExp([]float64{1000, 1000}))
 	// Output: 1000.6931
 }
+
+// A program that a user complains about can say what it runs on.
+func ExampleChosen() {
+	c := kernels.Chosen()
+	fmt.Println(c.ISA == kernels.ISA(), c.Sets[0].ISA, c.Sets[0].Available)
+	// Output: true go true
+}

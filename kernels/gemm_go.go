@@ -6,25 +6,24 @@ import (
 	"github.com/lanes-go/lanes/asm"
 )
 
-// The register tile of the kernel in Go: 2·4 sums, 4 entries of B and 2 of A
-// fit the sixteen registers that most machines have.
-const goMR, goNR = 2, 4
+// The register tile of the kernel in Go. The compiler puts the last addition
+// to each sum at the end of a loop's body, so the products live until there:
+// six sums, six products and two entries of A fit the fifteen registers of
+// amd64, while eight sums go through memory in every turn.
+const goMR, goNR = 2, 3
 
 // gemmGo is the gemm kernel in Go, with the contract of package asm but for
-// the rounding: products round before they are added. The conversions see to
-// that on every machine, or full tiles and edges could differ.
+// the rounding: where the compiler does not fuse, products round before they
+// are added. All entries go through the same loop, so tiles do not differ.
 func gemmGo[T Float](g *asm.GemmArgs[T]) {
 	for i := 0; i < g.M; i += goMR {
-		h := min(goMR, g.M-i)
-		t := goTile[T]{g: g, h: h}
-		t.a = offset(g.A, i*g.ARow)
-		t.c = offset(g.C, i*g.CRow)
+		t := goTile[T]{g: g, h: min(goMR, g.M-i)}
+		t.a, t.c = offset(g.A, i*g.ARow), offset(g.C, i*g.CRow)
 		for j := range g.Full {
 			t.run(offset(g.B, j*g.BTile), g.BRow, j*goNR, goNR)
 		}
-		tail := offset(g.B, g.Full*g.BTile)
 		for j := range g.Tail {
-			t.run(offset(tail, j*g.TailTile), g.TailRow, g.Full*goNR+j*g.TailVecs, g.TailVecs)
+			t.run(offset(g.B, g.Full*g.BTile+j*g.TailTile), g.TailRow, g.Full*goNR+j*g.TailVecs, g.TailVecs)
 		}
 	}
 }
@@ -40,61 +39,59 @@ type goTile[T Float] struct {
 	h    int
 }
 
-// run computes the tile of w columns whose first is col.
-func (t *goTile[T]) run(bp *T, bRow, col, w int) {
-	g := t.g
-	a := unsafe.Slice(t.a, (t.h-1)*g.ARow+g.K)
-	b := unsafe.Slice(bp, (g.K-1)*bRow+w)
+// run computes the tile of w columns whose first is col. A lower or narrower
+// one computes its last row or column again in the place of those it lacks.
+func (t *goTile[T]) run(b *T, bRow, col, w int) {
 	var acc [goMR][goNR]T
-	if t.h == goMR && w == goNR {
-		tile2x4(&acc, a[:g.K], a[g.ARow:], b, bRow)
-	} else {
-		tileEdge(&acc, a, t.h, g.ARow, b, w, bRow, g.K)
-	}
+	a1 := offset(t.a, (t.h-1)*t.g.ARow)
+	b1, b2 := offset(b, min(1, w-1)), offset(b, w-1)
+	tile2x3(&acc, t.g.K, t.a, a1, b, b1, b2, bRow)
 	for i := range t.h {
-		c := unsafe.Slice(offset(t.c, i*g.CRow+col), w)
-		for j := range c {
-			v := acc[i][j]
-			if g.Mode&asm.GemmScale != 0 {
-				v *= g.Alpha
-			}
-			if g.Mode&asm.GemmRead != 0 {
-				v += g.Beta * c[j]
-			}
-			c[j] = v
-		}
+		t.store(unsafe.Slice(offset(t.c, i*t.g.CRow+col), w), &acc[i])
 	}
 }
 
-// tile2x4 checks the bounds of a row of B once, and finds it by addition.
-func tile2x4[T Float](acc *[goMR][goNR]T, a0, a1, b []T, bRow int) {
-	var s00, s01, s02, s03, s10, s11, s12, s13 T
-	a1 = a1[:len(a0)]
-	at := 0
-	for p, x := range a0 {
-		y := a1[p]
-		r := (*[goNR]T)(b[at : at+goNR : at+goNR])
+// store puts a row of sums into C as Mode says.
+func (t *goTile[T]) store(c []T, acc *[goNR]T) {
+	g := t.g
+	for j := range c {
+		v := acc[j]
+		if g.Mode&asm.GemmScale != 0 {
+			v *= g.Alpha
+		}
+		if g.Mode&asm.GemmRead != 0 {
+			v += g.Beta * c[j]
+		}
+		c[j] = v
+	}
+}
+
+// tile2x3 sums the products of k entries of two rows of A with three columns
+// of B. It finds entries by their offset, so that no pointer outlives its use
+// past the end of an operand, and checks no bounds.
+func tile2x3[T Float](acc *[goMR][goNR]T, k int, a0, a1, b0, b1, b2 *T, bRow int) {
+	var s00, s01, s02, s10, s11, s12 T
+	p, at := 0, 0
+	for ; p < k-1; p += 2 {
+		x, y := offset(a0, p), offset(a1, p)
+		s00, s10 = mulAdd(s00, s10, *x, *y, *offset(b0, at))
+		s01, s11 = mulAdd(s01, s11, *x, *y, *offset(b1, at))
+		s02, s12 = mulAdd(s02, s12, *x, *y, *offset(b2, at))
 		at += bRow
-		s00 += T(r[0] * x)
-		s01 += T(r[1] * x)
-		s10 += T(r[0] * y)
-		s11 += T(r[1] * y)
-		s02 += T(r[2] * x)
-		s03 += T(r[3] * x)
-		s12 += T(r[2] * y)
-		s13 += T(r[3] * y)
+		x, y = offset(x, 1), offset(y, 1)
+		s00, s10 = mulAdd(s00, s10, *x, *y, *offset(b0, at))
+		s01, s11 = mulAdd(s01, s11, *x, *y, *offset(b1, at))
+		s02, s12 = mulAdd(s02, s12, *x, *y, *offset(b2, at))
+		at += bRow
 	}
-	acc[0] = [goNR]T{s00, s01, s02, s03}
-	acc[1] = [goNR]T{s10, s11, s12, s13}
+	if p < k {
+		x, y := offset(a0, p), offset(a1, p)
+		s00, s10 = mulAdd(s00, s10, *x, *y, *offset(b0, at))
+		s01, s11 = mulAdd(s01, s11, *x, *y, *offset(b1, at))
+		s02, s12 = mulAdd(s02, s12, *x, *y, *offset(b2, at))
+	}
+	acc[0], acc[1] = [goNR]T{s00, s01, s02}, [goNR]T{s10, s11, s12}
 }
 
-func tileEdge[T Float](acc *[goMR][goNR]T, a []T, h, aRow int, b []T, w, bRow, k int) {
-	for p := range k {
-		for i := range h {
-			x := a[i*aRow+p]
-			for j := range w {
-				acc[i][j] += T(x * b[p*bRow+j])
-			}
-		}
-	}
-}
+// mulAdd adds a column's products to its two sums.
+func mulAdd[T Float](s, t, x, y, b T) (T, T) { return s + x*b, t + y*b }

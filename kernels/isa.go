@@ -20,7 +20,9 @@ var isa = mustSelect(os.Getenv("LANES_ISA"))
 // with a line on standard error and status 2.
 //
 // Go's own GODEBUG=cpu.avx2=off hides a feature from this choice, and with it
-// every set that builds on it; LANES_ISA then refuses those.
+// every set that builds on it; LANES_ISA then refuses those. It hides features
+// from the Go runtime and other packages as well, which LANES_ISA does not.
+// [Chosen] tells why a set was taken and what the others lack.
 func ISA() string { return isa.String() }
 
 // Table lists the kernels in use, one for each operation and element type: the
@@ -52,31 +54,6 @@ func inAssembly(op string) bool {
 // allKernels is the table of this build, with the kernels in Go as its last
 // rows: one for each operation that the assembly has too.
 func allKernels() []asm.Kernel { return append(asm.Table[:len(asm.Table):len(asm.Table)], goTable...) }
-
-// features is what detection needs to know of a machine.
-type features struct {
-	AVX2, FMA                             bool
-	AVX512F, AVX512DQ, AVX512BW, AVX512VL bool
-	OSAVX512                              bool // the system saves ZMM and opmask registers
-	ASIMD                                 bool
-}
-
-// supported lists what a machine runs, worst first. HasFMA alone does not say
-// that the system saves YMM registers, so AVX2 stands for both.
-func (f features) supported() []asm.ISA {
-	list := []asm.ISA{asm.GO}
-	if f.ASIMD {
-		list = append(list, asm.NEON)
-	}
-	avx2 := f.AVX2 && f.FMA
-	if avx2 {
-		list = append(list, asm.AVX2)
-	}
-	if avx2 && f.OSAVX512 && f.AVX512F && f.AVX512DQ && f.AVX512BW && f.AVX512VL {
-		list = append(list, asm.AVX512)
-	}
-	return list
-}
 
 // available lists the sets that both machine and build have, worst first.
 func available(f features, table []asm.Kernel) []asm.ISA {

@@ -18,7 +18,7 @@ func makeGoTable() []asm.Kernel {
 			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}
 			if op == "gemm" {
 				k.MR, k.NR, k.Tallest, k.Lanes = goMR, goNR, goMR, 1
-				k.MC, k.KC, k.NC = 128, 256, 512
+				k.MC, k.KC, k.NC = 128, 256, 510
 			}
 			table = append(table, k)
 		}
