@@ -80,9 +80,9 @@ func (g *GramSVD[T]) finish() {
 // leaves needs no other Gram matrix to be known for less than eps, provided
 // that V was orthogonal.
 //
-// Where V is not asked for it has not turned yet, or not with everything, and is
-// orthogonal still: from the first correction on that may not be so, it tells
-// how far from it.
+// Where V is not asked for, all that it has seen is orthogonal, which changes
+// nothing in VᵀV, and it stands at the identity: from a correction on that is too
+// large to be orthogonal too, it tells how far from it.
 func (g *GramSVD[T]) rotateAll() (last bool) {
 	size := g.firstOrder()
 	g.track = g.track || size > g.limits.skew
