@@ -76,6 +76,10 @@ func (g *GramSVD[T]) finish() {
 	g.sort(0)
 }
 
+// secondShare is the part of n·eps from which on what first order leaves, in the
+// Frobenius norm, is worth a second one.
+const secondShare = 1.0 / 32
+
 // rotateAll makes one simultaneous correction, and reports whether what it
 // leaves needs no other Gram matrix to be known for less than eps, provided
 // that V was orthogonal.
@@ -87,7 +91,7 @@ func (g *GramSVD[T]) rotateAll() (last bool) {
 	size := g.firstOrder()
 	g.track = g.track || size > g.limits.skew
 	left := size * size
-	if size > g.limits.second {
+	if left > secondShare*float64(g.n)*Eps[T]() {
 		g.secondOrder()
 		left *= size
 	}
