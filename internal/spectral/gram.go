@@ -75,7 +75,6 @@ type gramLimits struct {
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
 	last   float64 // the same up to which what is left is below eps
 	shear  float64 // the same of a separation's turns, whose second order keeps V orthogonal to fourth
-	skew   float64 // the same above which not even second order keeps V orthogonal
 }
 
 // limitsOf returns the thresholds. The eigenvectors of a Gram matrix leave
@@ -83,9 +82,9 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, last: 1e-6, skew: 3e-6, shear: 1e-4}
+		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, last: 1e-6, shear: 1e-4}
 	}
-	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, last: 1e-2, skew: 4e-3, shear: 2e-2}
+	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, last: 1e-2, shear: 2e-2}
 }
 
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only
