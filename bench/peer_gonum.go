@@ -32,7 +32,7 @@ func gonumPeer(threads int) peer {
 			},
 			axpy:      func(alpha float64, x, y []float64) { blas64.Axpy(alpha, vector64(x), vector64(y)) },
 			dot:       func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
-			symmetric: gonumEigen, thin: gonumSVD,
+			symmetric: gonumEigen, eigenBy: gonumEigenBy, thin: gonumSVD,
 		},
 	}
 }
@@ -51,6 +51,24 @@ func gonumEigen(a *mat.Dense[float64]) *eigenJob[float64] {
 		return nil
 	}
 	job.vectors = func() *mat.Dense[float64] { return fromGonum(vectors) }
+	return job
+}
+
+// gonumEigenBy knows the values alone beside what gonumEigen does.
+func gonumEigenBy(way eigenWay, a *mat.Dense[float64]) *eigenJob[float64] {
+	if way != valuesOnly {
+		return nil
+	}
+	sym := gonum.NewSymDense(a.Rows, a.Data)
+	job := &eigenJob[float64]{values: make([]float64, a.Rows)}
+	var eig gonum.EigenSym
+	job.run = func() error {
+		if !eig.Factorize(sym, false) {
+			return errGonum
+		}
+		eig.Values(job.values)
+		return nil
+	}
 	return job
 }
 
