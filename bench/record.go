@@ -14,12 +14,12 @@ var recordZen5 string
 // record holds the best figures of the peers on one machine, and the bounds of
 // that machine by which they are scaled to another.
 type record struct {
-	peak    map[string]float64 // by element type
-	stream  map[string]float64 // by kind and level
-	figures map[string]figure  // by operation, element type and size
+	peak    map[string]float64  // by element type
+	stream  map[string]float64  // by kind and level
+	figures map[string]recorded // by operation, element type and size
 }
 
-type figure struct {
+type recorded struct {
 	gflops  float64
 	library string
 }
@@ -45,7 +45,7 @@ func isZen5(info string) bool {
 }
 
 func parseRecord(text string) *record {
-	r := &record{peak: map[string]float64{}, stream: map[string]float64{}, figures: map[string]figure{}}
+	r := &record{peak: map[string]float64{}, stream: map[string]float64{}, figures: map[string]recorded{}}
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
 		switch {
@@ -55,7 +55,7 @@ func parseRecord(text string) *record {
 		case f[0] == "stream":
 			r.stream[f[1]+" "+f[2]] = number(f[3])
 		default:
-			r.figures[strings.Join(f[:3], " ")] = figure{number(f[3]), f[4]}
+			r.figures[strings.Join(f[:3], " ")] = recorded{number(f[3]), f[4]}
 		}
 	}
 	return r

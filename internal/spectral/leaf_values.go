@@ -44,27 +44,32 @@ func qlSquaredBlockEnd[T mat.Float](d, e []T, l int) int {
 	return m
 }
 
-// qlSquaredStep does one QL step on rows l to m, e holding squares.
+// qlSquaredStep does one QL step on rows l to m, e holding squares. Each row
+// waits for the quotients of the one before: where nothing comes near underflow,
+// gamma²/c is gamma²·(r/p), whose quotient does not wait for gamma.
 func qlSquaredStep[T mat.Float](d, e []T, l, m int) {
 	root := sqrt(e[l])
 	shift := (d[l+1] - d[l]) / (2 * root)
 	shift = d[l] - root/(shift+copysign(sqrt(shift*shift+1), shift))
 	c, s := T(1), T(0)
 	gamma := d[m] - shift
-	p := gamma * gamma
+	p, tiny := gamma*gamma, tinySquare[T]()
 	for i := m - 1; i >= l; i-- {
 		b := e[i]
 		r := p + b
 		if i+1 < m {
 			e[i+1] = s * r
 		}
-		before, gammaBefore := c, gamma
+		before, gammaBefore, pBefore := c, gamma, p
 		c, s = p/r, b/r
 		gamma = c*(d[i]-shift) - s*gammaBefore
 		d[i+1] = gammaBefore + (d[i] - gamma)
-		if c != 0 {
+		switch {
+		case pBefore > tiny:
+			p = gamma * gamma * (r / pBefore)
+		case c != 0:
 			p = gamma * gamma / c
-		} else {
+		default:
 			p = before * b
 		}
 	}
