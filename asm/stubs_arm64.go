@@ -116,6 +116,8 @@ func transpose_neon_f32(m, n int, src *float32, ss int, dst *float32, ds int)
 
 // secvector: for i := range n { dst[i] = zhat[i] / (pole[i]-origin-shift); s += dst[i]*dst[i] }; return s
 
+// jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
+
 // fmaloop: for range n { 24 fused multiply-adds of full vectors }; n > 0
 
 //go:noescape

@@ -66,6 +66,7 @@ var Specs = concat(
 	everyISA("secsums", emitSecularSums, nil),
 	everyISA("secproduct", emitSecularProduct, nil),
 	everyISA("secvector", emitSecularVector, nil),
+	everyISA("jacobi", emitJacobi, nil),
 	everyISA("fmaloop", emitFMALoop, neonFMALoop),
 )
 

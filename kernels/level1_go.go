@@ -10,7 +10,7 @@ func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
 		"gemm", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
-		"gemvn", "gemvt", "transpose", "symv", "secsums", "secproduct", "secvector", "fmaloop",
+		"gemvn", "gemvt", "transpose", "symv", "secsums", "secproduct", "secvector", "jacobi", "fmaloop",
 	} {
 		for _, elem := range []string{"f64", "f32"} {
 			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}
