@@ -150,6 +150,8 @@ func secvector_neon_f64(n int, pole, zhat, dst *float64, origin, shift float64) 
 //go:noescape
 func secvector_neon_f32(n int, pole, zhat, dst *float32, origin, shift float32) float32
 
+// jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
+
 // exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
 
 //go:noescape

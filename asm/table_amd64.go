@@ -82,6 +82,10 @@ var Table = []Kernel{
 	{Op: "secvector", ISA: AVX512, Elem: "f32"},
 	{Op: "secvector", ISA: AVX2, Elem: "f64"},
 	{Op: "secvector", ISA: AVX2, Elem: "f32"},
+	{Op: "jacobi", ISA: AVX512, Elem: "f64"},
+	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
+	{Op: "jacobi", ISA: AVX2, Elem: "f64"},
+	{Op: "jacobi", ISA: AVX2, Elem: "f32"},
 	{Op: "exp", ISA: AVX512, Elem: "f64"},
 	{Op: "exp", ISA: AVX512, Elem: "f32"},
 	{Op: "exp", ISA: AVX2, Elem: "f64"},
@@ -626,6 +630,28 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	}
 	if isa == AVX2 {
 		return secvector_avx2_f32(n, pole, zhat, dst, origin, shift)
+	}
+	panic(noKernel)
+}
+
+// JacobiF64 runs the kernel of isa, which must be in Table.
+func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
+	if isa == AVX512 {
+		return jacobi_avx512_f64(batches, batch, pairs, rows, dot, row, tol, floor, work)
+	}
+	if isa == AVX2 {
+		return jacobi_avx2_f64(batches, batch, pairs, rows, dot, row, tol, floor, work)
+	}
+	panic(noKernel)
+}
+
+// JacobiF32 runs the kernel of isa, which must be in Table.
+func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int {
+	if isa == AVX512 {
+		return jacobi_avx512_f32(batches, batch, pairs, rows, dot, row, tol, floor, work)
+	}
+	if isa == AVX2 {
+		return jacobi_avx2_f32(batches, batch, pairs, rows, dot, row, tol, floor, work)
 	}
 	panic(noKernel)
 }

@@ -404,6 +404,16 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	panic(noKernel)
 }
 
+// JacobiF64 runs the kernel of isa, which must be in Table.
+func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
+	panic(noKernel)
+}
+
+// JacobiF32 runs the kernel of isa, which must be in Table.
+func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int {
+	panic(noKernel)
+}
+
 // ExpF64 runs the kernel of isa, which must be in Table.
 func ExpF64(isa ISA, n int, x, bias, dst *float64) {
 	if isa == NEON {

@@ -20,6 +20,7 @@ func allGroups() []group {
 		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
 		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
 		{"svd", "thin singular value decomposition", millis, measureSVD},
+		{"batch", "small eigenproblems and SVDs, one and thousands", millis, measureBatch},
 		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML},
 	}
 }

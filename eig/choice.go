@@ -5,21 +5,27 @@ func choose(n int, opts Options) (Method, string) {
 	switch {
 	case opts.Method != Auto:
 		return opts.Method, "the method of the options"
-	case opts.ValuesOnly && n <= smallValues, !opts.ValuesOnly && n <= smallVectors:
-		return Jacobi, "the fastest at so small an order"
+	case opts.ValuesOnly && n <= smallValues:
+		return Jacobi, reasonSmall
+	case !opts.ValuesOnly && n <= smallVectors:
+		return OneSidedJacobi, reasonSmall
 	}
 	return DivideAndConquer, "the fastest at this order"
 }
 
+// lanesOrder is the largest order at which OneSidedJacobi rotates in vector lanes.
+const lanesOrder = 64
+
 const (
+	reasonSmall      = "the fastest at so small an order"
 	reasonDefinite   = "Accurate, and the matrix is definite: Cholesky, then rotations of its factor"
 	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
 )
 
 // The largest orders at which a Jacobi method is faster than divide and conquer,
-// alike for both element types: the cyclic one, as one-sided rotations, which
-// are cheaper with vectors and beyond, lose to divide and conquer there.
+// alike for both element types: one-sided in vector lanes with vectors, the
+// cyclic one without.
 const (
-	smallVectors = 6
+	smallVectors = 32
 	smallValues  = 4
 )

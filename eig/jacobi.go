@@ -20,6 +20,7 @@ type jacobi[T mat.Float] struct {
 	vectors rows[T]
 	watch   *spectral.Monitor
 	block   spectral.BlockJacobi[T]
+	lanes   spectral.SymLanes[T]
 
 	definite definite[T]
 	place    []int // of the entries of vectors; nil: as they stand
@@ -127,6 +128,11 @@ func (j *jacobi[T]) twoSided(a *mat.Dense[T], opts Options, method Method) (spec
 // oneSided runs the one-sided method on rows that hold W and V side by side.
 func (j *jacobi[T]) oneSided(a *mat.Dense[T], sweeps int) spectral.Sweeps {
 	n := a.Rows
+	if n <= lanesOrder {
+		st := j.lanes.Run(a, j.scale, j.d, sweeps, j.watch)
+		j.vectors = rows[T]{}
+		return st
+	}
 	rows[T]{j.work, n, 2 * n}.load(j.scale, a)
 	j.vectors = rows[T]{j.work[min(n, len(j.work)):], n, 2 * n}
 	j.vectors.identity()
@@ -142,6 +148,10 @@ func (j *jacobi[T]) valuesTo(dst []T) {
 
 // vectorsTo writes as many vectors as dst has columns, from number first on.
 func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T], first int) {
+	if j.vectors.data == nil {
+		j.lanes.VectorsTo(dst, j.order[first:first+dst.Cols])
+		return
+	}
 	for k, i := range j.order[first : first+dst.Cols] {
 		for r, v := range j.vectors.row(i) {
 			if j.place != nil {

@@ -15,11 +15,14 @@ const (
 	// reflections and halves that again and again (Cuppen 1981; Gu and Eisenstat
 	// 1995; LAPACK syevd). It is the fastest above small orders.
 	DivideAndConquer
-	// Jacobi is the cyclic two-sided method, the simplest there is and the
-	// fastest at orders of a handful; slow where the matrix outgrows the cache.
+	// Jacobi is the cyclic two-sided method, the simplest there is; slow where the
+	// matrix outgrows the cache.
 	Jacobi
 	// OneSidedJacobi rotates the columns of W = A·V only, and finds the entries
-	// of VᵀAV as inner products: every access is contiguous.
+	// of VᵀAV as inner products: every access is contiguous. Up to order 64 it
+	// rotates A shifted until it is positive definite, whose left singular vectors
+	// V then is, and finds the angles of several pairs at once in the lanes of a
+	// vector: the fastest method up to order 32.
 	OneSidedJacobi
 	// BlockJacobi is the cyclic two-sided method on blocks of 64 rows: it
 	// diagonalises two blocks at a time, by divide and conquer, and the rest are

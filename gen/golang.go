@@ -39,6 +39,7 @@ var signatures = []signature{
 	{"secsums", "n int, pole, weight *T, origin, shift T, sums *T", "", "for i := range n { r := 1/(pole[i]-origin-shift); s, d := weight[i]*r, weight[i]*r*r; if r < 0 { s0 += s; s1 += d } else { s2 += s; s3 += d } }; sums = s0, s1, s2, s3"},
 	{"secproduct", "n int, pole *T, origin, shift, own T, product *T", "", "for i := range n { product[i] *= (pole[i]-origin-shift) / (pole[i]-own) }"},
 	{"secvector", "n int, pole, zhat, dst *T, origin, shift T", "T", "for i := range n { dst[i] = zhat[i] / (pole[i]-origin-shift); s += dst[i]*dst[i] }; return s"},
+	{"jacobi", "batches, batch int, pairs *int32, rows *T, dot, row int, tol, floor T, work *T", "int", "for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch"},
 	{"exp", "n int, x, bias, dst *T", "", "for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x"},
 	{"relu", "n int, x, bias, dst *T", "", "for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0) }; bias may be nil, dst may be x"},
 	{"leakyrelu", "n int, x, bias, dst *T", "", "for i := range n { v := x[i] + bias[i]; dst[i] = max(v, 0.01*v) }; bias may be nil, dst may be x"},

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"math"
-
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -142,14 +140,4 @@ func (e *emitter) maskOff(t step, i int) {
 }
 
 // ones fills register i with ones.
-func (e *emitter) ones(i int) {
-	if e.elem == f32 {
-		e.MOVQ(U64(math.Float32bits(1)), reg.RAX)
-		e.VMOVD(reg.EAX, e.x(i))
-		e.VPBROADCASTD(e.x(i), e.v(i))
-		return
-	}
-	e.MOVQ(U64(math.Float64bits(1)), reg.RAX)
-	e.VMOVQ(reg.RAX, e.x(i))
-	e.VPBROADCASTQ(e.x(i), e.v(i))
-}
+func (e *emitter) ones(i int) { e.constant(1, i) }

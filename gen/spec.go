@@ -68,6 +68,7 @@ var Specs = concat(
 	everyISA("secsums", emitSecularSums, neonSecularSums),
 	everyISA("secproduct", emitSecularProduct, neonSecularProduct),
 	everyISA("secvector", emitSecularVector, neonSecularVector),
+	everyISA("jacobi", emitJacobi, nil),
 	elementwise([]string{"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid"}, emitFunction, neonFunction),
 	elementwise([]string{"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad"}, emitDerivative, neonDerivative),
 	everyISA("sumexp", emitSumExp, neonSumExp),

@@ -17,6 +17,8 @@ type SVD[T mat.Float] struct {
 	values     []T
 	gram       gramJacobi[T]
 	jacobi     oneSided[T]
+	lanes      lanes[T]
+	inLanes    bool // the decomposition is that of lanes
 }
 
 type state uint8
@@ -54,8 +56,9 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	s.rows, s.cols = a.Rows, a.Cols
 	s.stats = Stats{}
 	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
-	done := false
-	if opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder {
+	s.inLanes = false
+	done := opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
+	if !done && (opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder) {
 		done = s.byGram(a, largest, opts)
 	}
 	if !done {
@@ -87,12 +90,15 @@ func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) bool {
 	return true
 }
 
-func (s *SVD[T]) byJacobi(a *mat.Dense[T], largest float64, opts Options) error {
-	sweeps := opts.MaxSweeps
-	if sweeps == 0 {
-		sweeps = spectral.DefaultSweeps
+func sweepLimit(opts Options) int {
+	if opts.MaxSweeps == 0 {
+		return spectral.DefaultSweeps
 	}
-	st := s.jacobi.run(a, largest, !opts.ValuesOnly, sweeps, opts.Threads)
+	return opts.MaxSweeps
+}
+
+func (s *SVD[T]) byJacobi(a *mat.Dense[T], largest float64, opts Options) error {
+	st := s.jacobi.run(a, largest, !opts.ValuesOnly, sweepLimit(opts), opts.Threads)
 	s.stats.Method = OneSidedJacobi
 	s.stats.Sweeps, s.stats.Rotations, s.stats.OffNorm = st.Count, st.Rotations, st.Off
 	if !st.Converged {
@@ -126,6 +132,8 @@ func (s *SVD[T]) UTo(dst *mat.Dense[T]) {
 	s.require("UTo", complete)
 	dst.Resize("UTo", s.rows, len(s.values))
 	switch {
+	case s.inLanes:
+		s.lanes.leftTo(dst)
 	case s.stats.Method == GramJacobi:
 		s.gram.leftTo(dst)
 	case s.rows < s.cols:
@@ -141,6 +149,8 @@ func (s *SVD[T]) VTo(dst *mat.Dense[T]) {
 	s.require("VTo", complete)
 	dst.Resize("VTo", s.cols, len(s.values))
 	switch {
+	case s.inLanes:
+		s.lanes.rightTo(dst)
 	case s.stats.Method == GramJacobi:
 		s.gram.rightTo(dst)
 	case s.rows < s.cols:

@@ -1,0 +1,199 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// JacobiRows are the rows that a one-sided Jacobi iteration makes orthogonal,
+// and the order in which it meets their pairs. Row i is w_i, then v_i, which
+// turns with it; each fills whole vectors, the rest being zero. The zero value
+// is ready for Reset.
+//
+// A sweep meets every pair of n rows once, in n−1 rounds (n odd: n) of disjoint
+// pairs by the circle method, as many pairs at a time as a vector has lanes.
+type JacobiRows[T Float] struct {
+	// Stride is the distance of two rows in Data, VStart where V begins in a row.
+	Stride, VStart int
+	// Data holds the rows.
+	Data []T
+
+	n, w, v int
+	isa     asm.ISA
+	lanes   int
+	batch   int     // groups of a batch
+	pairs   []int32 // byte offsets of rows, two by two
+	buf     []T
+	work    []T // of the kernel; what Data is part of, too
+}
+
+// jacobiSlots is the most groups that a batch has.
+const jacobiSlots = 8
+
+// Reset makes room for n rows of w entries of W and v of V, all of which it
+// sets to zero. It panics with Error when n, w or v is negative, or so large
+// that offsets of rows leave 31 bits. It allocates only where it needs more than
+// ever before.
+func (j *JacobiRows[T]) Reset(n, w, v int) {
+	if n < 0 || w < 0 || v < 0 || (n+1)*(w+v+2*16)*8 > math.MaxInt32 {
+		panic(Error{"JacobiRows.Reset", fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
+	}
+	if j.pairs == nil || j.n != n || j.w != w || j.v != v {
+		j.n, j.w, j.v = n, w, v
+		j.layout()
+	}
+	clear(j.Data)
+}
+
+// Row returns w_i and v_i with the zeros behind them.
+func (j *JacobiRows[T]) Row(i int) []T { return j.Data[i*j.Stride : (i+1)*j.Stride] }
+
+var jacobiInAssembly = inAssembly("jacobi")
+
+// narrowBytes is the length of a row up to which AVX2 is as fast as AVX-512: of
+// wide vectors, with fewer pairs to a round than lanes, much would stay empty.
+const narrowBytes = 96
+
+// layout chooses the width of the vectors and lays out rows and pairs.
+func (j *JacobiRows[T]) layout() {
+	size := int(unsafe.Sizeof(T(0)))
+	j.isa, j.lanes = asm.GO, 1
+	if jacobiInAssembly {
+		j.isa, j.lanes = isa, 32/size
+		if j.isa == asm.AVX512 && j.n*size <= narrowBytes {
+			j.isa = asm.AVX2
+		}
+		if j.isa == asm.AVX512 {
+			j.lanes = 64 / size
+		}
+	}
+	whole := func(x int) int { return (x + j.lanes - 1) / j.lanes * j.lanes }
+	j.VStart = max(whole(j.w), j.lanes)
+	j.Stride = j.VStart + whole(j.v)
+	j.align((j.n+1)*j.Stride, (1+3*jacobiSlots)*j.lanes)
+	j.order(size)
+}
+
+// align sets Data and work to slices that begin at a multiple of 64 bytes: a
+// vector that straddles two cache lines costs two accesses.
+func (j *JacobiRows[T]) align(data, work int) {
+	line := 64 / int(unsafe.Sizeof(T(0)))
+	work = (work + line - 1) / line * line
+	if cap(j.buf) < work+data+line {
+		j.buf = make([]T, work+data+line)
+	}
+	b := j.buf[:work+data+line]
+	skip := -int(uintptr(unsafe.Pointer(&b[0]))) & 63 / int(unsafe.Sizeof(T(0)))
+	j.work, j.Data = b[skip:skip+work], b[skip+work:skip+work+data]
+}
+
+// order lists the pairs of the circle method: row 0 stays, the others move one
+// place a round. Groups and batches are filled up with pairs of the row behind
+// the last, which is zero and never rotates.
+func (j *JacobiRows[T]) order(size int) {
+	even := j.n + j.n%2
+	groups := (even/2 + j.lanes - 1) / j.lanes // of a round
+	batches := max((groups+jacobiSlots-1)/jacobiSlots, 1)
+	j.batch = max((groups+batches-1)/batches, 1)
+	at := func(place, round int) int32 { // of the circle
+		i := place
+		if place > 0 {
+			i = 1 + (place-1+round)%(even-1)
+		}
+		return int32(i * j.Stride * size)
+	}
+	idle := int32(j.n * j.Stride * size)
+	if j.pairs = j.pairs[:0]; j.pairs == nil {
+		j.pairs = make([]int32, 0, max(even-1, 0)*2*batches*j.batch*j.lanes)
+	}
+	for round := range max(even-1, 0) {
+		for k := range even / 2 {
+			if p, q := at(k, round), at(even-1-k, round); p != idle && q != idle {
+				j.pairs = append(j.pairs, min(p, q), max(p, q))
+			}
+		}
+		for len(j.pairs)%(2*j.batch*j.lanes) != 0 {
+			j.pairs = append(j.pairs, idle, idle)
+		}
+	}
+}
+
+// Sweep meets every pair once and rotates those rows whose w have an angle of
+// cosine above tol, by the smaller of the angles that make w orthogonal; pairs
+// of which one has a squared length of at most floor stay as they are. It
+// returns the number of rotations and about the largest cosine that it met.
+// Squared lengths and their inverse roots must be in the range of T. Cost: 3n²w
+// flops for products, up to 4n²(w+v) for rotations.
+func (j *JacobiRows[T]) Sweep(tol, floor T) (rotations int, cosine float64) {
+	size := int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*size, j.Stride*size
+	batch := 2 * j.batch * j.lanes // entries of pairs
+	// A pair takes some 8 cycles for each vector of its rows, and 16 besides.
+	atOnce := max(1, 100000/(batch*(j.Stride/j.lanes*4+8)))
+	off := j.work[:j.lanes]
+	clear(off)
+	for pairs := j.pairs; len(pairs) > 0; {
+		n := min(atOnce, len(pairs)/batch)
+		switch {
+		case j.isa == asm.GO:
+			rotations += j.rotateGo(pairs[:n*batch], tol, floor, &off[0])
+		case is64[T]():
+			rotations += asm.JacobiF64(j.isa, n, batch*4, &pairs[0], f64p(j.Data), dot, row, float64(tol), float64(floor), f64p(j.work))
+		default:
+			rotations += asm.JacobiF32(j.isa, n, batch*4, &pairs[0], f32p(j.Data), dot, row, float32(tol), float32(floor), f32p(j.work))
+		}
+		pairs = pairs[n*batch:]
+	}
+	for _, x := range off {
+		cosine = max(cosine, float64(x))
+	}
+	return rotations, cosine
+}
+
+// rotateGo is the kernel in Go.
+func (j *JacobiRows[T]) rotateGo(pairs []int32, tol, floor T, off *T) (rotations int) {
+	size := int32(unsafe.Sizeof(T(0)))
+	for ; len(pairs) > 0; pairs = pairs[2:] {
+		p, q := int(pairs[0]/size), int(pairs[1]/size)
+		x, y := j.Data[p:p+j.Stride], j.Data[q:q+j.Stride]
+		a, b, g := tripleGo(x[:j.VStart], y[:j.VStart])
+		if !(min(a, b) > floor) {
+			continue
+		}
+		cosine := T(math.Abs(float64(g)) / (math.Sqrt(float64(a)) * math.Sqrt(float64(b))))
+		*off = max(*off, cosine)
+		if cosine > tol {
+			rotations++
+			sine, half := jacobiAngle(float64(a), float64(b), float64(g))
+			rotateHalf(x, y, T(sine), T(half))
+		}
+	}
+	return rotations
+}
+
+// jacobiAngle returns the sine of the smaller angle φ that annihilates the
+// off-diagonal entry of [a g; g b], and the tangent of φ/2.
+func jacobiAngle(a, b, g float64) (sine, half float64) {
+	const steep = 0x1p500 // its square is in range
+	zeta := (a - b) / (2 * g)
+	z := math.Abs(zeta)
+	w := min(z, steep)
+	t := 1 / (z + max(math.Sqrt(1+w*w), z))
+	root := math.Sqrt(1 + t*t)
+	return math.Copysign(t/root, zeta), math.Copysign(t/(1+root), zeta)
+}
+
+// rotateHalf rotates by an angle given by its sine and the tangent of its half:
+// rounding errors of small rotations are then of second order (Rutishauser
+// 1966).
+func rotateHalf[T Float](x, y []T, sine, half T) {
+	y = y[:len(x)]
+	for i, u := range x {
+		v := y[i]
+		x[i] = u + sine*(v-half*u)
+		y[i] = v - sine*(u+half*v)
+	}
+}

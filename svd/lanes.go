@@ -1,0 +1,87 @@
+package svd
+
+import (
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// The largest min(m,n) and max(m,n) at which rotations in vector lanes are the
+// fastest method.
+const (
+	lanesOrder = 32
+	lanesRows  = 64
+)
+
+// lanes decomposes small matrices by one-sided Jacobi on the columns of B, which
+// is A or Aᵀ, the rows being alike in size.
+type lanes[T mat.Float] struct {
+	core       spectral.SVDLanes[T]
+	bt         mat.Dense[T]
+	scale      spectral.Scale
+	transposed bool
+}
+
+// suitsLanes reports whether Auto tries lanes; whether rows or columns are alike
+// in size is seen later.
+func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
+	return min(a.Rows, a.Cols) <= lanesOrder && max(a.Rows, a.Cols) <= lanesRows
+}
+
+// run decomposes B and reports how that went.
+func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps int) spectral.Sweeps {
+	m, n := b.shape()
+	l.transposed, l.scale = b.transposed, scale
+	bt := b.a
+	if !b.transposed {
+		l.bt = mat.Dense[T]{Rows: n, Cols: m, Stride: m, Data: spectral.Grow(l.bt.Data, m*n)}
+		l.bt.TransposeFrom(b.a)
+		bt = &l.bt
+	}
+	return l.core.Run(bt, scale, vectors, sweeps)
+}
+
+func (l *lanes[T]) valuesTo(dst []T) {
+	for k, x := range l.core.D {
+		dst[k] = T(l.scale.Undo(x))
+	}
+}
+
+// leftTo writes the left singular vectors of A as columns.
+func (l *lanes[T]) leftTo(dst *mat.Dense[T]) {
+	if l.transposed {
+		l.core.RightTo(dst)
+	} else {
+		l.core.LeftTo(dst)
+	}
+}
+
+// rightTo writes the right singular vectors of A as columns.
+func (l *lanes[T]) rightTo(dst *mat.Dense[T]) {
+	if l.transposed {
+		l.core.LeftTo(dst)
+	} else {
+		l.core.RightTo(dst)
+	}
+}
+
+// byLanes reports failure, and that neither rows nor columns are alike in size:
+// then another method is to decide.
+func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
+	g := &s.gram
+	g.b = operand[T]{a, a.Rows < a.Cols}
+	g.choose()
+	b := g.b
+	g.b = operand[T]{}
+	if g.route == Pivoted {
+		return false
+	}
+	scale := spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	st := s.lanes.run(b, scale, !opts.ValuesOnly, sweepLimit(opts))
+	if !st.Converged {
+		return false
+	}
+	s.inLanes = true
+	s.stats = Stats{Method: OneSidedJacobi, Sweeps: st.Count, Rotations: st.Rotations, OffNorm: st.Off}
+	s.lanes.valuesTo(s.values)
+	return true
+}
