@@ -2,6 +2,7 @@ package svd
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -39,16 +40,17 @@ const defaultCorrections = 12
 
 // run decomposes a, whose largest entry is largest, by the route that the sizes
 // of its rows and columns suggest, and by Pivoted where that fails.
-func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int) (Stats, error) {
+func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int, watch *spectral.Monitor) (Stats, error) {
 	g.b = operand[T]{a, a.Rows < a.Cols}
 	defer func() { g.b.a = nil }()
 	g.scale = spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	g.core.Watch = watch
 	start := time.Now()
 	g.choose()
 	g.load(threads)
 	loaded := time.Since(start)
 	err := g.core.Factorize(vectors, corrections, threads)
-	if err != nil && g.route != Pivoted {
+	if errors.Is(err, mat.ErrNoConvergence) && g.route != Pivoted {
 		start = time.Now()
 		g.route = Pivoted
 		g.load(threads)

@@ -31,6 +31,8 @@ type GramSVD[T mat.Float] struct {
 	D []float64
 	// Perm gives the column of W that belongs to entry j of each row of V.
 	Perm []int
+	// Watch may stop Factorize, which then returns its error.
+	Watch *Monitor
 
 	n, m    int
 	limits  gramLimits
@@ -50,6 +52,7 @@ type GramSVD[T mat.Float] struct {
 	flat    bool // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
+	inner  Monitor // of the eigensolver: no progress, as windows are many
 	work   mat.Workspace[T]
 	narrow mat.Workspace[float32]
 	stats  GramStats
@@ -123,6 +126,10 @@ func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
 	g.work.Threads, g.narrow.Threads = threads, threads
 	g.track, g.drifted = vectors, g.n <= measuredOrder
 	g.stats = GramStats{}
+	g.inner, g.eigen.Watch = Monitor{}, &g.inner
+	if g.Watch != nil {
+		g.inner.Context = g.Watch.Context
+	}
 	start := time.Now()
 	g.begin()
 	err := g.precondition()

@@ -14,6 +14,9 @@ func (g *GramSVD[T]) correct(limit int) error {
 	g.normalise()
 	g.sort(0)
 	for {
+		if !g.Watch.Step(stageCorrections, g.stats.Corrections, limit+1) {
+			return g.Watch.Err()
+		}
 		g.gram()
 		settled := g.stats.Drift <= 2*g.tolerance(g.n)
 		if g.stats.Off <= g.tol && settled {

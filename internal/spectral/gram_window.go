@@ -12,6 +12,9 @@ import (
 // longest columns to the shortest.
 func (g *GramSVD[T]) precondition() error {
 	for p := 0; p < g.n && g.D[p] > 0; {
+		if !g.Watch.Step(stageWindows, p, g.n) {
+			return g.Watch.Err()
+		}
 		if g.stats.Windows == maxWindows {
 			g.stats.Off = math.Inf(1)
 			return g.failure()
