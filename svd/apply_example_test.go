@@ -92,3 +92,21 @@ func ExampleSVD_ReconstructTo() {
 	// 3.0, ‖A‖₂ = 3.0
 	// the rest is gone: true
 }
+
+// As few triples as an error of a thousandth takes.
+func ExampleApproximate() {
+	a := mat.NewDense[float64](300, 300, nil) // 1/(i+j+1), the Hilbert matrix
+	for i := range 300 {
+		for j := range 300 {
+			a.Set(i, j, 1/float64(i+j+1))
+		}
+	}
+	x, err := svd.Approximate(svd.DenseOperator(a, 0), 300, svd.TruncatedOptions{Tol: 1e-3})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("rank %d, ‖A − UΣVᵀ‖ at most %.0e\n", len(x.S), x.Error)
+	// Output:
+	// rank 6, ‖A − UΣVᵀ‖ at most 1e-03
+}
