@@ -93,7 +93,7 @@ func ExampleSVD_ReconstructTo() {
 	// the rest is gone: true
 }
 
-// As few triples as an error of a thousandth takes.
+// As few triples as an error of σ₁/1000 takes.
 func ExampleApproximate() {
 	a := mat.NewDense[float64](300, 300, nil) // 1/(i+j+1), the Hilbert matrix
 	for i := range 300 {
@@ -108,5 +108,5 @@ func ExampleApproximate() {
 	}
 	fmt.Printf("rank %d, ‖A − UΣVᵀ‖ at most %.0e\n", len(x.S), x.Error)
 	// Output:
-	// rank 6, ‖A − UΣVᵀ‖ at most 1e-03
+	// rank 6, ‖A − UΣVᵀ‖ at most 4e-03
 }

@@ -136,13 +136,33 @@ func (a *compressed[T]) cut() {
 	}
 }
 
+// narrow is the number of columns up to which plain sums are faster than calls
+// of a vector kernel.
+const narrow = 3
+
 // Task computes the rows of one task.
 func (a *compressed[T]) Task(_, task int) {
 	for i := a.cuts[task]; i < a.cuts[task+1]; i++ {
-		row := a.dst.Row(i)
+		row, first, last := a.dst.Row(i), a.start[i], a.start[i+1]
+		if len(row) <= narrow {
+			a.sumTo(row, first, last)
+			continue
+		}
 		clear(row)
-		for p := a.start[i]; p < a.start[i+1]; p++ {
+		for p := first; p < last; p++ {
 			kernels.Axpy(a.values[p], a.x.Row(a.index[p]), row)
 		}
+	}
+}
+
+// sumTo adds up the entries from first to last for one row.
+func (a *compressed[T]) sumTo(row []T, first, last int) {
+	values, index := a.values[first:last], a.index[first:last]
+	for c := range row {
+		var sum T
+		for p, v := range values {
+			sum += v * a.x.Data[index[p]*a.x.Stride+c]
+		}
+		row[c] = sum
 	}
 }
