@@ -32,6 +32,8 @@ type result struct {
 	Median  float64   `json:"median_ns,omitempty"`
 	Error   float64   `json:"error_to_bound"` // at most 1, or the result is wrong
 	Wrong   string    `json:"wrong,omitempty"`
+	// Quality is measured on decompositions.
+	Quality *quality `json:"quality,omitempty"`
 	// CallBound says that a tenth or more of the time is the cost of calling C.
 	CallBound bool `json:"call_bound,omitempty"`
 }

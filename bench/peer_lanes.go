@@ -30,6 +30,7 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 		nrm2:      kernels.Nrm2[T],
 		symmetric: func(a *mat.Dense[T]) *eigenJob[T] { return lanesEigen(a, eig.Options{Threads: threads}) },
 		thin:      func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
+		singular:  func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads, ValuesOnly: true}) },
 	}
 }
 
@@ -72,6 +73,9 @@ func lanesSVD[T mat.Float](a *mat.Dense[T], opts svd.Options) *svdJob[T] {
 			return err
 		}
 		dec.Values(job.values)
+		if opts.ValuesOnly {
+			return nil
+		}
 		dec.UTo(u)
 		dec.VTo(v)
 		return nil
