@@ -101,19 +101,34 @@ func (g *gramJacobi[T]) alike() bool {
 	}
 	g.across = spectral.Grow(g.across, n)
 	operand[T]{g.b.a, !g.b.transposed}.sizes(g.across)
+	for j, x := range g.across {
+		g.across[j] = min(1/x, largestOf[T]()) // 1/0 is of no use but for zeros
+	}
 	clear(g.size)
 	for i := range g.b.a.Rows {
-		for j, v := range g.b.a.Row(i) {
-			r, c := i, j
-			if g.b.transposed {
-				r, c = j, i
-			}
-			if v != 0 {
-				g.size[r] = max(g.size[r], v/g.across[c], -v/g.across[c])
-			}
+		if row := g.b.a.Row(i); g.b.transposed {
+			relate(g.size, row, g.across[i])
+		} else {
+			g.size[i] = largestProduct(row, g.across)
 		}
 	}
 	return flat(g.size)
+}
+
+// relate raises size[r] to |x[r]|·factor.
+func relate[T mat.Float](size, x []T, factor T) {
+	for r, v := range x {
+		size[r] = max(size[r], v*factor, -v*factor)
+	}
+}
+
+// largestProduct returns the largest |x[c]|·factor[c].
+func largestProduct[T mat.Float](x, factor []T) (largest T) {
+	factor = factor[:len(x)]
+	for c, v := range x {
+		largest = max(largest, v*factor[c], -v*factor[c])
+	}
+	return largest
 }
 
 // load fills the core with the matrix of the route.

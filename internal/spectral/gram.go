@@ -46,6 +46,8 @@ type GramSVD[T mat.Float] struct {
 	last    []int        // of each column, the farthest one in its cluster
 	order   []int
 	used    []float64 // of Complete
+	rows    []float64 // lengths of the rows of Ê or E
+	columns []float64 // and of their columns
 
 	track   bool // V turns with W
 	drifted bool // V has seen more than orthogonal matrices, or is to be measured anyway
@@ -86,7 +88,7 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-5, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, skew: 3e-6}
+		return gramLimits{window: 1e-6, keep: 1e-11, guard: 1000, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 4e-6, skew: 3e-6}
 	}
 	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, skew: 4e-3}
 }
@@ -111,6 +113,7 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 		growDense(x, n, n)
 	}
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
+	g.rows, g.columns = Grow(g.rows, n), Grow(g.columns, n)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
 	g.Perm, g.order, g.last = Grow(g.Perm, n), Grow(g.order, n), Grow(g.last, n)
 	return &g.w
