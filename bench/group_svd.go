@@ -39,10 +39,10 @@ func sizeText(m, n int) string { return fmt.Sprintf("%dx%d", m, n) }
 // values of reference, unless that is nil.
 func svdCell[T mat.Float](s *session, a *mat.Dense[T], op, size string, reference []float64, all bool) cell {
 	var contenders []contender
-	measured := map[string]*quality{}
+	measured := map[string]*svdQuality{}
 	enter := func(name string, job *svdJob[T]) {
 		contenders = append(contenders, decomposition(name, job.run, func() (float64, error) {
-			measured[name] = qualityOf(a, job.values, job.u(), job.v(), reference)
+			measured[name] = svdQualityOf(a, job.values, job.u(), job.v(), reference)
 			return checkSVD(a, job.values, job.u(), job.v())
 		}))
 	}
@@ -59,9 +59,9 @@ func svdCell[T mat.Float](s *session, a *mat.Dense[T], op, size string, referenc
 	}
 	c := s.contest(cell{Op: op, Elem: elemOf[T](), Size: size}, contenders)
 	for i := range c.Results {
-		c.Results[i].Quality = measured[c.Results[i].Impl]
+		c.Results[i].SVD = measured[c.Results[i].Impl]
 	}
-	c.Notes = qualityNotes(&c)
+	c.Notes = svdQualityNotes(&c)
 	return c
 }
 

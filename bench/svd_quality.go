@@ -9,19 +9,19 @@ import (
 	"github.com/lanes-go/lanes/svd"
 )
 
-// quality is how exact a decomposition A = U·Σ·Vᵀ is.
-type quality struct {
+// svdQuality is how exact a decomposition A = U·Σ·Vᵀ is.
+type svdQuality struct {
 	Residual      float64 `json:"residual"`              // largest ‖A·v − σ·u‖/‖A‖ of a sample
 	Orthogonality float64 `json:"orthogonality"`         // largest entry of UᵀU − I and VᵀV − I of a sample
 	Sigma         float64 `json:"sigma_error,omitempty"` // largest relative error of a singular value
 }
 
-func qualityOf[T mat.Float](a *mat.Dense[T], values []T, u, v *mat.Dense[T], reference []float64) *quality {
+func svdQualityOf[T mat.Float](a *mat.Dense[T], values []T, u, v *mat.Dense[T], reference []float64) *svdQuality {
 	var residual, orthogonality deviation
 	addResiduals(&residual, a, values, u, v, frobenius(a))
 	orthogonality.addOrthogonality(columns(u), 1)
 	orthogonality.addOrthogonality(columns(v), 1)
-	q := &quality{Residual: residual.worst, Orthogonality: orthogonality.worst}
+	q := &svdQuality{Residual: residual.worst, Orthogonality: orthogonality.worst}
 	for i, want := range reference {
 		if want > 0 {
 			q.Sigma = max(q.Sigma, abs(float64(values[i])-want)/want)
@@ -43,11 +43,11 @@ func referee[T mat.Float](a *mat.Dense[T]) ([]float64, error) {
 	return s.Values(nil), nil
 }
 
-// qualityNotes puts the quality of a cell's results in a line.
-func qualityNotes(c *cell) []string {
+// svdQualityNotes puts the quality of a cell's results in a line.
+func svdQualityNotes(c *cell) []string {
 	var parts []string
 	for _, r := range c.Results {
-		q := r.Quality
+		q := r.SVD
 		if q == nil {
 			continue
 		}
