@@ -38,7 +38,8 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 		ops.gram = func(alpha T, a, c *mat.Dense[T]) { args.syrk(syrk, alpha, a, c) }
 	}
 	if syevd := name("syevd"); syevd != 0 {
-		ops.symmetric = func(a *mat.Dense[T]) *eigenJob[T] { return newSyevd(syevd, a) }
+		ops.symmetric = func(a *mat.Dense[T]) *eigenJob[T] { return newSyevd(syevd, 'V', a) }
+		ops.eigenBy = lapackEigen[T](lib, prefix)
 	}
 	if gesdd := name("gesdd"); gesdd != 0 {
 		ops.thin = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'S', a) }

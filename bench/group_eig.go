@@ -10,31 +10,84 @@ import (
 // collide in the cache and flatter whoever does not rotate columns.
 var orders = []int{16, 32, 64, 100, 250, 500, 1000}
 
+// ordersOfWays are those at which other ways than the usual one are measured.
+var ordersOfWays = []int{16, 32, 100, 500}
+
+// eigenVariant is a table of the group.
+type eigenVariant struct {
+	op     string
+	way    eigenWay
+	graded bool
+}
+
+var eigenVariants = []eigenVariant{
+	{op: "eigen beside syev", way: byQR},
+	{op: "eigenvalues", way: valuesOnly},
+	{op: "eigen accurate, graded", way: accurate, graded: true},
+}
+
 func measureEigen(s *session) ([]cell, error) {
 	return both(s, eigenCells[float32], eigenCells[float64])
 }
 
 func eigenCells[T mat.Float](s *session) (cells []cell, err error) {
 	for _, n := range orders {
-		cells = append(cells, eigenCell[T](s, n))
+		c, err := eigenCell[T](s, n, eigenVariant{op: "eigen", way: usual})
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, c)
+	}
+	for _, v := range eigenVariants {
+		for _, n := range ordersOfWays {
+			c, err := eigenCell[T](s, n, v)
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, c)
+		}
 	}
 	return cells, nil
 }
 
-func eigenCell[T mat.Float](s *session, n int) cell {
+// eigenCell times the peers on one matrix and measures what they computed.
+func eigenCell[T mat.Float](s *session, n int, v eigenVariant) (cell, error) {
 	a := randomSymmetric[T](n)
+	var right []float64
+	if v.graded {
+		a = gradedMatrix[T](n, gradedDecades[T]())
+		var err error
+		if right, err = gradedValues(a); err != nil {
+			return cell{}, err
+		}
+	}
+	vectors := v.way != valuesOnly
+	jobs := map[string]*eigenJob[T]{}
 	var contenders []contender
 	for _, p := range s.peers {
-		symmetric := of[T](p).symmetric
-		if symmetric == nil {
+		job := eigenJobOf(p, v.way, a)
+		if job == nil {
 			continue
 		}
-		job := symmetric(a)
+		jobs[p.Name] = job
 		contenders = append(contenders, decomposition(p.Name, job.run, func() (float64, error) {
+			if !vectors {
+				return checkValues(a, job.values)
+			}
 			return checkEigen(a, job.values, job.vectors())
 		}))
 	}
-	return s.contest(cell{Op: "eigen", Elem: elemOf[T](), Size: fmt.Sprintf("n=%d", n)}, contenders)
+	c := s.contest(cell{Op: v.op, Elem: elemOf[T](), Size: fmt.Sprintf("n=%d", n)}, contenders)
+	for i := range c.Results {
+		r := &c.Results[i]
+		if r.Wrong == "" && (vectors || v.graded) {
+			r.Quality = qualityOf(a, jobs[r.Impl], vectors, right)
+		}
+	}
+	if note := qualityNote(&c, vectors, v.graded); note != "" {
+		c.Notes = append(c.Notes, note)
+	}
+	return c, nil
 }
 
 // decomposition is a contender whose run may fail on its data.

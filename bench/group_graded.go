@@ -11,11 +11,6 @@ import (
 // gradedOrders of the matrices in group graded.
 var gradedOrders = []int{100, 250}
 
-const (
-	gradedDecades = 16
-	gradedCond    = 10 // condition of B in D₁·B·D₂
-)
-
 func measureGraded(s *session) ([]cell, error) {
 	return both(s, gradedCells[float32], gradedCells[float64])
 }
@@ -43,9 +38,9 @@ type grading struct {
 
 var gradings = []grading{
 	{"random", 0, 0, 0},
-	{"columns", 0, gradedDecades, 1},
-	{"rows", gradedDecades, 0, 1},
-	{"both", gradedDecades / 2, gradedDecades / 2, 1},
+	{"columns", 0, 16, 1},
+	{"rows", 16, 0, 1},
+	{"both", 8, 8, 1},
 	{"cond 1e8", 0, 0, 8},
 }
 

@@ -80,14 +80,14 @@ func valuesCell[T mat.Float](s *session, m, n int) (cell, error) {
 		}
 		job := singular(a)
 		contenders = append(contenders, decomposition(p.Name, job.run, func() (float64, error) {
-			return checkValues(job.values, reference, lapackThreshold*float64(max(m, n))*ulp[T]())
+			return checkSingularValues(job.values, reference, lapackThreshold*float64(max(m, n))*ulp[T]())
 		}))
 	}
 	return s.contest(cell{Op: "svdvals", Elem: elemOf[T](), Size: sizeText(m, n)}, contenders), nil
 }
 
-// checkValues verifies singular values to eps times the largest.
-func checkValues[T mat.Float](values []T, reference []float64, eps float64) (float64, error) {
+// checkSingularValues verifies singular values to eps times the largest.
+func checkSingularValues[T mat.Float](values []T, reference []float64, eps float64) (float64, error) {
 	var d deviation
 	for i, want := range reference {
 		d.add(abs(float64(values[i])-want), eps*reference[0], "value %d", i)

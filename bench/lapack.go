@@ -24,10 +24,10 @@ type syevd[T mat.Float] struct {
 	iwork                  []int32
 }
 
-func newSyevd[T mat.Float](address uintptr, a *mat.Dense[T]) *eigenJob[T] {
+func newSyevd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *eigenJob[T] {
 	n := a.Rows
 	l := &syevd[T]{
-		jobz: 'V', uplo: 'L', n: int32(n), lwork: -1, liwork: -1,
+		jobz: jobz, uplo: 'L', n: int32(n), lwork: -1, liwork: -1,
 		z: make([]T, n*n), w: make([]T, n), work: make([]T, 1), iwork: make([]int32, 1),
 	}
 	l.call(address) // asks for the size of the workspace

@@ -18,6 +18,13 @@ const (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "plot" {
+		if err := plotMain(os.Args[2:]); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+			os.Exit(exitFailure)
+		}
+		return
+	}
 	opts, err := parseOptions(os.Args[1:], os.Stdout)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

@@ -25,6 +25,7 @@ type options struct {
 }
 
 const usage = `Usage: bench [flags] [group ...]
+       bench plot name file.svg
 
 Measures lanes side by side with gonum and every C library found (OpenBLAS,
 BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs them all.
@@ -81,6 +82,8 @@ Examples
   bench -json > result.json
   bench gemm -lib /opt/blas/libopenblas.so
   LANES_ISA=avx2 bench gemm          the AVX2 kernels on an AVX-512 machine
+  bench plot eig docs/eig.svg        error of every eigenvalue of a graded matrix
+  bench plot svd docs/svd.svg        the same of singular values
 
 Exit status: 0, or 1 when a result was wrong, or 2 for a bad command line.
 `

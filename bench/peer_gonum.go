@@ -59,7 +59,7 @@ func gonum64() operations[float64] {
 		rot:       func(x, y []float64, c, s float64) { blas64.Rot(vector64(x), vector64(y), c, s) },
 		dot:       func(x, y []float64) float64 { return blas64.Dot(vector64(x), vector64(y)) },
 		nrm2:      func(x []float64) float64 { return blas64.Nrm2(vector64(x)) },
-		symmetric: gonumEigen, thin: gonumSVD,
+		symmetric: gonumEigen, eigenBy: gonumEigenBy, thin: gonumSVD,
 	}
 }
 
@@ -84,6 +84,24 @@ func gonumEigen(a *mat.Dense[float64]) *eigenJob[float64] {
 		return nil
 	}
 	job.vectors = func() *mat.Dense[float64] { return fromGonum(vectors) }
+	return job
+}
+
+// gonumEigenBy knows the values alone beside what gonumEigen does.
+func gonumEigenBy(way eigenWay, a *mat.Dense[float64]) *eigenJob[float64] {
+	if way != valuesOnly {
+		return nil
+	}
+	sym := gonum.NewSymDense(a.Rows, a.Data)
+	job := &eigenJob[float64]{values: make([]float64, a.Rows)}
+	var eig gonum.EigenSym
+	job.run = func() error {
+		if !eig.Factorize(sym, false) {
+			return errGonum
+		}
+		eig.Values(job.values)
+		return nil
+	}
 	return job
 }
 

@@ -29,8 +29,11 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 		dot:       kernels.Dot[T],
 		nrm2:      kernels.Nrm2[T],
 		symmetric: func(a *mat.Dense[T]) *eigenJob[T] { return lanesEigen(a, eig.Options{Threads: threads}) },
-		thin:      func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
-		singular:  func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads, ValuesOnly: true}) },
+		eigenBy: func(way eigenWay, a *mat.Dense[T]) *eigenJob[T] {
+			return lanesEigen(a, eig.Options{Threads: threads, ValuesOnly: way == valuesOnly, Accurate: way == accurate})
+		},
+		thin:     func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
+		singular: func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads, ValuesOnly: true}) },
 	}
 }
 
@@ -53,7 +56,9 @@ func lanesEigen[T mat.Float](a *mat.Dense[T], opts eig.Options) *eigenJob[T] {
 			return err
 		}
 		sym.Values(job.values)
-		sym.VectorsTo(vectors)
+		if !opts.ValuesOnly {
+			sym.VectorsTo(vectors)
+		}
 		return nil
 	}
 	return job

@@ -15,27 +15,27 @@ const sampledVectors = 16
 
 func ulp[T mat.Float]() float64 { return 2 * unitRoundoff[T]() }
 
-// checkEigen verifies values and vectors of a symmetric matrix: the sums of
-// the values and of their squares, their order, and for a sample of vectors
-// the residual and the angle to every other vector.
+// checkEigen verifies values and vectors of a symmetric matrix: the values by
+// checkValues and for a sample of vectors the residual and the angle to every
+// other vector.
 func checkEigen[T mat.Float](a *mat.Dense[T], values []T, vectors *mat.Dense[T]) (float64, error) {
-	n := a.Rows
-	eps := lapackThreshold * float64(n) * ulp[T]()
-	scale := frobenius(a)
+	eps := lapackThreshold * float64(a.Rows) * ulp[T]()
 	var d deviation
-	var trace, sum, squares float64
-	for i, v := range values {
-		trace += float64(a.At(i, i))
-		sum += float64(v)
-		squares += float64(v) * float64(v)
-		if i > 0 && v < values[i-1] {
-			return 0, fmt.Errorf("value %d is smaller than the one before", i)
-		}
+	if err := addValues(&d, a, values, eps); err != nil {
+		return 0, err
 	}
-	d.add(math.Abs(sum-trace), eps*scale, "the sum of the values")
-	d.add(math.Abs(squares-scale*scale), 2*eps*scale*scale, "the sum of the squared values")
 	d.addOrthogonality(columns(vectors), eps)
-	addResiduals(&d, a, values, vectors, vectors, eps*scale)
+	addResiduals(&d, a, values, vectors, vectors, eps*frobenius(a))
+	return d.verdict()
+}
+
+// checkValues verifies the eigenvalues of a symmetric matrix: their sum, that of
+// their squares, and their order.
+func checkValues[T mat.Float](a *mat.Dense[T], values []T) (float64, error) {
+	var d deviation
+	if err := addValues(&d, a, values, lapackThreshold*float64(a.Rows)*ulp[T]()); err != nil {
+		return 0, err
+	}
 	return d.verdict()
 }
 
@@ -57,6 +57,23 @@ func checkSVD[T mat.Float](a *mat.Dense[T], values []T, u, v *mat.Dense[T]) (flo
 	addResiduals(&d, a, values, u, v, eps*scale)
 	addResiduals(&d, transpose(a), values, v, u, eps*scale)
 	return d.verdict()
+}
+
+// addValues files what checkValues says.
+func addValues[T mat.Float](d *deviation, a *mat.Dense[T], values []T, eps float64) error {
+	scale := frobenius(a)
+	var trace, sum, squares float64
+	for i, v := range values {
+		trace += float64(a.At(i, i))
+		sum += float64(v)
+		squares += float64(v) * float64(v)
+		if i > 0 && v < values[i-1] {
+			return fmt.Errorf("value %d is smaller than the one before", i)
+		}
+	}
+	d.add(math.Abs(sum-trace), eps*scale, "the sum of the values")
+	d.add(math.Abs(squares-scale*scale), 2*eps*scale*scale, "the sum of the squared values")
+	return nil
 }
 
 // addResiduals files ‖A·v_j - λ_j·u_j‖ for a sample of j.
