@@ -25,14 +25,15 @@ type cell struct {
 
 // result is one implementation's part of a cell.
 type result struct {
-	Impl    string    `json:"impl"`
-	Calls   int       `json:"calls_per_sample,omitempty"`
-	Samples []float64 `json:"ns_per_call,omitempty"`
-	Best    float64   `json:"best_ns,omitempty"`
-	Median  float64   `json:"median_ns,omitempty"`
-	Error   float64   `json:"error_to_bound"` // at most 1, or the result is wrong
-	Wrong   string    `json:"wrong,omitempty"`
-	Quality *quality  `json:"quality,omitempty"` // of an eigendecomposition
+	Impl    string      `json:"impl"`
+	Calls   int         `json:"calls_per_sample,omitempty"`
+	Samples []float64   `json:"ns_per_call,omitempty"`
+	Best    float64     `json:"best_ns,omitempty"`
+	Median  float64     `json:"median_ns,omitempty"`
+	Error   float64     `json:"error_to_bound"` // at most 1, or the result is wrong
+	Wrong   string      `json:"wrong,omitempty"`
+	Quality *quality    `json:"quality,omitempty"`     // of an eigendecomposition
+	SVD     *svdQuality `json:"svd_quality,omitempty"` // of a singular value decomposition
 	// CallBound says that a tenth or more of the time is the cost of calling C.
 	CallBound bool `json:"call_bound,omitempty"`
 }

@@ -32,11 +32,17 @@ func (r *tableReport) columns(u unit, cells []cell) []column {
 	return list
 }
 
-// present returns the peers other than lanes that any of the cells has.
-func (r *tableReport) present(cells []cell) []string {
-	return slices.DeleteFunc(slices.Clone(r.peers[1:]), func(name string) bool {
-		return !slices.ContainsFunc(cells, func(c cell) bool { return c.result(name) != nil })
-	})
+// present returns the implementations other than lanes that any of the cells
+// has.
+func (r *tableReport) present(cells []cell) (names []string) {
+	for i := range cells {
+		for _, res := range cells[i].Results {
+			if res.Impl != r.peers[0] && !slices.Contains(names, res.Impl) {
+				names = append(names, res.Impl)
+			}
+		}
+	}
+	return names
 }
 
 // roofColumns say what bounds a row, and how near lanes is.

@@ -42,7 +42,14 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 		ops.eigenBy = lapackEigen[T](lib, prefix)
 	}
 	if gesdd := name("gesdd"); gesdd != 0 {
-		ops.thin = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, a) }
+		ops.thin = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'S', a) }
+		ops.singular = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'N', a) }
+	}
+	if gesvd := name("gesvd"); gesvd != 0 {
+		ops.methods = append(ops.methods, svdMethod[T]{"gesvd", func(a *mat.Dense[T]) *svdJob[T] { return newGesvd(gesvd, a) }})
+	}
+	if gesvj := name("gesvj"); gesvj != 0 {
+		ops.methods = append(ops.methods, svdMethod[T]{"gesvj", func(a *mat.Dense[T]) *svdJob[T] { return newGesvj(gesvj, a) }})
 	}
 	return ops
 }

@@ -19,8 +19,9 @@ func allGroups() []group {
 		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm},
 		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
 		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
-		{"svd", "thin singular value decomposition", millis, measureSVD},
+		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD},
 		{"batch", "small eigenproblems and SVDs, one and thousands", millis, measureBatch},
+		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded},
 		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML},
 	}
 }

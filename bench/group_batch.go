@@ -15,7 +15,7 @@ func batchCells[T mat.Float](s *session) (cells []cell, err error) {
 		if err != nil {
 			return nil, err
 		}
-		cells = append(cells, c, svdCell[T](s, n, n))
+		cells = append(cells, c, svdCell(s, random[T](n, n, 4), "svd", sizeText(n, n), nil, true))
 	}
 	return cells, nil
 }

@@ -63,12 +63,12 @@ type gesdd[T mat.Float] struct {
 	iwork                        []int32
 }
 
-func newGesdd[T mat.Float](address uintptr, a *mat.Dense[T]) *svdJob[T] {
+func newGesdd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *svdJob[T] {
 	m, n := a.Rows, a.Cols
 	k := min(m, n)
 	columns := transpose(a)
 	l := &gesdd[T]{
-		jobz: 'S', m: int32(m), n: int32(n), lda: int32(m), ldvt: int32(k), lwork: -1,
+		jobz: jobz, m: int32(m), n: int32(n), lda: int32(m), ldvt: int32(k), lwork: -1,
 		a: make([]T, m*n), s: make([]T, k), u: make([]T, m*k), vt: make([]T, k*n),
 		work: make([]T, 1), iwork: make([]int32, 8*k),
 	}

@@ -31,7 +31,7 @@ func TestPeersAgree(t *testing.T) {
 		must(gramCell[float32](s, 5, 9)), must(gramCell[float64](s, 5, 9)),
 		{rankOneCell[float32](s, 5, 7), rankOneCell[float64](s, 5, 7), scalCell[float32](s, 33), scalCell[float64](s, 33)},
 		{rotCell[float32](s, 33), rotCell[float64](s, 33), nrm2Cell[float32](s, 33), nrm2Cell[float64](s, 33)},
-		{svdCell[float32](s, 20, 12), svdCell[float64](s, 12, 20)},
+		{svdCell(s, random[float32](20, 12, 4), "svd", "", nil, true), svdCell(s, random[float64](12, 20, 4), "svd", "", nil, false)},
 	} {
 		for _, c := range cells {
 			for _, r := range c.Results {

@@ -83,6 +83,7 @@ Examples
   bench gemm -lib /opt/blas/libopenblas.so
   LANES_ISA=avx2 bench gemm          the AVX2 kernels on an AVX-512 machine
   bench plot eig docs/eig.svg        error of every eigenvalue of a graded matrix
+  bench plot svd docs/svd.svg        the same of singular values
 
 Exit status: 0, or 1 when a result was wrong, or 2 for a bad command line.
 `

@@ -42,6 +42,17 @@ type operations[T mat.Float] struct {
 	// eigenBy, where set, is symmetric by another way, nil for one that is absent.
 	eigenBy func(way eigenWay, a *mat.Dense[T]) *eigenJob[T]
 	thin    func(a *mat.Dense[T]) *svdJob[T]
+	// singular prepares the singular values alone.
+	singular func(a *mat.Dense[T]) *svdJob[T]
+	// methods are other routines of the library for the thin decomposition.
+	methods []svdMethod[T]
+}
+
+// svdMethod is a routine by its name, for matrices with at least as many rows
+// as columns.
+type svdMethod[T mat.Float] struct {
+	name string
+	thin func(a *mat.Dense[T]) *svdJob[T]
 }
 
 // eigenJob is the eigendecomposition of one symmetric matrix. Run does all the

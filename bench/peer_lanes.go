@@ -32,7 +32,8 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 		eigenBy: func(way eigenWay, a *mat.Dense[T]) *eigenJob[T] {
 			return lanesEigen(a, eig.Options{Threads: threads, ValuesOnly: way == valuesOnly, Accurate: way == accurate})
 		},
-		thin: func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
+		thin:     func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
+		singular: func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads, ValuesOnly: true}) },
 	}
 }
 
@@ -77,6 +78,9 @@ func lanesSVD[T mat.Float](a *mat.Dense[T], opts svd.Options) *svdJob[T] {
 			return err
 		}
 		dec.Values(job.values)
+		if opts.ValuesOnly {
+			return nil
+		}
 		dec.UTo(u)
 		dec.VTo(v)
 		return nil

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// figure is a scatter plot with a logarithmic y axis. Points at or below floor
+// plot is a scatter plot with a logarithmic y axis. Points at or below floor
 // are drawn on it, those above top there.
-type figure struct {
+type plot struct {
 	title, xLabel, yLabel string
 	floor, top            float64
 	series                []series
@@ -24,11 +24,12 @@ type series struct {
 }
 
 // plots are what "bench plot" draws.
-var plots = map[string]func() (figure, error){
+var plots = map[string]func() (plot, error){
 	"eig": plotEigen,
+	"svd": plotSVD,
 }
 
-// plotMain runs "bench plot name file": it draws a figure as SVG.
+// plotMain runs "bench plot name file": it draws a plot as SVG.
 func plotMain(args []string) error {
 	var names []string
 	for name := range plots {
@@ -48,15 +49,15 @@ func plotMain(args []string) error {
 	return os.WriteFile(args[1], []byte(f.svg()), 0o644)
 }
 
-// The figure's geometry in pixels: the plane's corner, its size, and the whole.
+// The plot's geometry in pixels: the plane's corner, its size, and the whole.
 const (
 	plotLeft, plotTop      = 80, 50
 	plotWidth, plotHeight  = 640, 360
 	figureWidth, figureTop = 740, 470
 )
 
-// svg returns the figure as a document.
-func (f *figure) svg() string {
+// svg returns the plot as a document.
+func (f *plot) svg() string {
 	var b strings.Builder
 	put := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	put(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`,
@@ -92,7 +93,7 @@ func (f *figure) svg() string {
 }
 
 // height is the pixel row of a value.
-func (f *figure) height(y float64) float64 {
+func (f *plot) height(y float64) float64 {
 	y = min(max(y, f.floor), f.top)
 	return plotTop + plotHeight*math.Log(f.top/y)/math.Log(f.top/f.floor)
 }

@@ -8,14 +8,14 @@ import (
 // plotEigen draws the relative error of every eigenvalue of a graded definite
 // matrix of order 100: lanes with Options.Accurate, gonum, and the syevd of
 // every LAPACK found.
-func plotEigen() (figure, error) {
+func plotEigen() (plot, error) {
 	const n = 100
 	a := gradedMatrix[float64](n, gradedDecades[float64]())
 	right, err := gradedValues(a)
 	if err != nil {
-		return figure{}, err
+		return plot{}, err
 	}
-	f := figure{
+	f := plot{
 		title:  fmt.Sprintf("D·B·D, positive definite, %d × %d, eigenvalues over 16 decades, scales in random order", n, n),
 		xLabel: "eigenvalue, the smallest first", yLabel: "relative error", floor: 1e-17, top: 10,
 	}
@@ -26,7 +26,7 @@ func plotEigen() (figure, error) {
 			continue
 		}
 		if err := job.run(); err != nil {
-			return figure{}, fmt.Errorf("%s: %w", p.Name, err)
+			return plot{}, fmt.Errorf("%s: %w", p.Name, err)
 		}
 		s := series{name: methodOf(p.Name), color: palette[len(f.series)%len(palette)]}
 		for i, x := range job.values {

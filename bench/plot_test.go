@@ -9,7 +9,7 @@ import (
 )
 
 func TestFigure(t *testing.T) {
-	f := figure{
+	f := plot{
 		title: "t", xLabel: "x", yLabel: "y", floor: 1e-16, top: 1,
 		series: []series{{"a", "#000", []float64{1, 1e-8, 0}}, {"b", "#111", []float64{2}}},
 	}

@@ -45,14 +45,19 @@ func SetMaxThreads(n int) (previous int) {
 	return int(maxThreads.Swap(int64(n)))
 }
 
-func (w *Workspace[T]) threads() int {
-	if w.Threads > 0 {
-		return w.Threads
-	}
+// MaxThreads returns the cap in force: that of SetMaxThreads, or GOMAXPROCS.
+func MaxThreads() int {
 	if n := int(maxThreads.Load()); n > 0 {
 		return n
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+func (w *Workspace[T]) threads() int {
+	if w.Threads > 0 {
+		return w.Threads
+	}
+	return MaxThreads()
 }
 
 var (

@@ -2,6 +2,7 @@ package svd
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -39,16 +40,17 @@ const defaultCorrections = 12
 
 // run decomposes a, whose largest entry is largest, by the route that the sizes
 // of its rows and columns suggest, and by Pivoted where that fails.
-func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int) (Stats, error) {
+func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int, watch *spectral.Monitor) (Stats, error) {
 	g.b = operand[T]{a, a.Rows < a.Cols}
 	defer func() { g.b.a = nil }()
 	g.scale = spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	g.core.Watch = watch
 	start := time.Now()
 	g.choose()
 	g.load(threads)
 	loaded := time.Since(start)
 	err := g.core.Factorize(vectors, corrections, threads)
-	if err != nil && g.route != Pivoted {
+	if errors.Is(err, mat.ErrNoConvergence) && g.route != Pivoted {
 		start = time.Now()
 		g.route = Pivoted
 		g.load(threads)
@@ -99,19 +101,34 @@ func (g *gramJacobi[T]) alike() bool {
 	}
 	g.across = spectral.Grow(g.across, n)
 	operand[T]{g.b.a, !g.b.transposed}.sizes(g.across)
+	for j, x := range g.across {
+		g.across[j] = min(1/x, largestOf[T]()) // 1/0 is of no use but for zeros
+	}
 	clear(g.size)
 	for i := range g.b.a.Rows {
-		for j, v := range g.b.a.Row(i) {
-			r, c := i, j
-			if g.b.transposed {
-				r, c = j, i
-			}
-			if v != 0 {
-				g.size[r] = max(g.size[r], v/g.across[c], -v/g.across[c])
-			}
+		if row := g.b.a.Row(i); g.b.transposed {
+			relate(g.size, row, g.across[i])
+		} else {
+			g.size[i] = largestProduct(row, g.across)
 		}
 	}
 	return flat(g.size)
+}
+
+// relate raises size[r] to |x[r]|·factor.
+func relate[T mat.Float](size, x []T, factor T) {
+	for r, v := range x {
+		size[r] = max(size[r], v*factor, -v*factor)
+	}
+}
+
+// largestProduct returns the largest |x[c]|·factor[c].
+func largestProduct[T mat.Float](x, factor []T) (largest T) {
+	factor = factor[:len(x)]
+	for c, v := range x {
+		largest = max(largest, v*factor[c], -v*factor[c])
+	}
+	return largest
 }
 
 // load fills the core with the matrix of the route.

@@ -28,7 +28,7 @@ func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
 }
 
 // run decomposes B and reports how that went.
-func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps int) spectral.Sweeps {
+func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps int, watch *spectral.Monitor) spectral.Sweeps {
 	m, n := b.shape()
 	l.transposed, l.scale = b.transposed, scale
 	bt := b.a
@@ -37,7 +37,7 @@ func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps 
 		l.bt.TransposeFrom(b.a)
 		bt = &l.bt
 	}
-	return l.core.Run(bt, scale, vectors, sweeps)
+	return l.core.Run(bt, scale, vectors, sweeps, watch)
 }
 
 func (l *lanes[T]) valuesTo(dst []T) {
@@ -76,11 +76,10 @@ func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
 		return false
 	}
 	scale := spectral.ScaleFor[T](a.Rows*a.Cols, largest)
-	st := s.lanes.run(b, scale, !opts.ValuesOnly, sweepLimit(opts))
+	st := s.lanes.run(b, scale, !opts.ValuesOnly, sweepLimit(opts), &s.watch)
 	if !st.Converged {
 		return false
 	}
-	s.inLanes = true
 	s.stats = Stats{Method: OneSidedJacobi, Sweeps: st.Count, Rotations: st.Rotations, OffNorm: st.Off}
 	s.lanes.valuesTo(s.values)
 	return true

@@ -34,7 +34,7 @@ type oneSided[T mat.Float] struct {
 }
 
 // run decomposes a, whose largest entry is largest.
-func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps, threads int) spectral.Sweeps {
+func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps, threads int, watch *spectral.Monitor) spectral.Sweeps {
 	b := operand[T]{a, a.Rows < a.Cols}
 	m, n := b.shape()
 	o.scale = spectral.ScaleFor[T](m*n, largest)
@@ -57,7 +57,7 @@ func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps
 			row[n+i] = 1
 		}
 	}
-	st := spectral.SVDOneSided(n, o.xy, o.stride, o.d, o.scratch, sweeps, nil)
+	st := spectral.SVDOneSided(n, o.xy, o.stride, o.d, o.scratch, sweeps, watch)
 	if st.Converged {
 		o.finish(vectors)
 	}

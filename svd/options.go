@@ -1,6 +1,7 @@
 package svd
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -74,12 +75,24 @@ type Options struct {
 	Method Method
 	// ValuesOnly leaves U and V out.
 	ValuesOnly bool
+	// Full makes U m × m and V n × n; otherwise both have min(m,n) columns.
+	Full bool
 	// MaxSweeps limits the Jacobi stages; 0 means 30 sweeps, and 12 corrections
 	// of GramJacobi.
 	MaxSweeps int
 	// Threads caps the goroutines of the matrix products; 0 means the cap of
 	// mat.SetMaxThreads. Jacobi rotations run on one.
 	Threads int
+	// Context, unless nil, stops Factorize before the next sweep, correction,
+	// window of columns, or panel of an eigenproblem when it is done; the error
+	// wraps Context.Err.
+	Context context.Context
+	// Progress, unless nil, is called before each sweep of OneSidedJacobi with
+	// the number done and the limit; by GramJacobi before each window with the
+	// number of columns done and the whole, and before each Gram matrix with the
+	// number of corrections done and the limit. Stages come again where a route
+	// fails. It is called on the goroutine of Factorize, which waits for it.
+	Progress func(stage string, done, total int)
 }
 
 // Stats tells how a decomposition was found.

@@ -1,24 +1,27 @@
 package svd
 
 import (
+	"errors"
 	"fmt"
-	"math"
 
 	"github.com/lanes-go/lanes/internal/spectral"
 	"github.com/lanes-go/lanes/mat"
 )
 
-// SVD is the thin singular value decomposition A = U·Σ·Vᵀ. The zero value is
-// ready for Factorize. One goroutine at a time may use it.
+// SVD is the singular value decomposition A = U·Σ·Vᵀ. The zero value is ready
+// for Factorize. One goroutine at a time may use it.
 type SVD[T mat.Float] struct {
 	rows, cols int
 	state      state
+	full       bool
 	stats      Stats
 	values     []T
 	gram       gramJacobi[T]
 	jacobi     oneSided[T]
 	lanes      lanes[T]
 	inLanes    bool // the decomposition is that of lanes
+	watch      spectral.Monitor
+	apply      apply[T]
 }
 
 type state uint8
@@ -32,9 +35,9 @@ const (
 // Factorize decomposes the m × n matrix a, which it does not modify. It panics
 // with mat.Error for a malformed matrix and for unknown or negative options.
 //
-// It returns mat.ErrNotFinite before any work when a holds NaN or Inf, and an
-// error that wraps mat.ErrNoConvergence when MaxSweeps do not suffice. The
-// matrix may have any scale and any rank: a singular value beyond the range of
+// It returns mat.ErrNotFinite before any work when a holds NaN or Inf, an error
+// that wraps the error of Options.Context once that is done, and one that wraps
+// mat.ErrNoConvergence when MaxSweeps do not suffice. The matrix may have any scale and any rank: a singular value beyond the range of
 // T becomes +Inf, one below it, or smaller than the largest by nearly the whole
 // range, zero.
 //
@@ -54,17 +57,15 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 		return mat.ErrNotFinite
 	}
 	s.rows, s.cols = a.Rows, a.Cols
+	s.full = opts.Full
+	s.apply.setThreads(opts.Threads)
 	s.stats = Stats{}
 	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
-	s.inLanes = false
-	done := opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
-	if !done && (opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder) {
-		done = s.byGram(a, largest, opts)
-	}
-	if !done {
-		if err := s.byJacobi(a, largest, opts); err != nil {
-			return err
-		}
+	s.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
+	err := s.solve(a, largest, opts)
+	s.watch = spectral.Monitor{}
+	if err != nil {
+		return err
 	}
 	s.state = complete
 	if opts.ValuesOnly {
@@ -76,18 +77,31 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 // gramOrder is the least min(m, n) at which GramJacobi is the faster method.
 const gramOrder = 12
 
-// byGram reports failure, in which case one-sided Jacobi is to decide.
-func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) bool {
+// solve runs GramJacobi, and one-sided Jacobi where that does not converge.
+func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
+	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
+	if s.inLanes || s.watch.Err() != nil {
+		return s.watch.Err()
+	}
+	if opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder {
+		err := s.byGram(a, largest, opts)
+		if !errors.Is(err, mat.ErrNoConvergence) {
+			return err
+		}
+	}
+	return s.byJacobi(a, largest, opts)
+}
+
+func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) (err error) {
 	limit := opts.MaxSweeps
 	if limit == 0 {
 		limit = defaultCorrections
 	}
-	var err error
-	if s.stats, err = s.gram.run(a, largest, !opts.ValuesOnly, limit, opts.Threads); err != nil {
-		return false
+	s.stats, err = s.gram.run(a, largest, !opts.ValuesOnly, limit, opts.Threads, &s.watch)
+	if err == nil {
+		s.gram.valuesTo(s.values)
 	}
-	s.gram.valuesTo(s.values)
-	return true
+	return err
 }
 
 func sweepLimit(opts Options) int {
@@ -98,12 +112,15 @@ func sweepLimit(opts Options) int {
 }
 
 func (s *SVD[T]) byJacobi(a *mat.Dense[T], largest float64, opts Options) error {
-	st := s.jacobi.run(a, largest, !opts.ValuesOnly, sweepLimit(opts), opts.Threads)
+	st := s.jacobi.run(a, largest, !opts.ValuesOnly, sweepLimit(opts), opts.Threads, &s.watch)
 	s.stats.Method = OneSidedJacobi
 	s.stats.Sweeps, s.stats.Rotations, s.stats.OffNorm = st.Count, st.Rotations, st.Off
+	if err := s.watch.Err(); err != nil {
+		return err
+	}
 	if !st.Converged {
-		return fmt.Errorf("%w: %v stands at an off-norm (largest cosine between columns) of %.3g after %d sweeps",
-			mat.ErrNoConvergence, s.stats.Method, st.Off, st.Count)
+		return fmt.Errorf("%w: %v (after route %v) stands at an off-norm (largest cosine between columns) of %.3g after %d sweeps",
+			mat.ErrNoConvergence, s.stats.Method, s.stats.Route, st.Off, st.Count)
 	}
 	s.jacobi.valuesTo(s.values)
 	return nil
@@ -125,75 +142,62 @@ func (s *SVD[T]) Values(dst []T) []T {
 }
 
 // UTo writes the m × min(m,n) matrix U to dst, whose columns are orthonormal
-// even where singular values are zero. An empty dst is sized. It panics with
-// mat.Error when dst has another shape, and when there are no vectors: before a
-// successful Factorize and after ValuesOnly.
+// even where singular values are zero; with Options.Full the m × m matrix, whose
+// other columns cost 4mk(m−k) flops, k = min(m,n). An empty dst is sized. It
+// panics with mat.Error when dst has another shape, and when there are no
+// vectors: before a successful Factorize and after ValuesOnly.
 func (s *SVD[T]) UTo(dst *mat.Dense[T]) {
 	s.require("UTo", complete)
-	dst.Resize("UTo", s.rows, len(s.values))
-	switch {
-	case s.inLanes:
-		s.lanes.leftTo(dst)
-	case s.stats.Method == GramJacobi:
-		s.gram.leftTo(dst)
-	case s.rows < s.cols:
-		s.jacobi.rightTo(dst)
-	default:
-		s.jacobi.leftTo(dst)
-	}
+	dst.Resize("UTo", s.rows, s.width(s.rows))
+	s.vectorsTo(dst, true)
 }
 
-// VTo writes the n × min(m,n) matrix V, not its transpose, to dst. The rules are
-// those of UTo.
+// VTo writes the n × min(m,n) matrix V, not its transpose, to dst; with
+// Options.Full the n × n matrix. The rules are those of UTo.
 func (s *SVD[T]) VTo(dst *mat.Dense[T]) {
 	s.require("VTo", complete)
-	dst.Resize("VTo", s.cols, len(s.values))
+	dst.Resize("VTo", s.cols, s.width(s.cols))
+	s.vectorsTo(dst, false)
+}
+
+// width is the number of vectors of length n which the caller asked for.
+func (s *SVD[T]) width(n int) int {
+	if s.full {
+		return n
+	}
+	return len(s.values)
+}
+
+// vectorsTo writes U or V to dst: the thin matrix to the first columns, and an
+// orthonormal basis of their complement to the others.
+func (s *SVD[T]) vectorsTo(dst *mat.Dense[T], left bool) {
+	k := len(s.values)
+	first, rest := columnsOf(dst, 0, k), columnsOf(dst, k, dst.Cols)
+	s.thinTo(&first, left)
+	if rest.Cols > 0 {
+		s.apply.complement(&rest, &first)
+	}
+}
+
+// thinTo writes U or V with min(m,n) columns to dst.
+func (s *SVD[T]) thinTo(dst *mat.Dense[T], left bool) {
 	switch {
+	case s.inLanes && left:
+		s.lanes.leftTo(dst)
 	case s.inLanes:
 		s.lanes.rightTo(dst)
+	case s.stats.Method == GramJacobi && left:
+		s.gram.leftTo(dst)
 	case s.stats.Method == GramJacobi:
 		s.gram.rightTo(dst)
-	case s.rows < s.cols:
+	case left == (s.rows >= s.cols):
 		s.jacobi.leftTo(dst)
 	default:
 		s.jacobi.rightTo(dst)
 	}
 }
 
-// Rank returns the number of singular values above rtol times the largest.
-// rtol = 0 means max(m,n)·eps, as in numpy. It panics with mat.Error when rtol
-// is negative or NaN, and before a successful Factorize.
-func (s *SVD[T]) Rank(rtol T) int {
-	s.require("Rank", valuesOnly)
-	if !(rtol >= 0) {
-		panicf("Rank", "rtol = %v", rtol)
-	}
-	if rtol == 0 {
-		rtol = T(float64(max(s.rows, s.cols)) * spectral.Eps[T]())
-	}
-	rank := 0
-	for rank < len(s.values) && s.values[rank] > rtol*s.values[0] {
-		rank++
-	}
-	return rank
-}
-
-// Cond returns the condition number σ₁/σ_min in the 2-norm: +Inf when the
-// smallest singular value is zero, 0 for a matrix without entries. It panics
-// with mat.Error before a successful Factorize.
-func (s *SVD[T]) Cond() T {
-	s.require("Cond", valuesOnly)
-	k := len(s.values)
-	switch {
-	case k == 0:
-		return 0
-	case s.values[k-1] == 0:
-		return T(math.Inf(1))
-	}
-	return s.values[0] / s.values[k-1]
-}
-
-// Stats tells how the last Factorize went, also where it failed to converge.
+// Stats tells how the last Factorize went, also where it failed.
 func (s *SVD[T]) Stats() Stats { return s.stats }
 
 func (s *SVD[T]) require(op string, least state) {

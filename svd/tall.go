@@ -1,6 +1,8 @@
 package svd
 
 import (
+	"math"
+
 	"github.com/lanes-go/lanes/internal/spectral"
 	"github.com/lanes-go/lanes/mat"
 )
@@ -54,6 +56,16 @@ func (b operand[T]) sizes(dst []T) {
 			}
 		}
 	}
+}
+
+// largestOf returns the largest number of T.
+func largestOf[T mat.Float]() T {
+	if spectral.Eps[T]() > 0x1p-30 {
+		largest := float32(math.MaxFloat32)
+		return T(largest)
+	}
+	largest := float64(math.MaxFloat64)
+	return T(largest)
 }
 
 func flat[T mat.Float](sizes []T) bool {

@@ -1,6 +1,7 @@
 package svd_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -119,9 +120,10 @@ func TestTruncatedEdges(t *testing.T) {
 	a.Set(3, 3, 0)
 	requirePanic(t, "Truncated", func() { svd.Truncated(a, -1, svd.TruncatedOptions{}) })
 	for _, opts := range []svd.TruncatedOptions{
-		{Oversample: -1}, {Iterations: -1}, {Threads: -1}, {Tol: -1}, {Tol: math.NaN()},
+		{Oversample: -1}, {Iterations: -1}, {Threads: -1}, {Tol: -1}, {Tol: math.NaN()}, {Sampling: 9},
 	} {
 		requirePanic(t, "Truncated", func() { svd.Truncated(a, 1, opts) })
+		requirePanic(t, "Approximate", func() { svd.Approximate(svd.DenseOperator(a, 0), 1, opts) })
 	}
 }
 
@@ -137,6 +139,143 @@ func TestTruncatedIsRepeatable(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, s, s3)
 	require.Equal(t, before, a.Data, "the input changed")
+}
+
+func TestSamplings(t *testing.T) { both(t, testSamplings[float32], testSamplings[float64]) }
+
+// The measured error bounds the true one, and not from far above; each sampling
+// does what its theory says.
+func testSamplings[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for name, decades := range map[string]float64{"fast": 12, "slow": 1} {
+		sigma := gallery.Grades(150, decades)
+		a := gallery.WithSingular[T](rng, 260, 150, sigma)
+		for _, b := range []*mat.Dense[T]{a, a.T()} {
+			for sampling, excess := range map[svd.Sampling]float64{svd.BlockKrylov: 1.01, svd.PowerIteration: 1.1, svd.Sketch: 4} {
+				x, err := svd.Approximate(svd.DenseOperator(b, 1), 8, svd.TruncatedOptions{Sampling: sampling, Seed: 7})
+				require.NoError(t, err)
+				what := fmt.Sprintf("%s decay, %v, %d×%d: %v, %v", name, sampling, b.Rows, b.Cols, x.Error, x.Residual)
+				require.Less(t, oracle.Orthogonality(x.U)+oracle.Orthogonality(x.V), float64(threshold), what)
+				norm, noise := errorNorm(t, b, x.U, x.S, x.V), 260*eps[T]()
+				require.LessOrEqual(t, norm, excess*sigma[8]+noise, what)
+				require.GreaterOrEqual(t, x.Error, norm-noise, what)
+				require.LessOrEqual(t, x.Error, 4*norm+noise, what)
+				for k, s := range x.S {
+					require.InDelta(t, sigma[k], s, x.Residual+noise, "%s, value %d", what, k)
+				}
+			}
+		}
+	}
+}
+
+// Without a rank the tolerance decides, at whatever rank that is.
+func TestTruncatedRankByTolerance(t *testing.T) {
+	both(t, testRankByTolerance[float32], testRankByTolerance[float64])
+}
+
+func testRankByTolerance[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	const n = 150
+	for _, rank := range []int{1, 5, 40, 149} {
+		sigma := slices.Repeat([]float64{1e-4}, n)
+		for i := range rank {
+			sigma[i] = 2 - float64(i)/float64(rank)
+		}
+		sigma[rank] = 1e-3
+		a := gallery.WithSingular[T](rng, n+20, n, sigma)
+		opts := svd.TruncatedOptions{Tol: 3e-3, Iterations: 2}
+		x, err := svd.Approximate(svd.DenseOperator(a, 0), n, opts)
+		require.NoError(t, err)
+		require.Len(t, x.S, rank)
+		require.LessOrEqual(t, errorNorm(t, a, x.U, x.S, x.V), opts.Tol*sigma[0])
+		require.LessOrEqual(t, x.Residual, opts.Tol*sigma[0])
+	}
+	_, s, _, err := svd.Truncated(mat.NewDense[T](300, 200, nil), 200, svd.TruncatedOptions{Tol: 0.1})
+	require.NoError(t, err)
+	require.Empty(t, s, "of the zero matrix")
+}
+
+// function is an operator made of two functions.
+type function struct {
+	m, n              int
+	mulTo, mulTransTo func(dst, x *mat.Dense[float64])
+}
+
+func (f function) Rows() int                             { return f.m }
+func (f function) Cols() int                             { return f.n }
+func (f function) MulTo(dst, x *mat.Dense[float64])      { f.mulTo(dst, x) }
+func (f function) MulTransTo(dst, y *mat.Dense[float64]) { f.mulTransTo(dst, y) }
+
+// diagonalOperator is diag(sigma), m × n.
+func diagonalOperator(m, n int, sigma []float64) function {
+	mul := func(dst, x *mat.Dense[float64]) {
+		dst.Fill(0)
+		for i, s := range sigma {
+			for j, v := range x.Row(i) {
+				dst.Set(i, j, s*v)
+			}
+		}
+	}
+	return function{m, n, mul, mul}
+}
+
+func TestApproximateOperators(t *testing.T) {
+	sigma := gallery.Grades(30, 30)
+	for _, shape := range [][2]int{{5000, 300}, {300, 5000}, {40, 35}, {35, 40}} { // the last two by the complete decomposition
+		x, err := svd.Approximate(diagonalOperator(shape[0], shape[1], sigma), 6, svd.TruncatedOptions{})
+		require.NoError(t, err)
+		require.InDeltaSlice(t, sigma[:6], x.S, 1e-14)
+		require.Greater(t, x.Error, sigma[6])
+		require.Less(t, x.Error, 4*sigma[6])
+		for i := range 6 {
+			require.InDelta(t, 1, math.Abs(x.U.At(i, i)*x.V.At(i, i)), 1e-12)
+		}
+	}
+	x, err := svd.Approximate(diagonalOperator(50, 40, []float64{3}), 0, svd.TruncatedOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []int{50, 0, 40, 0}, []int{x.U.Rows, x.U.Cols, x.V.Rows, x.V.Cols})
+	require.Greater(t, x.Error, 3.0, "of nothing it is an estimate of ‖A‖")
+	for _, shape := range [][2]int{{300, 200}, {30, 20}} {
+		_, err = svd.Approximate(diagonalOperator(shape[0], shape[1], []float64{1, math.NaN()}), 3, svd.TruncatedOptions{})
+		require.ErrorIs(t, err, mat.ErrNotFinite)
+	}
+	requirePanic(t, "Approximate", func() { svd.Approximate(diagonalOperator(-1, 2, nil), 1, svd.TruncatedOptions{}) })
+	requirePanic(t, "DenseOperator", func() { svd.DenseOperator(mat.Eye[float64](2), -1) })
+	requirePanic(t, "DenseOperator", func() { svd.DenseOperator(&mat.Dense[float64]{Rows: 1, Cols: 1}, 0) })
+}
+
+func TestTruncatedContext(t *testing.T) {
+	a := gallery.Gaussian[float64](rand.New(rand.NewPCG(13, 14)), 220, 200)
+	whole := 0
+	opts := svd.TruncatedOptions{Tol: 1e-3, Progress: func(stage string, done, total int) {
+		whole++
+		require.Equal(t, "Krylov iterations", stage)
+		require.Less(t, done, total)
+	}}
+	_, _, _, err := svd.Truncated(a, 3, opts)
+	require.NoError(t, err)
+	require.Greater(t, whole, 5, "more than one space")
+	for stop := 1; stop <= whole; stop++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		calls := 0
+		opts.Context, opts.Progress = ctx, func(string, int, int) {
+			if calls++; calls == stop {
+				cancel()
+			}
+		}
+		u, s, v, err := svd.Truncated(a, 3, opts)
+		require.ErrorIs(t, err, context.Canceled)
+		require.Nil(t, u)
+		require.Nil(t, s)
+		require.Nil(t, v)
+		require.Equal(t, stop, calls)
+		cancel()
+	}
+}
+
+func TestSamplingNames(t *testing.T) {
+	require.Equal(t, "BlockKrylov PowerIteration Sketch Sampling(7)",
+		fmt.Sprint(svd.BlockKrylov, " ", svd.PowerIteration, " ", svd.Sketch, " ", svd.Sampling(7)))
 }
 
 func BenchmarkTruncated(b *testing.B) {

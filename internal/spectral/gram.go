@@ -31,6 +31,8 @@ type GramSVD[T mat.Float] struct {
 	D []float64
 	// Perm gives the column of W that belongs to entry j of each row of V.
 	Perm []int
+	// Watch may stop Factorize, which then returns its error.
+	Watch *Monitor
 
 	n, m    int
 	limits  gramLimits
@@ -44,12 +46,15 @@ type GramSVD[T mat.Float] struct {
 	last    []int        // of each column, the farthest one in its cluster
 	order   []int
 	used    []float64 // of Complete
+	rows    []float64 // lengths of the rows of Ê or E
+	columns []float64 // and of their columns
 
 	track   bool // V turns with W
 	drifted bool // V has seen more than orthogonal matrices, or is to be measured anyway
 	flat    bool // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
+	inner  Monitor // of the eigensolver: no progress, as windows are many
 	work   mat.Workspace[T]
 	narrow mat.Workspace[float32]
 	stats  GramStats
@@ -73,8 +78,9 @@ type gramLimits struct {
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
+	second float64 // the same above which second order is due
 	last   float64 // the same up to which what is left is below eps
-	shear  float64 // the same of a separation's turns, whose second order keeps V orthogonal to fourth
+	skew   float64 // the same above which not even second order keeps V orthogonal
 }
 
 // limitsOf returns the thresholds. The eigenvectors of a Gram matrix leave
@@ -82,9 +88,9 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, last: 1e-6, shear: 1e-4}
+		return gramLimits{window: 1e-6, keep: 1e-11, guard: 1000, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 4e-6, skew: 3e-6}
 	}
-	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, last: 1e-2, shear: 2e-2}
+	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, skew: 4e-3}
 }
 
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only
@@ -107,6 +113,7 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 		growDense(x, n, n)
 	}
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
+	g.rows, g.columns = Grow(g.rows, n), Grow(g.columns, n)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
 	g.Perm, g.order, g.last = Grow(g.Perm, n), Grow(g.order, n), Grow(g.last, n)
 	return &g.w
@@ -122,6 +129,10 @@ func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
 	g.work.Threads, g.narrow.Threads = threads, threads
 	g.track, g.drifted = vectors, g.n <= measuredOrder
 	g.stats = GramStats{}
+	g.inner, g.eigen.Watch = Monitor{}, &g.inner
+	if g.Watch != nil {
+		g.inner.Context = g.Watch.Context
+	}
 	start := time.Now()
 	g.begin()
 	err := g.precondition()

@@ -52,21 +52,21 @@ func (g *GramSVD[T]) firstOrder() float64 {
 		copy(g.drifts, e)
 		clear(row)
 		clear(e)
-		g.addTurns(i)
+		g.addTurns(i, 0)
 		sum += sumSquares(row)
 	}
 	return math.Sqrt(sum)
 }
 
-// addTurns adds to row i of Ê and E what cancels the row of Ĝ in cosines and
-// that of R in drifts.
-func (g *GramSVD[T]) addTurns(i int) {
+// addTurns adds to row i of Ê and E, from column first on, first ≤ i, what
+// cancels the row of Ĝ in cosines and that of R in drifts.
+func (g *GramSVD[T]) addTurns(i, first int) {
 	row, e, d := g.g.Row(i), g.e.Row(i), g.D[:g.n]
 	cosines, drifts := g.cosines[:len(row)], g.drifts[:len(row)]
 	row[i] += drifts[i] / 2
 	e[i] += drifts[i] / 2
-	for j, inverse := range g.inverse[:i] {
-		t, r := d[i]*inverse, float64(drifts[j])
+	for j := first; j < i; j++ {
+		t, r := d[i]*g.inverse[j], float64(drifts[j])
 		gap := (1 - t) * (1 + t)
 		if g.still(cosines[j], drifts[j], gap) {
 			row[j] += T(r / 2)
@@ -106,28 +106,67 @@ func (g *GramSVD[T]) secondOrder() {
 }
 
 // addSquare adds the turns for factor·(X + Xᵀ), passed row by row through into,
-// where X is that of secondOrder for m.
+// where X is that of secondOrder for m. Large turns are those of short columns,
+// and often of the last few alone: what comes before them is left out.
 func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) {
-	x := g.square(m)
-	for i := range g.n {
-		for j, v := range x.Row(i) {
-			into[j] = T(factor * v)
+	first := g.negligible(m)
+	if first == g.n {
+		return
+	}
+	x := g.square(m, first)
+	for i := first; i < g.n; i++ {
+		for j, v := range x.Row(i - first) {
+			into[first+j] = T(factor * v)
 		}
-		g.addTurns(i)
+		g.addTurns(i, first)
 	}
 }
 
-// square returns X + Xᵀ for X = (M + ½Mᵀ)·M in float32, which has digits enough
-// for a correction of a correction. It lies in the room of g.next and g.turn.
-func (g *GramSVD[T]) square(m *mat.Dense[T]) mat.Dense[float32] {
-	n, size := g.n, len(g.turn.Data)
-	a := mat.Dense[float32]{Rows: n, Cols: n, Stride: g.turn.Stride, Data: asFloat32(m.Data)}
+// negligible returns how many rows and columns of M, in front, are so small that
+// no entry of M·M needs them to the precision of limits.second²: with r and c the
+// lengths of rows and columns, entries of such a row i or column j are below
+// r_i·max(c) and max(r)·c_j, and the share of rows and columns k in others is
+// below the sum of c_k·r_k.
+func (g *GramSVD[T]) negligible(m *mat.Dense[T]) int {
+	r, c := g.rows, g.columns
+	clear(c)
+	for i := range g.n {
+		row := m.Row(i)
+		r[i] = math.Sqrt(sumSquares(row))
+		for j, v := range row {
+			c[j] += float64(v) * float64(v)
+		}
+	}
+	longest := 0.0
+	for j, x := range c {
+		c[j] = math.Sqrt(x)
+		longest = max(longest, c[j], r[j])
+	}
+	limit, share := g.limits.second*g.limits.second, 0.0
+	for k := range g.n {
+		if share += c[k] * r[k]; max(r[k], c[k])*longest > limit || share > limit {
+			return k
+		}
+	}
+	return g.n
+}
+
+// square returns X + Xᵀ for X = (M + ½Mᵀ)·M of the rows and columns from first
+// on, in float32, which has digits enough for a correction of a correction. It
+// lies in the room of g.next and g.turn.
+func (g *GramSVD[T]) square(m *mat.Dense[T], first int) mat.Dense[float32] {
+	n := g.n - first
+	corner := window(m, first, first, n, n)
+	stride := g.turn.Stride
+	room := asFloat32(g.turn.Data)
+	a := mat.Dense[float32]{Rows: n, Cols: n, Stride: stride, Data: room[:n*stride]}
 	b, x := a, a
-	b.Data = asFloat32(g.turn.Data)
 	x.Data, x.Stride = asFloat32(g.next.Data), g.next.Stride
 	if is64[T]() {
-		a.Data = b.Data[size:]
-		narrow(&a, m)
+		b.Data = room[len(g.turn.Data):]
+		narrow(&a, &corner)
+	} else {
+		a.Data, a.Stride = asFloat32(corner.Data), corner.Stride
 	}
 	b.TransposeFrom(&a)
 	for i := range n {

@@ -242,3 +242,47 @@ func TestGramThreads(t *testing.T) {
 	require.Equal(t, one.w.Data, many.w.Data)
 	require.Equal(t, one.v.Data, many.v.Data)
 }
+
+// What second order leaves out is below its precision, wherever the large turns
+// are: in the last columns, in the first, in one row, in one column, nowhere.
+func TestGramNegligible(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	const n = 60
+	limit := limitsOf[float32]().second * limitsOf[float32]().second
+	for name, scale := range map[string]func(i, j int) float64{
+		"last":    func(i, j int) float64 { return 2.5e-3 / float64((n-i)*(n-j)) },
+		"first":   func(i, j int) float64 { return 1e-2 / float64((i+1)*(j+1)) },
+		"row":     func(i, _ int) float64 { return 1e-6 + 3e-3*float64(i/(n-1)) },
+		"column":  func(_, j int) float64 { return 1e-6 + 3e-3*float64(j/(n-1)) },
+		"crossed": func(i, j int) float64 { return 1e-9 + 2e-4*float64(max(i, j)/(n-1)) },
+		"nowhere": func(int, int) float64 { return 1e-6 },
+		"all":     func(int, int) float64 { return 1e-2 },
+	} {
+		g := gramOf(mat.Eye[float32](n))
+		for i := range n {
+			for j := range n {
+				g.g.Set(i, j, float32(scale(i, j)*math.Abs(rng.NormFloat64())))
+			}
+		}
+		first := g.negligible(&g.g)
+		for i := range n {
+			for j := range n {
+				out := 0.0
+				for k := range n {
+					if min(i, j, k) < first {
+						out += float64(g.g.At(i, k)) * float64(g.g.At(k, j))
+					}
+				}
+				require.LessOrEqual(t, math.Abs(out), 1.001*limit, "%s, (%d, %d) from %d on", name, i, j, first)
+			}
+		}
+		switch name {
+		case "last":
+			require.Greater(t, first, n/4, name)
+		case "nowhere":
+			require.Equal(t, n, first, name)
+		case "first", "all":
+			require.Zero(t, first, name)
+		}
+	}
+}

@@ -12,6 +12,9 @@ import (
 // longest columns to the shortest.
 func (g *GramSVD[T]) precondition() error {
 	for p := 0; p < g.n && g.D[p] > 0; {
+		if !g.Watch.Step(stageWindows, p, g.n) {
+			return g.Watch.Err()
+		}
 		if g.stats.Windows == maxWindows {
 			g.stats.Off = math.Inf(1)
 			return g.failure()
@@ -53,12 +56,10 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 		return err
 	}
 	g.rotate(&g.w, &g.next, &q, p)
-	switch {
-	case !g.track:
-	case p == 0 && g.stats.Windows == 1: // V is the identity
+	if p == 0 && g.stats.Windows == 1 { // V is the identity
 		corner := window(&g.v, 0, 0, k, k)
 		corner.CopyFrom(&q)
-	default:
+	} else {
 		g.rotate(&g.v, &g.turn, &q, p)
 	}
 	g.measure(p, p+k)
@@ -152,24 +153,21 @@ func (g *GramSVD[T]) shearOnce(p, k int) bool {
 	if size == 0 {
 		return false
 	}
-	orthogonal := size <= g.limits.shear
-	if !orthogonal { // V tells how far from it
+	// Second order is cheap where few columns are left.
+	second := 4*rest <= k && size <= g.limits.skew
+	if !second {
+		// V turns even where it is not asked for: without it nothing would tell
+		// how far these steps are from orthogonal.
 		g.track, g.drifted = true, true
 	}
-	g.turnWindow(&g.w, &g.next, &e, p, orthogonal)
-	if g.track {
-		g.turnWindow(&g.v, &g.turn, &e, p, orthogonal)
+	for _, x := range [][2]*mat.Dense[T]{{&g.w, &g.next}, {&g.v, &g.turn}} {
+		if second {
+			g.rotateFew(x[0], x[1], &e, p)
+		} else {
+			g.shear(x[0], x[1], &e, p)
+		}
 	}
 	return true
-}
-
-// turnWindow multiplies the columns of x by the rotations e of those from p on.
-func (g *GramSVD[T]) turnWindow(x, spare, e *mat.Dense[T], p int, orthogonal bool) {
-	if orthogonal {
-		g.shearSquared(x, spare, e, p)
-	} else {
-		g.shear(x, spare, e, p)
-	}
 }
 
 // turns replaces the inner products in e by first-order rotations and returns
@@ -190,10 +188,10 @@ func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// shearSquared is shear to second order, which keeps X orthogonal to fourth:
+// rotateFew is shear to second order, which keeps X orthogonal to third:
 //
 //	I' = I − E·(J + ½Eᵀ·I),  J' = J + Eᵀ·I − ½EᵀE·J
-func (g *GramSVD[T]) shearSquared(x, spare, e *mat.Dense[T], p int) {
+func (g *GramSVD[T]) rotateFew(x, spare, e *mat.Dense[T], p int) {
 	k, rest := e.Rows, e.Cols
 	i, j := window(x, p, 0, k, x.Cols), window(x, p+k, 0, rest, x.Cols)
 	t, square := window(spare, 0, 0, rest, x.Cols), window(&g.e, 0, 0, rest, rest)

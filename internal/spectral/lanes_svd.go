@@ -31,7 +31,7 @@ type SVDLanes[T mat.Float] struct {
 // Run decomposes the transpose of bt, n × m, finite, at a scale that ScaleFor
 // chose and multiplies by. It tells of the sweeps as SVDOneSided does, whose
 // threshold and end it has, too.
-func (s *SVDLanes[T]) Run(bt *mat.Dense[T], scale Scale, vectors bool, maxSweeps int) Sweeps {
+func (s *SVDLanes[T]) Run(bt *mat.Dense[T], scale Scale, vectors bool, maxSweeps int, watch *Monitor) Sweeps {
 	s.n, s.m = bt.Rows, bt.Cols
 	gather := 0
 	if vectors {
@@ -50,7 +50,7 @@ func (s *SVDLanes[T]) Run(bt *mat.Dense[T], scale Scale, vectors bool, maxSweeps
 	// Rotations keep the sum of the squared lengths, so that the floor may stay.
 	floor := largest * Floor[T]() * Floor[T]()
 	tol := Eps[T]() * math.Max(math.Sqrt(float64(s.n)), 4)
-	st := sweepLanes(&s.rows, tol, floor, maxSweeps, nil)
+	st := sweepLanes(&s.rows, tol, floor, maxSweeps, watch)
 	s.lengths(floor, vectors)
 	return st
 }

@@ -86,7 +86,7 @@ func testSymLanesOppositePairs[T mat.Float](t *testing.T) {
 	// Without the shift no rotation would touch the swap of two coordinates.
 	swap := mat.NewDense(2, 2, []T{0, 1, 1, 0})
 	var unshifted SVDLanes[T]
-	require.Zero(t, unshifted.Run(swap, Scale{}, true, DefaultSweeps).Rotations)
+	require.Zero(t, unshifted.Run(swap, Scale{}, true, DefaultSweeps, nil).Rotations)
 	_, _, st := symLanes(&s, swap)
 	require.Positive(t, st.Rotations)
 }
@@ -131,7 +131,7 @@ func requireSVDLanes[T mat.Float](t *testing.T, s *SVDLanes[T], a *mat.Dense[T],
 		bound = MaxAbs(a.Row(i), bound)
 	}
 	scale := ScaleFor[T](m*n, bound)
-	st := s.Run(&bt, scale, true, DefaultSweeps)
+	st := s.Run(&bt, scale, true, DefaultSweeps, nil)
 	require.True(t, st.Converged, "%s %d×%d %+v", name, m, n, st)
 	require.True(t, slices.IsSortedFunc(s.D, func(x, y float64) int { return cmp.Compare(y, x) }))
 	u, v, sigma := mat.NewDense[T](m, n, nil), mat.NewDense[T](n, n, nil), make([]T, n)
@@ -153,6 +153,6 @@ func TestLanesSweepLimit(t *testing.T) {
 	require.Equal(t, 2, st.Count)
 	require.Positive(t, st.Off)
 	var g SVDLanes[float64]
-	require.False(t, g.Run(a, ScaleBy(0), false, 1).Converged)
-	require.Zero(t, testing.AllocsPerRun(3, func() { g.Run(a, ScaleBy(0), false, 30) }))
+	require.False(t, g.Run(a, ScaleBy(0), false, 1, nil).Converged)
+	require.Zero(t, testing.AllocsPerRun(3, func() { g.Run(a, ScaleBy(0), false, 30, nil) }))
 }

@@ -23,6 +23,8 @@ const (
 	stageDivide      = "divide and conquer"
 	stageBack        = "back-transformation"
 	stageSweeps      = "Jacobi sweeps"
+	stageWindows     = "windows of columns"
+	stageCorrections = "corrections"
 )
 
 // Step reports whether the computation may go on with the next unit.

@@ -1,0 +1,208 @@
+package svd
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
+// truncation looks for singular vectors in the space spanned by the b columns
+// of Y = A·Ω, (A·Aᵀ)·Y, (A·Aᵀ)²·Y, …, or by the last of these blocks alone. The
+// blocks are made orthonormal one by one on the way and together at the end.
+type truncation[T mat.Float] struct {
+	op     Operator[T]
+	m, n   int
+	opts   TruncatedOptions
+	watch  spectral.Monitor
+	result LowRank[T]
+
+	rng   *rand.Rand
+	work  mat.Workspace[T]
+	qr    mat.TSQR[T]
+	svd   SVD[T]
+	sigma []T // of the best approximation within the space
+
+	start mat.Dense[T] // n × b: the random columns, or approximate right vectors
+	space mat.Dense[T] // m × c: the blocks, then an orthonormal basis
+	image mat.Dense[T] // n × c: Aᵀ times the basis
+	inner mat.Dense[T] // c × c: right singular vectors of image
+	v     mat.Dense[T] // n × c: the left ones
+}
+
+func newTruncation[T mat.Float](op Operator[T], opts TruncatedOptions) *truncation[T] {
+	x := &truncation[T]{op: op, m: op.Rows(), n: op.Cols(), opts: opts}
+	x.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
+	x.work.Threads, x.qr.Threads = opts.Threads, opts.Threads
+	x.rng = rand.New(rand.NewPCG(opts.Seed, 0))
+	return x
+}
+
+// stageKrylov is the name of an iteration for Progress.
+const stageKrylov = "Krylov iterations"
+
+// run finds the result, without its errors, for at most k triples.
+func (x *truncation[T]) run(k int) error {
+	k = min(k, x.m, x.n)
+	if k == 0 {
+		x.result = LowRank[T]{U: mat.NewDense[T](x.m, 0, nil), S: []T{}, V: mat.NewDense[T](x.n, 0, nil)}
+		return nil
+	}
+	guess := k
+	if x.opts.Tol > 0 {
+		guess = min(k, firstGuess)
+	}
+	for left := maxRestarts; ; {
+		c := (guess + x.opts.Oversample) * (x.opts.Iterations + 1)
+		if x.opts.Sampling == PowerIteration {
+			c = guess + x.opts.Oversample
+		}
+		if c >= min(x.m, x.n) {
+			return x.complete(k)
+		}
+		x.grow(guess + x.opts.Oversample)
+		if err := x.iterate(c); err != nil {
+			return err
+		}
+		kept := x.kept(guess)
+		if kept == guess && guess < k {
+			guess = min(2*guess, k)
+			continue
+		}
+		x.take(kept)
+		if x.opts.Tol == 0 || x.residual() <= x.opts.Tol*float64(x.sigma[0]) {
+			return nil
+		}
+		if left--; left == 0 {
+			return fmt.Errorf("%w: Truncated stands at an off-norm (largest residual) of %.3g·σ₁, above Tol = %.3g, after %d sweeps (restarts)",
+				mat.ErrNoConvergence, x.residual()/float64(x.sigma[0]), x.opts.Tol, maxRestarts)
+		}
+		x.result.Restarts++
+	}
+}
+
+// kept returns how many of k triples Tol leaves.
+func (x *truncation[T]) kept(k int) int {
+	if x.opts.Tol == 0 {
+		return k
+	}
+	for k > 0 && float64(x.sigma[k-1]) <= x.opts.Tol*float64(x.sigma[0]) {
+		k--
+	}
+	return k
+}
+
+// grow makes the start n × b, from the best right vectors so far and random
+// columns.
+func (x *truncation[T]) grow(b int) {
+	old := x.v
+	have := min(old.Cols, b)
+	x.start = mat.Dense[T]{Rows: x.n, Cols: b, Stride: b, Data: spectral.Grow(x.start.Data, x.n*b)}
+	for i := range x.n {
+		row := x.start.Row(i)
+		copy(row, columnsRow(&old, i, have))
+		for j := have; j < b; j++ {
+			row[j] = T(x.rng.NormFloat64())
+		}
+	}
+}
+
+// columnsRow returns the first have entries of row i.
+func columnsRow[T mat.Float](a *mat.Dense[T], i, have int) []T {
+	if have == 0 {
+		return nil
+	}
+	return a.Row(i)[:have]
+}
+
+// iterate builds a space of c columns and takes from it the best approximation
+// of A (Rayleigh and Ritz).
+func (x *truncation[T]) iterate(c int) error {
+	b := x.start.Cols
+	y, z := mat.NewDense[T](x.m, b, nil), &x.start
+	x.space = mat.Dense[T]{Rows: x.m, Cols: c, Stride: c, Data: spectral.Grow(x.space.Data, x.m*c)}
+	for i := range x.opts.Iterations + 1 {
+		if !x.watch.Step(stageKrylov, i, x.opts.Iterations+1) {
+			return x.watch.Err()
+		}
+		if i > 0 {
+			x.op.MulTransTo(z, y)
+			x.orthonormalise(z)
+		}
+		x.op.MulTo(y, z)
+		x.orthonormalise(y)
+		if to := i * b; x.opts.Sampling == BlockKrylov {
+			block := columnsOf(&x.space, to, to+b)
+			block.CopyFrom(y)
+		}
+	}
+	if x.opts.Sampling == BlockKrylov {
+		x.orthonormalise(&x.space)
+	} else {
+		x.space.CopyFrom(y)
+	}
+	x.image = mat.Dense[T]{Rows: x.n, Cols: c, Stride: c, Data: spectral.Grow(x.image.Data, x.n*c)}
+	x.op.MulTransTo(&x.image, &x.space)
+	return x.project(c)
+}
+
+// project decomposes the image of the basis.
+func (x *truncation[T]) project(c int) error {
+	if err := x.svd.Factorize(&x.image, Options{Threads: x.opts.Threads, Context: x.opts.Context}); err != nil {
+		return err
+	}
+	x.v, x.inner = mat.Dense[T]{}, mat.Dense[T]{}
+	x.svd.UTo(&x.v)
+	x.svd.VTo(&x.inner)
+	x.sigma = spectral.Grow(x.sigma, c)
+	x.svd.Values(x.sigma)
+	return nil
+}
+
+// orthonormalise replaces columns by an orthonormal basis of a space that holds
+// theirs, also where they depend on each other.
+func (x *truncation[T]) orthonormalise(y *mat.Dense[T]) {
+	x.qr.Factorize(y)
+	x.qr.QTo(y)
+}
+
+// take makes the first k triples the result.
+func (x *truncation[T]) take(k int) {
+	first, v := columnsOf(&x.inner, 0, k), columnsOf(&x.v, 0, k)
+	x.result.U = mat.NewDense[T](x.m, k, nil)
+	x.work.Gemm(mat.NoTrans, mat.NoTrans, 1, &x.space, &first, 0, x.result.U)
+	x.result.V, x.result.S = v.Clone(), append([]T{}, x.sigma[:k]...)
+}
+
+// complete takes the triples from the complete decomposition.
+func (x *truncation[T]) complete(k int) error {
+	opts := Options{Threads: x.opts.Threads, Context: x.opts.Context}
+	if err := x.svd.Factorize(x.matrix(), opts); err != nil {
+		return err
+	}
+	x.sigma = x.svd.Values(nil)
+	k = x.kept(k)
+	var u, v mat.Dense[T]
+	x.svd.UTo(&u)
+	x.svd.VTo(&v)
+	x.result.U, x.result.S, x.result.V = u.View(0, 0, x.m, k).Clone(), x.sigma[:k:k], v.View(0, 0, x.n, k).Clone()
+	return nil
+}
+
+// matrix returns A, entry by entry.
+func (x *truncation[T]) matrix() *mat.Dense[T] {
+	switch op := x.op.(type) {
+	case *dense[T]:
+		return op.a
+	default:
+		if x.m < x.n {
+			t := mat.NewDense[T](x.n, x.m, nil)
+			op.MulTransTo(t, mat.Eye[T](x.m))
+			return t.T()
+		}
+		a := mat.NewDense[T](x.m, x.n, nil)
+		op.MulTo(a, mat.Eye[T](x.n))
+		return a
+	}
+}
