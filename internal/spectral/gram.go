@@ -78,9 +78,9 @@ type gramLimits struct {
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
-	second float64 // the same above which second order is due
-	last   float64 // the same up to which what is left is below eps
-	skew   float64 // the same above which not even second order keeps V orthogonal
+	second float64 // its square is what second order may leave out
+	last   float64 // norm of Ê up to which what is left is below eps
+	shear  float64 // the same of a separation's turns, whose second order keeps V orthogonal to fourth
 }
 
 // limitsOf returns the thresholds. The eigenvectors of a Gram matrix leave
@@ -88,9 +88,9 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 1000, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 4e-6, skew: 3e-6}
+		return gramLimits{window: 1e-6, keep: 1e-11, guard: 1000, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 4e-6, shear: 1e-4}
 	}
-	return gramLimits{window: 3e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, skew: 4e-3}
+	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, shear: 2e-2}
 }
 
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only

@@ -79,20 +79,24 @@ func (g *GramSVD[T]) finish() {
 	g.sort(0)
 }
 
+// leftShare is the part of n·eps up to which a correction may leave cosines, or a
+// drift of V, in the Frobenius norm.
+const leftShare = 1.0 / 32
+
 // rotateAll makes one simultaneous correction, and reports whether what it
 // leaves needs no other Gram matrix to be known for less than eps, provided
 // that V was orthogonal.
 //
-// Where V is not asked for it has not turned yet, or not with everything, and is
-// orthogonal still: from the first correction on that may not be so, it tells
-// how far from it.
+// Where V is not asked for, all that it has seen is orthogonal, which changes
+// nothing in VᵀV, and it stands at the identity: from a correction on of which
+// even second order is not orthogonal, it tells how far from it.
 func (g *GramSVD[T]) rotateAll() (last bool) {
 	size := g.firstOrder()
-	g.track = g.track || size > g.limits.skew
-	left := size * size
-	if size > g.limits.second {
+	left, bound := size*size, leftShare*float64(g.n)*Eps[T]()
+	if left > bound {
 		g.secondOrder()
 		left *= size
+		g.track = g.track || left > bound
 	}
 	g.advance(&g.w, &g.next, &g.g, &g.turn, size)
 	if g.track {

@@ -56,10 +56,12 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 		return err
 	}
 	g.rotate(&g.w, &g.next, &q, p)
-	if p == 0 && g.stats.Windows == 1 { // V is the identity
+	switch {
+	case !g.track:
+	case p == 0 && g.stats.Windows == 1: // V is the identity
 		corner := window(&g.v, 0, 0, k, k)
 		corner.CopyFrom(&q)
-	} else {
+	default:
 		g.rotate(&g.v, &g.turn, &q, p)
 	}
 	g.measure(p, p+k)
@@ -153,21 +155,24 @@ func (g *GramSVD[T]) shearOnce(p, k int) bool {
 	if size == 0 {
 		return false
 	}
-	// Second order is cheap where few columns are left.
-	second := 4*rest <= k && size <= g.limits.skew
-	if !second {
-		// V turns even where it is not asked for: without it nothing would tell
-		// how far these steps are from orthogonal.
+	orthogonal := size <= g.limits.shear
+	if !orthogonal { // V tells how far from it
 		g.track, g.drifted = true, true
 	}
-	for _, x := range [][2]*mat.Dense[T]{{&g.w, &g.next}, {&g.v, &g.turn}} {
-		if second {
-			g.rotateFew(x[0], x[1], &e, p)
-		} else {
-			g.shear(x[0], x[1], &e, p)
-		}
+	g.turnWindow(&g.w, &g.next, &e, p, orthogonal)
+	if g.track {
+		g.turnWindow(&g.v, &g.turn, &e, p, orthogonal)
 	}
 	return true
+}
+
+// turnWindow multiplies the columns of x by the rotations e of those from p on.
+func (g *GramSVD[T]) turnWindow(x, spare, e *mat.Dense[T], p int, orthogonal bool) {
+	if orthogonal {
+		g.shearSquared(x, spare, e, p)
+	} else {
+		g.shear(x, spare, e, p)
+	}
 }
 
 // turns replaces the inner products in e by first-order rotations and returns
@@ -188,10 +193,10 @@ func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// rotateFew is shear to second order, which keeps X orthogonal to third:
+// shearSquared is shear to second order, which keeps X orthogonal to fourth:
 //
 //	I' = I − E·(J + ½Eᵀ·I),  J' = J + Eᵀ·I − ½EᵀE·J
-func (g *GramSVD[T]) rotateFew(x, spare, e *mat.Dense[T], p int) {
+func (g *GramSVD[T]) shearSquared(x, spare, e *mat.Dense[T], p int) {
 	k, rest := e.Rows, e.Cols
 	i, j := window(x, p, 0, k, x.Cols), window(x, p+k, 0, rest, x.Cols)
 	t, square := window(spare, 0, 0, rest, x.Cols), window(&g.e, 0, 0, rest, rest)
