@@ -145,7 +145,7 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 		rows := min(q.mc, b.row+b.rows-i)
 		s.setA(q, i, rows, k)
 		for t := 0; t < b.full+b.tail; {
-			part := b.part(t, q.kernel)
+			part := b.part(t, q.perCall(b), q.kernel)
 			t += part.full + part.tail
 			if i == b.row && q.Packed == nil {
 				s.pack(q, b, part, k)
@@ -193,23 +193,33 @@ func (s *slot[T]) fetchAhead(q *plan[T], b, part block, k int) {
 	g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(g.B))+uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha), q.kernel.Lanes
 }
 
-// tilesPerCall is how many full tiles one call computes: rows of C long enough
-// for the processor to foresee.
-const tilesPerCall = 2
-
 // narrow is the number of tiles so few that a panel of A should meet them all
 // before the next one does.
 const narrow = 4
 
-// part is the tiles of a block from tile number t on that one call computes.
-func (b block) part(t int, k *gemmRow) block {
+// perCall is how many tiles of a block one call computes: all where they are
+// few, otherwise one where it may end at the diagonal, or two, so that rows of C
+// are long enough for the processor to foresee.
+func (q *plan[T]) perCall(b block) int {
+	switch {
+	case q.Upper:
+		return 1
+	case b.full+b.tail <= narrow:
+		return narrow
+	}
+	return 2
+}
+
+// part is the tiles of a block from tile number t on that one call computes: all
+// of them if they are no more than most, or full ones, or one of the tail.
+func (b block) part(t, most int, k *gemmRow) block {
 	p := b
-	if b.isNarrow() {
+	if b.full+b.tail <= most {
 		return p
 	}
 	p.col = b.col + min(t, b.full)*k.NR
 	if t < b.full {
-		p.full, p.tail = min(tilesPerCall, b.full-t), 0
+		p.full, p.tail = min(most, b.full-t), 0
 		p.cols = p.full * k.NR
 	} else {
 		p.full, p.tail = 0, 1
@@ -223,8 +233,6 @@ func (b block) part(t int, k *gemmRow) block {
 	}
 	return p
 }
-
-func (b block) isNarrow() bool { return b.full+b.tail <= narrow }
 
 // pack copies the part of B that some tiles of a block need in this run of k.
 func (s *slot[T]) pack(q *plan[T], b, part block, k int) {
