@@ -22,5 +22,5 @@ func mulSmall[T Float](alpha T, a, b *Dense[T], beta T, c *Dense[T]) bool {
 // holds reports whether m has the memory for its rows and columns, neither of
 // which is 0 or large.
 func (m *Dense[T]) holds(rows, cols int) bool {
-	return uint(m.Stride-cols) < 1<<40 && len(m.Data) >= (rows-1)*m.Stride+cols
+	return uint(m.Stride-cols) < 1<<20 && len(m.Data) >= (rows-1)*m.Stride+cols
 }
