@@ -18,6 +18,7 @@ func allGroups() []group {
 		{"info", "the machine, the kernels chosen, the peers found", gflops, nil},
 		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm},
 		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
+		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd},
 		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
 		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD},
 		{"batch", "small eigenproblems and SVDs, one and thousands", millis, measureBatch},

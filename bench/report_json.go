@@ -11,18 +11,19 @@ type jsonReport struct {
 
 	Heading heading           `json:"machine"`
 	Groups  map[string][]cell `json:"groups"`
-	Reach   *tally            `json:"reach,omitempty"`
+	Reach   map[string]*tally `json:"reach,omitempty"` // by group
 }
 
 func (r *jsonReport) begin(h heading) {
 	r.Heading = h
 	r.Groups = map[string][]cell{}
+	r.Reach = map[string]*tally{}
 }
 
 func (r *jsonReport) group(g group, cells []cell) {
 	r.Groups[g.name] = cells
 	if t := newTally(cells); t != nil {
-		r.Reach = t
+		r.Reach[g.name] = t
 	}
 }
 
