@@ -20,10 +20,12 @@ type BatchWorkspace[T Float] struct {
 
 	job   kernels.Job
 	slots []Workspace[T]
+	count int
+	run   int // products that a goroutine takes at a time
 
 	tA, tB      Transpose
 	alpha, beta T
-	a, b, c     []*Dense[T]
+	a, b, c     operands[T]
 }
 
 // Gemm is GemmBatch, with the same results to the bit.
@@ -38,7 +40,19 @@ func (w *BatchWorkspace[T]) Gemm(tA, tB Transpose, alpha T, a, b []*Dense[T], be
 		_, k := a[i].shape(tA)
 		work += c[i].Rows * c[i].Cols * k
 	}
-	w.tA, w.tB, w.alpha, w.beta, w.a, w.b, w.c = tA, tB, alpha, beta, a, b, c
+	w.a, w.b, w.c = operands[T]{list: a}, operands[T]{list: b}, operands[T]{list: c}
+	w.multiply(tA, tB, alpha, beta, len(c), work)
+}
+
+const (
+	longestRun  = 16      // products that a goroutine takes at a time, at most
+	runs        = 4       // that each goroutine takes, or more
+	serialBatch = 1 << 18 // multiply-adds below which one goroutine is faster than two
+)
+
+// multiply runs the products of the operands, which have been checked.
+func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count, work int) {
+	w.tA, w.tB, w.alpha, w.beta, w.count = tA, tB, alpha, beta, count
 	threads := (&Workspace[T]{Threads: w.Threads}).threads()
 	if work < serialBatch {
 		threads = 1
@@ -46,19 +60,46 @@ func (w *BatchWorkspace[T]) Gemm(tA, tB Transpose, alpha T, a, b []*Dense[T], be
 	for len(w.slots) < threads {
 		w.slots = append(w.slots, Workspace[T]{Threads: 1})
 	}
-	w.job.Run(threads, (len(c)+batchRun-1)/batchRun, w)
-	w.a, w.b, w.c = nil, nil, nil
+	w.run = min(max(count/(threads*runs), 1), longestRun)
+	w.job.Run(threads, (count+w.run-1)/w.run, w)
+	w.a, w.b, w.c = operands[T]{}, operands[T]{}, operands[T]{}
 }
 
-const (
-	batchRun    = 16      // products that a goroutine takes at a time
-	serialBatch = 1 << 18 // multiply-adds below which one goroutine is faster than two
-)
-
-// Task runs one run of products, on behalf of Gemm.
+// Task runs one run of products, on behalf of Gemm and GemmStrided.
 func (w *BatchWorkspace[T]) Task(slot, i int) {
-	first := i * batchRun
-	for n := first; n < min(first+batchRun, len(w.c)); n++ {
-		multiply(&w.slots[slot], w.tA, w.tB, w.alpha, w.a[n], w.b[n], w.beta, w.c[n])
+	first := i * w.run
+	for n := first; n < min(first+w.run, w.count); n++ {
+		a, b, c := w.a.at(n), w.b.at(n), w.c.at(n)
+		multiply(&w.slots[slot], w.tA, w.tB, w.alpha, &a, &b, w.beta, &c)
 	}
+}
+
+// operands are the matrices of one letter: those of a list, or one matrix again
+// and again, its data advanced by step elements each time.
+type operands[T Float] struct {
+	list  []*Dense[T]
+	first Dense[T]
+	step  int
+}
+
+func (o *operands[T]) at(i int) Dense[T] {
+	if o.list != nil {
+		return *o.list[i]
+	}
+	m := o.first
+	span := m.span()
+	if span == 0 {
+		m.Data = nil
+		return m
+	}
+	m.Data = m.Data[i*o.step : i*o.step+span]
+	return m
+}
+
+// span is the number of elements from the first entry of m to its last.
+func (m *Dense[T]) span() int {
+	if m.Rows == 0 || m.Cols == 0 {
+		return 0
+	}
+	return (m.Rows-1)*m.Stride + m.Cols
 }

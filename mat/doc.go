@@ -3,8 +3,9 @@
 // A [Dense] is a plain struct of dimensions, data and stride, so that it
 // converts to and from other libraries' raw matrices without copying. The
 // products ([Gemm], [Gemv], [Syrk], [Dense.Mul]) run on the assembly of
-// package kernels; a [Workspace] runs them without allocating, [GemmBatch] many
-// of them at once, and [Pack] prepares a factor that is used again and again.
+// package kernels; a [Workspace] runs them without allocating, [GemmBatch] and
+// [GemmStridedBatch] many of them at once, and [Pack] prepares a factor that is
+// used again and again.
 //
 // The factorizations [QR], [QRP] (with column pivoting), [LQ], [TSQR] (for tall
 // matrices) and [Cholesky] are receivers that own their memory: a second
