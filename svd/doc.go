@@ -6,6 +6,9 @@
 // the matrix determines it so: also the smallest of a matrix whose rows or
 // columns differ by many orders of magnitude.
 //
+// A [Batch] holds the decompositions of many small matrices and shares them among
+// threads.
+//
 // [Truncated] finds the few largest singular values and vectors of a large
 // matrix.
 package svd

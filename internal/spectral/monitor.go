@@ -25,6 +25,7 @@ const (
 	stageSweeps      = "Jacobi sweeps"
 	stageWindows     = "windows of columns"
 	stageCorrections = "corrections"
+	stageBatch       = "batch"
 )
 
 // Step reports whether the computation may go on with the next unit.
