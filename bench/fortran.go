@@ -40,10 +40,12 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	if syevd := name("syevd"); syevd != 0 {
 		ops.symmetric = func(a *mat.Dense[T]) *eigenJob[T] { return newSyevd(syevd, 'V', a) }
 		ops.eigenBy = lapackEigen[T](lib, prefix)
+		ops.symmetricBatch = func(list []*mat.Dense[T]) *eigenBatch[T] { return syevdLoop(syevd, list) }
 	}
 	if gesdd := name("gesdd"); gesdd != 0 {
 		ops.thin = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'S', a) }
 		ops.singular = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'N', a) }
+		ops.thinBatch = func(list []*mat.Dense[T]) *svdBatch[T] { return gesddLoop(gesdd, list) }
 	}
 	if gesvd := name("gesvd"); gesvd != 0 {
 		ops.methods = append(ops.methods, svdMethod[T]{"gesvd", func(a *mat.Dense[T]) *svdJob[T] { return newGesvd(gesvd, a) }})

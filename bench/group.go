@@ -21,7 +21,7 @@ func allGroups() []group {
 		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd},
 		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
 		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD},
-		{"batch", "small eigenproblems and SVDs, one and thousands", millis, measureBatch},
+		{"batch", "small eigenproblems and SVDs, one and a thousand", millis, measureBatch},
 		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded},
 		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML},
 	}

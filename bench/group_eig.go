@@ -105,8 +105,10 @@ func decomposition(impl string, run func() error, check func() (float64, error))
 	}
 }
 
-func randomSymmetric[T mat.Float](n int) *mat.Dense[T] {
-	m := random[T](n, n, 3)
+func randomSymmetric[T mat.Float](n int) *mat.Dense[T] { return randomSymmetricOf[T](n, 3) }
+
+func randomSymmetricOf[T mat.Float](n int, seed uint64) *mat.Dense[T] {
+	m := random[T](n, n, seed)
 	for i := range n {
 		for j := range i {
 			m.Data[i*n+j] = m.Data[j*n+i]

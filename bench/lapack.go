@@ -26,13 +26,7 @@ type syevd[T mat.Float] struct {
 
 func newSyevd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *eigenJob[T] {
 	n := a.Rows
-	l := &syevd[T]{
-		jobz: jobz, uplo: 'L', n: int32(n), lwork: -1, liwork: -1,
-		z: make([]T, n*n), w: make([]T, n), work: make([]T, 1), iwork: make([]int32, 1),
-	}
-	l.call(address) // asks for the size of the workspace
-	l.lwork, l.liwork = int32(l.work[0]), l.iwork[0]
-	l.work, l.iwork = make([]T, l.lwork), make([]int32, l.liwork)
+	l := syevdOf[T](address, jobz, n)
 	return &eigenJob[T]{
 		run: func() error {
 			copy(l.z, a.Data)
@@ -41,6 +35,18 @@ func newSyevd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *eigenJo
 		values:  l.w,
 		vectors: func() *mat.Dense[T] { return transpose(mat.NewDense(n, n, l.z)) },
 	}
+}
+
+// syevdOf prepares the arguments for matrices of order n.
+func syevdOf[T mat.Float](address uintptr, jobz byte, n int) *syevd[T] {
+	l := &syevd[T]{
+		jobz: jobz, uplo: 'L', n: int32(n), lwork: -1, liwork: -1,
+		z: make([]T, n*n), w: make([]T, n), work: make([]T, 1), iwork: make([]int32, 1),
+	}
+	l.call(address) // asks for the size of the workspace
+	l.lwork, l.liwork = int32(l.work[0]), l.iwork[0]
+	l.work, l.iwork = make([]T, l.lwork), make([]int32, l.liwork)
+	return l
 }
 
 func (l *syevd[T]) call(address uintptr) error {
@@ -67,14 +73,7 @@ func newGesdd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *svdJob[
 	m, n := a.Rows, a.Cols
 	k := min(m, n)
 	columns := transpose(a)
-	l := &gesdd[T]{
-		jobz: jobz, m: int32(m), n: int32(n), lda: int32(m), ldvt: int32(k), lwork: -1,
-		a: make([]T, m*n), s: make([]T, k), u: make([]T, m*k), vt: make([]T, k*n),
-		work: make([]T, 1), iwork: make([]int32, 8*k),
-	}
-	l.call(address) // asks for the size of the workspace
-	l.lwork = int32(l.work[0])
-	l.work = make([]T, l.lwork)
+	l := gesddOf[T](address, jobz, m, n)
 	return &svdJob[T]{
 		run: func() error {
 			copy(l.a, columns.Data)
@@ -84,6 +83,20 @@ func newGesdd[T mat.Float](address uintptr, jobz byte, a *mat.Dense[T]) *svdJob[
 		u:      func() *mat.Dense[T] { return transpose(mat.NewDense(k, m, l.u)) },
 		v:      func() *mat.Dense[T] { return mat.NewDense(n, k, l.vt) },
 	}
+}
+
+// gesddOf prepares the arguments for m × n matrices.
+func gesddOf[T mat.Float](address uintptr, jobz byte, m, n int) *gesdd[T] {
+	k := min(m, n)
+	l := &gesdd[T]{
+		jobz: jobz, m: int32(m), n: int32(n), lda: int32(m), ldvt: int32(k), lwork: -1,
+		a: make([]T, m*n), s: make([]T, k), u: make([]T, m*k), vt: make([]T, k*n),
+		work: make([]T, 1), iwork: make([]int32, 8*k),
+	}
+	l.call(address) // asks for the size of the workspace
+	l.lwork = int32(l.work[0])
+	l.work = make([]T, l.lwork)
+	return l
 }
 
 func (l *gesdd[T]) call(address uintptr) error {

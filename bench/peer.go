@@ -46,6 +46,10 @@ type operations[T mat.Float] struct {
 	singular func(a *mat.Dense[T]) *svdJob[T]
 	// methods are other routines of the library for the thin decomposition.
 	methods []svdMethod[T]
+	// symmetricBatch and thinBatch prepare the decompositions of many matrices of
+	// one order.
+	symmetricBatch func(list []*mat.Dense[T]) *eigenBatch[T]
+	thinBatch      func(list []*mat.Dense[T]) *svdBatch[T]
 }
 
 // svdMethod is a routine by its name, for matrices with at least as many rows

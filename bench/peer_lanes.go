@@ -34,6 +34,9 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 		},
 		thin:     func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads}) },
 		singular: func(a *mat.Dense[T]) *svdJob[T] { return lanesSVD(a, svd.Options{Threads: threads, ValuesOnly: true}) },
+
+		symmetricBatch: func(list []*mat.Dense[T]) *eigenBatch[T] { return lanesEigenBatch(list, threads) },
+		thinBatch:      func(list []*mat.Dense[T]) *svdBatch[T] { return lanesSVDBatch(list, threads) },
 	}
 }
 
