@@ -88,7 +88,7 @@ type gramLimits struct {
 // float64, 1e-2 in float32, whose cubes are below eps.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 1000, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 4e-6, shear: 1e-4}
+		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, shear: 1e-4}
 	}
 	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, shear: 2e-2}
 }
