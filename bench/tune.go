@@ -28,7 +28,8 @@ temporary folder, which is removed; nothing in the repository changes. What
 wins by more than the noise belongs into Specs in gen/spec.go.
 
 Candidates take turns on one core, sample by sample, and each measures the peak
-beside its sample for as long. All of it takes under 5 minutes on two cores.
+beside its sample for as long; the best sample counts, as a share of the best
+peak of its shape. All of it takes under 5 minutes on two cores.
 Kernels fit MC to the L2 cache, within a factor of two of the table's value;
 the candidates of MC are therefore a quarter and four times of it.
 
@@ -37,7 +38,7 @@ Flags:
 
 // tuneOptions is the command line of "bench tune".
 type tuneOptions struct {
-	sample time.Duration
+	sample time.Duration // least duration of one
 	elems  []string
 	isas   []string
 }
@@ -197,7 +198,7 @@ func (t *tuner) build(list []candidate) (programs []string, err error) {
 // race times candidates, prints their ranking and returns the best one's place
 // in the list.
 func (t *tuner) race(k asm.Kernel, title string, list []candidate, programs []string, classes []shapeClass) (int, error) {
-	samples, err := t.sampleAll(k, programs, classes)
+	all, err := t.sampleAll(k, programs, classes)
 	t.progress.clear()
 	if err != nil {
 		return 0, err
@@ -206,25 +207,25 @@ func (t *tuner) race(k asm.Kernel, title string, list []candidate, programs []st
 	for _, c := range list {
 		names = append(names, c.name)
 	}
-	ranking := rank(names, samples, classes)
+	ranking := rank(names, all, classes)
 	writeRanking(t.out, fmt.Sprintf("%s %s, %% of peak: %s", k.ISA, k.Elem, title), ranking, classes)
 	return slices.Index(names, ranking[allClasses][0].name), nil
 }
 
 // sampleAll runs the programs side by side on one core. Their starter's
 // thread, which alone is pinned, ends with it.
-func (t *tuner) sampleAll(k asm.Kernel, programs []string, classes []shapeClass) (samples []shares, err error) {
+func (t *tuner) sampleAll(k asm.Kernel, programs []string, classes []shapeClass) (all []samples, err error) {
 	var starter sync.WaitGroup
 	starter.Go(func() {
 		runtime.LockOSThread() // never unlocked: the thread ends here
 		pin()
-		samples, err = t.sampleHere(k, programs, classes)
+		all, err = t.sampleHere(k, programs, classes)
 	})
 	starter.Wait()
-	return samples, err
+	return all, err
 }
 
-func (t *tuner) sampleHere(k asm.Kernel, programs []string, classes []shapeClass) (samples []shares, err error) {
+func (t *tuner) sampleHere(k asm.Kernel, programs []string, classes []shapeClass) (all []samples, err error) {
 	var workers []*worker
 	defer func() {
 		for _, w := range workers {

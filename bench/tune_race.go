@@ -39,51 +39,55 @@ func (w *worker) stop() error {
 	return w.cmd.Wait()
 }
 
-// share asks for one sample: the share of the peak that a product reaches.
-func (w *worker) share(elem string, s shape, sample time.Duration) (float64, error) {
-	if _, err := fmt.Fprintln(w.ask, elem, s.m, s.n, s.k, sample.Microseconds()); err != nil {
-		return 0, err
+// tuneSample is one measurement: of a product and of the peak right after it, both
+// in flops per nanosecond.
+type tuneSample struct{ rate, peak float64 }
+
+// measure asks for one sample of a product.
+func (w *worker) measure(elem string, s shape, duration time.Duration) (tuneSample, error) {
+	if _, err := fmt.Fprintln(w.ask, elem, s.m, s.n, s.k, duration.Microseconds()); err != nil {
+		return tuneSample{}, err
 	}
 	if !w.answers.Scan() {
-		return 0, fmt.Errorf("a worker ended early on %s: %w", s, io.ErrUnexpectedEOF)
+		return tuneSample{}, fmt.Errorf("a worker ended early on %s: %w", s, io.ErrUnexpectedEOF)
 	}
-	return parseShare(w.answers.Text(), s)
+	return parseSample(w.answers.Text(), s)
 }
 
-// parseShare reads a worker's answer, nanoseconds and flops per nanosecond.
-func parseShare(answer string, s shape) (float64, error) {
+// parseSample reads a worker's answer, nanoseconds and flops per nanosecond.
+func parseSample(answer string, s shape) (tuneSample, error) {
 	var nanoseconds, peak float64
 	if _, err := fmt.Sscan(answer, &nanoseconds, &peak); err != nil {
-		return 0, fmt.Errorf("worker's answer %q: %w", answer, err)
+		return tuneSample{}, fmt.Errorf("worker's answer %q: %w", answer, err)
 	}
 	if !(nanoseconds > 0 && peak > 0) {
-		return 0, fmt.Errorf("worker's answer %q: not positive", answer)
+		return tuneSample{}, fmt.Errorf("worker's answer %q: not positive", answer)
 	}
-	return s.flops() / nanoseconds / peak, nil
+	return tuneSample{s.flops() / nanoseconds, peak}, nil
 }
 
 // tuneRounds is the number of samples of every candidate on every shape.
-const tuneRounds = 5
+const tuneRounds = 6
 
 // raceWorkers takes samples of every shape from the workers in turn.
-func raceWorkers(workers []*worker, elem string, classes []shapeClass, sample time.Duration, say func(shape)) ([]shares, error) {
-	samples := make([]shares, len(workers))
-	for i := range samples {
-		samples[i] = shares{}
+func raceWorkers(workers []*worker, elem string, classes []shapeClass, duration time.Duration, say func(shape)) ([]samples, error) {
+	all := make([]samples, len(workers))
+	for i := range all {
+		all[i] = samples{}
 	}
 	for _, class := range classes {
 		for _, s := range class.shapes {
 			say(s)
 			for range tuneRounds {
 				for i, w := range workers {
-					share, err := w.share(elem, s, sample)
+					one, err := w.measure(elem, s, duration)
 					if err != nil {
 						return nil, err
 					}
-					samples[i][s] = append(samples[i][s], share)
+					all[i][s] = append(all[i][s], one)
 				}
 			}
 		}
 	}
-	return samples, nil
+	return all, nil
 }

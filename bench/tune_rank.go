@@ -34,16 +34,26 @@ type ranked struct {
 	share float64
 }
 
-// shares holds the samples of one candidate for each shape.
-type shares map[shape][]float64
+// samples holds those of one candidate for each shape.
+type samples map[shape][]tuneSample
 
-// of is the geometric mean over a class of each shape's middle sample.
-func (s shares) of(class shapeClass) float64 {
-	var middles []float64
-	for _, sh := range class.shapes {
-		middles = append(middles, timing{samples: s[sh]}.median())
+// best is the fastest sample of a shape: what disturbs one only slows it.
+func (s samples) best(sh shape) (rate float64) {
+	for _, one := range s[sh] {
+		rate = max(rate, one.rate)
 	}
-	return geometricMean(middles)
+	return rate
+}
+
+// peakOf is the highest peak beside any candidate's samples of a shape. It is
+// the same for all of them, so that it has no part in their order.
+func peakOf(all []samples, sh shape) (peak float64) {
+	for _, s := range all {
+		for _, one := range s[sh] {
+			peak = max(peak, one.peak)
+		}
+	}
+	return peak
 }
 
 func geometricMean(values []float64) float64 {
@@ -56,12 +66,16 @@ func geometricMean(values []float64) float64 {
 
 // rank orders candidates by their share of the peak, for each class and for
 // all of them, the best first.
-func rank(names []string, samples []shares, classes []shapeClass) map[string][]ranked {
+func rank(names []string, all []samples, classes []shapeClass) map[string][]ranked {
 	ranking := map[string][]ranked{}
 	for i, name := range names {
 		var each []float64
 		for _, class := range classes {
-			share := samples[i].of(class)
+			var shares []float64
+			for _, sh := range class.shapes {
+				shares = append(shares, all[i].best(sh)/peakOf(all, sh))
+			}
+			share := geometricMean(shares)
 			each = append(each, share)
 			ranking[class.name] = append(ranking[class.name], ranked{name, share})
 		}

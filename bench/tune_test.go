@@ -58,11 +58,11 @@ func TestBlockCandidates(t *testing.T) {
 
 func TestRank(t *testing.T) {
 	classes := []shapeClass{{"few", []shape{square(1), square(2)}}, {"many", []shape{square(3)}}}
-	samples := []shares{
-		{square(1): {0.2, 0.9, 0.1}, square(2): {0.8}, square(3): {0.5}}, // middle 0.2, mean 0.4
-		{square(1): {0.3}, square(2): {0.3}, square(3): {0.9}},
+	all := []samples{
+		{square(1): {{2, 10}, {1, 3}}, square(2): {{8, 10}}, square(3): {{5, 7}}}, // 0.2 and 0.8, mean 0.4
+		{square(1): {{3, 9}}, square(2): {{3, 8}}, square(3): {{9, 10}}},
 	}
-	ranking := rank([]string{"a", "b"}, samples, classes)
+	ranking := rank([]string{"a", "b"}, all, classes)
 	assert.Equal(t, "a", ranking["few"][0].name)
 	assert.InDelta(t, 0.4, ranking["few"][0].share, 1e-12)
 	assert.Equal(t, "b", ranking["many"][0].name)
@@ -74,12 +74,12 @@ func TestRank(t *testing.T) {
 	assert.Equal(t, "title\n  few     a 40.0   b 30.0\n  many    b 90.0   a 50.0\n  all     b 52.0   a 44.7\n\n", text.String())
 }
 
-func TestParseShare(t *testing.T) {
-	share, err := parseShare("1000 4", shape{10, 10, 10})
+func TestParseSample(t *testing.T) {
+	one, err := parseSample("1000 4", shape{10, 10, 10})
 	require.NoError(t, err)
-	assert.InDelta(t, 0.5, share, 1e-12)
+	assert.Equal(t, tuneSample{2, 4}, one)
 	for _, bad := range []string{"", "1000", "x y", "0 4", "NaN 4"} {
-		_, err := parseShare(bad, square(1))
+		_, err := parseSample(bad, square(1))
 		assert.Error(t, err, bad)
 	}
 }
