@@ -116,18 +116,21 @@ func tuneMain(args []string, out io.Writer) error {
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	t := &tuner{tuneOptions: opts, out: out, progress: newProgress(os.Stderr)}
+	err = tuneIn(ctx, root, &tuner{tuneOptions: opts, out: out, progress: newProgress(os.Stderr)})
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	return err
+}
+
+func tuneIn(ctx context.Context, root string, t *tuner) (err error) {
 	defer t.progress.clear()
 	t.progress.show("kernels (building their generator)")
 	if t.workshop, err = openWorkshop(ctx, root); err != nil {
 		return err
 	}
 	defer t.workshop.close()
-	if err := t.run(); ctx.Err() != nil {
-		return ctx.Err()
-	} else {
-		return err
-	}
+	return t.run()
 }
 
 // tuner runs the races of "bench tune".

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 //go:embed tuneworker/main.go
@@ -72,6 +73,8 @@ func (w *workshop) build(c candidate) (string, error) {
 func (w *workshop) command(dir, name string, args ...string) error {
 	cmd := exec.CommandContext(w.ctx, name, args...)
 	cmd.Dir = dir
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // go then removes its own files
+	cmd.WaitDelay = 5 * time.Second
 	cmd.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", filepath.Base(name), err, text)
