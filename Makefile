@@ -8,7 +8,7 @@ FUZZTIME    ?= 10s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help generate build test test-platforms lint bench fuzz cover
+.PHONY: help generate build test test-platforms lint bench tune fuzz cover
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: ## check formatting, vet, staticcheck
 
 bench: ## compare with gonum and the machine's BLAS, in under 90 seconds
 	$(GO) run ./bench
+
+tune: ## time candidate kernels and blocks on this machine, print the ranking
+	$(GO) run ./bench tune
 
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@$(GO) test -list '^Fuzz' work | awk '/^Fuzz/ { names = names " " $$1 } /^ok/ { split(names, t); for (i in t) print $$2, t[i]; names = "" }' | \

@@ -18,8 +18,8 @@ const (
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "plot" {
-		if err := plotMain(os.Args[2:]); err != nil {
+	if len(os.Args) > 1 && (os.Args[1] == "plot" || os.Args[1] == "tune") {
+		if err := tool(os.Args[1], os.Args[2:]); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
 			os.Exit(exitFailure)
 		}
@@ -37,6 +37,14 @@ func main() {
 		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
 		os.Exit(exitFailure)
 	}
+}
+
+// tool runs what is no comparison.
+func tool(name string, args []string) error {
+	if name == "tune" {
+		return tuneMain(args, os.Stdout)
+	}
+	return plotMain(args)
 }
 
 // run measures the chosen groups and reports each as soon as it is finished.

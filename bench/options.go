@@ -26,6 +26,7 @@ type options struct {
 
 const usage = `Usage: bench [flags] [group ...]
        bench plot name file.svg
+       bench tune [flags]
 
 Measures lanes side by side with gonum and every C library found (OpenBLAS,
 BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs them all.
@@ -84,6 +85,7 @@ Examples
   LANES_ISA=avx2 bench gemm          the AVX2 kernels on an AVX-512 machine
   bench plot eig docs/eig.svg        error of every eigenvalue of a graded matrix
   bench plot svd docs/svd.svg        the same of singular values
+  bench tune -h                      candidate kernels and blocks, ranked
 
 Exit status: 0, or 1 when a result was wrong, or 2 for a bad command line.
 `

@@ -49,12 +49,16 @@ func gemmOffset(name string, elem Elem) int {
 // gemm emits one micro-kernel: a whole block of C, row panel by row panel, and
 // in each tile by tile. Register plan, for a tile of h rows and nv vectors:
 // h·nv accumulators, nv vectors of the current row of B, and the rest take
-// turns as broadcasts of A. Rows 0–4 of a panel are addressed from a, 5–9
-// from a5, both with the multiples of rs that an address can hold.
+// turns as broadcasts of A. Rows 0–8 of a panel are addressed from a with the
+// multiples of rs that an address can hold. Taller panels address the rest
+// from a9, whose register is that of the tile's place in B, kept in memory
+// then; so is the mask where the tile leaves no register for it.
 type gemm struct {
 	*emitter
 	Spec
 	name  string
+	place Op  // where B's current tile begins
+	mask  Mem // AVX2's, for the tiles that leave it no register
 	frame struct{ rows, arow, crow, lastFull, lastTail, fetched, ahead, aheadRow Mem }
 }
 
@@ -69,7 +73,11 @@ var (
 	gTile, gTiles = reg.R11, reg.R10
 	gC, gCRow     = reg.RCX, reg.R9
 	gTmp          = reg.R15
+	gA9           = gTile // in panels of more than reach rows
 )
+
+// reach is the number of rows that an address reaches from one register.
+const reach = 9
 
 // Bits of GemmArgs.Mode.
 const (
@@ -88,6 +96,13 @@ func emitGemm(e *emitter, s Spec) {
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
 	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
+	g.place = gTile
+	if s.Tallest() > reach {
+		g.place = e.AllocLocal(8)
+	}
+	if g.spillsMask(s.Tallest(), s.NV) {
+		g.mask = e.AllocLocal(s.ISA.Width)
+	}
 	g.entry()
 	for h := g.Tallest(); h >= 1; h-- {
 		g.panel(h)
@@ -169,7 +184,12 @@ func (g *gemm) panel(h int) {
 	id := itoa(h)
 	g.Label(g.panelLabel(h))
 	g.MOVQ(g.frame.crow, gC)
-	g.MOVQ(g.arg("B"), gTile)
+	if g.place == gTile {
+		g.MOVQ(g.arg("B"), gTile)
+	} else {
+		g.MOVQ(g.arg("B"), gTmp)
+		g.MOVQ(gTmp, g.place)
+	}
 
 	g.MOVQ(g.arg("Full"), gTiles)
 	g.TESTQ(gTiles, gTiles)
@@ -230,7 +250,7 @@ func (g *gemm) tiles(h, nv int, step string, last Op) {
 	g.ADDQ(I32(nv*g.isa.Width), gC)
 	g.MOVQ(g.arg(step), gTmp)
 	g.SHLQ(Imm(shift(g.elem)), gTmp)
-	g.ADDQ(gTmp, gTile)
+	g.ADDQ(gTmp, g.place)
 	g.DECQ(gTiles)
 	g.JNZ(LabelRef(loop))
 }
@@ -240,12 +260,19 @@ func (g *gemm) tiles(h, nv int, step string, last Op) {
 func (g *gemm) tile(h, nv int, masked bool) {
 	t := &tile{gemm: g, h: h, nv: nv, masked: masked}
 	g.MOVQ(g.frame.arow, gA)
-	g.MOVQ(gTile, gB)
+	g.MOVQ(g.place, gB)
+	if h > reach {
+		g.LEAQ(Mem{Base: gA, Index: gRS, Scale: 8}, gA9)
+		g.ADDQ(gRS, gA9)
+	}
 	if masked && !g.isa.Masks {
 		g.MOVQ(g.arg("Lanes"), gTmp)
 		g.MOVQ(gC, gK) // laneMask clobbers gC
 		g.laneMask(gTmp, nil, g.v(t.maskReg()))
 		g.MOVQ(gK, gC)
+		if g.spillsMask(h, nv) {
+			g.store(g.v(t.maskReg()), g.mask)
+		}
 	}
 	for i := range h * nv {
 		g.zero(g.v(i))
@@ -267,9 +294,20 @@ func (t *tile) acc(i, v int) reg.VecPhysical { return t.v(i*t.nv + v) }
 func (t *tile) b(v int) reg.VecPhysical      { return t.v(t.h*t.nv + v) }
 func (t *tile) maskReg() int                 { return len(t.isa.Regs) - 1 }
 
-func (t *tile) mask() Op {
-	if t.isa.Masks {
+// spillsMask says whether a tile's sums, its row of B and one broadcast of A
+// leave no register for the mask.
+func (g *gemm) spillsMask(h, nv int) bool {
+	return !g.isa.Masks && (h+1)*nv+2 > len(g.isa.Regs)
+}
+
+// maskOr returns the mask, in the register given if it has none of its own.
+func (t *tile) maskOr(free reg.VecPhysical) Op {
+	switch {
+	case t.isa.Masks:
 		return reg.K1
+	case t.spillsMask(t.h, t.nv):
+		t.load(t.mask, free)
+		return free
 	}
 	return t.v(t.maskReg())
 }
@@ -280,7 +318,7 @@ func (t *tile) isMasked(v int) bool { return t.masked && v == t.nv-1 }
 func (t *tile) broadcastReg() reg.VecPhysical {
 	first := (t.h + 1) * t.nv
 	left := len(t.isa.Regs) - first
-	if t.masked && !t.isa.Masks {
+	if t.masked && !t.isa.Masks && !t.spillsMask(t.h, t.nv) {
 		left--
 	}
 	t.turn++
@@ -323,7 +361,7 @@ func (t *tile) inner() {
 	t.Label(one)
 	t.step(0, 0)
 	t.ADDQ(gBRow, gB)
-	t.ADDQ(Imm(uint64(t.elem.Size)), gA)
+	t.nextColumns(1)
 	t.DECQ(gK)
 	t.JNZ(LabelRef(one))
 	t.Label(last)
@@ -335,8 +373,16 @@ func (t *tile) round() {
 		t.step(u, u%4)
 	}
 	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
-	t.ADDQ(Imm(uint64(unroll*t.elem.Size)), gA)
+	t.nextColumns(unroll)
 	t.SUBQ(Imm(unroll), gK)
+}
+
+// nextColumns moves on by n columns of A.
+func (t *tile) nextColumns(n int) {
+	t.ADDQ(Imm(uint64(n*t.elem.Size)), gA)
+	if t.h > reach {
+		t.ADDQ(Imm(uint64(n*t.elem.Size)), gA9)
+	}
 }
 
 // shortK is the least k that leaves time to fetch C.
@@ -346,7 +392,7 @@ const shortK = 56
 // k is long enough for that. It leaves in gTmp what else to fetch.
 func (t *tile) fetchC() {
 	loop, end := t.label("fetch"), t.label("fetched")
-	t.CMPQ(gK, Imm(shortK-unroll))
+	t.CMPQ(gK, Imm(uint64(max(shortK-unroll, t.h*unroll))))
 	t.JLT(LabelRef(end))
 	t.MOVQ(gK, gTmp)
 	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
@@ -371,7 +417,7 @@ func (t *tile) step(ua, ub int) {
 		m := multiple(gB, gBRow, gBRow3, nil, nil, ub)
 		m.Disp = v * t.isa.Width
 		if t.isMasked(v) {
-			t.loadMasked(m, t.mask(), t.b(v))
+			t.loadMasked(m, t.maskOr(t.b(v)), t.b(v))
 		} else {
 			t.load(m, t.b(v))
 		}
@@ -388,7 +434,12 @@ func (t *tile) step(ua, ub int) {
 }
 
 // row addresses row i of the panel in the current column of A.
-func row(i int) Mem { return multiple(gA, gRS, gRS3, gRS5, gRS7, i) }
+func row(i int) Mem {
+	if i >= reach {
+		return multiple(gA9, gRS, gRS3, gRS5, gRS7, i-reach)
+	}
+	return multiple(gA, gRS, gRS3, gRS5, gRS7, i)
+}
 
 // multiple addresses base + i·stride, i up to 8, from registers that hold the
 // stride and its odd multiples.
@@ -450,7 +501,7 @@ func (t *tile) eachRow(f func(i, v int, m Mem)) {
 
 func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 	if t.isMasked(v) {
-		t.loadMasked(m, t.mask(), dst)
+		t.loadMasked(m, t.maskOr(t.b(1)), dst)
 	} else {
 		t.load(m, dst)
 	}
@@ -458,7 +509,7 @@ func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 
 func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
 	if t.isMasked(v) {
-		t.storeMasked(src, t.mask(), m)
+		t.storeMasked(src, t.maskOr(t.b(1)), m)
 	} else {
 		t.store(src, m)
 	}

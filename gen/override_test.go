@@ -43,3 +43,27 @@ func TestBadOverrides(t *testing.T) {
 		copy(Specs, saved)
 	}
 }
+
+// TestTrialTiles assembles tiles that the table does not hold: panels taller
+// than one register addresses, and one that leaves AVX2 no register for a mask.
+func TestTrialTiles(t *testing.T) {
+	for _, o := range []override{
+		{"gemm_avx512_f64", []byte(`{"MR": 14, "NV": 2}`)},
+		{"gemm_avx512_f32", []byte(`{"MR": 6, "NV": 4}`)},
+		{"gemm_avx2_f64", []byte(`{"MR": 4, "NV": 3}`)},
+		{"gemm_avx2_f32", []byte(`{"MR": 4, "NV": 3}`)},
+	} {
+		specs := slices.Clone(Specs)
+		if err := o.apply(specs); err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(Specs, func(s Spec) bool { return s.Op+"_"+s.ISA.Name+"_"+s.Elem.Name == o.Kernel })
+		text, err := assemble(specs[i : i+1])
+		if err == nil {
+			err = lint(specs[i].ISA, text)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", specs[i].Name(), err)
+		}
+	}
+}
