@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,35 +12,41 @@ type group struct {
 	name, about string
 	unit        unit
 	measure     func(*session) ([]cell, error) // nil: nothing beyond the report's heading
+	onlyNamed   bool                           // no part of the main job
 }
 
 func allGroups() []group {
 	return []group{
-		{"info", "the machine, the kernels chosen, the peers found", gflops, nil},
-		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm},
-		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1},
-		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd},
-		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen},
-		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD},
-		{"batch", "small eigenproblems and SVDs, one and a thousand", millis, measureBatch},
-		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded},
-		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML},
+		{"info", "the machine, the kernels chosen, the peers found", gflops, nil, false},
+		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm, false},
+		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1, false},
+		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd, true},
+		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen, false},
+		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD, false},
+		{"batch", "small eigenproblems and SVDs, one and a thousand", millis, measureBatch, true},
+		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded, true},
+		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML, false},
 	}
 }
 
 func describeGroups() string {
 	var b strings.Builder
 	for _, g := range allGroups() {
-		fmt.Fprintf(&b, "  %-8s %s\n", g.name, g.about)
+		about := g.about
+		if g.onlyNamed {
+			about += " (when named)"
+		}
+		fmt.Fprintf(&b, "  %-8s %s\n", g.name, about)
 	}
 	return b.String()
 }
 
-// chooseGroups returns the named groups in their usual order; none means all.
+// chooseGroups returns the named groups in their usual order; none means those
+// of the main job.
 func chooseGroups(names []string) ([]group, error) {
 	all := allGroups()
 	if len(names) == 0 {
-		return all, nil
+		return slices.DeleteFunc(all, func(g group) bool { return g.onlyNamed }), nil
 	}
 	wanted := map[string]bool{}
 	for _, name := range names {

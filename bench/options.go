@@ -29,7 +29,8 @@ const usage = `Usage: bench [flags] [group ...]
        bench tune [flags]
 
 Measures lanes side by side with gonum and every C library found (OpenBLAS,
-BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs them all.
+BLIS, libxsmm, Eigen), in one process, without cgo. Without a group it runs the
+main job.
 
 Groups:
 %s
@@ -74,7 +75,7 @@ Fair peers
   cache folder; without a compiler they are absent.
 
 Examples
-  bench                              everything, as tables
+  bench                              the main job, as tables
   bench gemm -sizes 64,512,64x256x784 -elem f32
   bench gemm -shapes all             every row that has a target
   bench level1 -time 500ms           longer, quieter
@@ -99,7 +100,7 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	fs.StringVar(&opts.format, "format", "table", "`form` of the report: table, go (benchmark lines that benchstat reads) or json")
 	asJSON := fs.Bool("json", false, "the same as -format json")
 	fs.IntVar(&opts.threads, "threads", 1, "`number` of threads of every implementation")
-	fs.DurationVar(&opts.time, "time", 25*time.Millisecond, "`duration` given to each implementation in each cell")
+	fs.DurationVar(&opts.time, "time", 12*time.Millisecond, "`duration` given to each implementation in each cell")
 	elem := fs.String("elem", "", "`type` of the elements: f32 or f64; both when left out")
 	sizes := fs.String("sizes", "", "`list` of gemm shapes, n or m×n×k written mxnxk, separated by commas")
 	shapes := fs.String("shapes", "", "`set` of gemm rows: all, each beside what it is to reach")

@@ -29,7 +29,7 @@ wins by more than the noise belongs into Specs in gen/spec.go.
 
 Candidates take turns on one core, sample by sample, and each measures the peak
 beside its sample for as long; the best sample counts, as a share of the best
-peak of its shape. All of it takes under 5 minutes on two cores.
+peak of its shape. All of it takes some minutes on two cores.
 Kernels fit MC to the L2 cache, within a factor of two of the table's value;
 the candidates of MC are therefore a quarter and four times of it.
 
