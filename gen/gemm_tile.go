@@ -1,0 +1,239 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// tile is the register tile being emitted.
+type tile struct {
+	*gemm
+	h, nv  int
+	masked bool
+	turn   int
+}
+
+func (t *tile) acc(i, v int) reg.VecPhysical { return t.v(i*t.nv + v) }
+func (t *tile) b(v int) reg.VecPhysical      { return t.v(t.h*t.nv + v) }
+func (t *tile) maskReg() int                 { return len(t.isa.Regs) - 1 }
+
+// spillsMask says whether a tile's sums, its row of B and one broadcast of A
+// leave no register for the mask.
+func (g *gemm) spillsMask(h, nv int) bool {
+	return !g.isa.Masks && (h+1)*nv+2 > len(g.isa.Regs)
+}
+
+// maskOr returns the mask, in the register given if it has none of its own.
+func (t *tile) maskOr(free reg.VecPhysical) Op {
+	switch {
+	case t.isa.Masks:
+		return reg.K1
+	case t.spillsMask(t.h, t.nv):
+		t.load(t.mask, free)
+		return free
+	}
+	return t.v(t.maskReg())
+}
+
+func (t *tile) isMasked(v int) bool { return t.masked && v == t.nv-1 }
+
+// broadcastReg takes turns among the registers that are left.
+func (t *tile) broadcastReg() reg.VecPhysical {
+	first := (t.h + 1) * t.nv
+	left := len(t.isa.Regs) - first
+	if t.masked && !t.isa.Masks && !t.spillsMask(t.h, t.nv) {
+		left--
+	}
+	t.turn++
+	return t.v(first + t.turn%min(left, 4))
+}
+
+// unroll is the number of steps of k in the inner loop. Their addresses are
+// displacements and multiples of BRow, so that the loop has few instructions
+// that could take an FMA's place.
+const unroll = 4
+
+// inner runs over k. The tile that large products consist of fetches ahead: its
+// rows of C first, one in every round, so that they are there when the sums
+// are, then a row of the panel of A that comes next.
+func (t *tile) inner() {
+	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
+	ahead := t.h == t.MR && t.nv > 1 && !t.masked
+	t.SUBQ(Imm(unroll), gK)
+	t.JLT(LabelRef(rest))
+	if ahead {
+		t.fetchC()
+	}
+	t.align()
+	t.Label(loop)
+	if ahead {
+		for at := 0; at < t.nv*t.isa.Width; at += 64 {
+			t.PREFETCHT1(Mem{Base: gTmp, Disp: at})
+		}
+		t.PREFETCHT1(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
+		t.ADDQ(t.frame.aheadRow, gTmp)
+	}
+	t.round()
+	t.JGE(LabelRef(loop))
+	if ahead {
+		t.MOVQ(gTmp, t.frame.ahead)
+	}
+	t.Label(rest)
+	t.ADDQ(Imm(unroll), gK)
+	t.JZ(LabelRef(last))
+	t.Label(one)
+	t.step(0, 0)
+	t.ADDQ(gBRow, gB)
+	t.nextColumns(1)
+	t.DECQ(gK)
+	t.JNZ(LabelRef(one))
+	t.Label(last)
+}
+
+// round is unroll steps of k. It leaves the flags of gK counted down.
+func (t *tile) round() {
+	for u := range unroll {
+		t.step(u, u%4)
+	}
+	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
+	t.nextColumns(unroll)
+	t.SUBQ(Imm(unroll), gK)
+}
+
+// nextColumns moves on by n columns of A.
+func (t *tile) nextColumns(n int) {
+	t.ADDQ(Imm(uint64(n*t.elem.Size)), gA)
+	if t.h > reach {
+		t.ADDQ(Imm(uint64(n*t.elem.Size)), gA9)
+	}
+}
+
+// shortK is the least k that leaves time to fetch C.
+const shortK = 56
+
+// fetchC runs one round per row of the tile and fetches the row with it, where
+// k is long enough for that. It leaves in gTmp what else to fetch.
+func (t *tile) fetchC() {
+	loop, end := t.label("fetch"), t.label("fetched")
+	t.CMPQ(gK, Imm(uint64(max(shortK-unroll, t.h*unroll))))
+	t.JLT(LabelRef(end))
+	t.MOVQ(gK, gTmp)
+	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
+	t.MOVQ(gTmp, t.frame.fetched)
+	t.MOVQ(gC, gTmp)
+	t.Label(loop)
+	for at := 0; at < t.nv*t.isa.Width; at += 64 {
+		t.PREFETCHT0(Mem{Base: gTmp, Disp: at})
+	}
+	t.PREFETCHT0(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
+	t.ADDQ(gCRow, gTmp)
+	t.round()
+	t.CMPQ(gK, t.frame.fetched)
+	t.JGT(LabelRef(loop))
+	t.Label(end)
+	t.MOVQ(t.frame.ahead, gTmp)
+}
+
+// step adds column ua of A, counted from gA, times row ub of B.
+func (t *tile) step(ua, ub int) {
+	for v := range t.nv {
+		m := multiple(gB, gBRow, gBRow3, nil, nil, ub)
+		m.Disp = v * t.isa.Width
+		if t.isMasked(v) {
+			t.loadMasked(m, t.maskOr(t.b(v)), t.b(v))
+		} else {
+			t.load(m, t.b(v))
+		}
+	}
+	for i := range t.h {
+		a := t.broadcastReg()
+		m := row(i)
+		m.Disp = ua * t.elem.Size
+		t.broadcast(m, a)
+		for v := range t.nv {
+			t.fma(a, t.b(v), t.acc(i, v))
+		}
+	}
+}
+
+// row addresses row i of the panel in the current column of A.
+func row(i int) Mem {
+	if i >= reach {
+		return multiple(gA9, gRS, gRS3, gRS5, gRS7, i-reach)
+	}
+	return multiple(gA, gRS, gRS3, gRS5, gRS7, i)
+}
+
+// multiple addresses base + i·stride, i up to 8, from registers that hold the
+// stride and its odd multiples.
+func multiple(base, stride, stride3, stride5, stride7 reg.Register, i int) Mem {
+	m := Mem{Base: base}
+	switch i {
+	case 0:
+	case 3, 6:
+		m.Index, m.Scale = stride3, uint8(i/3)
+	case 5:
+		m.Index, m.Scale = stride5, 1
+	case 7:
+		m.Index, m.Scale = stride7, 1
+	default:
+		m.Index, m.Scale = stride, uint8(i)
+	}
+	return m
+}
+
+// finish puts the accumulators into C as Mode says. Where C is read it is
+// multiplied by Beta, which is 1 more often than not and costs nothing then.
+func (t *tile) finish() {
+	unscaled, read, end := t.label("unscaled"), t.label("read"), t.label("end")
+	scalar, c := t.b(0), t.v((t.h+1)*t.nv)
+	t.MOVQ(t.arg("Mode"), gTmp)
+	t.TESTQ(I32(gemmScale), gTmp)
+	t.JZ(LabelRef(unscaled))
+	t.broadcast(t.arg("Alpha"), scalar)
+	for i := range t.h * t.nv {
+		t.mul(scalar, t.v(i), t.v(i))
+	}
+	t.Label(unscaled)
+	t.TESTQ(I32(gemmRead), gTmp)
+	t.MOVQ(gC, gTmp)
+	t.JNZ(LabelRef(read))
+	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
+	t.JMP(LabelRef(end))
+
+	t.Label(read)
+	t.broadcast(t.arg("Beta"), scalar)
+	t.eachRow(func(i, v int, m Mem) {
+		t.get(m, v, c)
+		t.fma(scalar, c, t.acc(i, v))
+		t.put(t.acc(i, v), v, m)
+	})
+	t.Label(end)
+}
+
+func (t *tile) eachRow(f func(i, v int, m Mem)) {
+	for i := range t.h {
+		for v := range t.nv {
+			f(i, v, Mem{Base: gTmp, Disp: v * t.isa.Width})
+		}
+		if i < t.h-1 {
+			t.ADDQ(gCRow, gTmp)
+		}
+	}
+}
+
+func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
+	if t.isMasked(v) {
+		t.loadMasked(m, t.maskOr(t.b(1)), dst)
+	} else {
+		t.load(m, dst)
+	}
+}
+
+func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
+	if t.isMasked(v) {
+		t.storeMasked(src, t.maskOr(t.b(1)), m)
+	} else {
+		t.store(src, m)
+	}
+}
