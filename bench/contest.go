@@ -36,7 +36,7 @@ func (s *session) contestFor(budget time.Duration, c cell, contenders []contende
 	}
 	runners := s.verified(&c, contenders)
 	for _, g := range gauges {
-		runners = append(runners, runner{run: g.run})
+		runners = append(runners, runner{run: g.run, paced: true})
 	}
 	timings := race(runners, budget)
 	first := len(runners) - len(gauges)
@@ -69,7 +69,7 @@ func (s *session) verified(c *cell, contenders []contender) (runners []runner) {
 			r.Wrong = err.Error()
 			s.wrong++
 		} else {
-			runners = append(runners, runner{k.impl, k.run, first})
+			runners = append(runners, runner{name: k.impl, run: k.run, first: first})
 		}
 		c.Results = append(c.Results, r)
 	}

@@ -21,7 +21,7 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 	return operations[T]{
 		gemm:      func(tA, tB mat.Transpose, a, b, c *mat.Dense[T]) { w.Gemm(tA, tB, 1, a, b, 0, c) },
 		gemv:      func(tA mat.Transpose, a *mat.Dense[T], x, y []T) { w.Gemv(tA, 1, a, x, 0, y) },
-		rankOne:   lanesRankOne(w),
+		rankOne:   mat.Ger[T],
 		gram:      func(alpha T, a, c *mat.Dense[T]) { w.Syrk(mat.Trans, alpha, a, 0, c) },
 		axpy:      kernels.Axpy[T],
 		scal:      kernels.Scal[T],
@@ -37,16 +37,6 @@ func lanesOperations[T mat.Float](threads int) operations[T] {
 
 		symmetricBatch: func(list []*mat.Dense[T]) *eigenBatch[T] { return lanesEigenBatch(list, threads) },
 		thinBatch:      func(list []*mat.Dense[T]) *svdBatch[T] { return lanesSVDBatch(list, threads) },
-	}
-}
-
-// lanesRankOne is a product with an inner dimension of one.
-func lanesRankOne[T mat.Float](w *mat.Workspace[T]) func(alpha T, x, y []T, a *mat.Dense[T]) {
-	var column, row mat.Dense[T]
-	return func(alpha T, x, y []T, a *mat.Dense[T]) {
-		column = mat.Dense[T]{Rows: len(x), Cols: 1, Stride: 1, Data: x}
-		row = mat.Dense[T]{Rows: 1, Cols: len(y), Stride: len(y), Data: y}
-		w.Gemm(mat.NoTrans, mat.NoTrans, alpha, &column, &row, 1, a)
 	}
 }
 

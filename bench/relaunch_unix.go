@@ -5,13 +5,11 @@ package main
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"syscall"
 )
 
-// relaunch replaces this process by itself in the fair environment, pinned to
-// one core for one thread: threads created later, by Go or by a C library,
-// inherit that. It returns at once in the process so started.
+// relaunch replaces this process by itself in the fair environment. It returns
+// at once in the process so started.
 func relaunch(opts options) error {
 	if os.Getenv(relaunchedVar) != "" {
 		return nil
@@ -23,10 +21,6 @@ func relaunch(opts options) error {
 	blisArch := ""
 	if os.Getenv(keepVar) == "" {
 		blisArch = blisArchitecture(opts.libraries, peerISA())
-	}
-	runtime.LockOSThread()
-	if opts.threads == 1 {
-		pin()
 	}
 	err = syscall.Exec(program, os.Args, fairEnvironment(os.Environ(), peerISA(), blisArch, opts.threads))
 	return fmt.Errorf("cannot start itself anew: %w", err)

@@ -11,6 +11,7 @@ const (
 	slowSamples = 3 // are enough once slowFactor budgets are spent
 	maxSamples  = 40
 	slowFactor  = 12
+	longestPace = 20 * time.Millisecond // by then a clock that gives way to load has settled
 )
 
 // runner is one implementation of the operation that a cell times.
@@ -18,6 +19,10 @@ type runner struct {
 	name  string
 	run   func()
 	first time.Duration // of a call made before, 0 if there was none
+
+	// paced asks for samples as long as those of the first runner, up to
+	// longestPace: a clock that falls under load then falls for both.
+	paced bool
 }
 
 // timing holds a runner's samples, each the mean over a batch of calls.
@@ -43,6 +48,7 @@ type lap struct {
 	timing
 	now   func() time.Time
 	run   func()
+	each  time.Duration // about, of a sample
 	spent time.Duration
 	done  bool
 }
@@ -59,6 +65,9 @@ func raceBy(now func() time.Time, runners []runner, budget time.Duration) []timi
 	laps := make([]lap, len(runners))
 	for i, r := range runners {
 		laps[i] = warmUp(now, r, budget)
+		if r.paced {
+			laps[i].stretch(min(laps[0].each, longestPace))
+		}
 	}
 	for running := true; running; {
 		running = false
@@ -83,17 +92,27 @@ func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 	l := lap{now: now, run: r.run, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
 		l.record(r.first)
-		l.done = true
+		l.each, l.done = r.first, true
 		return l
 	}
 	target := max(minSample, budget/maxSamples)
 	for {
 		elapsed := l.batch()
 		if elapsed >= target/4 {
+			one := elapsed / time.Duration(l.calls)
 			l.calls = max(1, int(float64(l.calls)*float64(target)/float64(elapsed)+0.5))
+			l.each = one * time.Duration(l.calls)
 			return l
 		}
 		l.calls *= 2
+	}
+}
+
+// stretch makes samples last at least about d.
+func (l *lap) stretch(d time.Duration) {
+	if l.each > 0 && l.each < d {
+		l.calls = int(float64(l.calls) * float64(d) / float64(l.each))
+		l.each = d
 	}
 }
 

@@ -70,3 +70,15 @@ func TestSlowFirstCallIsTheOnlySample(t *testing.T) {
 	}}, time.Second)[0]
 	require.Equal(t, timing{calls: 1, samples: []float64{float64(time.Hour)}}, got)
 }
+
+func TestPacedRunnersKeepTheFirstOnesPace(t *testing.T) {
+	var clock fakeClock
+	calls := func(first time.Duration) int {
+		paced := clock.runner(10*time.Microsecond, func() {})
+		paced.paced = true
+		return raceBy(clock.now, []runner{clock.runner(first, func() {}), paced}, 8*time.Millisecond)[1].calls
+	}
+	require.Equal(t, 500, calls(5*time.Millisecond), "as long as a call of the first")
+	require.Equal(t, 2000, calls(time.Second), "but 20 ms at most")
+	require.Equal(t, 20, calls(time.Microsecond), "a batch is as long in any case")
+}
