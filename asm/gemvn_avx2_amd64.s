@@ -33,8 +33,13 @@ TEXT ·gemvn_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    BX, $+512
+	JLT     groups1
+	CMPQ    BX, $+1024
+	JLE     rows1
 
-rows1:
+groups1:
+rows8:
 	CMPQ   DX, $0x08
 	JLT    fewer2
 	VXORPS Y0, Y0, Y0
@@ -149,12 +154,12 @@ end7:
 	ADDQ         $0x40, R9
 	LEAQ         (SI)(R10*8), SI
 	SUBQ         $0x08, DX
-	JMP          rows1
+	JMP          rows8
 
 fewer2:
-rows8:
+rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer9
+	JLT    fewer8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -167,9 +172,9 @@ rows8:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block10:
+block9:
 	CMPQ        DI, $0x08
-	JLT         rest11
+	JLT         rest10
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -183,12 +188,12 @@ block10:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block10
+	JMP         block9
 
-rest11:
-block12:
+rest10:
+block11:
 	CMPQ        DI, $0x04
-	JLT         rest13
+	JLT         rest12
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -197,11 +202,11 @@ block12:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block12
+	JMP         block11
 
-rest13:
+rest12:
 	TESTQ       DI, DI
-	JZ          end14
+	JZ          end13
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -212,7 +217,7 @@ rest13:
 	VMASKMOVPD  (R14)(R11*1), Y15, Y13
 	VFMADD231PD Y13, Y8, Y6
 
-end14:
+end13:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPD       X13, X0, X0
@@ -240,12 +245,12 @@ end14:
 	ADDQ         $0x20, R9
 	LEAQ         (SI)(R10*4), SI
 	SUBQ         $0x04, DX
-	JMP          rows8
+	JMP          rows4
 
-fewer9:
-rows15:
+fewer8:
+rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer16
+	JLT    fewer14
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -258,9 +263,9 @@ rows15:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block17:
+block15:
 	CMPQ        DI, $0x20
-	JLT         rest18
+	JLT         rest16
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VMOVUPD     32(R15), Y9
@@ -280,27 +285,27 @@ block17:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block17
+	JMP         block15
 
-rest18:
-block19:
+rest16:
+block17:
 	CMPQ        DI, $0x04
-	JLT         rest20
+	JLT         rest18
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block19
+	JMP         block17
 
-rest20:
+rest18:
 	TESTQ       DI, DI
-	JZ          end21
+	JZ          end19
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
 
-end21:
+end19:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
@@ -316,9 +321,9 @@ end21:
 	ADDQ         $0x08, R9
 	LEAQ         (SI)(R10*1), SI
 	SUBQ         $0x01, DX
-	JMP          rows15
+	JMP          rows1
 
-fewer16:
+fewer14:
 	VZEROUPPER
 	RET
 
@@ -341,8 +346,13 @@ TEXT ·gemvn_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    BX, $+1024
+	JLT     groups1001
+	CMPQ    BX, $+2048
+	JLE     rows1
 
-rows1001:
+groups1001:
+rows8:
 	CMPQ   DX, $0x08
 	JLT    fewer1002
 	VXORPS Y0, Y0, Y0
@@ -473,12 +483,12 @@ end1007:
 	ADDQ         $0x20, R9
 	LEAQ         (SI)(R10*8), SI
 	SUBQ         $0x08, DX
-	JMP          rows1001
+	JMP          rows8
 
 fewer1002:
-rows1008:
+rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer1009
+	JLT    fewer1008
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -491,9 +501,9 @@ rows1008:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1010:
+block1009:
 	CMPQ        DI, $0x10
-	JLT         rest1011
+	JLT         rest1010
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -507,12 +517,12 @@ block1010:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1010
+	JMP         block1009
 
-rest1011:
-block1012:
+rest1010:
+block1011:
 	CMPQ        DI, $0x08
-	JLT         rest1013
+	JLT         rest1012
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -521,11 +531,11 @@ block1012:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1012
+	JMP         block1011
 
-rest1013:
+rest1012:
 	TESTQ       DI, DI
-	JZ          end1014
+	JZ          end1013
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -536,7 +546,7 @@ rest1013:
 	VMASKMOVPS  (R14)(R11*1), Y15, Y13
 	VFMADD231PS Y13, Y8, Y6
 
-end1014:
+end1013:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
@@ -572,12 +582,12 @@ end1014:
 	ADDQ         $0x10, R9
 	LEAQ         (SI)(R10*4), SI
 	SUBQ         $0x04, DX
-	JMP          rows1008
+	JMP          rows4
 
-fewer1009:
-rows1015:
+fewer1008:
+rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer1016
+	JLT    fewer1014
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -590,9 +600,9 @@ rows1015:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1017:
+block1015:
 	CMPQ        DI, $0x40
-	JLT         rest1018
+	JLT         rest1016
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VMOVUPS     32(R15), Y9
@@ -612,27 +622,27 @@ block1017:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1017
+	JMP         block1015
 
-rest1018:
-block1019:
+rest1016:
+block1017:
 	CMPQ        DI, $0x08
-	JLT         rest1020
+	JLT         rest1018
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1019
+	JMP         block1017
 
-rest1020:
+rest1018:
 	TESTQ       DI, DI
-	JZ          end1021
+	JZ          end1019
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
 
-end1021:
+end1019:
 	VADDPS       Y4, Y0, Y0
 	VADDPS       Y5, Y1, Y1
 	VADDPS       Y6, Y2, Y2
@@ -650,8 +660,8 @@ end1021:
 	ADDQ         $0x04, R9
 	LEAQ         (SI)(R10*1), SI
 	SUBQ         $0x01, DX
-	JMP          rows1015
+	JMP          rows1
 
-fewer1016:
+fewer1014:
 	VZEROUPPER
 	RET

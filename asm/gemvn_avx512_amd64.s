@@ -24,8 +24,13 @@ TEXT ·gemvn_avx512_f64(SB), NOSPLIT, $0-48
 	LEAQ  (R10)(R10*2), R11
 	LEAQ  (R10)(R10*4), R12
 	LEAQ  (R11)(R10*4), R13
+	CMPQ  BX, $+64
+	JLT   groups1
+	CMPQ  BX, $+1024
+	JLE   rows1
 
-rows1:
+groups1:
+rows8:
 	CMPQ   DX, $0x08
 	JLT    fewer2
 	VPXORQ Z0, Z0, Z0
@@ -156,12 +161,12 @@ end7:
 	ADDQ          $0x40, R9
 	LEAQ          (SI)(R10*8), SI
 	SUBQ          $0x08, DX
-	JMP           rows1
+	JMP           rows8
 
 fewer2:
-rows8:
+rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer9
+	JLT    fewer8
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -174,9 +179,9 @@ rows8:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block10:
+block9:
 	CMPQ        DI, $0x10
-	JLT         rest11
+	JLT         rest10
 	VMOVUPD     (R15), Z8
 	VFMADD231PD (R14), Z8, Z0
 	VFMADD231PD (R14)(R10*1), Z8, Z2
@@ -190,12 +195,12 @@ block10:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block10
+	JMP         block9
 
-rest11:
-block12:
+rest10:
+block11:
 	CMPQ        DI, $0x08
-	JLT         rest13
+	JLT         rest12
 	VMOVUPD     (R15), Z8
 	VFMADD231PD (R14), Z8, Z0
 	VFMADD231PD (R14)(R10*1), Z8, Z2
@@ -204,11 +209,11 @@ block12:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block12
+	JMP         block11
 
-rest13:
+rest12:
 	TESTQ       DI, DI
-	JZ          end14
+	JZ          end13
 	VMOVUPD.Z   (R15), K1, Z8
 	VMOVUPD.Z   (R14), K1, Z13
 	VFMADD231PD Z13, Z8, Z0
@@ -219,7 +224,7 @@ rest13:
 	VMOVUPD.Z   (R14)(R11*1), K1, Z13
 	VFMADD231PD Z13, Z8, Z6
 
-end14:
+end13:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y13
 	VADDPD        Y13, Y0, Y0
@@ -255,12 +260,12 @@ end14:
 	ADDQ          $0x20, R9
 	LEAQ          (SI)(R10*4), SI
 	SUBQ          $0x04, DX
-	JMP           rows8
+	JMP           rows4
 
-fewer9:
-rows15:
+fewer8:
+rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer16
+	JLT    fewer14
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -273,9 +278,9 @@ rows15:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block17:
+block15:
 	CMPQ        DI, $0x40
-	JLT         rest18
+	JLT         rest16
 	VMOVUPD     (R15), Z8
 	VFMADD231PD (R14), Z8, Z0
 	VMOVUPD     64(R15), Z9
@@ -295,27 +300,27 @@ block17:
 	ADDQ        $+512, R14
 	ADDQ        $+512, R15
 	SUBQ        $+64, DI
-	JMP         block17
+	JMP         block15
 
-rest18:
-block19:
+rest16:
+block17:
 	CMPQ        DI, $0x08
-	JLT         rest20
+	JLT         rest18
 	VMOVUPD     (R15), Z8
 	VFMADD231PD (R14), Z8, Z0
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block19
+	JMP         block17
 
-rest20:
+rest18:
 	TESTQ       DI, DI
-	JZ          end21
+	JZ          end19
 	VMOVUPD.Z   (R15), K1, Z8
 	VMOVUPD.Z   (R14), K1, Z13
 	VFMADD231PD Z13, Z8, Z0
 
-end21:
+end19:
 	VADDPD        Z4, Z0, Z0
 	VADDPD        Z5, Z1, Z1
 	VADDPD        Z6, Z2, Z2
@@ -333,9 +338,9 @@ end21:
 	ADDQ          $0x08, R9
 	LEAQ          (SI)(R10*1), SI
 	SUBQ          $0x01, DX
-	JMP           rows15
+	JMP           rows1
 
-fewer16:
+fewer14:
 	VZEROUPPER
 	RET
 
@@ -359,8 +364,13 @@ TEXT ·gemvn_avx512_f32(SB), NOSPLIT, $0-48
 	LEAQ  (R10)(R10*2), R11
 	LEAQ  (R10)(R10*4), R12
 	LEAQ  (R11)(R10*4), R13
+	CMPQ  BX, $+128
+	JLT   groups1001
+	CMPQ  BX, $+2048
+	JLE   rows1
 
-rows1001:
+groups1001:
+rows8:
 	CMPQ   DX, $0x08
 	JLT    fewer1002
 	VPXORQ Z0, Z0, Z0
@@ -507,12 +517,12 @@ end1007:
 	ADDQ          $0x20, R9
 	LEAQ          (SI)(R10*8), SI
 	SUBQ          $0x08, DX
-	JMP           rows1001
+	JMP           rows8
 
 fewer1002:
-rows1008:
+rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer1009
+	JLT    fewer1008
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -525,9 +535,9 @@ rows1008:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1010:
+block1009:
 	CMPQ        DI, $0x20
-	JLT         rest1011
+	JLT         rest1010
 	VMOVUPS     (R15), Z8
 	VFMADD231PS (R14), Z8, Z0
 	VFMADD231PS (R14)(R10*1), Z8, Z2
@@ -541,12 +551,12 @@ block1010:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1010
+	JMP         block1009
 
-rest1011:
-block1012:
+rest1010:
+block1011:
 	CMPQ        DI, $0x10
-	JLT         rest1013
+	JLT         rest1012
 	VMOVUPS     (R15), Z8
 	VFMADD231PS (R14), Z8, Z0
 	VFMADD231PS (R14)(R10*1), Z8, Z2
@@ -555,11 +565,11 @@ block1012:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1012
+	JMP         block1011
 
-rest1013:
+rest1012:
 	TESTQ       DI, DI
-	JZ          end1014
+	JZ          end1013
 	VMOVUPS.Z   (R15), K1, Z8
 	VMOVUPS.Z   (R14), K1, Z13
 	VFMADD231PS Z13, Z8, Z0
@@ -570,7 +580,7 @@ rest1013:
 	VMOVUPS.Z   (R14)(R11*1), K1, Z13
 	VFMADD231PS Z13, Z8, Z6
 
-end1014:
+end1013:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y13
 	VADDPS        Y13, Y0, Y0
@@ -614,12 +624,12 @@ end1014:
 	ADDQ          $0x10, R9
 	LEAQ          (SI)(R10*4), SI
 	SUBQ          $0x04, DX
-	JMP           rows1008
+	JMP           rows4
 
-fewer1009:
-rows1015:
+fewer1008:
+rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer1016
+	JLT    fewer1014
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -632,9 +642,9 @@ rows1015:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1017:
+block1015:
 	CMPQ        DI, $0x80
-	JLT         rest1018
+	JLT         rest1016
 	VMOVUPS     (R15), Z8
 	VFMADD231PS (R14), Z8, Z0
 	VMOVUPS     64(R15), Z9
@@ -654,27 +664,27 @@ block1017:
 	ADDQ        $+512, R14
 	ADDQ        $+512, R15
 	SUBQ        $+128, DI
-	JMP         block1017
+	JMP         block1015
 
-rest1018:
-block1019:
+rest1016:
+block1017:
 	CMPQ        DI, $0x10
-	JLT         rest1020
+	JLT         rest1018
 	VMOVUPS     (R15), Z8
 	VFMADD231PS (R14), Z8, Z0
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1019
+	JMP         block1017
 
-rest1020:
+rest1018:
 	TESTQ       DI, DI
-	JZ          end1021
+	JZ          end1019
 	VMOVUPS.Z   (R15), K1, Z8
 	VMOVUPS.Z   (R14), K1, Z13
 	VFMADD231PS Z13, Z8, Z0
 
-end1021:
+end1019:
 	VADDPS        Z4, Z0, Z0
 	VADDPS        Z5, Z1, Z1
 	VADDPS        Z6, Z2, Z2
@@ -694,8 +704,8 @@ end1021:
 	ADDQ          $0x04, R9
 	LEAQ          (SI)(R10*1), SI
 	SUBQ          $0x01, DX
-	JMP           rows1015
+	JMP           rows1
 
-fewer1016:
+fewer1014:
 	VZEROUPPER
 	RET

@@ -34,9 +34,9 @@ TEXT ·gemvt_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
 
-rows1:
+rows8:
 	CMPQ         DX, $0x08
-	JLT          fewer2
+	JLT          fewer1
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -50,9 +50,9 @@ rows1:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block3:
+block2:
 	CMPQ        DI, $0x10
-	JLT         rest4
+	JLT         rest3
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -96,12 +96,12 @@ block3:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block3
+	JMP         block2
 
-rest4:
-block5:
+rest3:
+block4:
 	CMPQ        DI, $0x04
-	JLT         rest6
+	JLT         rest5
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -115,11 +115,11 @@ block5:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block5
+	JMP         block4
 
-rest6:
+rest5:
 	TESTQ       DI, DI
-	JZ          end7
+	JZ          end6
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
@@ -139,15 +139,15 @@ rest6:
 	VFMADD231PD Y13, Y7, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end7:
+end6:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
-	JMP  rows1
+	JMP  rows8
 
-fewer2:
-rows8:
+fewer1:
+rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer9
+	JLT          fewer7
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -157,9 +157,9 @@ rows8:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block10:
+block8:
 	CMPQ        DI, $0x10
-	JLT         rest11
+	JLT         rest9
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -187,12 +187,12 @@ block10:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block10
+	JMP         block8
 
-rest11:
-block12:
+rest9:
+block10:
 	CMPQ        DI, $0x04
-	JLT         rest13
+	JLT         rest11
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -202,11 +202,11 @@ block12:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block12
+	JMP         block10
 
-rest13:
+rest11:
 	TESTQ       DI, DI
-	JZ          end14
+	JZ          end12
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
@@ -218,24 +218,24 @@ rest13:
 	VFMADD231PD Y13, Y3, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end14:
+end12:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
-	JMP  rows8
+	JMP  rows4
 
-fewer9:
-rows15:
+fewer7:
+rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer16
+	JLT          fewer13
 	VBROADCASTSD (R8), Y0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block17:
+block14:
 	CMPQ        DI, $0x10
-	JLT         rest18
+	JLT         rest15
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
@@ -251,34 +251,34 @@ block17:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block17
+	JMP         block14
 
-rest18:
-block19:
+rest15:
+block16:
 	CMPQ        DI, $0x04
-	JLT         rest20
+	JLT         rest17
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block19
+	JMP         block16
 
-rest20:
+rest17:
 	TESTQ       DI, DI
-	JZ          end21
+	JZ          end18
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end21:
+end18:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
-	JMP  rows15
+	JMP  rows1
 
-fewer16:
+fewer13:
 	VZEROUPPER
 	RET
 
@@ -302,9 +302,9 @@ TEXT ·gemvt_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
 
-rows1001:
+rows8:
 	CMPQ         DX, $0x08
-	JLT          fewer1002
+	JLT          fewer1001
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -318,9 +318,9 @@ rows1001:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1003:
+block1002:
 	CMPQ        DI, $0x20
-	JLT         rest1004
+	JLT         rest1003
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -364,12 +364,12 @@ block1003:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1003
+	JMP         block1002
 
-rest1004:
-block1005:
+rest1003:
+block1004:
 	CMPQ        DI, $0x08
-	JLT         rest1006
+	JLT         rest1005
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -383,11 +383,11 @@ block1005:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1005
+	JMP         block1004
 
-rest1006:
+rest1005:
 	TESTQ       DI, DI
-	JZ          end1007
+	JZ          end1006
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
@@ -407,15 +407,15 @@ rest1006:
 	VFMADD231PS Y13, Y7, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1007:
+end1006:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
-	JMP  rows1001
+	JMP  rows8
 
-fewer1002:
-rows1008:
+fewer1001:
+rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer1009
+	JLT          fewer1007
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -425,9 +425,9 @@ rows1008:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1010:
+block1008:
 	CMPQ        DI, $0x20
-	JLT         rest1011
+	JLT         rest1009
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -455,12 +455,12 @@ block1010:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1010
+	JMP         block1008
 
-rest1011:
-block1012:
+rest1009:
+block1010:
 	CMPQ        DI, $0x08
-	JLT         rest1013
+	JLT         rest1011
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -470,11 +470,11 @@ block1012:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1012
+	JMP         block1010
 
-rest1013:
+rest1011:
 	TESTQ       DI, DI
-	JZ          end1014
+	JZ          end1012
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
@@ -486,24 +486,24 @@ rest1013:
 	VFMADD231PS Y13, Y3, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1014:
+end1012:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
-	JMP  rows1008
+	JMP  rows4
 
-fewer1009:
-rows1015:
+fewer1007:
+rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1016
+	JLT          fewer1013
 	VBROADCASTSS (R8), Y0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1017:
+block1014:
 	CMPQ        DI, $0x20
-	JLT         rest1018
+	JLT         rest1015
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
@@ -519,33 +519,33 @@ block1017:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1017
+	JMP         block1014
 
-rest1018:
-block1019:
+rest1015:
+block1016:
 	CMPQ        DI, $0x08
-	JLT         rest1020
+	JLT         rest1017
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1019
+	JMP         block1016
 
-rest1020:
+rest1017:
 	TESTQ       DI, DI
-	JZ          end1021
+	JZ          end1018
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1021:
+end1018:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
-	JMP  rows1015
+	JMP  rows1
 
-fewer1016:
+fewer1013:
 	VZEROUPPER
 	RET

@@ -24,8 +24,13 @@ TEXT ·ger_avx512_f64(SB), NOSPLIT, $0-48
 	LEAQ  (R10)(R10*2), R11
 	LEAQ  (R10)(R10*4), R12
 	LEAQ  (R11)(R10*4), R13
+	CMPQ  BX, $+64
+	JLT   groups1
+	CMPQ  BX, $+1024
+	JLE   rows1
 
-rows1:
+groups1:
+rows4:
 	CMPQ         DX, $0x04
 	JLT          fewer2
 	VBROADCASTSD (R8), Z0
@@ -113,21 +118,21 @@ rest6:
 end7:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
-	JMP  rows1
+	JMP  rows4
 
 fewer2:
-rows8:
+rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer9
+	JLT          fewer8
 	VBROADCASTSD (R8), Z0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block10:
+block9:
 	CMPQ        DI, $0x40
-	JLT         rest11
+	JLT         rest10
 	VMOVUPD     (R15), Z4
 	VMOVUPD     (R14), Z6
 	VFMADD231PD Z0, Z4, Z6
@@ -163,12 +168,12 @@ block10:
 	ADDQ        $+512, R14
 	ADDQ        $+512, R15
 	SUBQ        $+64, DI
-	JMP         block10
+	JMP         block9
 
-rest11:
-block12:
+rest10:
+block11:
 	CMPQ        DI, $0x08
-	JLT         rest13
+	JLT         rest12
 	VMOVUPD     (R15), Z4
 	VMOVUPD     (R14), Z6
 	VFMADD231PD Z0, Z4, Z6
@@ -176,22 +181,22 @@ block12:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block12
+	JMP         block11
 
-rest13:
+rest12:
 	TESTQ       DI, DI
-	JZ          end14
+	JZ          end13
 	VMOVUPD.Z   (R15), K1, Z4
 	VMOVUPD.Z   (R14), K1, Z6
 	VFMADD231PD Z0, Z4, Z6
 	VMOVUPD     Z6, K1, (R14)
 
-end14:
+end13:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
-	JMP  rows8
+	JMP  rows1
 
-fewer9:
+fewer8:
 	VZEROUPPER
 	RET
 
@@ -215,8 +220,13 @@ TEXT ·ger_avx512_f32(SB), NOSPLIT, $0-48
 	LEAQ  (R10)(R10*2), R11
 	LEAQ  (R10)(R10*4), R12
 	LEAQ  (R11)(R10*4), R13
+	CMPQ  BX, $+128
+	JLT   groups1001
+	CMPQ  BX, $+2048
+	JLE   rows1
 
-rows1001:
+groups1001:
+rows4:
 	CMPQ         DX, $0x04
 	JLT          fewer1002
 	VBROADCASTSS (R8), Z0
@@ -304,21 +314,21 @@ rest1006:
 end1007:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
-	JMP  rows1001
+	JMP  rows4
 
 fewer1002:
-rows1008:
+rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1009
+	JLT          fewer1008
 	VBROADCASTSS (R8), Z0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1010:
+block1009:
 	CMPQ        DI, $0x80
-	JLT         rest1011
+	JLT         rest1010
 	VMOVUPS     (R15), Z4
 	VMOVUPS     (R14), Z6
 	VFMADD231PS Z0, Z4, Z6
@@ -354,12 +364,12 @@ block1010:
 	ADDQ        $+512, R14
 	ADDQ        $+512, R15
 	SUBQ        $+128, DI
-	JMP         block1010
+	JMP         block1009
 
-rest1011:
-block1012:
+rest1010:
+block1011:
 	CMPQ        DI, $0x10
-	JLT         rest1013
+	JLT         rest1012
 	VMOVUPS     (R15), Z4
 	VMOVUPS     (R14), Z6
 	VFMADD231PS Z0, Z4, Z6
@@ -367,21 +377,21 @@ block1012:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1012
+	JMP         block1011
 
-rest1013:
+rest1012:
 	TESTQ       DI, DI
-	JZ          end1014
+	JZ          end1013
 	VMOVUPS.Z   (R15), K1, Z4
 	VMOVUPS.Z   (R14), K1, Z6
 	VFMADD231PS Z0, Z4, Z6
 	VMOVUPS     Z6, K1, (R14)
 
-end1014:
+end1013:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
-	JMP  rows1008
+	JMP  rows1
 
-fewer1009:
+fewer1008:
 	VZEROUPPER
 	RET

@@ -38,11 +38,34 @@ func (g gemv) begin(s Spec) {
 	g.LEAQ(Mem{Base: vRow3, Index: vRow1, Scale: 4}, vRow7)
 }
 
+// singleTo is the length of rows in bytes up to which a matrix is likely to be in
+// the caches. In memory several rows at once are faster than one after another.
+const singleTo = 8192
+
+// singleFrom is the length from which rows in the caches are taken one by one,
+// which reads A as the processor foresees. Shorter ones would wait for their sums
+// too often.
+func (g gemv) singleFrom() int {
+	if g.isa.Masks {
+		return 512
+	}
+	return 4096
+}
+
 // groups runs body for the first of counts rows while there are that many, then
-// for the next of them, and in the end for single rows.
-func (g gemv) groups(counts []int, body func(rows int)) {
+// for the next of them, and in the end for single rows. Where rows between two
+// lengths in bytes are better taken one by one, it runs body for those alone.
+func (g gemv) groups(counts []int, from, to int, body func(rows int)) {
+	if from < to {
+		group := g.label("groups")
+		g.CMPQ(vN, I32(from/g.elem.Size))
+		g.JLT(LabelRef(group))
+		g.CMPQ(vN, I32(to/g.elem.Size))
+		g.JLE(LabelRef("rows1"))
+		g.Label(group)
+	}
 	for _, rows := range counts {
-		loop, done := g.label("rows"), g.label("fewer")
+		loop, done := "rows"+itoa(rows), g.label("fewer")
 		g.Label(loop)
 		g.CMPQ(vM, Imm(uint64(rows)))
 		g.JLT(LabelRef(done))
@@ -88,6 +111,23 @@ func (g gemv) row(i, u int) Mem {
 	return m
 }
 
+// get loads a vector, under the mask where masked says so.
+func (g gemv) get(m Mem, masked bool, dst reg.VecPhysical) {
+	if masked {
+		g.loadMasked(m, g.maskOp(), dst)
+	} else {
+		g.load(m, dst)
+	}
+}
+
+func (g gemv) put(src reg.VecPhysical, masked bool, m Mem) {
+	if masked {
+		g.storeMasked(src, g.maskOp(), m)
+	} else {
+		g.store(src, m)
+	}
+}
+
 func (g gemv) maskOp() Op {
 	if g.isa.Masks {
 		return reg.K1
@@ -109,19 +149,14 @@ func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s)
-	g.groups([]int{8, 4, 1}, func(rows int) {
+	g.groups([]int{8, 4, 1}, g.singleFrom(), singleTo, func(rows int) {
 		sets := 8 / rows // of sums, so that eight do not wait for one another
 		for i := range 8 {
 			g.zero(g.v(i))
 		}
 		g.columns(vX, sets, func(u int, masked bool) {
 			x := g.v(8 + u%4)
-			m := Mem{Base: vXAt, Disp: u * g.isa.Width}
-			if masked {
-				g.loadMasked(m, g.maskOp(), x)
-			} else {
-				g.load(m, x)
-			}
+			g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, x)
 			for i := range rows {
 				g.fmaRow(i, u, masked, x, g.v(i*sets+u), g.v(13))
 			}
@@ -139,32 +174,124 @@ func emitGemvN(e *emitter, s Spec) {
 	})
 }
 
-// emitGemvT: y += Aᵀ·x, rows of A added up in their order.
+// emitGemvT: y += Aᵀ·x, rows of A added up in their order. Several rows pass over
+// y at once or, on AVX-512 and in the caches, all of them over a strip of y in
+// registers.
 func emitGemvT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s)
-	g.groups([]int{8, 4, 1}, func(rows int) {
-		for i := range rows {
-			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
+	if g.isa.Masks {
+		g.CMPQ(vN, I32(singleTo/g.elem.Size))
+		g.JLE(LabelRef("strips"))
+	}
+	g.groups([]int{8, 4, 1}, 0, 0, g.addRows)
+	if g.isa.Masks {
+		g.strips()
+	}
+}
+
+// strips adds all rows to y, strip by strip: the widest ones while two are left,
+// then two alike, then what remains by powers of two.
+func (g gemv) strips() {
+	const (
+		widest = 24 // vectors
+		step   = 4  // by which strips differ
+	)
+	size := func(vectors int) Op { return I32(vectors * g.lanes()) }
+	g.Label("strips")
+	for _, bound := range []int{2 * widest, widest + 1, step} {
+		next := g.label("fewer")
+		g.CMPQ(vN, size(bound))
+		g.JLT(LabelRef(next))
+		switch bound {
+		case 2 * widest:
+			g.JMP(LabelRef("strip" + itoa(widest)))
+		case step:
+			g.MOVQ(vN, vLeft)
+			g.ANDQ(I32(-step*g.lanes()), vLeft)
+		default:
+			g.LEAQ(Mem{Base: vN, Disp: (2*step - 1) * g.lanes()}, vLeft)
+			g.SHRQ(Imm(1), vLeft)
+			g.ANDQ(I32(-step*g.lanes()), vLeft)
 		}
-		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
-		g.columns(vY, 4, func(u int, masked bool) {
-			y, m := g.v(8+u), Mem{Base: vXAt, Disp: u * g.isa.Width}
-			if masked {
-				g.loadMasked(m, g.maskOp(), y)
-			} else {
-				g.load(m, y)
+		if bound <= widest+1 {
+			for vectors := step; vectors < widest; vectors += step {
+				g.CMPQ(vLeft, size(vectors))
+				g.JEQ(LabelRef("strip" + itoa(vectors)))
 			}
-			for i := range rows {
-				g.fmaRow(i, u, masked, g.v(i), y, g.v(13))
-			}
-			if masked {
-				g.storeMasked(y, g.maskOp(), m)
-			} else {
-				g.store(y, m)
-			}
-		})
+			g.JMP(LabelRef("strip" + itoa(widest)))
+		}
+		g.Label(next)
+	}
+	for _, vectors := range []int{2, 1} {
+		skip := g.label("skip")
+		g.CMPQ(vN, size(vectors))
+		g.JLT(LabelRef(skip))
+		g.strip(vectors, false)
+		g.Label(skip)
+	}
+	end := g.label("end")
+	g.TESTQ(vN, vN)
+	g.JZ(LabelRef(end))
+	g.strip(1, true)
+	g.Label(end)
+	g.ret()
+	for vectors := step; vectors <= widest; vectors += step {
+		g.Label("strip" + itoa(vectors))
+		g.strip(vectors, false)
+		g.JMP(LabelRef("strips"))
+	}
+}
+
+// addRows adds rows of A, times their factors, to y.
+func (g gemv) addRows(rows int) {
+	for i := range rows {
+		g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
+	}
+	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+	g.columns(vY, 4, func(u int, masked bool) {
+		y, m := g.v(8+u), Mem{Base: vXAt, Disp: u * g.isa.Width}
+		g.get(m, masked, y)
+		for i := range rows {
+			g.fmaRow(i, u, masked, g.v(i), y, g.v(13))
+		}
+		g.put(y, masked, m)
 	})
+}
+
+// strip adds all rows to so many vectors of y, which stay in registers, and moves
+// on behind them. The next row's part is fetched, because the processor does not
+// foresee the step to it.
+func (g gemv) strip(vectors int, masked bool) {
+	loop, factor := g.label("row"), g.v(vectors)
+	at := func(base reg.Register, u int) Mem { return Mem{Base: base, Disp: u * g.isa.Width} }
+	for u := range vectors {
+		g.get(at(vY, u), masked, g.v(u))
+	}
+	g.MOVQ(vA, vAt)
+	g.MOVQ(vX, vXAt)
+	g.MOVQ(vM, vLeft)
+	g.Label(loop)
+	g.broadcast(Mem{Base: vXAt}, factor)
+	for u := range vectors {
+		if masked {
+			g.loadMasked(at(vAt, u), g.maskOp(), g.v(2))
+			g.fma(factor, g.v(2), g.v(u))
+		} else {
+			g.fma(at(vAt, u), factor, g.v(u))
+			g.PREFETCHT0(Mem{Base: vAt, Index: vRow1, Scale: 1, Disp: u * g.isa.Width})
+		}
+	}
+	g.ADDQ(vRow1, vAt)
+	g.ADDQ(Imm(uint64(g.elem.Size)), vXAt)
+	g.DECQ(vLeft)
+	g.JNZ(LabelRef(loop))
+	for u := range vectors {
+		g.put(g.v(u), masked, at(vY, u))
+	}
+	g.ADDQ(I32(vectors*g.isa.Width), vA)
+	g.ADDQ(I32(vectors*g.isa.Width), vY)
+	g.SUBQ(I32(vectors*g.lanes()), vN)
 }
 
 // emitGer: A += x·yᵀ. A row is read and written once, which binds in every
@@ -173,18 +300,14 @@ func emitGemvT(e *emitter, s Spec) {
 func emitGer(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s)
-	g.groups([]int{4, 1}, func(rows int) {
+	g.groups([]int{4, 1}, g.singleFrom(), singleTo, func(rows int) {
 		for i := range rows {
 			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
 		}
 		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
 		g.columns(vY, 8/rows, func(u int, masked bool) {
 			y, m := g.v(4+u%2), Mem{Base: vXAt, Disp: u * g.isa.Width}
-			if masked {
-				g.loadMasked(m, g.maskOp(), y)
-			} else {
-				g.load(m, y)
-			}
+			g.get(m, masked, y)
 			for i := range rows {
 				g.addToRow(i, u, masked, y, g.v(6+(u*rows+i)%8))
 			}
@@ -194,13 +317,7 @@ func emitGer(e *emitter, s Spec) {
 
 // addToRow adds v times the factor of row i to that row of A; t is scratch.
 func (g gemv) addToRow(i, u int, masked bool, v, t reg.VecPhysical) {
-	if masked {
-		g.loadMasked(g.row(i, u), g.maskOp(), t)
-		g.fma(g.v(i), v, t)
-		g.storeMasked(t, g.maskOp(), g.row(i, u))
-		return
-	}
-	g.load(g.row(i, u), t)
+	g.get(g.row(i, u), masked, t)
 	g.fma(g.v(i), v, t)
-	g.store(t, g.row(i, u))
+	g.put(t, masked, g.row(i, u))
 }
