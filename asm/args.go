@@ -7,9 +7,10 @@ package asm
 type GemmArgs[T float32 | float64] struct {
 	M        int // rows of C, at least 1
 	K        int // columns of A and rows of B, at least 1
-	A        *T  // entry (i, p) is at A + i*ARow + p
+	A        *T  // entry (i, p) is at A + i*ARow + p*ACol
 	ARow     int
-	B        *T // entry (p, j) of a tile is at B + p*BRow + j
+	ACol     int // 1 unless the table says StridesA
+	B        *T  // entry (p, j) of a tile is at B + p*BRow + j
 	BRow     int
 	BTile    int // elements from one full tile to the next
 	Full     int // full tiles, NR columns each

@@ -5,8 +5,8 @@
 //
 //   - Lengths and shapes are right, and dimensions positive where the argument
 //     says so: nothing is checked.
-//   - Vectors are contiguous. C is row-major; A may have any strides; the rows
-//     of a tile of B are contiguous.
+//   - Vectors are contiguous. C is row-major; the rows of A are contiguous
+//     unless the table says StridesA, those of a tile of B always.
 //   - Nothing is read or written beyond the operands, masked lanes included.
 //   - A gemm kernel adds the products of one entry of C in the order of k, by
 //     fused multiply-add into one accumulator, so that neither tile nor
@@ -33,7 +33,7 @@ func (i ISA) String() string { return [...]string{"go", "neon", "avx2", "avx512"
 
 // Kernel is a row of the table: what a kernel computes, on what, and for gemm
 // the register tile (MR rows, NR columns, panels up to Tallest rows, Lanes
-// entries in a vector) and the cache blocks.
+// entries in a vector), the cache blocks and what A may be.
 type Kernel struct {
 	Op   string
 	ISA  ISA
@@ -41,6 +41,7 @@ type Kernel struct {
 
 	MR, NR, Tallest, Lanes int
 	MC, KC, NC             int
+	StridesA               bool // columns of A may lie any distance apart
 }
 
 const noKernel = "asm: no such kernel in this build"

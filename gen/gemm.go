@@ -10,8 +10,9 @@ import (
 var gemmFields = []struct{ name, typ, doc string }{
 	{"M", "int", "rows of C, at least 1"},
 	{"K", "int", "columns of A and rows of B, at least 1"},
-	{"A", "*T", "entry (i, p) is at A + i*ARow + p"},
+	{"A", "*T", "entry (i, p) is at A + i*ARow + p*ACol"},
 	{"ARow", "int", ""},
+	{"ACol", "int", "1 unless the table says StridesA"},
 	{"B", "*T", "entry (p, j) of a tile is at B + p*BRow + j"},
 	{"BRow", "int", ""},
 	{"BTile", "int", "elements from one full tile to the next"},
@@ -59,7 +60,7 @@ type gemm struct {
 	name  string
 	place Op  // where B's current tile begins
 	mask  Mem // AVX2's, for the tiles that leave it no register
-	frame struct{ rows, arow, crow, lastFull, lastTail, fetched, ahead, aheadRow Mem }
+	frame struct{ rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow Mem }
 }
 
 var (
@@ -90,12 +91,13 @@ func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(n
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(64)
+	local := e.AllocLocal(72)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
 	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
+	g.frame.acol = local.Offset(64)
 	g.place = gTile
 	if s.Tallest() > reach {
 		g.place = e.AllocLocal(8)
@@ -136,9 +138,14 @@ func (g *gemm) entry() {
 	g.MOVQ(gTmp, g.frame.crow)
 	g.MOVQ(g.arg("Ahead"), gTmp)
 	g.MOVQ(gTmp, g.frame.ahead)
-	g.MOVQ(g.arg("AheadRow"), gTmp)
-	shl(gTmp)
-	g.MOVQ(gTmp, g.frame.aheadRow)
+	for _, p := range []struct {
+		name string
+		slot Mem
+	}{{"AheadRow", g.frame.aheadRow}, {"ACol", g.frame.acol}} {
+		g.MOVQ(g.arg(p.name), gTmp)
+		shl(gTmp)
+		g.MOVQ(gTmp, p.slot)
+	}
 	g.MOVQ(g.arg("M"), gTmp)
 	g.chooseHeight()
 }

@@ -48,9 +48,9 @@ func (t *tile) broadcastReg() reg.VecPhysical {
 	return t.v(first + t.turn%min(left, 4))
 }
 
-// unroll is the number of steps of k in the inner loop. Their addresses are
-// displacements and multiples of BRow, so that the loop has few instructions
-// that could take an FMA's place.
+// unroll is the number of steps of k in the inner loop. Their rows of B are
+// multiples of BRow, so that the loop has few instructions that could take an
+// FMA's place.
 const unroll = 4
 
 // inner runs over k. The tile that large products consist of fetches ahead: its
@@ -82,9 +82,8 @@ func (t *tile) inner() {
 	t.ADDQ(Imm(unroll), gK)
 	t.JZ(LabelRef(last))
 	t.Label(one)
-	t.step(0, 0)
+	t.step(0)
 	t.ADDQ(gBRow, gB)
-	t.nextColumns(1)
 	t.DECQ(gK)
 	t.JNZ(LabelRef(one))
 	t.Label(last)
@@ -93,19 +92,10 @@ func (t *tile) inner() {
 // round is unroll steps of k. It leaves the flags of gK counted down.
 func (t *tile) round() {
 	for u := range unroll {
-		t.step(u, u%4)
+		t.step(u)
 	}
 	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
-	t.nextColumns(unroll)
 	t.SUBQ(Imm(unroll), gK)
-}
-
-// nextColumns moves on by n columns of A.
-func (t *tile) nextColumns(n int) {
-	t.ADDQ(Imm(uint64(n*t.elem.Size)), gA)
-	if t.h > reach {
-		t.ADDQ(Imm(uint64(n*t.elem.Size)), gA9)
-	}
 }
 
 // shortK is the least k that leaves time to fetch C.
@@ -134,10 +124,10 @@ func (t *tile) fetchC() {
 	t.MOVQ(t.frame.ahead, gTmp)
 }
 
-// step adds column ua of A, counted from gA, times row ub of B.
-func (t *tile) step(ua, ub int) {
+// step adds the next column of A times row u of B, and moves on in A.
+func (t *tile) step(u int) {
 	for v := range t.nv {
-		m := multiple(gB, gBRow, gBRow3, nil, nil, ub)
+		m := multiple(gB, gBRow, gBRow3, nil, nil, u)
 		m.Disp = v * t.isa.Width
 		if t.isMasked(v) {
 			t.loadMasked(m, t.maskOr(t.b(v)), t.b(v))
@@ -147,12 +137,14 @@ func (t *tile) step(ua, ub int) {
 	}
 	for i := range t.h {
 		a := t.broadcastReg()
-		m := row(i)
-		m.Disp = ua * t.elem.Size
-		t.broadcast(m, a)
+		t.broadcast(row(i), a)
 		for v := range t.nv {
 			t.fma(a, t.b(v), t.acc(i, v))
 		}
+	}
+	t.ADDQ(t.frame.acol, gA)
+	if t.h > reach {
+		t.ADDQ(t.frame.acol, gA9)
 	}
 }
 

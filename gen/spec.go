@@ -40,6 +40,10 @@ func (s Spec) Tallest() int {
 	return s.MR + 1
 }
 
+// StridesA says that a gemm kernel takes A with any stride between columns.
+// NEON's loads step from column to column for nothing, but by one entry only.
+func (s Spec) StridesA() bool { return s.ISA.Arch == "amd64" }
+
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{

@@ -245,7 +245,7 @@ func (s *slot[T]) pack(q *plan[T], b, part block, k int) {
 func (s *slot[T]) setA(q *plan[T], row, rows, k int) {
 	g := &s.args
 	a := q.A[row*q.ARow+k*q.ACol:]
-	g.A, g.ARow = &a[0], q.ARow
+	g.A, g.ARow, g.ACol = &a[0], q.ARow, 1
 	if !q.packsA() {
 		return
 	}

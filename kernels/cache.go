@@ -36,13 +36,14 @@ func cacheSize(leaf, level uint32, cpuid func(leaf, sub uint32) (eax, ebx, ecx, 
 	return 0
 }
 
+// tableL2 is the L2 cache in bytes that the table's blocks are made for, and
+// what is taken for granted where it cannot be told.
+const tableL2 = 1 << 20
+
 // rowsFor is how many rows of A, KC columns wide, should stay in an L2 cache of
-// l2 bytes: three eighths of it, within a factor of two of what the table says
-// for 1 MiB. It changes no result: only KC does.
+// l2 bytes: three eighths of it, within a factor of two of what the table says.
+// It changes no result: only KC does.
 func rowsFor(k asm.Kernel, elemSize, l2 int) int {
-	if l2 == 0 {
-		return k.MC
-	}
 	mc := l2 / 8 * 3 / (k.KC * elemSize)
 	return max(k.MC/2, min(mc, 2*k.MC)) / k.MR * k.MR
 }

@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"cmp"
 	"math/bits"
 	"unsafe"
 
@@ -36,8 +37,8 @@ type Product[T Float] struct {
 	Act  Activation
 }
 
-// RunSmall runs a product so small that it needs neither packing nor
-// goroutines. For others it does nothing and returns false.
+// RunSmall runs a product that needs neither packing nor goroutines. For others
+// it does nothing and returns false.
 func (p *Product[T]) RunSmall() bool {
 	if p.M == 0 || p.N == 0 {
 		return true
@@ -51,10 +52,10 @@ func (p *Product[T]) RunSmall() bool {
 		return true
 	}
 	kern := gemmKernel[T]()
-	if p.M*p.N*p.K > kern.small || p.ACol != 1 || (p.BCol != 1 && p.Packed == nil) {
+	if !p.inPlace(kern) {
 		return false
 	}
-	p.runSmall(kern)
+	p.runInPlace(kern)
 	return true
 }
 
@@ -69,7 +70,7 @@ func GemmSmall[T Float](m, n, k int, alpha T, a []T, aRow int, b []T, bRow int, 
 	}
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
 	g.M, g.K = m, k
-	g.A, g.ARow = &a[0], aRow
+	g.A, g.ARow, g.ACol = &a[0], aRow, 1
 	g.B, g.BRow, g.BTile = &b[0], bRow, kern.NR
 	g.C, g.CRow = &c[0], cRow
 	g.TailRow = bRow
@@ -90,32 +91,6 @@ func GemmSmall[T Float](m, n, k int, alpha T, a []T, aRow int, b []T, bRow int, 
 	setMode(&g, alpha, beta, true)
 	run(&g)
 	return true
-}
-
-func (p *Product[T]) runSmall(kern *gemmRow) {
-	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
-	t := kern.tile(p.N)
-	g.M, g.ARow = p.M, p.ARow
-	g.C, g.CRow = &p.C[0], p.CRow
-	setTiles(&g, t)
-	if p.Packed == nil {
-		g.BRow, g.BTile, g.TailRow = p.BRow, kern.NR, p.BRow
-		g.TailTile = t.tailVecs << kern.laneBits
-	}
-	kc := kern.runOf(p.K)
-	for k := 0; k < p.K; k += kc {
-		g.K, g.A = min(kc, p.K-k), &p.A[k]
-		if p.Packed == nil {
-			g.B = &p.B[k*p.BRow]
-		} else {
-			g.B = p.Packed.block(k, g.K, 0)
-			setPacked(&g, kern, t)
-		}
-		setMode(&g, p.Alpha, p.Beta, k == 0)
-		g.Ahead = uintptr(unsafe.Pointer(g.B))
-		run(&g)
-	}
-	p.finish(0, p.M, 0, p.N)
 }
 
 // finish adds the bias and applies the activation to a block of C.
@@ -212,6 +187,7 @@ type gemmRow struct {
 	vecs     int // in a full tile
 	laneBits int // log2 of Lanes
 	small    int // multiply-adds that one call may do: some 35 µs of them
+	near     int // entries that stay in L2
 }
 
 // fullTiles is vectors/vecs without the division.
@@ -250,8 +226,12 @@ func findGemm(elem string) *gemmRow {
 			if elem == "f64" {
 				size = 8
 			}
-			k.MC = rowsFor(k, size, l2Size())
-			return &gemmRow{k, k.NR / k.Lanes, bits.TrailingZeros(uint(k.Lanes)), 1 << 18 * k.Lanes}
+			l2 := cmp.Or(l2Size(), tableL2)
+			k.MC = rowsFor(k, size, l2)
+			return &gemmRow{
+				Kernel: k, vecs: k.NR / k.Lanes, laneBits: bits.TrailingZeros(uint(k.Lanes)),
+				small: 1 << 18 * k.Lanes, near: l2 / 4 * 3 / size,
+			}
 		}
 	}
 	panic("kernels: no gemm for " + elem + " on " + isa.String())

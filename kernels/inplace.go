@@ -1,0 +1,100 @@
+package kernels
+
+import (
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// inPlace reports whether A and B are best read where they lie: small products,
+// and long inner products of rows and columns so few that one run of k of them
+// stays in L2.
+func (p *Product[T]) inPlace(kern *gemmRow) bool {
+	switch {
+	case p.Packed == nil && p.BCol != 1, p.ACol != 1 && !kern.StridesA:
+		return false
+	case p.M*p.N*p.K <= kern.small:
+		return true
+	case p.Packed != nil || p.M <= kern.MR:
+		return p.M*p.N*kern.KC <= kern.small
+	}
+	vectors := p.N
+	if !p.Upper || p.ACol == 1 { // otherwise A is B
+		vectors += p.M
+	}
+	return p.K > kern.KC && p.BRow == p.N && vectors*kern.KC <= kern.near
+}
+
+// runInPlace computes all of C, run of k by run of k.
+func (p *Product[T]) runInPlace(kern *gemmRow) {
+	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
+	g.ARow, g.ACol, g.CRow = p.ARow, p.ACol, p.CRow
+	upper := p.Upper && p.Packed == nil
+	if p.Packed == nil {
+		g.BRow, g.BTile, g.TailRow = p.BRow, kern.NR, p.BRow
+	}
+	kc := kern.runOf(p.K)
+	for k := 0; k < p.K; k += kc {
+		g.K = min(kc, p.K-k)
+		setMode(&g, p.Alpha, p.Beta, k == 0)
+		p.fetchRun(&g, k+g.K)
+		for i, rows, col := 0, 0, 0; i < p.M; i += rows {
+			rows = kern.panel(p.M - i)
+			if upper {
+				col = i &^ (kern.Lanes - 1)
+			} else {
+				rows = min(p.M-i, max(rows, kern.small/(p.N*g.K)&^(kern.MR-1)))
+			}
+			p.callInPlace(&g, kern, k, i, rows, col)
+		}
+	}
+	p.finish(0, p.M, 0, p.N)
+}
+
+// panel is the height of the next panel where so many rows are left: what one
+// call takes without cutting it, or MR.
+func (k *gemmRow) panel(left int) int {
+	if left <= k.Tallest {
+		return left
+	}
+	return k.MR
+}
+
+// callInPlace computes some rows of C from column col on in one run of k.
+func (p *Product[T]) callInPlace(g *asm.GemmArgs[T], kern *gemmRow, k, row, rows, col int) {
+	if col >= p.N {
+		return
+	}
+	t := kern.tile(p.N - col)
+	setTiles(g, t)
+	g.M = rows
+	g.A, g.C = &p.A[row*p.ARow+k*p.ACol], &p.C[row*p.CRow+col]
+	if p.Packed == nil {
+		g.B = &p.B[k*p.BRow+col]
+		g.TailTile = t.tailVecs << kern.laneBits
+	} else {
+		g.B = p.Packed.block(k, g.K, 0)
+		setPacked(g, kern, t)
+	}
+	g.AheadRow = t.tailVecs << kern.laneBits
+	if t.full > 0 {
+		g.AheadRow = kern.NR
+	}
+	run(g)
+	g.Ahead += uintptr((t.full+t.tail)*(g.K/4)*g.AheadRow) * unsafe.Sizeof(g.Alpha)
+}
+
+// fetchRun has the calls that follow fetch, line after line, the rows of B from
+// k on, which the next run begins with, or what they have at hand if it is the
+// last.
+func (p *Product[T]) fetchRun(g *asm.GemmArgs[T], k int) {
+	switch {
+	case p.Packed != nil:
+		g.Ahead = uintptr(unsafe.Pointer(&p.Packed.data[0]))
+	case k < p.K:
+		g.Ahead = uintptr(unsafe.Pointer(&p.B[k*p.BRow]))
+	default:
+		g.Ahead = uintptr(unsafe.Pointer(&p.B[0]))
+	}
+}
+
