@@ -19,6 +19,7 @@ type GemmArgs[T float32 | float64] struct {
 	TailRow  int // BRow of those
 	TailTile int // BTile of those
 	Lanes    int // lanes used of the last vector of the last tile, at least 1
+	Pack     *T  // if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; only for kernels that the table says Packs of, with M at least 2*MR and BTile, TailTile their columns
 	C        *T  // row-major
 	CRow     int
 	Ahead    uintptr // address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles

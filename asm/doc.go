@@ -33,7 +33,7 @@ func (i ISA) String() string { return [...]string{"go", "neon", "avx2", "avx512"
 
 // Kernel is a row of the table: what a kernel computes, on what, and for gemm
 // the register tile (MR rows, NR columns, panels up to Tallest rows, Lanes
-// entries in a vector), the cache blocks and what A may be.
+// entries in a vector), the cache blocks and what more it can do.
 type Kernel struct {
 	Op   string
 	ISA  ISA
@@ -42,6 +42,7 @@ type Kernel struct {
 	MR, NR, Tallest, Lanes int
 	MC, KC, NC             int
 	StridesA               bool // columns of A may lie any distance apart
+	Packs                  bool // GemmArgs.Pack is obeyed
 }
 
 const noKernel = "asm: no such kernel in this build"

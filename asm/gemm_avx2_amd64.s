@@ -16,11 +16,11 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $72-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $80-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
-	MOVQ 120(DI), R9
+	MOVQ 128(DI), R9
 	SHLQ $0x03, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -37,17 +37,20 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $72-8
 unmasked1:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 112(DI), R15
+	MOVQ 120(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 128(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 136(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 144(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 64(SP)
 	MOVQ (DI), R15
+	MOVQ R15, (SP)
+	CMPQ 112(DI), $0x00
+	JNE  pack
 
 choose:
 	MOVQ R15, (SP)
@@ -76,19 +79,551 @@ choose:
 	CMPQ R15, $0x0b
 	JEQ  rows6
 
+pack:
+	MOVQ  112(DI), R15
+	MOVQ  R15, 72(SP)
+	MOVQ  16(SP), CX
+	MOVQ  40(DI), R11
+	MOVQ  64(DI), R10
+	TESTQ R10, R10
+	JZ    panel_tail_2
+	MOVQ  48(DI), R8
+	SHLQ  $0x03, R8
+	LEAQ  (R8)(R8*1), R14
+
+tiles3:
+	CMPQ    R10, 24(SP)
+	JNE     plain4
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	MOVQ    104(DI), R15
+	MOVQ    CX, DX
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x03, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y15
+	MOVQ    DX, CX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing6:
+	VMOVUPD      (BX), Y12
+	VMASKMOVPD   32(BX), Y15, Y13
+	VBROADCASTSD (AX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (AX)(SI*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPD      Y12, (R15)
+	VMOVUPD      Y13, 32(R15)
+	PREFETCHT0   63(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+64, R15
+	DECQ         DX
+	JNZ          packing6
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled7
+	VBROADCASTSD 160(DI), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+unscaled7:
+	TESTQ      $+1, R15
+	MOVQ       CX, R15
+	JNZ        read8
+	VMOVUPD    Y0, (R15)
+	VMASKMOVPD Y1, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPD    Y2, (R15)
+	VMASKMOVPD Y3, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPD    Y4, (R15)
+	VMASKMOVPD Y5, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPD    Y6, (R15)
+	VMASKMOVPD Y7, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPD    Y8, (R15)
+	VMASKMOVPD Y9, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPD    Y10, (R15)
+	VMASKMOVPD Y11, Y15, 32(R15)
+	JMP        end9
+
+read8:
+	VBROADCASTSD 168(DI), Y12
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VMOVUPD      Y0, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y1
+	VMASKMOVPD   Y1, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y2
+	VMOVUPD      Y2, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y3
+	VMASKMOVPD   Y3, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VMOVUPD      Y4, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y5
+	VMASKMOVPD   Y5, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y6
+	VMOVUPD      Y6, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y7
+	VMASKMOVPD   Y7, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VMOVUPD      Y8, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y9
+	VMASKMOVPD   Y9, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y10
+	VMOVUPD      Y10, (R15)
+	VMASKMOVPD   32(R15), Y15, Y14
+	VFMADD231PD  Y12, Y14, Y11
+	VMASKMOVPD   Y11, Y15, 32(R15)
+
+end9:
+	JMP next5
+
+plain4:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing10:
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VBROADCASTSD (AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (AX)(SI*4), Y15
+	VFMADD231PD  Y15, Y12, Y8
+	VFMADD231PD  Y15, Y13, Y9
+	VBROADCASTSD (AX)(R13*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPD      Y12, (R15)
+	VMOVUPD      Y13, 32(R15)
+	PREFETCHT0   63(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+64, R15
+	DECQ         DX
+	JNZ          packing10
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled11
+	VBROADCASTSD 160(DI), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+unscaled11:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read12
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y2, (R15)
+	VMOVUPD Y3, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y4, (R15)
+	VMOVUPD Y5, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y6, (R15)
+	VMOVUPD Y7, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y8, (R15)
+	VMOVUPD Y9, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y10, (R15)
+	VMOVUPD Y11, 32(R15)
+	JMP     end13
+
+read12:
+	VBROADCASTSD 168(DI), Y12
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y1
+	VMOVUPD      Y1, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y3
+	VMOVUPD      Y3, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VMOVUPD      Y4, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y5
+	VMOVUPD      Y5, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y7
+	VMOVUPD      Y7, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VMOVUPD      Y8, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y9
+	VMOVUPD      Y9, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y14
+	VFMADD231PD  Y12, Y14, Y10
+	VMOVUPD      Y10, (R15)
+	VMOVUPD      32(R15), Y14
+	VFMADD231PD  Y12, Y14, Y11
+	VMOVUPD      Y11, 32(R15)
+
+end13:
+next5:
+	ADDQ $+64, CX
+	MOVQ 56(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles3
+
+panel_tail_2:
+	MOVQ  72(DI), R10
+	TESTQ R10, R10
+	JZ    panel_end_2
+	MOVQ  88(DI), R8
+	SHLQ  $0x03, R8
+	LEAQ  (R8)(R8*1), R14
+
+tiles15:
+	CMPQ    R10, 32(SP)
+	JNE     plain16
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	MOVQ    104(DI), R15
+	MOVQ    CX, DX
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x03, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y15
+	MOVQ    DX, CX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing18:
+	VMASKMOVPD   (BX), Y15, Y6
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y1
+	VBROADCASTSD (AX)(SI*2), Y10
+	VFMADD231PD  Y10, Y6, Y2
+	VBROADCASTSD (AX)(R12*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (AX)(SI*4), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y9
+	VFMADD231PD  Y9, Y6, Y5
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPD      Y6, (R15)
+	PREFETCHT0   31(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+32, R15
+	DECQ         DX
+	JNZ          packing18
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled19
+	VBROADCASTSD 160(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+unscaled19:
+	TESTQ      $+1, R15
+	MOVQ       CX, R15
+	JNZ        read20
+	VMASKMOVPD Y0, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPD Y1, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPD Y2, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPD Y3, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPD Y4, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPD Y5, Y15, (R15)
+	JMP        end21
+
+read20:
+	VBROADCASTSD 168(DI), Y6
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VMASKMOVPD   Y0, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y1
+	VMASKMOVPD   Y1, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VMASKMOVPD   Y2, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y3
+	VMASKMOVPD   Y3, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VMASKMOVPD   Y4, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y7
+	VFMADD231PD  Y6, Y7, Y5
+	VMASKMOVPD   Y5, Y15, (R15)
+
+end21:
+	JMP next17
+
+plain16:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing22:
+	VMOVUPD      (BX), Y6
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y1
+	VBROADCASTSD (AX)(SI*2), Y10
+	VFMADD231PD  Y10, Y6, Y2
+	VBROADCASTSD (AX)(R12*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (AX)(SI*4), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y9
+	VFMADD231PD  Y9, Y6, Y5
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPD      Y6, (R15)
+	PREFETCHT0   31(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+32, R15
+	DECQ         DX
+	JNZ          packing22
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled23
+	VBROADCASTSD 160(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+unscaled23:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read24
+	VMOVUPD Y0, (R15)
+	ADDQ    R9, R15
+	VMOVUPD Y1, (R15)
+	ADDQ    R9, R15
+	VMOVUPD Y2, (R15)
+	ADDQ    R9, R15
+	VMOVUPD Y3, (R15)
+	ADDQ    R9, R15
+	VMOVUPD Y4, (R15)
+	ADDQ    R9, R15
+	VMOVUPD Y5, (R15)
+	JMP     end25
+
+read24:
+	VBROADCASTSD 168(DI), Y6
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VMOVUPD      Y0, (R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	VMOVUPD      Y1, (R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VMOVUPD      Y2, (R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	VMOVUPD      Y3, (R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VMOVUPD      Y4, (R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	VMOVUPD      Y5, (R15)
+
+end25:
+next17:
+	ADDQ $+32, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles15
+	JMP  panel_end_2
+
+panel_end_2:
+	MOVQ   112(DI), R15
+	MOVQ   R15, 40(DI)
+	MOVQ   $+0, 112(DI)
+	MOVQ   56(DI), R15
+	MOVQ   R15, 48(DI)
+	IMULQ  8(DI), R15
+	MOVQ   R15, 56(DI)
+	MOVQ   96(DI), R15
+	MOVQ   R15, 88(DI)
+	IMULQ  8(DI), R15
+	MOVQ   R15, 96(DI)
+	IMUL3Q $0x06, SI, R15
+	ADDQ   R15, 8(SP)
+	IMUL3Q $0x06, R9, R15
+	ADDQ   R15, 16(SP)
+	MOVQ   (SP), R15
+	SUBQ   $0x06, R15
+	JNZ    choose
+	JMP    done
+
 rows6:
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail6
+	JZ    panel_tail_26
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles2:
+tiles27:
 	CMPQ    R10, 24(SP)
-	JNE     plain3
+	JNE     plain28
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -112,10 +647,10 @@ tiles2:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest6
+	JLT     rest31
 	PCALIGN $0x40
 
-k5:
+k30:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -202,13 +737,13 @@ k5:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k5
+	JGE          k30
 
-rest6:
+rest31:
 	ADDQ $0x04, DX
-	JZ   last8
+	JZ   last33
 
-one7:
+one32:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -232,13 +767,13 @@ one7:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one7
+	JNZ          one32
 
-last8:
-	MOVQ         144(DI), R15
+last33:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled9
-	VBROADCASTSD 152(DI), Y12
+	JZ           unscaled34
+	VBROADCASTSD 160(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -252,10 +787,10 @@ last8:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled9:
+unscaled34:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read10
+	JNZ        read35
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -273,10 +808,10 @@ unscaled9:
 	ADDQ       R9, R15
 	VMOVUPD    Y10, (R15)
 	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end11
+	JMP        end36
 
-read10:
-	VBROADCASTSD 160(DI), Y12
+read35:
+	VBROADCASTSD 168(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -319,10 +854,10 @@ read10:
 	VFMADD231PD  Y12, Y14, Y11
 	VMASKMOVPD   Y11, Y15, 32(R15)
 
-end11:
-	JMP next4
+end36:
+	JMP next29
 
-plain3:
+plain28:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -339,15 +874,15 @@ plain3:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest13
+	JLT    rest38
 	CMPQ   DX, $0x34
-	JLT    fetched17
+	JLT    fetched42
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch16:
+fetch41:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -438,13 +973,13 @@ fetch16:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch16
+	JGT          fetch41
 
-fetched17:
+fetched42:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k12:
+k37:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -534,14 +1069,14 @@ k12:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k12
+	JGE          k37
 	MOVQ         R15, 48(SP)
 
-rest13:
+rest38:
 	ADDQ $0x04, DX
-	JZ   last15
+	JZ   last40
 
-one14:
+one39:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -565,13 +1100,13 @@ one14:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one14
+	JNZ          one39
 
-last15:
-	MOVQ         144(DI), R15
+last40:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled18
-	VBROADCASTSD 152(DI), Y12
+	JZ           unscaled43
+	VBROADCASTSD 160(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -585,10 +1120,10 @@ last15:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled18:
+unscaled43:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read19
+	JNZ     read44
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -606,10 +1141,10 @@ unscaled18:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end20
+	JMP     end45
 
-read19:
-	VBROADCASTSD 160(DI), Y12
+read44:
+	VBROADCASTSD 168(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -652,26 +1187,26 @@ read19:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end20:
-next4:
+end45:
+next29:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles2
+	JNZ  tiles27
 
-panel_tail6:
+panel_tail_26:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end6
+	JZ    panel_end_26
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles22:
+tiles47:
 	CMPQ    R10, 32(SP)
-	JNE     plain23
+	JNE     plain48
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -689,10 +1224,10 @@ tiles22:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest26
+	JLT     rest51
 	PCALIGN $0x40
 
-k25:
+k50:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -751,13 +1286,13 @@ k25:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k25
+	JGE          k50
 
-rest26:
+rest51:
 	ADDQ $0x04, DX
-	JZ   last28
+	JZ   last53
 
-one27:
+one52:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -774,13 +1309,13 @@ one27:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one27
+	JNZ          one52
 
-last28:
-	MOVQ         144(DI), R15
+last53:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled29
-	VBROADCASTSD 152(DI), Y6
+	JZ           unscaled54
+	VBROADCASTSD 160(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -788,10 +1323,10 @@ last28:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled29:
+unscaled54:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read30
+	JNZ        read55
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -803,10 +1338,10 @@ unscaled29:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end31
+	JMP        end56
 
-read30:
-	VBROADCASTSD 160(DI), Y6
+read55:
+	VBROADCASTSD 168(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -831,10 +1366,10 @@ read30:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end31:
-	JMP next24
+end56:
+	JMP next49
 
-plain23:
+plain48:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -845,10 +1380,10 @@ plain23:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest33
+	JLT     rest58
 	PCALIGN $0x40
 
-k32:
+k57:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -907,13 +1442,13 @@ k32:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k32
+	JGE          k57
 
-rest33:
+rest58:
 	ADDQ $0x04, DX
-	JZ   last35
+	JZ   last60
 
-one34:
+one59:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -930,13 +1465,13 @@ one34:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one34
+	JNZ          one59
 
-last35:
-	MOVQ         144(DI), R15
+last60:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled36
-	VBROADCASTSD 152(DI), Y6
+	JZ           unscaled61
+	VBROADCASTSD 160(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -944,10 +1479,10 @@ last35:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled36:
+unscaled61:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read37
+	JNZ     read62
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -959,10 +1494,10 @@ unscaled36:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end38
+	JMP     end63
 
-read37:
-	VBROADCASTSD 160(DI), Y6
+read62:
+	VBROADCASTSD 168(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -987,17 +1522,17 @@ read37:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end38:
-next24:
+end63:
+next49:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles22
-	JMP  panel_end6
+	JNZ  tiles47
+	JMP  panel_end_26
 
-panel_end6:
+panel_end_26:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -1012,14 +1547,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail5
+	JZ    panel_tail_64
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles39:
+tiles65:
 	CMPQ    R10, 24(SP)
-	JNE     plain40
+	JNE     plain66
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1041,10 +1576,10 @@ tiles39:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest43
+	JLT     rest69
 	PCALIGN $0x40
 
-k42:
+k68:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1119,13 +1654,13 @@ k42:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k42
+	JGE          k68
 
-rest43:
+rest69:
 	ADDQ $0x04, DX
-	JZ   last45
+	JZ   last71
 
-one44:
+one70:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1146,13 +1681,13 @@ one44:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one44
+	JNZ          one70
 
-last45:
-	MOVQ         144(DI), R15
+last71:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled46
-	VBROADCASTSD 152(DI), Y10
+	JZ           unscaled72
+	VBROADCASTSD 160(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1164,10 +1699,10 @@ last45:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled46:
+unscaled72:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read47
+	JNZ        read73
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1182,10 +1717,10 @@ unscaled46:
 	ADDQ       R9, R15
 	VMOVUPD    Y8, (R15)
 	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end48
+	JMP        end74
 
-read47:
-	VBROADCASTSD 160(DI), Y10
+read73:
+	VBROADCASTSD 168(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1221,10 +1756,10 @@ read47:
 	VFMADD231PD  Y10, Y12, Y9
 	VMASKMOVPD   Y9, Y15, 32(R15)
 
-end48:
-	JMP next41
+end74:
+	JMP next67
 
-plain40:
+plain66:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1239,10 +1774,10 @@ plain40:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest50
+	JLT     rest76
 	PCALIGN $0x40
 
-k49:
+k75:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1317,13 +1852,13 @@ k49:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k49
+	JGE          k75
 
-rest50:
+rest76:
 	ADDQ $0x04, DX
-	JZ   last52
+	JZ   last78
 
-one51:
+one77:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1344,13 +1879,13 @@ one51:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one51
+	JNZ          one77
 
-last52:
-	MOVQ         144(DI), R15
+last78:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled53
-	VBROADCASTSD 152(DI), Y10
+	JZ           unscaled79
+	VBROADCASTSD 160(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1362,10 +1897,10 @@ last52:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled53:
+unscaled79:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read54
+	JNZ     read80
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1380,10 +1915,10 @@ unscaled53:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end55
+	JMP     end81
 
-read54:
-	VBROADCASTSD 160(DI), Y10
+read80:
+	VBROADCASTSD 168(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1419,26 +1954,26 @@ read54:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end55:
-next41:
+end81:
+next67:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles39
+	JNZ  tiles65
 
-panel_tail5:
+panel_tail_64:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end5
+	JZ    panel_end_64
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles57:
+tiles83:
 	CMPQ    R10, 32(SP)
-	JNE     plain58
+	JNE     plain84
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1455,10 +1990,10 @@ tiles57:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest61
+	JLT     rest87
 	PCALIGN $0x40
 
-k60:
+k86:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1509,13 +2044,13 @@ k60:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k60
+	JGE          k86
 
-rest61:
+rest87:
 	ADDQ $0x04, DX
-	JZ   last63
+	JZ   last89
 
-one62:
+one88:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1530,23 +2065,23 @@ one62:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one62
+	JNZ          one88
 
-last63:
-	MOVQ         144(DI), R15
+last89:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled64
-	VBROADCASTSD 152(DI), Y5
+	JZ           unscaled90
+	VBROADCASTSD 160(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled64:
+unscaled90:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read65
+	JNZ        read91
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -1556,10 +2091,10 @@ unscaled64:
 	VMASKMOVPD Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end66
+	JMP        end92
 
-read65:
-	VBROADCASTSD 160(DI), Y5
+read91:
+	VBROADCASTSD 168(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -1580,10 +2115,10 @@ read65:
 	VFMADD231PD  Y5, Y6, Y4
 	VMASKMOVPD   Y4, Y15, (R15)
 
-end66:
-	JMP next59
+end92:
+	JMP next85
 
-plain58:
+plain84:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1593,10 +2128,10 @@ plain58:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest68
+	JLT     rest94
 	PCALIGN $0x40
 
-k67:
+k93:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1647,13 +2182,13 @@ k67:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k67
+	JGE          k93
 
-rest68:
+rest94:
 	ADDQ $0x04, DX
-	JZ   last70
+	JZ   last96
 
-one69:
+one95:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1668,23 +2203,23 @@ one69:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one69
+	JNZ          one95
 
-last70:
-	MOVQ         144(DI), R15
+last96:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled71
-	VBROADCASTSD 152(DI), Y5
+	JZ           unscaled97
+	VBROADCASTSD 160(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled71:
+unscaled97:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read72
+	JNZ     read98
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1694,10 +2229,10 @@ unscaled71:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end73
+	JMP     end99
 
-read72:
-	VBROADCASTSD 160(DI), Y5
+read98:
+	VBROADCASTSD 168(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -1718,17 +2253,17 @@ read72:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end73:
-next59:
+end99:
+next85:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles57
-	JMP  panel_end5
+	JNZ  tiles83
+	JMP  panel_end_64
 
-panel_end5:
+panel_end_64:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -1743,14 +2278,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail4
+	JZ    panel_tail_100
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles74:
+tiles101:
 	CMPQ    R10, 24(SP)
-	JNE     plain75
+	JNE     plain102
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1770,10 +2305,10 @@ tiles74:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest78
+	JLT     rest105
 	PCALIGN $0x40
 
-k77:
+k104:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1836,13 +2371,13 @@ k77:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k77
+	JGE          k104
 
-rest78:
+rest105:
 	ADDQ $0x04, DX
-	JZ   last80
+	JZ   last107
 
-one79:
+one106:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1860,13 +2395,13 @@ one79:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one79
+	JNZ          one106
 
-last80:
-	MOVQ         144(DI), R15
+last107:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled81
-	VBROADCASTSD 152(DI), Y8
+	JZ           unscaled108
+	VBROADCASTSD 160(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1876,10 +2411,10 @@ last80:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled81:
+unscaled108:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read82
+	JNZ        read109
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1891,10 +2426,10 @@ unscaled81:
 	ADDQ       R9, R15
 	VMOVUPD    Y6, (R15)
 	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end83
+	JMP        end110
 
-read82:
-	VBROADCASTSD 160(DI), Y8
+read109:
+	VBROADCASTSD 168(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -1923,10 +2458,10 @@ read82:
 	VFMADD231PD  Y8, Y10, Y7
 	VMASKMOVPD   Y7, Y15, 32(R15)
 
-end83:
-	JMP next76
+end110:
+	JMP next103
 
-plain75:
+plain102:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1939,10 +2474,10 @@ plain75:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest85
+	JLT     rest112
 	PCALIGN $0x40
 
-k84:
+k111:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2005,13 +2540,13 @@ k84:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k84
+	JGE          k111
 
-rest85:
+rest112:
 	ADDQ $0x04, DX
-	JZ   last87
+	JZ   last114
 
-one86:
+one113:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2029,13 +2564,13 @@ one86:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one86
+	JNZ          one113
 
-last87:
-	MOVQ         144(DI), R15
+last114:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled88
-	VBROADCASTSD 152(DI), Y8
+	JZ           unscaled115
+	VBROADCASTSD 160(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2045,10 +2580,10 @@ last87:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled88:
+unscaled115:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read89
+	JNZ     read116
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2060,10 +2595,10 @@ unscaled88:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end90
+	JMP     end117
 
-read89:
-	VBROADCASTSD 160(DI), Y8
+read116:
+	VBROADCASTSD 168(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2092,26 +2627,26 @@ read89:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end90:
-next76:
+end117:
+next103:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles74
+	JNZ  tiles101
 
-panel_tail4:
+panel_tail_100:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end4
+	JZ    panel_end_100
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles92:
+tiles119:
 	CMPQ    R10, 32(SP)
-	JNE     plain93
+	JNE     plain120
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2127,10 +2662,10 @@ tiles92:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest96
+	JLT     rest123
 	PCALIGN $0x40
 
-k95:
+k122:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2173,13 +2708,13 @@ k95:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k95
+	JGE          k122
 
-rest96:
+rest123:
 	ADDQ $0x04, DX
-	JZ   last98
+	JZ   last125
 
-one97:
+one124:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2192,22 +2727,22 @@ one97:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one97
+	JNZ          one124
 
-last98:
-	MOVQ         144(DI), R15
+last125:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled99
-	VBROADCASTSD 152(DI), Y4
+	JZ           unscaled126
+	VBROADCASTSD 160(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled99:
+unscaled126:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read100
+	JNZ        read127
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2215,10 +2750,10 @@ unscaled99:
 	VMASKMOVPD Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end101
+	JMP        end128
 
-read100:
-	VBROADCASTSD 160(DI), Y4
+read127:
+	VBROADCASTSD 168(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2235,10 +2770,10 @@ read100:
 	VFMADD231PD  Y4, Y5, Y3
 	VMASKMOVPD   Y3, Y15, (R15)
 
-end101:
-	JMP next94
+end128:
+	JMP next121
 
-plain93:
+plain120:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2247,10 +2782,10 @@ plain93:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest103
+	JLT     rest130
 	PCALIGN $0x40
 
-k102:
+k129:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2293,13 +2828,13 @@ k102:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k102
+	JGE          k129
 
-rest103:
+rest130:
 	ADDQ $0x04, DX
-	JZ   last105
+	JZ   last132
 
-one104:
+one131:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2312,22 +2847,22 @@ one104:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one104
+	JNZ          one131
 
-last105:
-	MOVQ         144(DI), R15
+last132:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled106
-	VBROADCASTSD 152(DI), Y4
+	JZ           unscaled133
+	VBROADCASTSD 160(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled106:
+unscaled133:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read107
+	JNZ     read134
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2335,10 +2870,10 @@ unscaled106:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end108
+	JMP     end135
 
-read107:
-	VBROADCASTSD 160(DI), Y4
+read134:
+	VBROADCASTSD 168(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2355,17 +2890,17 @@ read107:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end108:
-next94:
+end135:
+next121:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles92
-	JMP  panel_end4
+	JNZ  tiles119
+	JMP  panel_end_100
 
-panel_end4:
+panel_end_100:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -2380,14 +2915,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail3
+	JZ    panel_tail_136
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles109:
+tiles137:
 	CMPQ    R10, 24(SP)
-	JNE     plain110
+	JNE     plain138
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2405,10 +2940,10 @@ tiles109:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest113
+	JLT     rest141
 	PCALIGN $0x40
 
-k112:
+k140:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2459,13 +2994,13 @@ k112:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k112
+	JGE          k140
 
-rest113:
+rest141:
 	ADDQ $0x04, DX
-	JZ   last115
+	JZ   last143
 
-one114:
+one142:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2480,13 +3015,13 @@ one114:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one114
+	JNZ          one142
 
-last115:
-	MOVQ         144(DI), R15
+last143:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled116
-	VBROADCASTSD 152(DI), Y6
+	JZ           unscaled144
+	VBROADCASTSD 160(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2494,10 +3029,10 @@ last115:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled116:
+unscaled144:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read117
+	JNZ        read145
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -2506,10 +3041,10 @@ unscaled116:
 	ADDQ       R9, R15
 	VMOVUPD    Y4, (R15)
 	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end118
+	JMP        end146
 
-read117:
-	VBROADCASTSD 160(DI), Y6
+read145:
+	VBROADCASTSD 168(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2531,10 +3066,10 @@ read117:
 	VFMADD231PD  Y6, Y8, Y5
 	VMASKMOVPD   Y5, Y15, 32(R15)
 
-end118:
-	JMP next111
+end146:
+	JMP next139
 
-plain110:
+plain138:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2545,10 +3080,10 @@ plain110:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest120
+	JLT     rest148
 	PCALIGN $0x40
 
-k119:
+k147:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2599,13 +3134,13 @@ k119:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k119
+	JGE          k147
 
-rest120:
+rest148:
 	ADDQ $0x04, DX
-	JZ   last122
+	JZ   last150
 
-one121:
+one149:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2620,13 +3155,13 @@ one121:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one121
+	JNZ          one149
 
-last122:
-	MOVQ         144(DI), R15
+last150:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled123
-	VBROADCASTSD 152(DI), Y6
+	JZ           unscaled151
+	VBROADCASTSD 160(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2634,10 +3169,10 @@ last122:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled123:
+unscaled151:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read124
+	JNZ     read152
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2646,10 +3181,10 @@ unscaled123:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end125
+	JMP     end153
 
-read124:
-	VBROADCASTSD 160(DI), Y6
+read152:
+	VBROADCASTSD 168(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2671,26 +3206,26 @@ read124:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end125:
-next111:
+end153:
+next139:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles109
+	JNZ  tiles137
 
-panel_tail3:
+panel_tail_136:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end3
+	JZ    panel_end_136
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles127:
+tiles155:
 	CMPQ    R10, 32(SP)
-	JNE     plain128
+	JNE     plain156
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2705,10 +3240,10 @@ tiles127:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest131
+	JLT     rest159
 	PCALIGN $0x40
 
-k130:
+k158:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2743,13 +3278,13 @@ k130:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k130
+	JGE          k158
 
-rest131:
+rest159:
 	ADDQ $0x04, DX
-	JZ   last133
+	JZ   last161
 
-one132:
+one160:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2760,30 +3295,30 @@ one132:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one132
+	JNZ          one160
 
-last133:
-	MOVQ         144(DI), R15
+last161:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled134
-	VBROADCASTSD 152(DI), Y3
+	JZ           unscaled162
+	VBROADCASTSD 160(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled134:
+unscaled162:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read135
+	JNZ        read163
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end136
+	JMP        end164
 
-read135:
-	VBROADCASTSD 160(DI), Y3
+read163:
+	VBROADCASTSD 168(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2796,10 +3331,10 @@ read135:
 	VFMADD231PD  Y3, Y4, Y2
 	VMASKMOVPD   Y2, Y15, (R15)
 
-end136:
-	JMP next129
+end164:
+	JMP next157
 
-plain128:
+plain156:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2807,10 +3342,10 @@ plain128:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest138
+	JLT     rest166
 	PCALIGN $0x40
 
-k137:
+k165:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2845,13 +3380,13 @@ k137:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k137
+	JGE          k165
 
-rest138:
+rest166:
 	ADDQ $0x04, DX
-	JZ   last140
+	JZ   last168
 
-one139:
+one167:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2862,30 +3397,30 @@ one139:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one139
+	JNZ          one167
 
-last140:
-	MOVQ         144(DI), R15
+last168:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled141
-	VBROADCASTSD 152(DI), Y3
+	JZ           unscaled169
+	VBROADCASTSD 160(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled141:
+unscaled169:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read142
+	JNZ     read170
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end143
+	JMP     end171
 
-read142:
-	VBROADCASTSD 160(DI), Y3
+read170:
+	VBROADCASTSD 168(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -2898,17 +3433,17 @@ read142:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end143:
-next129:
+end171:
+next157:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles127
-	JMP  panel_end3
+	JNZ  tiles155
+	JMP  panel_end_136
 
-panel_end3:
+panel_end_136:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -2923,14 +3458,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail2
+	JZ    panel_tail_172
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles144:
+tiles173:
 	CMPQ    R10, 24(SP)
-	JNE     plain145
+	JNE     plain174
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2946,10 +3481,10 @@ tiles144:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest148
+	JLT     rest177
 	PCALIGN $0x40
 
-k147:
+k176:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -2988,13 +3523,13 @@ k147:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k147
+	JGE          k176
 
-rest148:
+rest177:
 	ADDQ $0x04, DX
-	JZ   last150
+	JZ   last179
 
-one149:
+one178:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3006,31 +3541,31 @@ one149:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one149
+	JNZ          one178
 
-last150:
-	MOVQ         144(DI), R15
+last179:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled151
-	VBROADCASTSD 152(DI), Y4
+	JZ           unscaled180
+	VBROADCASTSD 160(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled151:
+unscaled180:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read152
+	JNZ        read181
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPD    Y2, (R15)
 	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end153
+	JMP        end182
 
-read152:
-	VBROADCASTSD 160(DI), Y4
+read181:
+	VBROADCASTSD 168(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3045,10 +3580,10 @@ read152:
 	VFMADD231PD  Y4, Y6, Y3
 	VMASKMOVPD   Y3, Y15, 32(R15)
 
-end153:
-	JMP next146
+end182:
+	JMP next175
 
-plain145:
+plain174:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3057,10 +3592,10 @@ plain145:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest155
+	JLT     rest184
 	PCALIGN $0x40
 
-k154:
+k183:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3099,13 +3634,13 @@ k154:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k154
+	JGE          k183
 
-rest155:
+rest184:
 	ADDQ $0x04, DX
-	JZ   last157
+	JZ   last186
 
-one156:
+one185:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3117,31 +3652,31 @@ one156:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one156
+	JNZ          one185
 
-last157:
-	MOVQ         144(DI), R15
+last186:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled158
-	VBROADCASTSD 152(DI), Y4
+	JZ           unscaled187
+	VBROADCASTSD 160(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled158:
+unscaled187:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read159
+	JNZ     read188
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end160
+	JMP     end189
 
-read159:
-	VBROADCASTSD 160(DI), Y4
+read188:
+	VBROADCASTSD 168(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3156,26 +3691,26 @@ read159:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end160:
-next146:
+end189:
+next175:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles144
+	JNZ  tiles173
 
-panel_tail2:
+panel_tail_172:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end2
+	JZ    panel_end_172
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles162:
+tiles191:
 	CMPQ    R10, 32(SP)
-	JNE     plain163
+	JNE     plain192
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3189,10 +3724,10 @@ tiles162:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest166
+	JLT     rest195
 	PCALIGN $0x40
 
-k165:
+k194:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3219,13 +3754,13 @@ k165:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k165
+	JGE          k194
 
-rest166:
+rest195:
 	ADDQ $0x04, DX
-	JZ   last168
+	JZ   last197
 
-one167:
+one196:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3234,27 +3769,27 @@ one167:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one167
+	JNZ          one196
 
-last168:
-	MOVQ         144(DI), R15
+last197:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled169
-	VBROADCASTSD 152(DI), Y2
+	JZ           unscaled198
+	VBROADCASTSD 160(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled169:
+unscaled198:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read170
+	JNZ        read199
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end171
+	JMP        end200
 
-read170:
-	VBROADCASTSD 160(DI), Y2
+read199:
+	VBROADCASTSD 168(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3263,20 +3798,20 @@ read170:
 	VFMADD231PD  Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y15, (R15)
 
-end171:
-	JMP next164
+end200:
+	JMP next193
 
-plain163:
+plain192:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest173
+	JLT     rest202
 	PCALIGN $0x40
 
-k172:
+k201:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3303,13 +3838,13 @@ k172:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k172
+	JGE          k201
 
-rest173:
+rest202:
 	ADDQ $0x04, DX
-	JZ   last175
+	JZ   last204
 
-one174:
+one203:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3318,27 +3853,27 @@ one174:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one174
+	JNZ          one203
 
-last175:
-	MOVQ         144(DI), R15
+last204:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled176
-	VBROADCASTSD 152(DI), Y2
+	JZ           unscaled205
+	VBROADCASTSD 160(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled176:
+unscaled205:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read177
+	JNZ     read206
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end178
+	JMP     end207
 
-read177:
-	VBROADCASTSD 160(DI), Y2
+read206:
+	VBROADCASTSD 168(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3347,17 +3882,17 @@ read177:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end178:
-next164:
+end207:
+next193:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles162
-	JMP  panel_end2
+	JNZ  tiles191
+	JMP  panel_end_172
 
-panel_end2:
+panel_end_172:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -3372,14 +3907,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail1
+	JZ    panel_tail_208
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles179:
+tiles209:
 	CMPQ    R10, 24(SP)
-	JNE     plain180
+	JNE     plain210
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3393,10 +3928,10 @@ tiles179:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest183
+	JLT     rest213
 	PCALIGN $0x40
 
-k182:
+k212:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3423,13 +3958,13 @@ k182:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k182
+	JGE          k212
 
-rest183:
+rest213:
 	ADDQ $0x04, DX
-	JZ   last185
+	JZ   last215
 
-one184:
+one214:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3438,26 +3973,26 @@ one184:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one184
+	JNZ          one214
 
-last185:
-	MOVQ         144(DI), R15
+last215:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled186
-	VBROADCASTSD 152(DI), Y2
+	JZ           unscaled216
+	VBROADCASTSD 160(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled186:
+unscaled216:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read187
+	JNZ        read217
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end188
+	JMP        end218
 
-read187:
-	VBROADCASTSD 160(DI), Y2
+read217:
+	VBROADCASTSD 168(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3465,20 +4000,20 @@ read187:
 	VFMADD231PD  Y2, Y4, Y1
 	VMASKMOVPD   Y1, Y15, 32(R15)
 
-end188:
-	JMP next181
+end218:
+	JMP next211
 
-plain180:
+plain210:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest190
+	JLT     rest220
 	PCALIGN $0x40
 
-k189:
+k219:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3505,13 +4040,13 @@ k189:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k189
+	JGE          k219
 
-rest190:
+rest220:
 	ADDQ $0x04, DX
-	JZ   last192
+	JZ   last222
 
-one191:
+one221:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3520,26 +4055,26 @@ one191:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one191
+	JNZ          one221
 
-last192:
-	MOVQ         144(DI), R15
+last222:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled193
-	VBROADCASTSD 152(DI), Y2
+	JZ           unscaled223
+	VBROADCASTSD 160(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled193:
+unscaled223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read194
+	JNZ     read224
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end195
+	JMP     end225
 
-read194:
-	VBROADCASTSD 160(DI), Y2
+read224:
+	VBROADCASTSD 168(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3547,26 +4082,26 @@ read194:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end195:
-next181:
+end225:
+next211:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles179
+	JNZ  tiles209
 
-panel_tail1:
+panel_tail_208:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end1
+	JZ    panel_end_208
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles197:
+tiles227:
 	CMPQ    R10, 32(SP)
-	JNE     plain198
+	JNE     plain228
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3579,10 +4114,10 @@ tiles197:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest201
+	JLT     rest231
 	PCALIGN $0x40
 
-k200:
+k230:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3601,54 +4136,54 @@ k200:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k200
+	JGE          k230
 
-rest201:
+rest231:
 	ADDQ $0x04, DX
-	JZ   last203
+	JZ   last233
 
-one202:
+one232:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one202
+	JNZ          one232
 
-last203:
-	MOVQ         144(DI), R15
+last233:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled204
-	VBROADCASTSD 152(DI), Y1
+	JZ           unscaled234
+	VBROADCASTSD 160(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled204:
+unscaled234:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read205
+	JNZ        read235
 	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end206
+	JMP        end236
 
-read205:
-	VBROADCASTSD 160(DI), Y1
+read235:
+	VBROADCASTSD 168(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
 
-end206:
-	JMP next199
+end236:
+	JMP next229
 
-plain198:
+plain228:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest208
+	JLT     rest238
 	PCALIGN $0x40
 
-k207:
+k237:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3667,52 +4202,52 @@ k207:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k207
+	JGE          k237
 
-rest208:
+rest238:
 	ADDQ $0x04, DX
-	JZ   last210
+	JZ   last240
 
-one209:
+one239:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one209
+	JNZ          one239
 
-last210:
-	MOVQ         144(DI), R15
+last240:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled211
-	VBROADCASTSD 152(DI), Y1
+	JZ           unscaled241
+	VBROADCASTSD 160(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled211:
+unscaled241:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read212
+	JNZ     read242
 	VMOVUPD Y0, (R15)
-	JMP     end213
+	JMP     end243
 
-read212:
-	VBROADCASTSD 160(DI), Y1
+read242:
+	VBROADCASTSD 168(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end213:
-next199:
+end243:
+next229:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles197
-	JMP  panel_end1
+	JNZ  tiles227
+	JMP  panel_end_208
 
-panel_end1:
+panel_end_208:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -3727,11 +4262,11 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $72-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $80-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
-	MOVQ 120(DI), R9
+	MOVQ 128(DI), R9
 	SHLQ $0x02, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -3748,17 +4283,20 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $72-8
 unmasked1001:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 112(DI), R15
+	MOVQ 120(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 128(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 136(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 144(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 64(SP)
 	MOVQ (DI), R15
+	MOVQ R15, (SP)
+	CMPQ 112(DI), $0x00
+	JNE  pack
 
 choose:
 	MOVQ R15, (SP)
@@ -3787,19 +4325,551 @@ choose:
 	CMPQ R15, $0x0b
 	JEQ  rows6
 
+pack:
+	MOVQ  112(DI), R15
+	MOVQ  R15, 72(SP)
+	MOVQ  16(SP), CX
+	MOVQ  40(DI), R11
+	MOVQ  64(DI), R10
+	TESTQ R10, R10
+	JZ    panel_tail_1002
+	MOVQ  48(DI), R8
+	SHLQ  $0x02, R8
+	LEAQ  (R8)(R8*1), R14
+
+tiles1003:
+	CMPQ    R10, 24(SP)
+	JNE     plain1004
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	MOVQ    104(DI), R15
+	MOVQ    CX, DX
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x02, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y15
+	MOVQ    DX, CX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing1006:
+	VMOVUPS      (BX), Y12
+	VMASKMOVPS   32(BX), Y15, Y13
+	VBROADCASTSS (AX), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (AX)(SI*4), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPS      Y12, (R15)
+	VMOVUPS      Y13, 32(R15)
+	PREFETCHT0   63(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+64, R15
+	DECQ         DX
+	JNZ          packing1006
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1007
+	VBROADCASTSS 160(DI), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+unscaled1007:
+	TESTQ      $+1, R15
+	MOVQ       CX, R15
+	JNZ        read1008
+	VMOVUPS    Y0, (R15)
+	VMASKMOVPS Y1, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPS    Y2, (R15)
+	VMASKMOVPS Y3, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPS    Y4, (R15)
+	VMASKMOVPS Y5, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPS    Y6, (R15)
+	VMASKMOVPS Y7, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPS    Y8, (R15)
+	VMASKMOVPS Y9, Y15, 32(R15)
+	ADDQ       R9, R15
+	VMOVUPS    Y10, (R15)
+	VMASKMOVPS Y11, Y15, 32(R15)
+	JMP        end1009
+
+read1008:
+	VBROADCASTSS 164(DI), Y12
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VMOVUPS      Y0, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y1
+	VMASKMOVPS   Y1, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VMOVUPS      Y2, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y3
+	VMASKMOVPS   Y3, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VMOVUPS      Y4, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y5
+	VMASKMOVPS   Y5, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VMOVUPS      Y6, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y7
+	VMASKMOVPS   Y7, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VMOVUPS      Y8, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y9
+	VMASKMOVPS   Y9, Y15, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VMOVUPS      Y10, (R15)
+	VMASKMOVPS   32(R15), Y15, Y14
+	VFMADD231PS  Y12, Y14, Y11
+	VMASKMOVPS   Y11, Y15, 32(R15)
+
+end1009:
+	JMP next1005
+
+plain1004:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing1010:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VBROADCASTSS (AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (AX)(SI*4), Y15
+	VFMADD231PS  Y15, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS (AX)(R13*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPS      Y12, (R15)
+	VMOVUPS      Y13, 32(R15)
+	PREFETCHT0   63(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+64, R15
+	DECQ         DX
+	JNZ          packing1010
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1011
+	VBROADCASTSS 160(DI), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+unscaled1011:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1012
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y2, (R15)
+	VMOVUPS Y3, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y4, (R15)
+	VMOVUPS Y5, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y6, (R15)
+	VMOVUPS Y7, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y8, (R15)
+	VMOVUPS Y9, 32(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y10, (R15)
+	VMOVUPS Y11, 32(R15)
+	JMP     end1013
+
+read1012:
+	VBROADCASTSS 164(DI), Y12
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y1
+	VMOVUPS      Y1, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      Y3, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VMOVUPS      Y4, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y5
+	VMOVUPS      Y5, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      Y7, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VMOVUPS      Y8, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y9
+	VMOVUPS      Y9, 32(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y14
+	VFMADD231PS  Y12, Y14, Y10
+	VMOVUPS      Y10, (R15)
+	VMOVUPS      32(R15), Y14
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      Y11, 32(R15)
+
+end1013:
+next1005:
+	ADDQ $+64, CX
+	MOVQ 56(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1003
+
+panel_tail_1002:
+	MOVQ  72(DI), R10
+	TESTQ R10, R10
+	JZ    panel_end_1002
+	MOVQ  88(DI), R8
+	SHLQ  $0x02, R8
+	LEAQ  (R8)(R8*1), R14
+
+tiles1015:
+	CMPQ    R10, 32(SP)
+	JNE     plain1016
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	MOVQ    104(DI), R15
+	MOVQ    CX, DX
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x02, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y15
+	MOVQ    DX, CX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing1018:
+	VMASKMOVPS   (BX), Y15, Y6
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y1
+	VBROADCASTSS (AX)(SI*2), Y10
+	VFMADD231PS  Y10, Y6, Y2
+	VBROADCASTSS (AX)(R12*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (AX)(SI*4), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y9
+	VFMADD231PS  Y9, Y6, Y5
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPS      Y6, (R15)
+	PREFETCHT0   31(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+32, R15
+	DECQ         DX
+	JNZ          packing1018
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1019
+	VBROADCASTSS 160(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+unscaled1019:
+	TESTQ      $+1, R15
+	MOVQ       CX, R15
+	JNZ        read1020
+	VMASKMOVPS Y0, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPS Y1, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPS Y2, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPS Y3, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPS Y4, Y15, (R15)
+	ADDQ       R9, R15
+	VMASKMOVPS Y5, Y15, (R15)
+	JMP        end1021
+
+read1020:
+	VBROADCASTSS 164(DI), Y6
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VMASKMOVPS   Y0, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VMASKMOVPS   Y1, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VMASKMOVPS   Y2, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VMASKMOVPS   Y3, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMASKMOVPS   Y4, Y15, (R15)
+	ADDQ         R9, R15
+	VMASKMOVPS   (R15), Y15, Y7
+	VFMADD231PS  Y6, Y7, Y5
+	VMASKMOVPS   Y5, Y15, (R15)
+
+end1021:
+	JMP next1017
+
+plain1016:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	MOVQ    72(SP), R15
+	PCALIGN $0x40
+
+packing1022:
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y1
+	VBROADCASTSS (AX)(SI*2), Y10
+	VFMADD231PS  Y10, Y6, Y2
+	VBROADCASTSS (AX)(R12*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (AX)(SI*4), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y9
+	VFMADD231PS  Y9, Y6, Y5
+	ADDQ         64(SP), AX
+	PREFETCHT0   (BX)(R14*8)
+	VMOVUPS      Y6, (R15)
+	PREFETCHT0   31(BX)(R14*8)
+	ADDQ         R8, BX
+	ADDQ         $+32, R15
+	DECQ         DX
+	JNZ          packing1022
+	MOVQ         R15, 72(SP)
+	MOVQ         152(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1023
+	VBROADCASTSS 160(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+unscaled1023:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1024
+	VMOVUPS Y0, (R15)
+	ADDQ    R9, R15
+	VMOVUPS Y1, (R15)
+	ADDQ    R9, R15
+	VMOVUPS Y2, (R15)
+	ADDQ    R9, R15
+	VMOVUPS Y3, (R15)
+	ADDQ    R9, R15
+	VMOVUPS Y4, (R15)
+	ADDQ    R9, R15
+	VMOVUPS Y5, (R15)
+	JMP     end1025
+
+read1024:
+	VBROADCASTSS 164(DI), Y6
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VMOVUPS      Y0, (R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VMOVUPS      Y1, (R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VMOVUPS      Y2, (R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VMOVUPS      Y3, (R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      Y4, (R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	VMOVUPS      Y5, (R15)
+
+end1025:
+next1017:
+	ADDQ $+32, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1015
+	JMP  panel_end_1002
+
+panel_end_1002:
+	MOVQ   112(DI), R15
+	MOVQ   R15, 40(DI)
+	MOVQ   $+0, 112(DI)
+	MOVQ   56(DI), R15
+	MOVQ   R15, 48(DI)
+	IMULQ  8(DI), R15
+	MOVQ   R15, 56(DI)
+	MOVQ   96(DI), R15
+	MOVQ   R15, 88(DI)
+	IMULQ  8(DI), R15
+	MOVQ   R15, 96(DI)
+	IMUL3Q $0x06, SI, R15
+	ADDQ   R15, 8(SP)
+	IMUL3Q $0x06, R9, R15
+	ADDQ   R15, 16(SP)
+	MOVQ   (SP), R15
+	SUBQ   $0x06, R15
+	JNZ    choose
+	JMP    done
+
 rows6:
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail6
+	JZ    panel_tail_1026
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1002:
+tiles1027:
 	CMPQ    R10, 24(SP)
-	JNE     plain1003
+	JNE     plain1028
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3823,10 +4893,10 @@ tiles1002:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1006
+	JLT     rest1031
 	PCALIGN $0x40
 
-k1005:
+k1030:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -3913,13 +4983,13 @@ k1005:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1005
+	JGE          k1030
 
-rest1006:
+rest1031:
 	ADDQ $0x04, DX
-	JZ   last1008
+	JZ   last1033
 
-one1007:
+one1032:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -3943,13 +5013,13 @@ one1007:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1007
+	JNZ          one1032
 
-last1008:
-	MOVQ         144(DI), R15
+last1033:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1009
-	VBROADCASTSS 152(DI), Y12
+	JZ           unscaled1034
+	VBROADCASTSS 160(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -3963,10 +5033,10 @@ last1008:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1009:
+unscaled1034:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1010
+	JNZ        read1035
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -3984,10 +5054,10 @@ unscaled1009:
 	ADDQ       R9, R15
 	VMOVUPS    Y10, (R15)
 	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1011
+	JMP        end1036
 
-read1010:
-	VBROADCASTSS 156(DI), Y12
+read1035:
+	VBROADCASTSS 164(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4030,10 +5100,10 @@ read1010:
 	VFMADD231PS  Y12, Y14, Y11
 	VMASKMOVPS   Y11, Y15, 32(R15)
 
-end1011:
-	JMP next1004
+end1036:
+	JMP next1029
 
-plain1003:
+plain1028:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -4050,15 +5120,15 @@ plain1003:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1013
+	JLT    rest1038
 	CMPQ   DX, $0x34
-	JLT    fetched1017
+	JLT    fetched1042
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1016:
+fetch1041:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -4149,13 +5219,13 @@ fetch1016:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1016
+	JGT          fetch1041
 
-fetched1017:
+fetched1042:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1012:
+k1037:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -4245,14 +5315,14 @@ k1012:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1012
+	JGE          k1037
 	MOVQ         R15, 48(SP)
 
-rest1013:
+rest1038:
 	ADDQ $0x04, DX
-	JZ   last1015
+	JZ   last1040
 
-one1014:
+one1039:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4276,13 +5346,13 @@ one1014:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1014
+	JNZ          one1039
 
-last1015:
-	MOVQ         144(DI), R15
+last1040:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1018
-	VBROADCASTSS 152(DI), Y12
+	JZ           unscaled1043
+	VBROADCASTSS 160(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4296,10 +5366,10 @@ last1015:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1018:
+unscaled1043:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1019
+	JNZ     read1044
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4317,10 +5387,10 @@ unscaled1018:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1020
+	JMP     end1045
 
-read1019:
-	VBROADCASTSS 156(DI), Y12
+read1044:
+	VBROADCASTSS 164(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4363,26 +5433,26 @@ read1019:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1020:
-next1004:
+end1045:
+next1029:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1002
+	JNZ  tiles1027
 
-panel_tail6:
+panel_tail_1026:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end6
+	JZ    panel_end_1026
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1022:
+tiles1047:
 	CMPQ    R10, 32(SP)
-	JNE     plain1023
+	JNE     plain1048
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4400,10 +5470,10 @@ tiles1022:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1026
+	JLT     rest1051
 	PCALIGN $0x40
 
-k1025:
+k1050:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4462,13 +5532,13 @@ k1025:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1025
+	JGE          k1050
 
-rest1026:
+rest1051:
 	ADDQ $0x04, DX
-	JZ   last1028
+	JZ   last1053
 
-one1027:
+one1052:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4485,13 +5555,13 @@ one1027:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1027
+	JNZ          one1052
 
-last1028:
-	MOVQ         144(DI), R15
+last1053:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1029
-	VBROADCASTSS 152(DI), Y6
+	JZ           unscaled1054
+	VBROADCASTSS 160(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4499,10 +5569,10 @@ last1028:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1029:
+unscaled1054:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1030
+	JNZ        read1055
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -4514,10 +5584,10 @@ unscaled1029:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1031
+	JMP        end1056
 
-read1030:
-	VBROADCASTSS 156(DI), Y6
+read1055:
+	VBROADCASTSS 164(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -4542,10 +5612,10 @@ read1030:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1031:
-	JMP next1024
+end1056:
+	JMP next1049
 
-plain1023:
+plain1048:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4556,10 +5626,10 @@ plain1023:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1033
+	JLT     rest1058
 	PCALIGN $0x40
 
-k1032:
+k1057:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4618,13 +5688,13 @@ k1032:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1032
+	JGE          k1057
 
-rest1033:
+rest1058:
 	ADDQ $0x04, DX
-	JZ   last1035
+	JZ   last1060
 
-one1034:
+one1059:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4641,13 +5711,13 @@ one1034:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1034
+	JNZ          one1059
 
-last1035:
-	MOVQ         144(DI), R15
+last1060:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1036
-	VBROADCASTSS 152(DI), Y6
+	JZ           unscaled1061
+	VBROADCASTSS 160(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4655,10 +5725,10 @@ last1035:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1036:
+unscaled1061:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1037
+	JNZ     read1062
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4670,10 +5740,10 @@ unscaled1036:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1038
+	JMP     end1063
 
-read1037:
-	VBROADCASTSS 156(DI), Y6
+read1062:
+	VBROADCASTSS 164(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4698,17 +5768,17 @@ read1037:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1038:
-next1024:
+end1063:
+next1049:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1022
-	JMP  panel_end6
+	JNZ  tiles1047
+	JMP  panel_end_1026
 
-panel_end6:
+panel_end_1026:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -4723,14 +5793,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail5
+	JZ    panel_tail_1064
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1039:
+tiles1065:
 	CMPQ    R10, 24(SP)
-	JNE     plain1040
+	JNE     plain1066
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4752,10 +5822,10 @@ tiles1039:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1043
+	JLT     rest1069
 	PCALIGN $0x40
 
-k1042:
+k1068:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -4830,13 +5900,13 @@ k1042:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1042
+	JGE          k1068
 
-rest1043:
+rest1069:
 	ADDQ $0x04, DX
-	JZ   last1045
+	JZ   last1071
 
-one1044:
+one1070:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -4857,13 +5927,13 @@ one1044:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1044
+	JNZ          one1070
 
-last1045:
-	MOVQ         144(DI), R15
+last1071:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1046
-	VBROADCASTSS 152(DI), Y10
+	JZ           unscaled1072
+	VBROADCASTSS 160(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -4875,10 +5945,10 @@ last1045:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1046:
+unscaled1072:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1047
+	JNZ        read1073
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -4893,10 +5963,10 @@ unscaled1046:
 	ADDQ       R9, R15
 	VMOVUPS    Y8, (R15)
 	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1048
+	JMP        end1074
 
-read1047:
-	VBROADCASTSS 156(DI), Y10
+read1073:
+	VBROADCASTSS 164(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -4932,10 +6002,10 @@ read1047:
 	VFMADD231PS  Y10, Y12, Y9
 	VMASKMOVPS   Y9, Y15, 32(R15)
 
-end1048:
-	JMP next1041
+end1074:
+	JMP next1067
 
-plain1040:
+plain1066:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4950,10 +6020,10 @@ plain1040:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1050
+	JLT     rest1076
 	PCALIGN $0x40
 
-k1049:
+k1075:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -5028,13 +6098,13 @@ k1049:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1049
+	JGE          k1075
 
-rest1050:
+rest1076:
 	ADDQ $0x04, DX
-	JZ   last1052
+	JZ   last1078
 
-one1051:
+one1077:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -5055,13 +6125,13 @@ one1051:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1051
+	JNZ          one1077
 
-last1052:
-	MOVQ         144(DI), R15
+last1078:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1053
-	VBROADCASTSS 152(DI), Y10
+	JZ           unscaled1079
+	VBROADCASTSS 160(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -5073,10 +6143,10 @@ last1052:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1053:
+unscaled1079:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1054
+	JNZ     read1080
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5091,10 +6161,10 @@ unscaled1053:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1055
+	JMP     end1081
 
-read1054:
-	VBROADCASTSS 156(DI), Y10
+read1080:
+	VBROADCASTSS 164(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -5130,26 +6200,26 @@ read1054:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1055:
-next1041:
+end1081:
+next1067:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1039
+	JNZ  tiles1065
 
-panel_tail5:
+panel_tail_1064:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end5
+	JZ    panel_end_1064
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1057:
+tiles1083:
 	CMPQ    R10, 32(SP)
-	JNE     plain1058
+	JNE     plain1084
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5166,10 +6236,10 @@ tiles1057:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1061
+	JLT     rest1087
 	PCALIGN $0x40
 
-k1060:
+k1086:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5220,13 +6290,13 @@ k1060:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1060
+	JGE          k1086
 
-rest1061:
+rest1087:
 	ADDQ $0x04, DX
-	JZ   last1063
+	JZ   last1089
 
-one1062:
+one1088:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5241,23 +6311,23 @@ one1062:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1062
+	JNZ          one1088
 
-last1063:
-	MOVQ         144(DI), R15
+last1089:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1064
-	VBROADCASTSS 152(DI), Y5
+	JZ           unscaled1090
+	VBROADCASTSS 160(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1064:
+unscaled1090:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1065
+	JNZ        read1091
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5267,10 +6337,10 @@ unscaled1064:
 	VMASKMOVPS Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1066
+	JMP        end1092
 
-read1065:
-	VBROADCASTSS 156(DI), Y5
+read1091:
+	VBROADCASTSS 164(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5291,10 +6361,10 @@ read1065:
 	VFMADD231PS  Y5, Y6, Y4
 	VMASKMOVPS   Y4, Y15, (R15)
 
-end1066:
-	JMP next1059
+end1092:
+	JMP next1085
 
-plain1058:
+plain1084:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5304,10 +6374,10 @@ plain1058:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1068
+	JLT     rest1094
 	PCALIGN $0x40
 
-k1067:
+k1093:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5358,13 +6428,13 @@ k1067:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1067
+	JGE          k1093
 
-rest1068:
+rest1094:
 	ADDQ $0x04, DX
-	JZ   last1070
+	JZ   last1096
 
-one1069:
+one1095:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5379,23 +6449,23 @@ one1069:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1069
+	JNZ          one1095
 
-last1070:
-	MOVQ         144(DI), R15
+last1096:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1071
-	VBROADCASTSS 152(DI), Y5
+	JZ           unscaled1097
+	VBROADCASTSS 160(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1071:
+unscaled1097:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1072
+	JNZ     read1098
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5405,10 +6475,10 @@ unscaled1071:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1073
+	JMP     end1099
 
-read1072:
-	VBROADCASTSS 156(DI), Y5
+read1098:
+	VBROADCASTSS 164(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -5429,17 +6499,17 @@ read1072:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1073:
-next1059:
+end1099:
+next1085:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1057
-	JMP  panel_end5
+	JNZ  tiles1083
+	JMP  panel_end_1064
 
-panel_end5:
+panel_end_1064:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -5454,14 +6524,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail4
+	JZ    panel_tail_1100
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1074:
+tiles1101:
 	CMPQ    R10, 24(SP)
-	JNE     plain1075
+	JNE     plain1102
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5481,10 +6551,10 @@ tiles1074:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1078
+	JLT     rest1105
 	PCALIGN $0x40
 
-k1077:
+k1104:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5547,13 +6617,13 @@ k1077:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1077
+	JGE          k1104
 
-rest1078:
+rest1105:
 	ADDQ $0x04, DX
-	JZ   last1080
+	JZ   last1107
 
-one1079:
+one1106:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5571,13 +6641,13 @@ one1079:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1079
+	JNZ          one1106
 
-last1080:
-	MOVQ         144(DI), R15
+last1107:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1081
-	VBROADCASTSS 152(DI), Y8
+	JZ           unscaled1108
+	VBROADCASTSS 160(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5587,10 +6657,10 @@ last1080:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1081:
+unscaled1108:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1082
+	JNZ        read1109
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5602,10 +6672,10 @@ unscaled1081:
 	ADDQ       R9, R15
 	VMOVUPS    Y6, (R15)
 	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1083
+	JMP        end1110
 
-read1082:
-	VBROADCASTSS 156(DI), Y8
+read1109:
+	VBROADCASTSS 164(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5634,10 +6704,10 @@ read1082:
 	VFMADD231PS  Y8, Y10, Y7
 	VMASKMOVPS   Y7, Y15, 32(R15)
 
-end1083:
-	JMP next1076
+end1110:
+	JMP next1103
 
-plain1075:
+plain1102:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5650,10 +6720,10 @@ plain1075:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1085
+	JLT     rest1112
 	PCALIGN $0x40
 
-k1084:
+k1111:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5716,13 +6786,13 @@ k1084:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1084
+	JGE          k1111
 
-rest1085:
+rest1112:
 	ADDQ $0x04, DX
-	JZ   last1087
+	JZ   last1114
 
-one1086:
+one1113:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5740,13 +6810,13 @@ one1086:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1086
+	JNZ          one1113
 
-last1087:
-	MOVQ         144(DI), R15
+last1114:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1088
-	VBROADCASTSS 152(DI), Y8
+	JZ           unscaled1115
+	VBROADCASTSS 160(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5756,10 +6826,10 @@ last1087:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1088:
+unscaled1115:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1089
+	JNZ     read1116
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5771,10 +6841,10 @@ unscaled1088:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1090
+	JMP     end1117
 
-read1089:
-	VBROADCASTSS 156(DI), Y8
+read1116:
+	VBROADCASTSS 164(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5803,26 +6873,26 @@ read1089:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1090:
-next1076:
+end1117:
+next1103:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1074
+	JNZ  tiles1101
 
-panel_tail4:
+panel_tail_1100:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end4
+	JZ    panel_end_1100
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1092:
+tiles1119:
 	CMPQ    R10, 32(SP)
-	JNE     plain1093
+	JNE     plain1120
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5838,10 +6908,10 @@ tiles1092:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1096
+	JLT     rest1123
 	PCALIGN $0x40
 
-k1095:
+k1122:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5884,13 +6954,13 @@ k1095:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1095
+	JGE          k1122
 
-rest1096:
+rest1123:
 	ADDQ $0x04, DX
-	JZ   last1098
+	JZ   last1125
 
-one1097:
+one1124:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5903,22 +6973,22 @@ one1097:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1097
+	JNZ          one1124
 
-last1098:
-	MOVQ         144(DI), R15
+last1125:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1099
-	VBROADCASTSS 152(DI), Y4
+	JZ           unscaled1126
+	VBROADCASTSS 160(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1099:
+unscaled1126:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1100
+	JNZ        read1127
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5926,10 +6996,10 @@ unscaled1099:
 	VMASKMOVPS Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1101
+	JMP        end1128
 
-read1100:
-	VBROADCASTSS 156(DI), Y4
+read1127:
+	VBROADCASTSS 164(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5946,10 +7016,10 @@ read1100:
 	VFMADD231PS  Y4, Y5, Y3
 	VMASKMOVPS   Y3, Y15, (R15)
 
-end1101:
-	JMP next1094
+end1128:
+	JMP next1121
 
-plain1093:
+plain1120:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5958,10 +7028,10 @@ plain1093:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1103
+	JLT     rest1130
 	PCALIGN $0x40
 
-k1102:
+k1129:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6004,13 +7074,13 @@ k1102:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1102
+	JGE          k1129
 
-rest1103:
+rest1130:
 	ADDQ $0x04, DX
-	JZ   last1105
+	JZ   last1132
 
-one1104:
+one1131:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6023,22 +7093,22 @@ one1104:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1104
+	JNZ          one1131
 
-last1105:
-	MOVQ         144(DI), R15
+last1132:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1106
-	VBROADCASTSS 152(DI), Y4
+	JZ           unscaled1133
+	VBROADCASTSS 160(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1106:
+unscaled1133:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1107
+	JNZ     read1134
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6046,10 +7116,10 @@ unscaled1106:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1108
+	JMP     end1135
 
-read1107:
-	VBROADCASTSS 156(DI), Y4
+read1134:
+	VBROADCASTSS 164(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -6066,17 +7136,17 @@ read1107:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1108:
-next1094:
+end1135:
+next1121:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1092
-	JMP  panel_end4
+	JNZ  tiles1119
+	JMP  panel_end_1100
 
-panel_end4:
+panel_end_1100:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -6091,14 +7161,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail3
+	JZ    panel_tail_1136
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1109:
+tiles1137:
 	CMPQ    R10, 24(SP)
-	JNE     plain1110
+	JNE     plain1138
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6116,10 +7186,10 @@ tiles1109:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1113
+	JLT     rest1141
 	PCALIGN $0x40
 
-k1112:
+k1140:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -6170,13 +7240,13 @@ k1112:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1112
+	JGE          k1140
 
-rest1113:
+rest1141:
 	ADDQ $0x04, DX
-	JZ   last1115
+	JZ   last1143
 
-one1114:
+one1142:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -6191,13 +7261,13 @@ one1114:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1114
+	JNZ          one1142
 
-last1115:
-	MOVQ         144(DI), R15
+last1143:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1116
-	VBROADCASTSS 152(DI), Y6
+	JZ           unscaled1144
+	VBROADCASTSS 160(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6205,10 +7275,10 @@ last1115:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1116:
+unscaled1144:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1117
+	JNZ        read1145
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -6217,10 +7287,10 @@ unscaled1116:
 	ADDQ       R9, R15
 	VMOVUPS    Y4, (R15)
 	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1118
+	JMP        end1146
 
-read1117:
-	VBROADCASTSS 156(DI), Y6
+read1145:
+	VBROADCASTSS 164(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6242,10 +7312,10 @@ read1117:
 	VFMADD231PS  Y6, Y8, Y5
 	VMASKMOVPS   Y5, Y15, 32(R15)
 
-end1118:
-	JMP next1111
+end1146:
+	JMP next1139
 
-plain1110:
+plain1138:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6256,10 +7326,10 @@ plain1110:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1120
+	JLT     rest1148
 	PCALIGN $0x40
 
-k1119:
+k1147:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -6310,13 +7380,13 @@ k1119:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1119
+	JGE          k1147
 
-rest1120:
+rest1148:
 	ADDQ $0x04, DX
-	JZ   last1122
+	JZ   last1150
 
-one1121:
+one1149:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -6331,13 +7401,13 @@ one1121:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1121
+	JNZ          one1149
 
-last1122:
-	MOVQ         144(DI), R15
+last1150:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1123
-	VBROADCASTSS 152(DI), Y6
+	JZ           unscaled1151
+	VBROADCASTSS 160(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6345,10 +7415,10 @@ last1122:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1123:
+unscaled1151:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1124
+	JNZ     read1152
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6357,10 +7427,10 @@ unscaled1123:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1125
+	JMP     end1153
 
-read1124:
-	VBROADCASTSS 156(DI), Y6
+read1152:
+	VBROADCASTSS 164(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6382,26 +7452,26 @@ read1124:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1125:
-next1111:
+end1153:
+next1139:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1109
+	JNZ  tiles1137
 
-panel_tail3:
+panel_tail_1136:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end3
+	JZ    panel_end_1136
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1127:
+tiles1155:
 	CMPQ    R10, 32(SP)
-	JNE     plain1128
+	JNE     plain1156
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6416,10 +7486,10 @@ tiles1127:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1131
+	JLT     rest1159
 	PCALIGN $0x40
 
-k1130:
+k1158:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6454,13 +7524,13 @@ k1130:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1130
+	JGE          k1158
 
-rest1131:
+rest1159:
 	ADDQ $0x04, DX
-	JZ   last1133
+	JZ   last1161
 
-one1132:
+one1160:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6471,30 +7541,30 @@ one1132:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1132
+	JNZ          one1160
 
-last1133:
-	MOVQ         144(DI), R15
+last1161:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1134
-	VBROADCASTSS 152(DI), Y3
+	JZ           unscaled1162
+	VBROADCASTSS 160(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1134:
+unscaled1162:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1135
+	JNZ        read1163
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1136
+	JMP        end1164
 
-read1135:
-	VBROADCASTSS 156(DI), Y3
+read1163:
+	VBROADCASTSS 164(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6507,10 +7577,10 @@ read1135:
 	VFMADD231PS  Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y15, (R15)
 
-end1136:
-	JMP next1129
+end1164:
+	JMP next1157
 
-plain1128:
+plain1156:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6518,10 +7588,10 @@ plain1128:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1138
+	JLT     rest1166
 	PCALIGN $0x40
 
-k1137:
+k1165:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6556,13 +7626,13 @@ k1137:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1137
+	JGE          k1165
 
-rest1138:
+rest1166:
 	ADDQ $0x04, DX
-	JZ   last1140
+	JZ   last1168
 
-one1139:
+one1167:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6573,30 +7643,30 @@ one1139:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1139
+	JNZ          one1167
 
-last1140:
-	MOVQ         144(DI), R15
+last1168:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1141
-	VBROADCASTSS 152(DI), Y3
+	JZ           unscaled1169
+	VBROADCASTSS 160(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1141:
+unscaled1169:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1142
+	JNZ     read1170
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1143
+	JMP     end1171
 
-read1142:
-	VBROADCASTSS 156(DI), Y3
+read1170:
+	VBROADCASTSS 164(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -6609,17 +7679,17 @@ read1142:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1143:
-next1129:
+end1171:
+next1157:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1127
-	JMP  panel_end3
+	JNZ  tiles1155
+	JMP  panel_end_1136
 
-panel_end3:
+panel_end_1136:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -6634,14 +7704,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail2
+	JZ    panel_tail_1172
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1144:
+tiles1173:
 	CMPQ    R10, 24(SP)
-	JNE     plain1145
+	JNE     plain1174
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6657,10 +7727,10 @@ tiles1144:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1148
+	JLT     rest1177
 	PCALIGN $0x40
 
-k1147:
+k1176:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6699,13 +7769,13 @@ k1147:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1147
+	JGE          k1176
 
-rest1148:
+rest1177:
 	ADDQ $0x04, DX
-	JZ   last1150
+	JZ   last1179
 
-one1149:
+one1178:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6717,31 +7787,31 @@ one1149:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1149
+	JNZ          one1178
 
-last1150:
-	MOVQ         144(DI), R15
+last1179:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1151
-	VBROADCASTSS 152(DI), Y4
+	JZ           unscaled1180
+	VBROADCASTSS 160(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1151:
+unscaled1180:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1152
+	JNZ        read1181
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPS    Y2, (R15)
 	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1153
+	JMP        end1182
 
-read1152:
-	VBROADCASTSS 156(DI), Y4
+read1181:
+	VBROADCASTSS 164(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6756,10 +7826,10 @@ read1152:
 	VFMADD231PS  Y4, Y6, Y3
 	VMASKMOVPS   Y3, Y15, 32(R15)
 
-end1153:
-	JMP next1146
+end1182:
+	JMP next1175
 
-plain1145:
+plain1174:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6768,10 +7838,10 @@ plain1145:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1155
+	JLT     rest1184
 	PCALIGN $0x40
 
-k1154:
+k1183:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6810,13 +7880,13 @@ k1154:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1154
+	JGE          k1183
 
-rest1155:
+rest1184:
 	ADDQ $0x04, DX
-	JZ   last1157
+	JZ   last1186
 
-one1156:
+one1185:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6828,31 +7898,31 @@ one1156:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1156
+	JNZ          one1185
 
-last1157:
-	MOVQ         144(DI), R15
+last1186:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1158
-	VBROADCASTSS 152(DI), Y4
+	JZ           unscaled1187
+	VBROADCASTSS 160(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1158:
+unscaled1187:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1159
+	JNZ     read1188
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1160
+	JMP     end1189
 
-read1159:
-	VBROADCASTSS 156(DI), Y4
+read1188:
+	VBROADCASTSS 164(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6867,26 +7937,26 @@ read1159:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1160:
-next1146:
+end1189:
+next1175:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1144
+	JNZ  tiles1173
 
-panel_tail2:
+panel_tail_1172:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end2
+	JZ    panel_end_1172
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1162:
+tiles1191:
 	CMPQ    R10, 32(SP)
-	JNE     plain1163
+	JNE     plain1192
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6900,10 +7970,10 @@ tiles1162:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1166
+	JLT     rest1195
 	PCALIGN $0x40
 
-k1165:
+k1194:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6930,13 +8000,13 @@ k1165:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1165
+	JGE          k1194
 
-rest1166:
+rest1195:
 	ADDQ $0x04, DX
-	JZ   last1168
+	JZ   last1197
 
-one1167:
+one1196:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6945,27 +8015,27 @@ one1167:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1167
+	JNZ          one1196
 
-last1168:
-	MOVQ         144(DI), R15
+last1197:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1169
-	VBROADCASTSS 152(DI), Y2
+	JZ           unscaled1198
+	VBROADCASTSS 160(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1169:
+unscaled1198:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1170
+	JNZ        read1199
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1171
+	JMP        end1200
 
-read1170:
-	VBROADCASTSS 156(DI), Y2
+read1199:
+	VBROADCASTSS 164(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6974,20 +8044,20 @@ read1170:
 	VFMADD231PS  Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y15, (R15)
 
-end1171:
-	JMP next1164
+end1200:
+	JMP next1193
 
-plain1163:
+plain1192:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1173
+	JLT     rest1202
 	PCALIGN $0x40
 
-k1172:
+k1201:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -7014,13 +8084,13 @@ k1172:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1172
+	JGE          k1201
 
-rest1173:
+rest1202:
 	ADDQ $0x04, DX
-	JZ   last1175
+	JZ   last1204
 
-one1174:
+one1203:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -7029,27 +8099,27 @@ one1174:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1174
+	JNZ          one1203
 
-last1175:
-	MOVQ         144(DI), R15
+last1204:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1176
-	VBROADCASTSS 152(DI), Y2
+	JZ           unscaled1205
+	VBROADCASTSS 160(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1176:
+unscaled1205:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1177
+	JNZ     read1206
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1178
+	JMP     end1207
 
-read1177:
-	VBROADCASTSS 156(DI), Y2
+read1206:
+	VBROADCASTSS 164(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -7058,17 +8128,17 @@ read1177:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1178:
-next1164:
+end1207:
+next1193:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1162
-	JMP  panel_end2
+	JNZ  tiles1191
+	JMP  panel_end_1172
 
-panel_end2:
+panel_end_1172:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -7083,14 +8153,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail1
+	JZ    panel_tail_1208
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1179:
+tiles1209:
 	CMPQ    R10, 24(SP)
-	JNE     plain1180
+	JNE     plain1210
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7104,10 +8174,10 @@ tiles1179:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1183
+	JLT     rest1213
 	PCALIGN $0x40
 
-k1182:
+k1212:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -7134,13 +8204,13 @@ k1182:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1182
+	JGE          k1212
 
-rest1183:
+rest1213:
 	ADDQ $0x04, DX
-	JZ   last1185
+	JZ   last1215
 
-one1184:
+one1214:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -7149,26 +8219,26 @@ one1184:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1184
+	JNZ          one1214
 
-last1185:
-	MOVQ         144(DI), R15
+last1215:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1186
-	VBROADCASTSS 152(DI), Y2
+	JZ           unscaled1216
+	VBROADCASTSS 160(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1186:
+unscaled1216:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1187
+	JNZ        read1217
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1188
+	JMP        end1218
 
-read1187:
-	VBROADCASTSS 156(DI), Y2
+read1217:
+	VBROADCASTSS 164(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7176,20 +8246,20 @@ read1187:
 	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y15, 32(R15)
 
-end1188:
-	JMP next1181
+end1218:
+	JMP next1211
 
-plain1180:
+plain1210:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1190
+	JLT     rest1220
 	PCALIGN $0x40
 
-k1189:
+k1219:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -7216,13 +8286,13 @@ k1189:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1189
+	JGE          k1219
 
-rest1190:
+rest1220:
 	ADDQ $0x04, DX
-	JZ   last1192
+	JZ   last1222
 
-one1191:
+one1221:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -7231,26 +8301,26 @@ one1191:
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1191
+	JNZ          one1221
 
-last1192:
-	MOVQ         144(DI), R15
+last1222:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1193
-	VBROADCASTSS 152(DI), Y2
+	JZ           unscaled1223
+	VBROADCASTSS 160(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1193:
+unscaled1223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1194
+	JNZ     read1224
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1195
+	JMP     end1225
 
-read1194:
-	VBROADCASTSS 156(DI), Y2
+read1224:
+	VBROADCASTSS 164(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7258,26 +8328,26 @@ read1194:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1195:
-next1181:
+end1225:
+next1211:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1179
+	JNZ  tiles1209
 
-panel_tail1:
+panel_tail_1208:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end1
+	JZ    panel_end_1208
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1197:
+tiles1227:
 	CMPQ    R10, 32(SP)
-	JNE     plain1198
+	JNE     plain1228
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7290,10 +8360,10 @@ tiles1197:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1201
+	JLT     rest1231
 	PCALIGN $0x40
 
-k1200:
+k1230:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -7312,54 +8382,54 @@ k1200:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1200
+	JGE          k1230
 
-rest1201:
+rest1231:
 	ADDQ $0x04, DX
-	JZ   last1203
+	JZ   last1233
 
-one1202:
+one1232:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1202
+	JNZ          one1232
 
-last1203:
-	MOVQ         144(DI), R15
+last1233:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1204
-	VBROADCASTSS 152(DI), Y1
+	JZ           unscaled1234
+	VBROADCASTSS 160(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1204:
+unscaled1234:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1205
+	JNZ        read1235
 	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1206
+	JMP        end1236
 
-read1205:
-	VBROADCASTSS 156(DI), Y1
+read1235:
+	VBROADCASTSS 164(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
 
-end1206:
-	JMP next1199
+end1236:
+	JMP next1229
 
-plain1198:
+plain1228:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1208
+	JLT     rest1238
 	PCALIGN $0x40
 
-k1207:
+k1237:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -7378,52 +8448,52 @@ k1207:
 	ADDQ         64(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1207
+	JGE          k1237
 
-rest1208:
+rest1238:
 	ADDQ $0x04, DX
-	JZ   last1210
+	JZ   last1240
 
-one1209:
+one1239:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         64(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1209
+	JNZ          one1239
 
-last1210:
-	MOVQ         144(DI), R15
+last1240:
+	MOVQ         152(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1211
-	VBROADCASTSS 152(DI), Y1
+	JZ           unscaled1241
+	VBROADCASTSS 160(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1211:
+unscaled1241:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1212
+	JNZ     read1242
 	VMOVUPS Y0, (R15)
-	JMP     end1213
+	JMP     end1243
 
-read1212:
-	VBROADCASTSS 156(DI), Y1
+read1242:
+	VBROADCASTSS 164(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1213:
-next1199:
+end1243:
+next1229:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1197
-	JMP  panel_end1
+	JNZ  tiles1227
+	JMP  panel_end_1208
 
-panel_end1:
+panel_end_1208:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -22,6 +22,7 @@ var gemmFields = []struct{ name, typ, doc string }{
 	{"TailRow", "int", "BRow of those"},
 	{"TailTile", "int", "BTile of those"},
 	{"Lanes", "int", "lanes used of the last vector of the last tile, at least 1"},
+	{"Pack", "*T", "if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; only for kernels that the table says Packs of, with M at least 2*MR and BTile, TailTile their columns"},
 	{"C", "*T", "row-major"},
 	{"CRow", "int", ""},
 	{"Ahead", "uintptr", "address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles"},
@@ -57,10 +58,11 @@ func gemmOffset(name string, elem Elem) int {
 type gemm struct {
 	*emitter
 	Spec
-	name  string
-	place Op  // where B's current tile begins
-	mask  Mem // AVX2's, for the tiles that leave it no register
-	frame struct{ rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow Mem }
+	name    string
+	place   Op   // where B's current tile begins
+	mask    Mem  // AVX2's, for the tiles that leave it no register
+	packing bool // while the panel that lays B down is emitted
+	frame   struct{ rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, pack Mem }
 }
 
 var (
@@ -71,6 +73,7 @@ var (
 	gRS5, gRS7    = reg.R13, reg.RBP
 	gB, gBRow     = reg.RBX, reg.R8
 	gBRow3        = reg.R14
+	gFar          = gBRow3 // 2·BRow, in the panel that packs
 	gTile, gTiles = reg.R11, reg.R10
 	gC, gCRow     = reg.RCX, reg.R9
 	gTmp          = reg.R15
@@ -91,13 +94,13 @@ func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(n
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(72)
+	local := e.AllocLocal(80)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
 	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
-	g.frame.acol = local.Offset(64)
+	g.frame.acol, g.frame.pack = local.Offset(64), local.Offset(72)
 	g.place = gTile
 	if s.Tallest() > reach {
 		g.place = e.AllocLocal(8)
@@ -106,6 +109,7 @@ func emitGemm(e *emitter, s Spec) {
 		g.mask = e.AllocLocal(s.ISA.Width)
 	}
 	g.entry()
+	g.packPanel()
 	for h := g.Tallest(); h >= 1; h-- {
 		g.panel(h)
 	}
@@ -147,6 +151,9 @@ func (g *gemm) entry() {
 		g.MOVQ(gTmp, p.slot)
 	}
 	g.MOVQ(g.arg("M"), gTmp)
+	g.MOVQ(gTmp, g.frame.rows)
+	g.CMPQ(g.arg("Pack"), Imm(0))
+	g.JNE(LabelRef("pack"))
 	g.chooseHeight()
 }
 
@@ -186,10 +193,37 @@ func (g *gemm) chooseHeight() {
 
 func (g *gemm) panelLabel(h int) string { return "rows" + itoa(h) }
 
-// panel emits the row panel of height h: its full tiles, then its tail.
+// packPanel emits the panel of MR rows that lays B down as it goes.
+func (g *gemm) packPanel() {
+	g.Label("pack")
+	g.MOVQ(g.arg("Pack"), gTmp)
+	g.MOVQ(gTmp, g.frame.pack)
+	g.packing = true
+	g.panelBody(g.MR)
+	g.packing = false
+	g.MOVQ(g.arg("Pack"), gTmp)
+	g.MOVQ(gTmp, g.arg("B"))
+	g.MOVQ(I32(0), g.arg("Pack"))
+	for _, layout := range [][3]string{{"BRow", "BTile", ""}, {"TailRow", "TailTile", ""}} {
+		row, tile := g.arg(layout[0]), g.arg(layout[1])
+		g.MOVQ(tile, gTmp) // the columns of a tile
+		g.MOVQ(gTmp, row)
+		g.IMULQ(g.arg("K"), gTmp)
+		g.MOVQ(gTmp, tile)
+	}
+	g.nextPanel(g.MR)
+}
+
+// panel emits the row panel of height h.
 func (g *gemm) panel(h int) {
-	id := itoa(h)
 	g.Label(g.panelLabel(h))
+	g.panelBody(h)
+	g.nextPanel(h)
+}
+
+// panelBody emits a panel's full tiles, then its tail.
+func (g *gemm) panelBody(h int) {
+	id := g.label("_")
 	g.MOVQ(g.frame.crow, gC)
 	if g.place == gTile {
 		g.MOVQ(g.arg("B"), gTile)
@@ -221,13 +255,16 @@ func (g *gemm) panel(h int) {
 	}
 
 	g.Label("panel_end" + id)
-	g.nextPanel(h)
 }
 
 func (g *gemm) loadBRow(field string) {
 	g.MOVQ(g.arg(field), gBRow)
 	g.SHLQ(Imm(shift(g.elem)), gBRow)
-	g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
+	if g.packing {
+		g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 1}, gFar)
+	} else {
+		g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
+	}
 }
 
 func (g *gemm) nextPanel(h int) {
@@ -285,6 +322,10 @@ func (g *gemm) tile(h, nv int, masked bool) {
 		g.zero(g.v(i))
 	}
 	g.MOVQ(g.arg("K"), gK)
-	t.inner()
+	if g.packing {
+		t.innerPacking()
+	} else {
+		t.inner()
+	}
 	t.finish()
 }

@@ -89,6 +89,32 @@ func (t *tile) inner() {
 	t.Label(last)
 }
 
+// fetchRows is how far ahead of their use the rows of B are fetched that a panel
+// lays down: they come from L3 or memory, each from a page of its own.
+const fetchRows = 16
+
+// innerPacking runs over k and copies the rows of B that it meets.
+func (t *tile) innerPacking() {
+	loop := t.label("packing")
+	t.MOVQ(t.frame.pack, gTmp)
+	t.align()
+	t.Label(loop)
+	t.step(0)
+	for v := range t.nv {
+		far := Mem{Base: gB, Index: gFar, Scale: fetchRows / 2, Disp: v * t.isa.Width}
+		if v*t.isa.Width%64 == 0 {
+			t.PREFETCHT0(far)
+		}
+		t.store(t.b(v), Mem{Base: gTmp, Disp: v * t.isa.Width})
+	}
+	t.PREFETCHT0(Mem{Base: gB, Index: gFar, Scale: fetchRows / 2, Disp: t.nv*t.isa.Width - 1})
+	t.ADDQ(gBRow, gB)
+	t.ADDQ(I32(t.nv*t.isa.Width), gTmp)
+	t.DECQ(gK)
+	t.JNZ(LabelRef(loop))
+	t.MOVQ(gTmp, t.frame.pack)
+}
+
 // round is unroll steps of k. It leaves the flags of gK counted down.
 func (t *tile) round() {
 	for u := range unroll {

@@ -130,6 +130,9 @@ func tableFile(arch string) ([]byte, error) {
 				if s.StridesA() {
 					b.WriteString(", StridesA: true")
 				}
+				if s.Packs() {
+					b.WriteString(", Packs: true")
+				}
 			}
 			b.WriteString("},\n")
 		}

@@ -44,6 +44,9 @@ func (s Spec) Tallest() int {
 // NEON's loads step from column to column for nothing, but by one entry only.
 func (s Spec) StridesA() bool { return s.ISA.Arch == "amd64" }
 
+// Packs says that a gemm kernel can lay B down while its first panel reads it.
+func (s Spec) Packs() bool { return s.ISA.Arch == "amd64" }
+
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(
 	[]Spec{

@@ -135,7 +135,7 @@ func (q *plan[T]) block(i, j int) block {
 
 // run adds kc steps of k to a block of C: mc rows of A, which stay in L2, meet
 // one tile of B after another, which stays in L1. A tile is packed when the
-// first rows need it, so that it is still there.
+// first rows need it, by the kernel itself as it goes where it can.
 func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 	g := &s.args
 	g.K, g.CRow = kc, q.CRow
@@ -147,23 +147,30 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 		for t := 0; t < b.full+b.tail; {
 			part := b.part(t, q.perCall(b), q.kernel)
 			t += part.full + part.tail
-			if i == b.row && q.Packed == nil {
-				s.pack(q, b, part, k)
-			}
 			part.row, part.rows = i, rows
 			if q.Upper { // rows beyond the last column lie below the diagonal
 				part.rows = min(rows, part.col+part.cols-i)
 			}
+			onTheWay := q.packsOnTheWay(part)
+			if i == b.row && q.Packed == nil && !onTheWay {
+				s.pack(q, b, part, k)
+			}
 			if part.rows > 0 {
-				s.multiply(q, b, part, k)
+				s.multiply(q, b, part, k, i == b.row && onTheWay)
 			}
 		}
 	}
 }
 
+// packsOnTheWay says that the first panel of rows can lay down the part of B that
+// it reads.
+func (q *plan[T]) packsOnTheWay(part block) bool {
+	return q.kernel.Packs && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR
+}
+
 // multiply adds the product of the rows of A in the arguments and some tiles to
-// their part of C.
-func (s *slot[T]) multiply(q *plan[T], b, part block, k int) {
+// their part of C. B is packed, or the first panel packs it.
+func (s *slot[T]) multiply(q *plan[T], b, part block, k int, packing bool) {
 	g := &s.args
 	setTiles(g, part.tiling)
 	at := part.col - b.col
@@ -171,6 +178,11 @@ func (s *slot[T]) multiply(q *plan[T], b, part block, k int) {
 		g.B = offset(q.Packed.block(k, g.K, b.tile), at*g.K)
 	} else {
 		g.B = &s.packB[at*g.K]
+	}
+	if packing {
+		g.Pack, g.B = g.B, &q.B[k*q.BRow+part.col]
+		g.BRow, g.BTile = q.BRow, q.kernel.NR
+		g.TailRow, g.TailTile = q.BRow, g.TailTile/g.K
 	}
 	g.M, g.C = part.rows, &q.C[part.row*q.CRow+part.col]
 	s.fetchAhead(q, b, part, k)
@@ -181,31 +193,38 @@ func (s *slot[T]) multiply(q *plan[T], b, part block, k int) {
 }
 
 // fetchAhead has the tile after this part of B fetched, or what will be packed
-// to it. Where many rows are to come, a line at a time is enough.
+// to it, where few rows leave little time for that.
 func (s *slot[T]) fetchAhead(q *plan[T], b, part block, k int) {
-	const few = 64 // rows that leave so little time that a row has to be fetched at a time
 	g := &s.args
 	next := part.col + part.cols
-	if part.row == b.row && q.Packed == nil && q.BCol == 1 && part.rows <= few && next < b.col+b.cols {
+	if g.Pack != nil && part.rows <= few && next < b.col+b.cols {
 		g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(&q.B[k*q.BRow+next])), q.BRow
 		return
 	}
-	g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(g.B))+uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha), q.kernel.Lanes
+	packed := g.B
+	if g.Pack != nil {
+		packed = g.Pack
+	}
+	g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(packed))+uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha), q.kernel.Lanes
 }
 
 // narrow is the number of tiles so few that a panel of A should meet them all
 // before the next one does.
 const narrow = 4
 
+// few is the number of rows that leave so little time that the next tile has to
+// be fetched a row in every round.
+const few = 64
+
 // perCall is how many tiles of a block one call computes: all where they are
-// few, otherwise one where it may end at the diagonal, or two, so that rows of C
-// are long enough for the processor to foresee.
+// narrow, otherwise one where it may end at the diagonal or the next has to be
+// fetched, or two, so that rows of C are long enough for the processor to foresee.
 func (q *plan[T]) perCall(b block) int {
 	switch {
-	case q.Upper:
-		return 1
-	case b.full+b.tail <= narrow:
+	case b.full+b.tail <= narrow && !q.Upper:
 		return narrow
+	case q.Upper || b.rows <= few:
+		return 1
 	}
 	return 2
 }
