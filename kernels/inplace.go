@@ -97,4 +97,3 @@ func (p *Product[T]) fetchRun(g *asm.GemmArgs[T], k int) {
 		g.Ahead = uintptr(unsafe.Pointer(&p.B[0]))
 	}
 }
-
