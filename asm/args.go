@@ -27,6 +27,17 @@ type GemmArgs[T float32 | float64] struct {
 	Beta     T
 }
 
+// Matrix is an operand of a gemmtiny kernel, row-major.
+type Matrix[T float32 | float64] struct {
+	Rows   int
+	Cols   int
+	Data   []T // entry (i, j) is Data[i*Stride+j]
+	Stride int
+}
+
+// TinyVecs is the number of vectors that the C of a gemmtiny kernel may be wide.
+const TinyVecs = 2
+
 // Bits of GemmArgs.Mode.
 const (
 	GemmRead  = 1 // add Beta*C

@@ -5,9 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gemmFields are the fields of asm.GemmArgs, eight bytes each but for the two
-// scalars at the end; the struct is generated from this list.
-var gemmFields = []struct{ name, typ, doc string }{
+// gemmFields are the fields of asm.GemmArgs.
+var gemmFields = []field{
 	{"M", "int", "rows of C, at least 1"},
 	{"K", "int", "columns of A and rows of B, at least 1"},
 	{"A", "*T", "entry (i, p) is at A + i*ARow + p"},
@@ -28,22 +27,6 @@ var gemmFields = []struct{ name, typ, doc string }{
 	{"Mode", "int", "0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha"},
 	{"Alpha", "T", ""},
 	{"Beta", "T", ""},
-}
-
-// gemmOffset is the offset of a field in asm.GemmArgs.
-func gemmOffset(name string, elem Elem) int {
-	offset := 0
-	for _, f := range gemmFields {
-		if f.name == name {
-			return offset
-		}
-		if f.typ == "T" {
-			offset += elem.Size
-		} else {
-			offset += 8
-		}
-	}
-	panic(name)
 }
 
 // gemm emits one micro-kernel: a whole block of C, row panel by row panel, and
@@ -85,7 +68,9 @@ const (
 	gemmScale = 2
 )
 
-func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(name, g.elem)} }
+func (g *gemm) arg(name string) Mem {
+	return Mem{Base: gArgs, Disp: fieldOffset(gemmFields, name, g.elem)}
+}
 
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}

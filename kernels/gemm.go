@@ -58,40 +58,6 @@ func (p *Product[T]) RunSmall() bool {
 	return true
 }
 
-// GemmSmall computes C = alpha·A·B + beta·C, row-major, for dimensions of at
-// least 1, in one assembly call, if that is little enough work. Otherwise it
-// does nothing and returns false. The slices must hold what the shape says and
-// C share no entry with A or B.
-func GemmSmall[T Float](m, n, k int, alpha T, a []T, aRow int, b []T, bRow int, beta T, c []T, cRow int) bool {
-	kern := gemmKernel[T]()
-	if m == 1 || n == 1 || k > kern.KC || m*n*k > kern.small || alpha == 0 {
-		return false
-	}
-	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
-	g.M, g.K = m, k
-	g.A, g.ARow = &a[0], aRow
-	g.B, g.BRow, g.BTile = &b[0], bRow, kern.NR
-	g.C, g.CRow = &c[0], cRow
-	g.TailRow = bRow
-	if n <= kern.NR {
-		vectors := (n + kern.Lanes - 1) >> kern.laneBits
-		g.Lanes = n - (vectors-1)<<kern.laneBits
-		if vectors == kern.vecs {
-			g.Full = 1
-		} else {
-			g.Tail, g.TailVecs = 1, vectors
-		}
-	} else {
-		t := kern.tile(n)
-		setTiles(&g, t)
-		g.TailTile = t.tailVecs << kern.laneBits
-	}
-	g.Ahead = uintptr(unsafe.Pointer(g.B))
-	setMode(&g, alpha, beta, true)
-	run(&g)
-	return true
-}
-
 func (p *Product[T]) runSmall(kern *gemmRow) {
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
 	t := kern.tile(p.N)
@@ -212,6 +178,7 @@ type gemmRow struct {
 	vecs     int // in a full tile
 	laneBits int // log2 of Lanes
 	small    int // multiply-adds that one call may do: some 35 µs of them
+	narrow   int // columns at most of gemmtiny, 0 where the ISA has none
 }
 
 // fullTiles is vectors/vecs without the division.
@@ -251,7 +218,11 @@ func findGemm(elem string) *gemmRow {
 				size = 8
 			}
 			k.MC = rowsFor(k, size, l2Size())
-			return &gemmRow{k, k.NR / k.Lanes, bits.TrailingZeros(uint(k.Lanes)), 1 << 18 * k.Lanes}
+			row := &gemmRow{Kernel: k, vecs: k.NR / k.Lanes, laneBits: bits.TrailingZeros(uint(k.Lanes)), small: 1 << 18 * k.Lanes}
+			if inAssembly("gemmtiny") {
+				row.narrow = asm.TinyVecs * k.Lanes
+			}
+			return row
 		}
 	}
 	panic("kernels: no gemm for " + elem + " on " + isa.String())
