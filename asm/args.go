@@ -18,6 +18,7 @@ type GemmArgs[T float32 | float64] struct {
 	TailRow  int // BRow of those
 	TailTile int // BTile of those
 	Lanes    int // lanes used of the last vector of the last tile, at least 1
+	Narrow   int // columns beyond the last tile, which is one of the tail then and takes them along; or 0
 	C        *T  // row-major
 	CRow     int
 	Ahead    uintptr // address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles

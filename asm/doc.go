@@ -33,7 +33,8 @@ func (i ISA) String() string { return [...]string{"go", "neon", "avx2", "avx512"
 
 // Kernel is a row of the table: what a kernel computes, on what, and for gemm
 // the register tile (MR rows, NR columns, panels up to Tallest rows, Lanes
-// entries in a vector) and the cache blocks.
+// entries in a vector), the cache blocks, and how many columns the last tile can
+// take along beyond its vectors.
 type Kernel struct {
 	Op   string
 	ISA  ISA
@@ -41,6 +42,7 @@ type Kernel struct {
 
 	MR, NR, Tallest, Lanes int
 	MC, KC, NC             int
+	Narrow                 int
 }
 
 const noKernel = "asm: no such kernel in this build"

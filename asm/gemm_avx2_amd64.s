@@ -16,11 +16,11 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $64-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $80-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
-	MOVQ 112(DI), R9
+	MOVQ 120(DI), R9
 	SHLQ $0x03, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -37,11 +37,11 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $64-8
 unmasked1:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 104(DI), R15
+	MOVQ 112(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 120(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 128(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 136(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
@@ -109,10 +109,10 @@ tiles2:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest6
+	JLT     rest7
 	PCALIGN $0x40
 
-k5:
+k6:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -196,13 +196,13 @@ k5:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k5
+	JGE          k6
 
-rest6:
+rest7:
 	ADDQ $0x04, DX
-	JZ   last8
+	JZ   last9
 
-one7:
+one8:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -226,13 +226,13 @@ one7:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one7
+	JNZ          one8
 
-last8:
-	MOVQ         136(DI), R15
+last9:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled9
-	VBROADCASTSD 144(DI), Y12
+	JZ           unscaled10
+	VBROADCASTSD 152(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -246,10 +246,10 @@ last8:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled9:
+unscaled10:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read10
+	JNZ        read11
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -267,10 +267,10 @@ unscaled9:
 	ADDQ       R9, R15
 	VMOVUPD    Y10, (R15)
 	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end11
+	JMP        end12
 
-read10:
-	VBROADCASTSD 152(DI), Y12
+read11:
+	VBROADCASTSD 160(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -313,8 +313,8 @@ read10:
 	VFMADD231PD  Y12, Y14, Y11
 	VMASKMOVPD   Y11, Y15, 32(R15)
 
-end11:
-	JMP next4
+end12:
+	JMP next5
 
 plain3:
 	MOVQ   8(SP), AX
@@ -333,15 +333,15 @@ plain3:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest13
+	JLT    rest14
 	CMPQ   DX, $0x34
-	JLT    fetched17
+	JLT    fetched18
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch16:
+fetch17:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -429,13 +429,13 @@ fetch16:
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch16
+	JGT          fetch17
 
-fetched17:
+fetched18:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k12:
+k13:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -522,14 +522,14 @@ k12:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k12
+	JGE          k13
 	MOVQ         R15, 48(SP)
 
-rest13:
+rest14:
 	ADDQ $0x04, DX
-	JZ   last15
+	JZ   last16
 
-one14:
+one15:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -553,13 +553,13 @@ one14:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one14
+	JNZ          one15
 
-last15:
-	MOVQ         136(DI), R15
+last16:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled18
-	VBROADCASTSD 144(DI), Y12
+	JZ           unscaled19
+	VBROADCASTSD 152(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -573,10 +573,10 @@ last15:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled18:
+unscaled19:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read19
+	JNZ     read20
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -594,10 +594,10 @@ unscaled18:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end20
+	JMP     end21
 
-read19:
-	VBROADCASTSD 152(DI), Y12
+read20:
+	VBROADCASTSD 160(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -640,8 +640,8 @@ read19:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end20:
-next4:
+end21:
+next5:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
@@ -657,9 +657,9 @@ panel_tail6:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles22:
+tiles23:
 	CMPQ    R10, 32(SP)
-	JNE     plain23
+	JNE     plain24
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -677,10 +677,10 @@ tiles22:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest26
+	JLT     rest28
 	PCALIGN $0x40
 
-k25:
+k27:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -736,13 +736,13 @@ k25:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k25
+	JGE          k27
 
-rest26:
+rest28:
 	ADDQ $0x04, DX
-	JZ   last28
+	JZ   last30
 
-one27:
+one29:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -759,13 +759,13 @@ one27:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one27
+	JNZ          one29
 
-last28:
-	MOVQ         136(DI), R15
+last30:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled29
-	VBROADCASTSD 144(DI), Y6
+	JZ           unscaled31
+	VBROADCASTSD 152(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -773,10 +773,10 @@ last28:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled29:
+unscaled31:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read30
+	JNZ        read32
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -788,10 +788,10 @@ unscaled29:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end31
+	JMP        end33
 
-read30:
-	VBROADCASTSD 152(DI), Y6
+read32:
+	VBROADCASTSD 160(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -816,10 +816,10 @@ read30:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end31:
-	JMP next24
+end33:
+	JMP next26
 
-plain23:
+plain24:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -830,10 +830,10 @@ plain23:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest33
+	JLT     rest35
 	PCALIGN $0x40
 
-k32:
+k34:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -889,13 +889,13 @@ k32:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k32
+	JGE          k34
 
-rest33:
+rest35:
 	ADDQ $0x04, DX
-	JZ   last35
+	JZ   last37
 
-one34:
+one36:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -912,13 +912,13 @@ one34:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one34
+	JNZ          one36
 
-last35:
-	MOVQ         136(DI), R15
+last37:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled36
-	VBROADCASTSD 144(DI), Y6
+	JZ           unscaled38
+	VBROADCASTSD 152(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -926,10 +926,10 @@ last35:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled36:
+unscaled38:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read37
+	JNZ     read39
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -941,10 +941,10 @@ unscaled36:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end38
+	JMP     end40
 
-read37:
-	VBROADCASTSD 152(DI), Y6
+read39:
+	VBROADCASTSD 160(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -969,14 +969,14 @@ read37:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end38:
-next24:
+end40:
+next26:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles22
+	JNZ  tiles23
 	JMP  panel_end6
 
 panel_end6:
@@ -999,9 +999,9 @@ rows5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles39:
+tiles41:
 	CMPQ    R10, 24(SP)
-	JNE     plain40
+	JNE     plain42
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1023,10 +1023,10 @@ tiles39:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest43
+	JLT     rest46
 	PCALIGN $0x40
 
-k42:
+k45:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1098,13 +1098,13 @@ k42:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k42
+	JGE          k45
 
-rest43:
+rest46:
 	ADDQ $0x04, DX
-	JZ   last45
+	JZ   last48
 
-one44:
+one47:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1125,13 +1125,13 @@ one44:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one44
+	JNZ          one47
 
-last45:
-	MOVQ         136(DI), R15
+last48:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled46
-	VBROADCASTSD 144(DI), Y10
+	JZ           unscaled49
+	VBROADCASTSD 152(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1143,10 +1143,10 @@ last45:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled46:
+unscaled49:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read47
+	JNZ        read50
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1161,10 +1161,10 @@ unscaled46:
 	ADDQ       R9, R15
 	VMOVUPD    Y8, (R15)
 	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end48
+	JMP        end51
 
-read47:
-	VBROADCASTSD 152(DI), Y10
+read50:
+	VBROADCASTSD 160(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1200,10 +1200,10 @@ read47:
 	VFMADD231PD  Y10, Y12, Y9
 	VMASKMOVPD   Y9, Y15, 32(R15)
 
-end48:
-	JMP next41
+end51:
+	JMP next44
 
-plain40:
+plain42:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1218,10 +1218,10 @@ plain40:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest50
+	JLT     rest53
 	PCALIGN $0x40
 
-k49:
+k52:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1293,13 +1293,13 @@ k49:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k49
+	JGE          k52
 
-rest50:
+rest53:
 	ADDQ $0x04, DX
-	JZ   last52
+	JZ   last55
 
-one51:
+one54:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1320,13 +1320,13 @@ one51:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one51
+	JNZ          one54
 
-last52:
-	MOVQ         136(DI), R15
+last55:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled53
-	VBROADCASTSD 144(DI), Y10
+	JZ           unscaled56
+	VBROADCASTSD 152(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1338,10 +1338,10 @@ last52:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled53:
+unscaled56:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read54
+	JNZ     read57
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1356,10 +1356,10 @@ unscaled53:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end55
+	JMP     end58
 
-read54:
-	VBROADCASTSD 152(DI), Y10
+read57:
+	VBROADCASTSD 160(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1395,14 +1395,14 @@ read54:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end55:
-next41:
+end58:
+next44:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles39
+	JNZ  tiles41
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -1412,9 +1412,9 @@ panel_tail5:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles57:
+tiles60:
 	CMPQ    R10, 32(SP)
-	JNE     plain58
+	JNE     plain61
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1431,10 +1431,10 @@ tiles57:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest61
+	JLT     rest65
 	PCALIGN $0x40
 
-k60:
+k64:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1482,13 +1482,13 @@ k60:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k60
+	JGE          k64
 
-rest61:
+rest65:
 	ADDQ $0x04, DX
-	JZ   last63
+	JZ   last67
 
-one62:
+one66:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1503,23 +1503,23 @@ one62:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one62
+	JNZ          one66
 
-last63:
-	MOVQ         136(DI), R15
+last67:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled64
-	VBROADCASTSD 144(DI), Y5
+	JZ           unscaled68
+	VBROADCASTSD 152(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled64:
+unscaled68:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read65
+	JNZ        read69
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -1529,10 +1529,10 @@ unscaled64:
 	VMASKMOVPD Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end66
+	JMP        end70
 
-read65:
-	VBROADCASTSD 152(DI), Y5
+read69:
+	VBROADCASTSD 160(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -1553,10 +1553,10 @@ read65:
 	VFMADD231PD  Y5, Y6, Y4
 	VMASKMOVPD   Y4, Y15, (R15)
 
-end66:
-	JMP next59
+end70:
+	JMP next63
 
-plain58:
+plain61:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1566,10 +1566,10 @@ plain58:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest68
+	JLT     rest72
 	PCALIGN $0x40
 
-k67:
+k71:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1617,13 +1617,13 @@ k67:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k67
+	JGE          k71
 
-rest68:
+rest72:
 	ADDQ $0x04, DX
-	JZ   last70
+	JZ   last74
 
-one69:
+one73:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -1638,23 +1638,23 @@ one69:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one69
+	JNZ          one73
 
-last70:
-	MOVQ         136(DI), R15
+last74:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled71
-	VBROADCASTSD 144(DI), Y5
+	JZ           unscaled75
+	VBROADCASTSD 152(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled71:
+unscaled75:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read72
+	JNZ     read76
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1664,10 +1664,10 @@ unscaled71:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end73
+	JMP     end77
 
-read72:
-	VBROADCASTSD 152(DI), Y5
+read76:
+	VBROADCASTSD 160(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -1688,14 +1688,14 @@ read72:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end73:
-next59:
+end77:
+next63:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles57
+	JNZ  tiles60
 	JMP  panel_end5
 
 panel_end5:
@@ -1718,9 +1718,9 @@ rows4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles74:
+tiles78:
 	CMPQ    R10, 24(SP)
-	JNE     plain75
+	JNE     plain79
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -1740,10 +1740,10 @@ tiles74:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest78
+	JLT     rest83
 	PCALIGN $0x40
 
-k77:
+k82:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1803,13 +1803,13 @@ k77:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k77
+	JGE          k82
 
-rest78:
+rest83:
 	ADDQ $0x04, DX
-	JZ   last80
+	JZ   last85
 
-one79:
+one84:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -1827,13 +1827,13 @@ one79:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one79
+	JNZ          one84
 
-last80:
-	MOVQ         136(DI), R15
+last85:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled81
-	VBROADCASTSD 144(DI), Y8
+	JZ           unscaled86
+	VBROADCASTSD 152(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1843,10 +1843,10 @@ last80:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled81:
+unscaled86:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read82
+	JNZ        read87
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1858,10 +1858,10 @@ unscaled81:
 	ADDQ       R9, R15
 	VMOVUPD    Y6, (R15)
 	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end83
+	JMP        end88
 
-read82:
-	VBROADCASTSD 152(DI), Y8
+read87:
+	VBROADCASTSD 160(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -1890,10 +1890,10 @@ read82:
 	VFMADD231PD  Y8, Y10, Y7
 	VMASKMOVPD   Y7, Y15, 32(R15)
 
-end83:
-	JMP next76
+end88:
+	JMP next81
 
-plain75:
+plain79:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1906,10 +1906,10 @@ plain75:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest85
+	JLT     rest90
 	PCALIGN $0x40
 
-k84:
+k89:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -1969,13 +1969,13 @@ k84:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k84
+	JGE          k89
 
-rest85:
+rest90:
 	ADDQ $0x04, DX
-	JZ   last87
+	JZ   last92
 
-one86:
+one91:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -1993,13 +1993,13 @@ one86:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one86
+	JNZ          one91
 
-last87:
-	MOVQ         136(DI), R15
+last92:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled88
-	VBROADCASTSD 144(DI), Y8
+	JZ           unscaled93
+	VBROADCASTSD 152(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2009,10 +2009,10 @@ last87:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled88:
+unscaled93:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read89
+	JNZ     read94
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2024,10 +2024,10 @@ unscaled88:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end90
+	JMP     end95
 
-read89:
-	VBROADCASTSD 152(DI), Y8
+read94:
+	VBROADCASTSD 160(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2056,14 +2056,14 @@ read89:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end90:
-next76:
+end95:
+next81:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles74
+	JNZ  tiles78
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -2073,9 +2073,9 @@ panel_tail4:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles92:
+tiles97:
 	CMPQ    R10, 32(SP)
-	JNE     plain93
+	JNE     plain98
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2091,10 +2091,10 @@ tiles92:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest96
+	JLT     rest102
 	PCALIGN $0x40
 
-k95:
+k101:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2134,13 +2134,13 @@ k95:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k95
+	JGE          k101
 
-rest96:
+rest102:
 	ADDQ $0x04, DX
-	JZ   last98
+	JZ   last104
 
-one97:
+one103:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2153,22 +2153,22 @@ one97:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one97
+	JNZ          one103
 
-last98:
-	MOVQ         136(DI), R15
+last104:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled99
-	VBROADCASTSD 144(DI), Y4
+	JZ           unscaled105
+	VBROADCASTSD 152(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled99:
+unscaled105:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read100
+	JNZ        read106
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2176,10 +2176,10 @@ unscaled99:
 	VMASKMOVPD Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end101
+	JMP        end107
 
-read100:
-	VBROADCASTSD 152(DI), Y4
+read106:
+	VBROADCASTSD 160(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2196,10 +2196,10 @@ read100:
 	VFMADD231PD  Y4, Y5, Y3
 	VMASKMOVPD   Y3, Y15, (R15)
 
-end101:
-	JMP next94
+end107:
+	JMP next100
 
-plain93:
+plain98:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2208,10 +2208,10 @@ plain93:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest103
+	JLT     rest109
 	PCALIGN $0x40
 
-k102:
+k108:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2251,13 +2251,13 @@ k102:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k102
+	JGE          k108
 
-rest103:
+rest109:
 	ADDQ $0x04, DX
-	JZ   last105
+	JZ   last111
 
-one104:
+one110:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2270,22 +2270,22 @@ one104:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one104
+	JNZ          one110
 
-last105:
-	MOVQ         136(DI), R15
+last111:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled106
-	VBROADCASTSD 144(DI), Y4
+	JZ           unscaled112
+	VBROADCASTSD 152(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled106:
+unscaled112:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read107
+	JNZ     read113
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2293,10 +2293,10 @@ unscaled106:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end108
+	JMP     end114
 
-read107:
-	VBROADCASTSD 152(DI), Y4
+read113:
+	VBROADCASTSD 160(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2313,14 +2313,14 @@ read107:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end108:
-next94:
+end114:
+next100:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles92
+	JNZ  tiles97
 	JMP  panel_end4
 
 panel_end4:
@@ -2343,9 +2343,9 @@ rows3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles109:
+tiles115:
 	CMPQ    R10, 24(SP)
-	JNE     plain110
+	JNE     plain116
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2363,10 +2363,10 @@ tiles109:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest113
+	JLT     rest120
 	PCALIGN $0x40
 
-k112:
+k119:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2414,13 +2414,13 @@ k112:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k112
+	JGE          k119
 
-rest113:
+rest120:
 	ADDQ $0x04, DX
-	JZ   last115
+	JZ   last122
 
-one114:
+one121:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2435,13 +2435,13 @@ one114:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one114
+	JNZ          one121
 
-last115:
-	MOVQ         136(DI), R15
+last122:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled116
-	VBROADCASTSD 144(DI), Y6
+	JZ           unscaled123
+	VBROADCASTSD 152(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2449,10 +2449,10 @@ last115:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled116:
+unscaled123:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read117
+	JNZ        read124
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -2461,10 +2461,10 @@ unscaled116:
 	ADDQ       R9, R15
 	VMOVUPD    Y4, (R15)
 	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end118
+	JMP        end125
 
-read117:
-	VBROADCASTSD 152(DI), Y6
+read124:
+	VBROADCASTSD 160(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2486,10 +2486,10 @@ read117:
 	VFMADD231PD  Y6, Y8, Y5
 	VMASKMOVPD   Y5, Y15, 32(R15)
 
-end118:
-	JMP next111
+end125:
+	JMP next118
 
-plain110:
+plain116:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2500,10 +2500,10 @@ plain110:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest120
+	JLT     rest127
 	PCALIGN $0x40
 
-k119:
+k126:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2551,13 +2551,13 @@ k119:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k119
+	JGE          k126
 
-rest120:
+rest127:
 	ADDQ $0x04, DX
-	JZ   last122
+	JZ   last129
 
-one121:
+one128:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -2572,13 +2572,13 @@ one121:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one121
+	JNZ          one128
 
-last122:
-	MOVQ         136(DI), R15
+last129:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled123
-	VBROADCASTSD 144(DI), Y6
+	JZ           unscaled130
+	VBROADCASTSD 152(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -2586,10 +2586,10 @@ last122:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled123:
+unscaled130:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read124
+	JNZ     read131
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2598,10 +2598,10 @@ unscaled123:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end125
+	JMP     end132
 
-read124:
-	VBROADCASTSD 152(DI), Y6
+read131:
+	VBROADCASTSD 160(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -2623,14 +2623,14 @@ read124:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end125:
-next111:
+end132:
+next118:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles109
+	JNZ  tiles115
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -2640,9 +2640,9 @@ panel_tail3:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles127:
+tiles134:
 	CMPQ    R10, 32(SP)
-	JNE     plain128
+	JNE     plain135
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2657,10 +2657,10 @@ tiles127:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest131
+	JLT     rest139
 	PCALIGN $0x40
 
-k130:
+k138:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2692,13 +2692,13 @@ k130:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k130
+	JGE          k138
 
-rest131:
+rest139:
 	ADDQ $0x04, DX
-	JZ   last133
+	JZ   last141
 
-one132:
+one140:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2709,30 +2709,30 @@ one132:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one132
+	JNZ          one140
 
-last133:
-	MOVQ         136(DI), R15
+last141:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled134
-	VBROADCASTSD 144(DI), Y3
+	JZ           unscaled142
+	VBROADCASTSD 152(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled134:
+unscaled142:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read135
+	JNZ        read143
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end136
+	JMP        end144
 
-read135:
-	VBROADCASTSD 152(DI), Y3
+read143:
+	VBROADCASTSD 160(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2745,10 +2745,10 @@ read135:
 	VFMADD231PD  Y3, Y4, Y2
 	VMASKMOVPD   Y2, Y15, (R15)
 
-end136:
-	JMP next129
+end144:
+	JMP next137
 
-plain128:
+plain135:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2756,10 +2756,10 @@ plain128:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest138
+	JLT     rest146
 	PCALIGN $0x40
 
-k137:
+k145:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2791,13 +2791,13 @@ k137:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k137
+	JGE          k145
 
-rest138:
+rest146:
 	ADDQ $0x04, DX
-	JZ   last140
+	JZ   last148
 
-one139:
+one147:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -2808,30 +2808,30 @@ one139:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one139
+	JNZ          one147
 
-last140:
-	MOVQ         136(DI), R15
+last148:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled141
-	VBROADCASTSD 144(DI), Y3
+	JZ           unscaled149
+	VBROADCASTSD 152(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled141:
+unscaled149:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read142
+	JNZ     read150
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end143
+	JMP     end151
 
-read142:
-	VBROADCASTSD 152(DI), Y3
+read150:
+	VBROADCASTSD 160(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -2844,14 +2844,14 @@ read142:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end143:
-next129:
+end151:
+next137:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles127
+	JNZ  tiles134
 	JMP  panel_end3
 
 panel_end3:
@@ -2874,9 +2874,9 @@ rows2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles144:
+tiles152:
 	CMPQ    R10, 24(SP)
-	JNE     plain145
+	JNE     plain153
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -2892,10 +2892,10 @@ tiles144:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest148
+	JLT     rest157
 	PCALIGN $0x40
 
-k147:
+k156:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -2931,13 +2931,13 @@ k147:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k147
+	JGE          k156
 
-rest148:
+rest157:
 	ADDQ $0x04, DX
-	JZ   last150
+	JZ   last159
 
-one149:
+one158:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -2949,31 +2949,31 @@ one149:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one149
+	JNZ          one158
 
-last150:
-	MOVQ         136(DI), R15
+last159:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled151
-	VBROADCASTSD 144(DI), Y4
+	JZ           unscaled160
+	VBROADCASTSD 152(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled151:
+unscaled160:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read152
+	JNZ        read161
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPD    Y2, (R15)
 	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end153
+	JMP        end162
 
-read152:
-	VBROADCASTSD 152(DI), Y4
+read161:
+	VBROADCASTSD 160(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -2988,10 +2988,10 @@ read152:
 	VFMADD231PD  Y4, Y6, Y3
 	VMASKMOVPD   Y3, Y15, 32(R15)
 
-end153:
-	JMP next146
+end162:
+	JMP next155
 
-plain145:
+plain153:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3000,10 +3000,10 @@ plain145:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest155
+	JLT     rest164
 	PCALIGN $0x40
 
-k154:
+k163:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3039,13 +3039,13 @@ k154:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k154
+	JGE          k163
 
-rest155:
+rest164:
 	ADDQ $0x04, DX
-	JZ   last157
+	JZ   last166
 
-one156:
+one165:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3057,31 +3057,31 @@ one156:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one156
+	JNZ          one165
 
-last157:
-	MOVQ         136(DI), R15
+last166:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled158
-	VBROADCASTSD 144(DI), Y4
+	JZ           unscaled167
+	VBROADCASTSD 152(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled158:
+unscaled167:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read159
+	JNZ     read168
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end160
+	JMP     end169
 
-read159:
-	VBROADCASTSD 152(DI), Y4
+read168:
+	VBROADCASTSD 160(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3096,14 +3096,14 @@ read159:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end160:
-next146:
+end169:
+next155:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles144
+	JNZ  tiles152
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -3113,9 +3113,9 @@ panel_tail2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles162:
+tiles171:
 	CMPQ    R10, 32(SP)
-	JNE     plain163
+	JNE     plain172
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3129,10 +3129,10 @@ tiles162:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest166
+	JLT     rest176
 	PCALIGN $0x40
 
-k165:
+k175:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3156,13 +3156,13 @@ k165:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k165
+	JGE          k175
 
-rest166:
+rest176:
 	ADDQ $0x04, DX
-	JZ   last168
+	JZ   last178
 
-one167:
+one177:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3171,27 +3171,27 @@ one167:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one167
+	JNZ          one177
 
-last168:
-	MOVQ         136(DI), R15
+last178:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled169
-	VBROADCASTSD 144(DI), Y2
+	JZ           unscaled179
+	VBROADCASTSD 152(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled169:
+unscaled179:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read170
+	JNZ        read180
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end171
+	JMP        end181
 
-read170:
-	VBROADCASTSD 152(DI), Y2
+read180:
+	VBROADCASTSD 160(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3200,20 +3200,20 @@ read170:
 	VFMADD231PD  Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y15, (R15)
 
-end171:
-	JMP next164
+end181:
+	JMP next174
 
-plain163:
+plain172:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest173
+	JLT     rest183
 	PCALIGN $0x40
 
-k172:
+k182:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3237,13 +3237,13 @@ k172:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k172
+	JGE          k182
 
-rest173:
+rest183:
 	ADDQ $0x04, DX
-	JZ   last175
+	JZ   last185
 
-one174:
+one184:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3252,27 +3252,27 @@ one174:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one174
+	JNZ          one184
 
-last175:
-	MOVQ         136(DI), R15
+last185:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled176
-	VBROADCASTSD 144(DI), Y2
+	JZ           unscaled186
+	VBROADCASTSD 152(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled176:
+unscaled186:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read177
+	JNZ     read187
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end178
+	JMP     end188
 
-read177:
-	VBROADCASTSD 152(DI), Y2
+read187:
+	VBROADCASTSD 160(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3281,14 +3281,14 @@ read177:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end178:
-next164:
+end188:
+next174:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles162
+	JNZ  tiles171
 	JMP  panel_end2
 
 panel_end2:
@@ -3311,9 +3311,9 @@ rows1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles179:
+tiles189:
 	CMPQ    R10, 24(SP)
-	JNE     plain180
+	JNE     plain190
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3327,10 +3327,10 @@ tiles179:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest183
+	JLT     rest194
 	PCALIGN $0x40
 
-k182:
+k193:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3354,13 +3354,13 @@ k182:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k182
+	JGE          k193
 
-rest183:
+rest194:
 	ADDQ $0x04, DX
-	JZ   last185
+	JZ   last196
 
-one184:
+one195:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3369,26 +3369,26 @@ one184:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one184
+	JNZ          one195
 
-last185:
-	MOVQ         136(DI), R15
+last196:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled186
-	VBROADCASTSD 144(DI), Y2
+	JZ           unscaled197
+	VBROADCASTSD 152(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled186:
+unscaled197:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read187
+	JNZ        read198
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end188
+	JMP        end199
 
-read187:
-	VBROADCASTSD 152(DI), Y2
+read198:
+	VBROADCASTSD 160(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3396,20 +3396,20 @@ read187:
 	VFMADD231PD  Y2, Y4, Y1
 	VMASKMOVPD   Y1, Y15, 32(R15)
 
-end188:
-	JMP next181
+end199:
+	JMP next192
 
-plain180:
+plain190:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest190
+	JLT     rest201
 	PCALIGN $0x40
 
-k189:
+k200:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3433,13 +3433,13 @@ k189:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k189
+	JGE          k200
 
-rest190:
+rest201:
 	ADDQ $0x04, DX
-	JZ   last192
+	JZ   last203
 
-one191:
+one202:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -3448,26 +3448,26 @@ one191:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one191
+	JNZ          one202
 
-last192:
-	MOVQ         136(DI), R15
+last203:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled193
-	VBROADCASTSD 144(DI), Y2
+	JZ           unscaled204
+	VBROADCASTSD 152(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled193:
+unscaled204:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read194
+	JNZ     read205
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end195
+	JMP     end206
 
-read194:
-	VBROADCASTSD 152(DI), Y2
+read205:
+	VBROADCASTSD 160(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3475,14 +3475,14 @@ read194:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end195:
-next181:
+end206:
+next192:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles179
+	JNZ  tiles189
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -3492,9 +3492,9 @@ panel_tail1:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles197:
+tiles208:
 	CMPQ    R10, 32(SP)
-	JNE     plain198
+	JNE     plain209
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -3507,10 +3507,10 @@ tiles197:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest201
+	JLT     rest213
 	PCALIGN $0x40
 
-k200:
+k212:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3526,54 +3526,54 @@ k200:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k200
+	JGE          k212
 
-rest201:
+rest213:
 	ADDQ $0x04, DX
-	JZ   last203
+	JZ   last215
 
-one202:
+one214:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one202
+	JNZ          one214
 
-last203:
-	MOVQ         136(DI), R15
+last215:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled204
-	VBROADCASTSD 144(DI), Y1
+	JZ           unscaled216
+	VBROADCASTSD 152(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled204:
+unscaled216:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read205
+	JNZ        read217
 	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end206
+	JMP        end218
 
-read205:
-	VBROADCASTSD 152(DI), Y1
+read217:
+	VBROADCASTSD 160(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
 
-end206:
-	JMP next199
+end218:
+	JMP next211
 
-plain198:
+plain209:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest208
+	JLT     rest220
 	PCALIGN $0x40
 
-k207:
+k219:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -3589,49 +3589,49 @@ k207:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, DX
-	JGE          k207
+	JGE          k219
 
-rest208:
+rest220:
 	ADDQ $0x04, DX
-	JZ   last210
+	JZ   last222
 
-one209:
+one221:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one209
+	JNZ          one221
 
-last210:
-	MOVQ         136(DI), R15
+last222:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled211
-	VBROADCASTSD 144(DI), Y1
+	JZ           unscaled223
+	VBROADCASTSD 152(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled211:
+unscaled223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read212
+	JNZ     read224
 	VMOVUPD Y0, (R15)
-	JMP     end213
+	JMP     end225
 
-read212:
-	VBROADCASTSD 152(DI), Y1
+read224:
+	VBROADCASTSD 160(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end213:
-next199:
+end225:
+next211:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles197
+	JNZ  tiles208
 	JMP  panel_end1
 
 panel_end1:
@@ -3649,11 +3649,11 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $64-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $80-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
-	MOVQ 112(DI), R9
+	MOVQ 120(DI), R9
 	SHLQ $0x02, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -3670,11 +3670,11 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $64-8
 unmasked1001:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 104(DI), R15
+	MOVQ 112(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 120(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 128(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 136(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
 	MOVQ (DI), R15
@@ -3742,10 +3742,10 @@ tiles1002:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1006
+	JLT     rest1007
 	PCALIGN $0x40
 
-k1005:
+k1006:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -3829,13 +3829,13 @@ k1005:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1005
+	JGE          k1006
 
-rest1006:
+rest1007:
 	ADDQ $0x04, DX
-	JZ   last1008
+	JZ   last1009
 
-one1007:
+one1008:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -3859,13 +3859,13 @@ one1007:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1007
+	JNZ          one1008
 
-last1008:
-	MOVQ         136(DI), R15
+last1009:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1009
-	VBROADCASTSS 144(DI), Y12
+	JZ           unscaled1010
+	VBROADCASTSS 152(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -3879,10 +3879,10 @@ last1008:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1009:
+unscaled1010:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1010
+	JNZ        read1011
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -3900,10 +3900,10 @@ unscaled1009:
 	ADDQ       R9, R15
 	VMOVUPS    Y10, (R15)
 	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1011
+	JMP        end1012
 
-read1010:
-	VBROADCASTSS 148(DI), Y12
+read1011:
+	VBROADCASTSS 156(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -3946,8 +3946,8 @@ read1010:
 	VFMADD231PS  Y12, Y14, Y11
 	VMASKMOVPS   Y11, Y15, 32(R15)
 
-end1011:
-	JMP next1004
+end1012:
+	JMP next1005
 
 plain1003:
 	MOVQ   8(SP), AX
@@ -3966,15 +3966,15 @@ plain1003:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1013
+	JLT    rest1014
 	CMPQ   DX, $0x34
-	JLT    fetched1017
+	JLT    fetched1018
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1016:
+fetch1017:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -4062,13 +4062,13 @@ fetch1016:
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1016
+	JGT          fetch1017
 
-fetched1017:
+fetched1018:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1012:
+k1013:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -4155,14 +4155,14 @@ k1012:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1012
+	JGE          k1013
 	MOVQ         R15, 48(SP)
 
-rest1013:
+rest1014:
 	ADDQ $0x04, DX
-	JZ   last1015
+	JZ   last1016
 
-one1014:
+one1015:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4186,13 +4186,13 @@ one1014:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1014
+	JNZ          one1015
 
-last1015:
-	MOVQ         136(DI), R15
+last1016:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1018
-	VBROADCASTSS 144(DI), Y12
+	JZ           unscaled1019
+	VBROADCASTSS 152(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4206,10 +4206,10 @@ last1015:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1018:
+unscaled1019:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1019
+	JNZ     read1020
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4227,10 +4227,10 @@ unscaled1018:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1020
+	JMP     end1021
 
-read1019:
-	VBROADCASTSS 148(DI), Y12
+read1020:
+	VBROADCASTSS 156(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4273,8 +4273,8 @@ read1019:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1020:
-next1004:
+end1021:
+next1005:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
@@ -4290,9 +4290,9 @@ panel_tail6:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1022:
+tiles1023:
 	CMPQ    R10, 32(SP)
-	JNE     plain1023
+	JNE     plain1024
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -4310,10 +4310,10 @@ tiles1022:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1026
+	JLT     rest1028
 	PCALIGN $0x40
 
-k1025:
+k1027:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4369,13 +4369,13 @@ k1025:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1025
+	JGE          k1027
 
-rest1026:
+rest1028:
 	ADDQ $0x04, DX
-	JZ   last1028
+	JZ   last1030
 
-one1027:
+one1029:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4392,13 +4392,13 @@ one1027:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1027
+	JNZ          one1029
 
-last1028:
-	MOVQ         136(DI), R15
+last1030:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1029
-	VBROADCASTSS 144(DI), Y6
+	JZ           unscaled1031
+	VBROADCASTSS 152(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4406,10 +4406,10 @@ last1028:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1029:
+unscaled1031:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1030
+	JNZ        read1032
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -4421,10 +4421,10 @@ unscaled1029:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1031
+	JMP        end1033
 
-read1030:
-	VBROADCASTSS 148(DI), Y6
+read1032:
+	VBROADCASTSS 156(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -4449,10 +4449,10 @@ read1030:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1031:
-	JMP next1024
+end1033:
+	JMP next1026
 
-plain1023:
+plain1024:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4463,10 +4463,10 @@ plain1023:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1033
+	JLT     rest1035
 	PCALIGN $0x40
 
-k1032:
+k1034:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4522,13 +4522,13 @@ k1032:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1032
+	JGE          k1034
 
-rest1033:
+rest1035:
 	ADDQ $0x04, DX
-	JZ   last1035
+	JZ   last1037
 
-one1034:
+one1036:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4545,13 +4545,13 @@ one1034:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1034
+	JNZ          one1036
 
-last1035:
-	MOVQ         136(DI), R15
+last1037:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1036
-	VBROADCASTSS 144(DI), Y6
+	JZ           unscaled1038
+	VBROADCASTSS 152(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4559,10 +4559,10 @@ last1035:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1036:
+unscaled1038:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1037
+	JNZ     read1039
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4574,10 +4574,10 @@ unscaled1036:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1038
+	JMP     end1040
 
-read1037:
-	VBROADCASTSS 148(DI), Y6
+read1039:
+	VBROADCASTSS 156(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4602,14 +4602,14 @@ read1037:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1038:
-next1024:
+end1040:
+next1026:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1022
+	JNZ  tiles1023
 	JMP  panel_end6
 
 panel_end6:
@@ -4632,9 +4632,9 @@ rows5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1039:
+tiles1041:
 	CMPQ    R10, 24(SP)
-	JNE     plain1040
+	JNE     plain1042
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -4656,10 +4656,10 @@ tiles1039:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1043
+	JLT     rest1046
 	PCALIGN $0x40
 
-k1042:
+k1045:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -4731,13 +4731,13 @@ k1042:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1042
+	JGE          k1045
 
-rest1043:
+rest1046:
 	ADDQ $0x04, DX
-	JZ   last1045
+	JZ   last1048
 
-one1044:
+one1047:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -4758,13 +4758,13 @@ one1044:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1044
+	JNZ          one1047
 
-last1045:
-	MOVQ         136(DI), R15
+last1048:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1046
-	VBROADCASTSS 144(DI), Y10
+	JZ           unscaled1049
+	VBROADCASTSS 152(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -4776,10 +4776,10 @@ last1045:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1046:
+unscaled1049:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1047
+	JNZ        read1050
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -4794,10 +4794,10 @@ unscaled1046:
 	ADDQ       R9, R15
 	VMOVUPS    Y8, (R15)
 	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1048
+	JMP        end1051
 
-read1047:
-	VBROADCASTSS 148(DI), Y10
+read1050:
+	VBROADCASTSS 156(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -4833,10 +4833,10 @@ read1047:
 	VFMADD231PS  Y10, Y12, Y9
 	VMASKMOVPS   Y9, Y15, 32(R15)
 
-end1048:
-	JMP next1041
+end1051:
+	JMP next1044
 
-plain1040:
+plain1042:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4851,10 +4851,10 @@ plain1040:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1050
+	JLT     rest1053
 	PCALIGN $0x40
 
-k1049:
+k1052:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -4926,13 +4926,13 @@ k1049:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1049
+	JGE          k1052
 
-rest1050:
+rest1053:
 	ADDQ $0x04, DX
-	JZ   last1052
+	JZ   last1055
 
-one1051:
+one1054:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -4953,13 +4953,13 @@ one1051:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1051
+	JNZ          one1054
 
-last1052:
-	MOVQ         136(DI), R15
+last1055:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1053
-	VBROADCASTSS 144(DI), Y10
+	JZ           unscaled1056
+	VBROADCASTSS 152(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -4971,10 +4971,10 @@ last1052:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1053:
+unscaled1056:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1054
+	JNZ     read1057
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4989,10 +4989,10 @@ unscaled1053:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1055
+	JMP     end1058
 
-read1054:
-	VBROADCASTSS 148(DI), Y10
+read1057:
+	VBROADCASTSS 156(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -5028,14 +5028,14 @@ read1054:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1055:
-next1041:
+end1058:
+next1044:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1039
+	JNZ  tiles1041
 
 panel_tail5:
 	MOVQ  64(DI), R10
@@ -5045,9 +5045,9 @@ panel_tail5:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1057:
+tiles1060:
 	CMPQ    R10, 32(SP)
-	JNE     plain1058
+	JNE     plain1061
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5064,10 +5064,10 @@ tiles1057:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1061
+	JLT     rest1065
 	PCALIGN $0x40
 
-k1060:
+k1064:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5115,13 +5115,13 @@ k1060:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1060
+	JGE          k1064
 
-rest1061:
+rest1065:
 	ADDQ $0x04, DX
-	JZ   last1063
+	JZ   last1067
 
-one1062:
+one1066:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5136,23 +5136,23 @@ one1062:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1062
+	JNZ          one1066
 
-last1063:
-	MOVQ         136(DI), R15
+last1067:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1064
-	VBROADCASTSS 144(DI), Y5
+	JZ           unscaled1068
+	VBROADCASTSS 152(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1064:
+unscaled1068:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1065
+	JNZ        read1069
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5162,10 +5162,10 @@ unscaled1064:
 	VMASKMOVPS Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1066
+	JMP        end1070
 
-read1065:
-	VBROADCASTSS 148(DI), Y5
+read1069:
+	VBROADCASTSS 156(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5186,10 +5186,10 @@ read1065:
 	VFMADD231PS  Y5, Y6, Y4
 	VMASKMOVPS   Y4, Y15, (R15)
 
-end1066:
-	JMP next1059
+end1070:
+	JMP next1063
 
-plain1058:
+plain1061:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5199,10 +5199,10 @@ plain1058:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1068
+	JLT     rest1072
 	PCALIGN $0x40
 
-k1067:
+k1071:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5250,13 +5250,13 @@ k1067:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1067
+	JGE          k1071
 
-rest1068:
+rest1072:
 	ADDQ $0x04, DX
-	JZ   last1070
+	JZ   last1074
 
-one1069:
+one1073:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -5271,23 +5271,23 @@ one1069:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1069
+	JNZ          one1073
 
-last1070:
-	MOVQ         136(DI), R15
+last1074:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1071
-	VBROADCASTSS 144(DI), Y5
+	JZ           unscaled1075
+	VBROADCASTSS 152(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1071:
+unscaled1075:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1072
+	JNZ     read1076
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5297,10 +5297,10 @@ unscaled1071:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1073
+	JMP     end1077
 
-read1072:
-	VBROADCASTSS 148(DI), Y5
+read1076:
+	VBROADCASTSS 156(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -5321,14 +5321,14 @@ read1072:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1073:
-next1059:
+end1077:
+next1063:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1057
+	JNZ  tiles1060
 	JMP  panel_end5
 
 panel_end5:
@@ -5351,9 +5351,9 @@ rows4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1074:
+tiles1078:
 	CMPQ    R10, 24(SP)
-	JNE     plain1075
+	JNE     plain1079
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5373,10 +5373,10 @@ tiles1074:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1078
+	JLT     rest1083
 	PCALIGN $0x40
 
-k1077:
+k1082:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5436,13 +5436,13 @@ k1077:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1077
+	JGE          k1082
 
-rest1078:
+rest1083:
 	ADDQ $0x04, DX
-	JZ   last1080
+	JZ   last1085
 
-one1079:
+one1084:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5460,13 +5460,13 @@ one1079:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1079
+	JNZ          one1084
 
-last1080:
-	MOVQ         136(DI), R15
+last1085:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1081
-	VBROADCASTSS 144(DI), Y8
+	JZ           unscaled1086
+	VBROADCASTSS 152(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5476,10 +5476,10 @@ last1080:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1081:
+unscaled1086:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1082
+	JNZ        read1087
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5491,10 +5491,10 @@ unscaled1081:
 	ADDQ       R9, R15
 	VMOVUPS    Y6, (R15)
 	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1083
+	JMP        end1088
 
-read1082:
-	VBROADCASTSS 148(DI), Y8
+read1087:
+	VBROADCASTSS 156(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5523,10 +5523,10 @@ read1082:
 	VFMADD231PS  Y8, Y10, Y7
 	VMASKMOVPS   Y7, Y15, 32(R15)
 
-end1083:
-	JMP next1076
+end1088:
+	JMP next1081
 
-plain1075:
+plain1079:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5539,10 +5539,10 @@ plain1075:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1085
+	JLT     rest1090
 	PCALIGN $0x40
 
-k1084:
+k1089:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5602,13 +5602,13 @@ k1084:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1084
+	JGE          k1089
 
-rest1085:
+rest1090:
 	ADDQ $0x04, DX
-	JZ   last1087
+	JZ   last1092
 
-one1086:
+one1091:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -5626,13 +5626,13 @@ one1086:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1086
+	JNZ          one1091
 
-last1087:
-	MOVQ         136(DI), R15
+last1092:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1088
-	VBROADCASTSS 144(DI), Y8
+	JZ           unscaled1093
+	VBROADCASTSS 152(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5642,10 +5642,10 @@ last1087:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1088:
+unscaled1093:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1089
+	JNZ     read1094
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5657,10 +5657,10 @@ unscaled1088:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1090
+	JMP     end1095
 
-read1089:
-	VBROADCASTSS 148(DI), Y8
+read1094:
+	VBROADCASTSS 156(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -5689,14 +5689,14 @@ read1089:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1090:
-next1076:
+end1095:
+next1081:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1074
+	JNZ  tiles1078
 
 panel_tail4:
 	MOVQ  64(DI), R10
@@ -5706,9 +5706,9 @@ panel_tail4:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1092:
+tiles1097:
 	CMPQ    R10, 32(SP)
-	JNE     plain1093
+	JNE     plain1098
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5724,10 +5724,10 @@ tiles1092:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1096
+	JLT     rest1102
 	PCALIGN $0x40
 
-k1095:
+k1101:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5767,13 +5767,13 @@ k1095:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1095
+	JGE          k1101
 
-rest1096:
+rest1102:
 	ADDQ $0x04, DX
-	JZ   last1098
+	JZ   last1104
 
-one1097:
+one1103:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5786,22 +5786,22 @@ one1097:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1097
+	JNZ          one1103
 
-last1098:
-	MOVQ         136(DI), R15
+last1104:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1099
-	VBROADCASTSS 144(DI), Y4
+	JZ           unscaled1105
+	VBROADCASTSS 152(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1099:
+unscaled1105:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1100
+	JNZ        read1106
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5809,10 +5809,10 @@ unscaled1099:
 	VMASKMOVPS Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1101
+	JMP        end1107
 
-read1100:
-	VBROADCASTSS 148(DI), Y4
+read1106:
+	VBROADCASTSS 156(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5829,10 +5829,10 @@ read1100:
 	VFMADD231PS  Y4, Y5, Y3
 	VMASKMOVPS   Y3, Y15, (R15)
 
-end1101:
-	JMP next1094
+end1107:
+	JMP next1100
 
-plain1093:
+plain1098:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5841,10 +5841,10 @@ plain1093:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1103
+	JLT     rest1109
 	PCALIGN $0x40
 
-k1102:
+k1108:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5884,13 +5884,13 @@ k1102:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1102
+	JGE          k1108
 
-rest1103:
+rest1109:
 	ADDQ $0x04, DX
-	JZ   last1105
+	JZ   last1111
 
-one1104:
+one1110:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -5903,22 +5903,22 @@ one1104:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1104
+	JNZ          one1110
 
-last1105:
-	MOVQ         136(DI), R15
+last1111:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1106
-	VBROADCASTSS 144(DI), Y4
+	JZ           unscaled1112
+	VBROADCASTSS 152(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1106:
+unscaled1112:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1107
+	JNZ     read1113
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5926,10 +5926,10 @@ unscaled1106:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1108
+	JMP     end1114
 
-read1107:
-	VBROADCASTSS 148(DI), Y4
+read1113:
+	VBROADCASTSS 156(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -5946,14 +5946,14 @@ read1107:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1108:
-next1094:
+end1114:
+next1100:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1092
+	JNZ  tiles1097
 	JMP  panel_end4
 
 panel_end4:
@@ -5976,9 +5976,9 @@ rows3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1109:
+tiles1115:
 	CMPQ    R10, 24(SP)
-	JNE     plain1110
+	JNE     plain1116
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -5996,10 +5996,10 @@ tiles1109:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1113
+	JLT     rest1120
 	PCALIGN $0x40
 
-k1112:
+k1119:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -6047,13 +6047,13 @@ k1112:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1112
+	JGE          k1119
 
-rest1113:
+rest1120:
 	ADDQ $0x04, DX
-	JZ   last1115
+	JZ   last1122
 
-one1114:
+one1121:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -6068,13 +6068,13 @@ one1114:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1114
+	JNZ          one1121
 
-last1115:
-	MOVQ         136(DI), R15
+last1122:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1116
-	VBROADCASTSS 144(DI), Y6
+	JZ           unscaled1123
+	VBROADCASTSS 152(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6082,10 +6082,10 @@ last1115:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1116:
+unscaled1123:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1117
+	JNZ        read1124
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -6094,10 +6094,10 @@ unscaled1116:
 	ADDQ       R9, R15
 	VMOVUPS    Y4, (R15)
 	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1118
+	JMP        end1125
 
-read1117:
-	VBROADCASTSS 148(DI), Y6
+read1124:
+	VBROADCASTSS 156(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6119,10 +6119,10 @@ read1117:
 	VFMADD231PS  Y6, Y8, Y5
 	VMASKMOVPS   Y5, Y15, 32(R15)
 
-end1118:
-	JMP next1111
+end1125:
+	JMP next1118
 
-plain1110:
+plain1116:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6133,10 +6133,10 @@ plain1110:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1120
+	JLT     rest1127
 	PCALIGN $0x40
 
-k1119:
+k1126:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -6184,13 +6184,13 @@ k1119:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1119
+	JGE          k1126
 
-rest1120:
+rest1127:
 	ADDQ $0x04, DX
-	JZ   last1122
+	JZ   last1129
 
-one1121:
+one1128:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -6205,13 +6205,13 @@ one1121:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1121
+	JNZ          one1128
 
-last1122:
-	MOVQ         136(DI), R15
+last1129:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1123
-	VBROADCASTSS 144(DI), Y6
+	JZ           unscaled1130
+	VBROADCASTSS 152(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -6219,10 +6219,10 @@ last1122:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1123:
+unscaled1130:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1124
+	JNZ     read1131
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6231,10 +6231,10 @@ unscaled1123:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1125
+	JMP     end1132
 
-read1124:
-	VBROADCASTSS 148(DI), Y6
+read1131:
+	VBROADCASTSS 156(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -6256,14 +6256,14 @@ read1124:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1125:
-next1111:
+end1132:
+next1118:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1109
+	JNZ  tiles1115
 
 panel_tail3:
 	MOVQ  64(DI), R10
@@ -6273,9 +6273,9 @@ panel_tail3:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1127:
+tiles1134:
 	CMPQ    R10, 32(SP)
-	JNE     plain1128
+	JNE     plain1135
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6290,10 +6290,10 @@ tiles1127:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1131
+	JLT     rest1139
 	PCALIGN $0x40
 
-k1130:
+k1138:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6325,13 +6325,13 @@ k1130:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1130
+	JGE          k1138
 
-rest1131:
+rest1139:
 	ADDQ $0x04, DX
-	JZ   last1133
+	JZ   last1141
 
-one1132:
+one1140:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6342,30 +6342,30 @@ one1132:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1132
+	JNZ          one1140
 
-last1133:
-	MOVQ         136(DI), R15
+last1141:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1134
-	VBROADCASTSS 144(DI), Y3
+	JZ           unscaled1142
+	VBROADCASTSS 152(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1134:
+unscaled1142:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1135
+	JNZ        read1143
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1136
+	JMP        end1144
 
-read1135:
-	VBROADCASTSS 148(DI), Y3
+read1143:
+	VBROADCASTSS 156(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6378,10 +6378,10 @@ read1135:
 	VFMADD231PS  Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y15, (R15)
 
-end1136:
-	JMP next1129
+end1144:
+	JMP next1137
 
-plain1128:
+plain1135:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6389,10 +6389,10 @@ plain1128:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1138
+	JLT     rest1146
 	PCALIGN $0x40
 
-k1137:
+k1145:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6424,13 +6424,13 @@ k1137:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1137
+	JGE          k1145
 
-rest1138:
+rest1146:
 	ADDQ $0x04, DX
-	JZ   last1140
+	JZ   last1148
 
-one1139:
+one1147:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -6441,30 +6441,30 @@ one1139:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1139
+	JNZ          one1147
 
-last1140:
-	MOVQ         136(DI), R15
+last1148:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1141
-	VBROADCASTSS 144(DI), Y3
+	JZ           unscaled1149
+	VBROADCASTSS 152(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1141:
+unscaled1149:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1142
+	JNZ     read1150
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1143
+	JMP     end1151
 
-read1142:
-	VBROADCASTSS 148(DI), Y3
+read1150:
+	VBROADCASTSS 156(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -6477,14 +6477,14 @@ read1142:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1143:
-next1129:
+end1151:
+next1137:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1127
+	JNZ  tiles1134
 	JMP  panel_end3
 
 panel_end3:
@@ -6507,9 +6507,9 @@ rows2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1144:
+tiles1152:
 	CMPQ    R10, 24(SP)
-	JNE     plain1145
+	JNE     plain1153
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6525,10 +6525,10 @@ tiles1144:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1148
+	JLT     rest1157
 	PCALIGN $0x40
 
-k1147:
+k1156:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6564,13 +6564,13 @@ k1147:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1147
+	JGE          k1156
 
-rest1148:
+rest1157:
 	ADDQ $0x04, DX
-	JZ   last1150
+	JZ   last1159
 
-one1149:
+one1158:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -6582,31 +6582,31 @@ one1149:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1149
+	JNZ          one1158
 
-last1150:
-	MOVQ         136(DI), R15
+last1159:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1151
-	VBROADCASTSS 144(DI), Y4
+	JZ           unscaled1160
+	VBROADCASTSS 152(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1151:
+unscaled1160:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1152
+	JNZ        read1161
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPS    Y2, (R15)
 	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1153
+	JMP        end1162
 
-read1152:
-	VBROADCASTSS 148(DI), Y4
+read1161:
+	VBROADCASTSS 156(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6621,10 +6621,10 @@ read1152:
 	VFMADD231PS  Y4, Y6, Y3
 	VMASKMOVPS   Y3, Y15, 32(R15)
 
-end1153:
-	JMP next1146
+end1162:
+	JMP next1155
 
-plain1145:
+plain1153:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6633,10 +6633,10 @@ plain1145:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1155
+	JLT     rest1164
 	PCALIGN $0x40
 
-k1154:
+k1163:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6672,13 +6672,13 @@ k1154:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1154
+	JGE          k1163
 
-rest1155:
+rest1164:
 	ADDQ $0x04, DX
-	JZ   last1157
+	JZ   last1166
 
-one1156:
+one1165:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -6690,31 +6690,31 @@ one1156:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1156
+	JNZ          one1165
 
-last1157:
-	MOVQ         136(DI), R15
+last1166:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1158
-	VBROADCASTSS 144(DI), Y4
+	JZ           unscaled1167
+	VBROADCASTSS 152(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1158:
+unscaled1167:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1159
+	JNZ     read1168
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1160
+	JMP     end1169
 
-read1159:
-	VBROADCASTSS 148(DI), Y4
+read1168:
+	VBROADCASTSS 156(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6729,14 +6729,14 @@ read1159:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1160:
-next1146:
+end1169:
+next1155:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1144
+	JNZ  tiles1152
 
 panel_tail2:
 	MOVQ  64(DI), R10
@@ -6746,9 +6746,9 @@ panel_tail2:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1162:
+tiles1171:
 	CMPQ    R10, 32(SP)
-	JNE     plain1163
+	JNE     plain1172
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6762,10 +6762,10 @@ tiles1162:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1166
+	JLT     rest1176
 	PCALIGN $0x40
 
-k1165:
+k1175:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6789,13 +6789,13 @@ k1165:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1165
+	JGE          k1175
 
-rest1166:
+rest1176:
 	ADDQ $0x04, DX
-	JZ   last1168
+	JZ   last1178
 
-one1167:
+one1177:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6804,27 +6804,27 @@ one1167:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1167
+	JNZ          one1177
 
-last1168:
-	MOVQ         136(DI), R15
+last1178:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1169
-	VBROADCASTSS 144(DI), Y2
+	JZ           unscaled1179
+	VBROADCASTSS 152(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1169:
+unscaled1179:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1170
+	JNZ        read1180
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1171
+	JMP        end1181
 
-read1170:
-	VBROADCASTSS 148(DI), Y2
+read1180:
+	VBROADCASTSS 156(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6833,20 +6833,20 @@ read1170:
 	VFMADD231PS  Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y15, (R15)
 
-end1171:
-	JMP next1164
+end1181:
+	JMP next1174
 
-plain1163:
+plain1172:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1173
+	JLT     rest1183
 	PCALIGN $0x40
 
-k1172:
+k1182:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6870,13 +6870,13 @@ k1172:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1172
+	JGE          k1182
 
-rest1173:
+rest1183:
 	ADDQ $0x04, DX
-	JZ   last1175
+	JZ   last1185
 
-one1174:
+one1184:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -6885,27 +6885,27 @@ one1174:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1174
+	JNZ          one1184
 
-last1175:
-	MOVQ         136(DI), R15
+last1185:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1176
-	VBROADCASTSS 144(DI), Y2
+	JZ           unscaled1186
+	VBROADCASTSS 152(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1176:
+unscaled1186:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1177
+	JNZ     read1187
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1178
+	JMP     end1188
 
-read1177:
-	VBROADCASTSS 148(DI), Y2
+read1187:
+	VBROADCASTSS 156(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -6914,14 +6914,14 @@ read1177:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1178:
-next1164:
+end1188:
+next1174:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1162
+	JNZ  tiles1171
 	JMP  panel_end2
 
 panel_end2:
@@ -6944,9 +6944,9 @@ rows1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1179:
+tiles1189:
 	CMPQ    R10, 24(SP)
-	JNE     plain1180
+	JNE     plain1190
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -6960,10 +6960,10 @@ tiles1179:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1183
+	JLT     rest1194
 	PCALIGN $0x40
 
-k1182:
+k1193:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -6987,13 +6987,13 @@ k1182:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1182
+	JGE          k1193
 
-rest1183:
+rest1194:
 	ADDQ $0x04, DX
-	JZ   last1185
+	JZ   last1196
 
-one1184:
+one1195:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -7002,26 +7002,26 @@ one1184:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1184
+	JNZ          one1195
 
-last1185:
-	MOVQ         136(DI), R15
+last1196:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1186
-	VBROADCASTSS 144(DI), Y2
+	JZ           unscaled1197
+	VBROADCASTSS 152(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1186:
+unscaled1197:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1187
+	JNZ        read1198
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1188
+	JMP        end1199
 
-read1187:
-	VBROADCASTSS 148(DI), Y2
+read1198:
+	VBROADCASTSS 156(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7029,20 +7029,20 @@ read1187:
 	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y15, 32(R15)
 
-end1188:
-	JMP next1181
+end1199:
+	JMP next1192
 
-plain1180:
+plain1190:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1190
+	JLT     rest1201
 	PCALIGN $0x40
 
-k1189:
+k1200:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -7066,13 +7066,13 @@ k1189:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1189
+	JGE          k1200
 
-rest1190:
+rest1201:
 	ADDQ $0x04, DX
-	JZ   last1192
+	JZ   last1203
 
-one1191:
+one1202:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -7081,26 +7081,26 @@ one1191:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1191
+	JNZ          one1202
 
-last1192:
-	MOVQ         136(DI), R15
+last1203:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1193
-	VBROADCASTSS 144(DI), Y2
+	JZ           unscaled1204
+	VBROADCASTSS 152(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1193:
+unscaled1204:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1194
+	JNZ     read1205
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1195
+	JMP     end1206
 
-read1194:
-	VBROADCASTSS 148(DI), Y2
+read1205:
+	VBROADCASTSS 156(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7108,14 +7108,14 @@ read1194:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1195:
-next1181:
+end1206:
+next1192:
 	ADDQ $+64, CX
 	MOVQ 48(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1179
+	JNZ  tiles1189
 
 panel_tail1:
 	MOVQ  64(DI), R10
@@ -7125,9 +7125,9 @@ panel_tail1:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1197:
+tiles1208:
 	CMPQ    R10, 32(SP)
-	JNE     plain1198
+	JNE     plain1209
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    96(DI), R15
@@ -7140,10 +7140,10 @@ tiles1197:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1201
+	JLT     rest1213
 	PCALIGN $0x40
 
-k1200:
+k1212:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -7159,54 +7159,54 @@ k1200:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1200
+	JGE          k1212
 
-rest1201:
+rest1213:
 	ADDQ $0x04, DX
-	JZ   last1203
+	JZ   last1215
 
-one1202:
+one1214:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1202
+	JNZ          one1214
 
-last1203:
-	MOVQ         136(DI), R15
+last1215:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1204
-	VBROADCASTSS 144(DI), Y1
+	JZ           unscaled1216
+	VBROADCASTSS 152(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1204:
+unscaled1216:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1205
+	JNZ        read1217
 	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1206
+	JMP        end1218
 
-read1205:
-	VBROADCASTSS 148(DI), Y1
+read1217:
+	VBROADCASTSS 156(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
 
-end1206:
-	JMP next1199
+end1218:
+	JMP next1211
 
-plain1198:
+plain1209:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1208
+	JLT     rest1220
 	PCALIGN $0x40
 
-k1207:
+k1219:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -7222,49 +7222,49 @@ k1207:
 	LEAQ         (BX)(R8*4), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x04, DX
-	JGE          k1207
+	JGE          k1219
 
-rest1208:
+rest1220:
 	ADDQ $0x04, DX
-	JZ   last1210
+	JZ   last1222
 
-one1209:
+one1221:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1209
+	JNZ          one1221
 
-last1210:
-	MOVQ         136(DI), R15
+last1222:
+	MOVQ         144(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1211
-	VBROADCASTSS 144(DI), Y1
+	JZ           unscaled1223
+	VBROADCASTSS 152(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1211:
+unscaled1223:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1212
+	JNZ     read1224
 	VMOVUPS Y0, (R15)
-	JMP     end1213
+	JMP     end1225
 
-read1212:
-	VBROADCASTSS 148(DI), Y1
+read1224:
+	VBROADCASTSS 156(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1213:
-next1199:
+end1225:
+next1211:
 	ADDQ $+32, CX
 	MOVQ 88(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1197
+	JNZ  tiles1208
 	JMP  panel_end1
 
 panel_end1:

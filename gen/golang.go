@@ -111,6 +111,9 @@ func tableFile(arch string) ([]byte, error) {
 			if s.MR > 0 {
 				fmt.Fprintf(b, ", MR: %d, NR: %d, Tallest: %d, Lanes: %d, MC: %d, KC: %d, NC: %d", s.MR, s.NR(), s.Tallest(), s.ISA.Width/s.Elem.Size, s.MC, s.KC, s.NC)
 			}
+			if s.Narrow() > 0 {
+				fmt.Fprintf(b, ", Narrow: %d", s.Narrow())
+			}
 			b.WriteString("},\n")
 		}
 		b.WriteString("}\n\n")

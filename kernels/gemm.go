@@ -117,11 +117,16 @@ func scaleRows[T Float](beta T, m, n int, c []T, ldc int) {
 type tiling struct {
 	full, tail, tailVecs int
 	lanes                int // used of the last vector
+	narrow               int // columns that the last tile takes along
+	tailRow              int // distance of rows of the tail where they are packed
 }
 
 // tile cuts n columns. A single vector left over is joined to the last full
 // tile and the pair cut evenly.
 func (k *gemmRow) tile(n int) tiling {
+	if t, ok := k.tileNarrow(n); ok {
+		return t
+	}
 	vectors := (n + k.Lanes - 1) >> k.laneBits
 	t := tiling{full: k.fullTiles(vectors), lanes: n - (vectors-1)<<k.laneBits}
 	t.tailVecs = vectors - t.full*k.vecs
@@ -132,17 +137,40 @@ func (k *gemmRow) tile(n int) tiling {
 	default:
 		t.tail = 1
 	}
+	t.tailRow = t.tailVecs << k.laneBits
 	return t
 }
 
+// tileNarrow cuts n columns of which a few are left over from full vectors, if
+// the kernel's tiles of one or two vectors take those along. Such tiles have
+// three vectors or are a tail of pairs, for three vectors of single ones.
+func (k *gemmRow) tileNarrow(n int) (t tiling, ok bool) {
+	vectors := n >> k.laneBits
+	t = tiling{tailVecs: 2, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}
+	if t.narrow == 0 || t.narrow > k.Narrow || vectors == 0 {
+		return t, false
+	}
+	if vectors == 1 || vectors == 3 {
+		t.tail, t.tailVecs = vectors, 1
+	} else {
+		t.tail = 3 - vectors%3
+		t.full = (vectors - 2*t.tail) / 3
+	}
+	t.tailRow = t.tailVecs<<k.laneBits + k.Narrow
+	return t, true
+}
+
+// packedWidth is the length of a row of all tiles where they are packed.
+func (k *gemmRow) packedWidth(t tiling) int { return t.full*k.NR + t.tail*t.tailRow }
+
 func setTiles[T Float](g *asm.GemmArgs[T], t tiling) {
-	g.Full, g.Tail, g.TailVecs, g.Lanes = t.full, t.tail, t.tailVecs, t.lanes
+	g.Full, g.Tail, g.TailVecs, g.Lanes, g.Narrow = t.full, t.tail, t.tailVecs, t.lanes, t.narrow
 }
 
 // setPacked says that the tiles of B lie packed, g.K rows each.
 func setPacked[T Float](g *asm.GemmArgs[T], k *gemmRow, t tiling) {
 	g.BRow, g.BTile = k.NR, k.NR*g.K
-	g.TailRow = t.tailVecs << k.laneBits
+	g.TailRow = t.tailRow
 	g.TailTile = g.TailRow * g.K
 }
 
@@ -177,7 +205,7 @@ type gemmRow struct {
 	asm.Kernel
 	vecs     int // in a full tile
 	laneBits int // log2 of Lanes
-	small    int // multiply-adds that one call may do: some 35 µs of them
+	small    int // multiply-adds that one call may do: some 40 µs of them
 	narrow   int // columns at most of gemmtiny, 0 where the ISA has none
 }
 
@@ -218,7 +246,7 @@ func findGemm(elem string) *gemmRow {
 				size = 8
 			}
 			k.MC = rowsFor(k, size, l2Size())
-			row := &gemmRow{Kernel: k, vecs: k.NR / k.Lanes, laneBits: bits.TrailingZeros(uint(k.Lanes)), small: 1 << 18 * k.Lanes}
+			row := &gemmRow{Kernel: k, vecs: k.NR / k.Lanes, laneBits: bits.TrailingZeros(uint(k.Lanes)), small: 9 << 15 * k.Lanes}
 			if inAssembly("gemmtiny") {
 				row.narrow = asm.TinyVecs * k.Lanes
 			}
