@@ -20,6 +20,7 @@ type GemmArgs[T float32 | float64] struct {
 	TailTile int // BTile of those
 	Lanes    int // lanes used of the last vector of the last tile, at least 1
 	Pack     *T  // if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; only for kernels that the table says Packs of, with M at least 2*MR and BTile, TailTile their columns
+	Narrow   int // columns beyond the last tile, which is one of the tail then and takes them along; or 0
 	C        *T  // row-major
 	CRow     int
 	Ahead    uintptr // address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles
@@ -28,6 +29,17 @@ type GemmArgs[T float32 | float64] struct {
 	Alpha    T
 	Beta     T
 }
+
+// Matrix is an operand of a gemmtiny kernel, row-major.
+type Matrix[T float32 | float64] struct {
+	Rows   int
+	Cols   int
+	Data   []T // entry (i, j) is Data[i*Stride+j]
+	Stride int
+}
+
+// TinyVecs is the number of vectors that the C of a gemmtiny kernel may be wide.
+const TinyVecs = 2
 
 // Bits of GemmArgs.Mode.
 const (

@@ -33,7 +33,8 @@ func (i ISA) String() string { return [...]string{"go", "neon", "avx2", "avx512"
 
 // Kernel is a row of the table: what a kernel computes, on what, and for gemm
 // the register tile (MR rows, NR columns, panels up to Tallest rows, Lanes
-// entries in a vector), the cache blocks and what more it can do.
+// entries in a vector), the cache blocks, how many columns the last tile can take
+// along beyond its vectors, and what more it can do.
 type Kernel struct {
 	Op   string
 	ISA  ISA
@@ -41,6 +42,7 @@ type Kernel struct {
 
 	MR, NR, Tallest, Lanes int
 	MC, KC, NC             int
+	Narrow                 int
 	StridesA               bool // columns of A may lie any distance apart
 	Packs                  bool // GemmArgs.Pack is obeyed
 }

@@ -16,11 +16,11 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $80-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $96-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
-	MOVQ 128(DI), R9
+	MOVQ 136(DI), R9
 	SHLQ $0x03, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -37,16 +37,16 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $80-8
 unmasked1:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 120(DI), R15
+	MOVQ 128(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 136(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 144(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 152(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
-	MOVQ R15, 64(SP)
+	MOVQ R15, 80(SP)
 	MOVQ (DI), R15
 	MOVQ R15, (SP)
 	CMPQ 112(DI), $0x00
@@ -81,7 +81,7 @@ choose:
 
 pack:
 	MOVQ  112(DI), R15
-	MOVQ  R15, 72(SP)
+	MOVQ  R15, 88(SP)
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
@@ -116,10 +116,10 @@ tiles3:
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing6:
+packing7:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -140,7 +140,7 @@ packing6:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
@@ -148,12 +148,12 @@ packing6:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing6
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing7
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled7
-	VBROADCASTSD 160(DI), Y12
+	JZ           unscaled8
+	VBROADCASTSD 168(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -167,10 +167,10 @@ packing6:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled7:
+unscaled8:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read8
+	JNZ        read9
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -188,10 +188,10 @@ unscaled7:
 	ADDQ       R9, R15
 	VMOVUPD    Y10, (R15)
 	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end9
+	JMP        end10
 
-read8:
-	VBROADCASTSD 168(DI), Y12
+read9:
+	VBROADCASTSD 176(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -234,8 +234,8 @@ read8:
 	VFMADD231PD  Y12, Y14, Y11
 	VMASKMOVPD   Y11, Y15, 32(R15)
 
-end9:
-	JMP next5
+end10:
+	JMP next6
 
 plain4:
 	MOVQ    8(SP), AX
@@ -253,10 +253,10 @@ plain4:
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing10:
+packing11:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -277,7 +277,7 @@ packing10:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
@@ -285,12 +285,12 @@ packing10:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing10
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing11
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled11
-	VBROADCASTSD 160(DI), Y12
+	JZ           unscaled12
+	VBROADCASTSD 168(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -304,10 +304,10 @@ packing10:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled11:
+unscaled12:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read12
+	JNZ     read13
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -325,10 +325,10 @@ unscaled11:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end13
+	JMP     end14
 
-read12:
-	VBROADCASTSD 168(DI), Y12
+read13:
+	VBROADCASTSD 176(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -371,8 +371,8 @@ read12:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end13:
-next5:
+end14:
+next6:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
@@ -388,9 +388,9 @@ panel_tail_2:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*1), R14
 
-tiles15:
+tiles16:
 	CMPQ    R10, 32(SP)
-	JNE     plain16
+	JNE     plain17
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -407,10 +407,10 @@ tiles15:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing18:
+packing20:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -424,19 +424,19 @@ packing18:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Y6, (R15)
 	PREFETCHT0   31(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing18
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing20
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled19
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled21
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -444,10 +444,10 @@ packing18:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled19:
+unscaled21:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read20
+	JNZ        read22
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -459,10 +459,10 @@ unscaled19:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end21
+	JMP        end23
 
-read20:
-	VBROADCASTSD 168(DI), Y6
+read22:
+	VBROADCASTSD 176(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -487,10 +487,10 @@ read20:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end21:
-	JMP next17
+end23:
+	JMP next19
 
-plain16:
+plain17:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -500,10 +500,10 @@ plain16:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing22:
+packing24:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -517,19 +517,19 @@ packing22:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Y6, (R15)
 	PREFETCHT0   31(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing22
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing24
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled23
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled25
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -537,10 +537,10 @@ packing22:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled23:
+unscaled25:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read24
+	JNZ     read26
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -552,10 +552,10 @@ unscaled23:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end25
+	JMP     end27
 
-read24:
-	VBROADCASTSD 168(DI), Y6
+read26:
+	VBROADCASTSD 176(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -580,14 +580,14 @@ read24:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end25:
-next17:
+end27:
+next19:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles15
+	JNZ  tiles16
 	JMP  panel_end_2
 
 panel_end_2:
@@ -616,14 +616,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_26
+	JZ    panel_tail_28
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles27:
+tiles29:
 	CMPQ    R10, 24(SP)
-	JNE     plain28
+	JNE     plain30
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -647,10 +647,10 @@ tiles27:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest31
+	JLT     rest34
 	PCALIGN $0x40
 
-k30:
+k33:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -671,7 +671,7 @@ k30:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -692,7 +692,7 @@ k30:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -713,7 +713,7 @@ k30:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -734,16 +734,16 @@ k30:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k30
+	JGE          k33
 
-rest31:
+rest34:
 	ADDQ $0x04, DX
-	JZ   last33
+	JZ   last36
 
-one32:
+one35:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -764,16 +764,16 @@ one32:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one32
+	JNZ          one35
 
-last33:
-	MOVQ         152(DI), R15
+last36:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled34
-	VBROADCASTSD 160(DI), Y12
+	JZ           unscaled37
+	VBROADCASTSD 168(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -787,10 +787,10 @@ last33:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled34:
+unscaled37:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read35
+	JNZ        read38
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -808,10 +808,10 @@ unscaled34:
 	ADDQ       R9, R15
 	VMOVUPD    Y10, (R15)
 	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end36
+	JMP        end39
 
-read35:
-	VBROADCASTSD 168(DI), Y12
+read38:
+	VBROADCASTSD 176(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -854,10 +854,10 @@ read35:
 	VFMADD231PD  Y12, Y14, Y11
 	VMASKMOVPD   Y11, Y15, 32(R15)
 
-end36:
-	JMP next29
+end39:
+	JMP next32
 
-plain28:
+plain30:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -874,15 +874,15 @@ plain28:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest38
+	JLT    rest41
 	CMPQ   DX, $0x34
-	JLT    fetched42
+	JLT    fetched45
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch41:
+fetch44:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -906,7 +906,7 @@ fetch41:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -927,7 +927,7 @@ fetch41:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -948,7 +948,7 @@ fetch41:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -969,17 +969,17 @@ fetch41:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch41
+	JGT          fetch44
 
-fetched42:
+fetched45:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k37:
+k40:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -1003,7 +1003,7 @@ k37:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1024,7 +1024,7 @@ k37:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -1045,7 +1045,7 @@ k37:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1066,17 +1066,17 @@ k37:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k37
+	JGE          k40
 	MOVQ         R15, 48(SP)
 
-rest38:
+rest41:
 	ADDQ $0x04, DX
-	JZ   last40
+	JZ   last43
 
-one39:
+one42:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -1097,16 +1097,16 @@ one39:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one39
+	JNZ          one42
 
-last40:
-	MOVQ         152(DI), R15
+last43:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled43
-	VBROADCASTSD 160(DI), Y12
+	JZ           unscaled46
+	VBROADCASTSD 168(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1120,10 +1120,10 @@ last40:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled43:
+unscaled46:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read44
+	JNZ     read47
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1141,10 +1141,10 @@ unscaled43:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end45
+	JMP     end48
 
-read44:
-	VBROADCASTSD 168(DI), Y12
+read47:
+	VBROADCASTSD 176(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -1187,26 +1187,26 @@ read44:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end45:
-next29:
+end48:
+next32:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles27
+	JNZ  tiles29
 
-panel_tail_26:
+panel_tail_28:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_26
+	JZ    panel_end_28
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles47:
+tiles50:
 	CMPQ    R10, 32(SP)
-	JNE     plain48
+	JNE     plain51
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1224,10 +1224,10 @@ tiles47:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest51
+	JLT     rest55
 	PCALIGN $0x40
 
-k50:
+k54:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1241,7 +1241,7 @@ k50:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1255,7 +1255,7 @@ k50:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1269,7 +1269,7 @@ k50:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1283,16 +1283,16 @@ k50:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k50
+	JGE          k54
 
-rest51:
+rest55:
 	ADDQ $0x04, DX
-	JZ   last53
+	JZ   last57
 
-one52:
+one56:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1306,16 +1306,16 @@ one52:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one52
+	JNZ          one56
 
-last53:
-	MOVQ         152(DI), R15
+last57:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled54
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled58
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1323,10 +1323,10 @@ last53:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled54:
+unscaled58:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read55
+	JNZ        read59
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -1338,10 +1338,10 @@ unscaled54:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end56
+	JMP        end60
 
-read55:
-	VBROADCASTSD 168(DI), Y6
+read59:
+	VBROADCASTSD 176(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -1366,10 +1366,10 @@ read55:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end56:
-	JMP next49
+end60:
+	JMP next53
 
-plain48:
+plain51:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1380,10 +1380,10 @@ plain48:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest58
+	JLT     rest62
 	PCALIGN $0x40
 
-k57:
+k61:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1397,7 +1397,7 @@ k57:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1411,7 +1411,7 @@ k57:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1425,7 +1425,7 @@ k57:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1439,16 +1439,16 @@ k57:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k57
+	JGE          k61
 
-rest58:
+rest62:
 	ADDQ $0x04, DX
-	JZ   last60
+	JZ   last64
 
-one59:
+one63:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1462,16 +1462,16 @@ one59:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one59
+	JNZ          one63
 
-last60:
-	MOVQ         152(DI), R15
+last64:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled61
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled65
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1479,10 +1479,10 @@ last60:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled61:
+unscaled65:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read62
+	JNZ     read66
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1494,10 +1494,10 @@ unscaled61:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end63
+	JMP     end67
 
-read62:
-	VBROADCASTSD 168(DI), Y6
+read66:
+	VBROADCASTSD 176(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -1522,17 +1522,17 @@ read62:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end63:
-next49:
+end67:
+next53:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles47
-	JMP  panel_end_26
+	JNZ  tiles50
+	JMP  panel_end_28
 
-panel_end_26:
+panel_end_28:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -1547,14 +1547,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_64
+	JZ    panel_tail_68
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles65:
+tiles69:
 	CMPQ    R10, 24(SP)
-	JNE     plain66
+	JNE     plain70
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1576,10 +1576,10 @@ tiles65:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest69
+	JLT     rest74
 	PCALIGN $0x40
 
-k68:
+k73:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1597,7 +1597,7 @@ k68:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1615,7 +1615,7 @@ k68:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSD (AX), Y14
@@ -1633,7 +1633,7 @@ k68:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1651,16 +1651,16 @@ k68:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k68
+	JGE          k73
 
-rest69:
+rest74:
 	ADDQ $0x04, DX
-	JZ   last71
+	JZ   last76
 
-one70:
+one75:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1678,16 +1678,16 @@ one70:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one70
+	JNZ          one75
 
-last71:
-	MOVQ         152(DI), R15
+last76:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled72
-	VBROADCASTSD 160(DI), Y10
+	JZ           unscaled77
+	VBROADCASTSD 168(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1699,10 +1699,10 @@ last71:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled72:
+unscaled77:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read73
+	JNZ        read78
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1717,10 +1717,10 @@ unscaled72:
 	ADDQ       R9, R15
 	VMOVUPD    Y8, (R15)
 	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end74
+	JMP        end79
 
-read73:
-	VBROADCASTSD 168(DI), Y10
+read78:
+	VBROADCASTSD 176(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1756,10 +1756,10 @@ read73:
 	VFMADD231PD  Y10, Y12, Y9
 	VMASKMOVPD   Y9, Y15, 32(R15)
 
-end74:
-	JMP next67
+end79:
+	JMP next72
 
-plain66:
+plain70:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1774,10 +1774,10 @@ plain66:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest76
+	JLT     rest81
 	PCALIGN $0x40
 
-k75:
+k80:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1795,7 +1795,7 @@ k75:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMOVUPD      32(BX)(R8*1), Y11
 	VBROADCASTSD (AX), Y14
@@ -1813,7 +1813,7 @@ k75:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMOVUPD      32(BX)(R8*2), Y11
 	VBROADCASTSD (AX), Y15
@@ -1831,7 +1831,7 @@ k75:
 	VBROADCASTSD (AX)(SI*4), Y15
 	VFMADD231PD  Y15, Y10, Y8
 	VFMADD231PD  Y15, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMOVUPD      32(BX)(R14*1), Y11
 	VBROADCASTSD (AX), Y12
@@ -1849,16 +1849,16 @@ k75:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k75
+	JGE          k80
 
-rest76:
+rest81:
 	ADDQ $0x04, DX
-	JZ   last78
+	JZ   last83
 
-one77:
+one82:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1876,16 +1876,16 @@ one77:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one77
+	JNZ          one82
 
-last78:
-	MOVQ         152(DI), R15
+last83:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled79
-	VBROADCASTSD 160(DI), Y10
+	JZ           unscaled84
+	VBROADCASTSD 168(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1897,10 +1897,10 @@ last78:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled79:
+unscaled84:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read80
+	JNZ     read85
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1915,10 +1915,10 @@ unscaled79:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end81
+	JMP     end86
 
-read80:
-	VBROADCASTSD 168(DI), Y10
+read85:
+	VBROADCASTSD 176(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1954,26 +1954,26 @@ read80:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end81:
-next67:
+end86:
+next72:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles65
+	JNZ  tiles69
 
-panel_tail_64:
+panel_tail_68:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_64
+	JZ    panel_end_68
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles83:
+tiles88:
 	CMPQ    R10, 32(SP)
-	JNE     plain84
+	JNE     plain89
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1990,10 +1990,10 @@ tiles83:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest87
+	JLT     rest93
 	PCALIGN $0x40
 
-k86:
+k92:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2005,7 +2005,7 @@ k86:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2017,7 +2017,7 @@ k86:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2029,7 +2029,7 @@ k86:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2041,16 +2041,16 @@ k86:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k86
+	JGE          k92
 
-rest87:
+rest93:
 	ADDQ $0x04, DX
-	JZ   last89
+	JZ   last95
 
-one88:
+one94:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2062,26 +2062,26 @@ one88:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one88
+	JNZ          one94
 
-last89:
-	MOVQ         152(DI), R15
+last95:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled90
-	VBROADCASTSD 160(DI), Y5
+	JZ           unscaled96
+	VBROADCASTSD 168(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled90:
+unscaled96:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read91
+	JNZ        read97
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2091,10 +2091,10 @@ unscaled90:
 	VMASKMOVPD Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end92
+	JMP        end98
 
-read91:
-	VBROADCASTSD 168(DI), Y5
+read97:
+	VBROADCASTSD 176(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2115,10 +2115,10 @@ read91:
 	VFMADD231PD  Y5, Y6, Y4
 	VMASKMOVPD   Y4, Y15, (R15)
 
-end92:
-	JMP next85
+end98:
+	JMP next91
 
-plain84:
+plain89:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2128,10 +2128,10 @@ plain84:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest94
+	JLT     rest100
 	PCALIGN $0x40
 
-k93:
+k99:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2143,7 +2143,7 @@ k93:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2155,7 +2155,7 @@ k93:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2167,7 +2167,7 @@ k93:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2179,16 +2179,16 @@ k93:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k93
+	JGE          k99
 
-rest94:
+rest100:
 	ADDQ $0x04, DX
-	JZ   last96
+	JZ   last102
 
-one95:
+one101:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2200,26 +2200,26 @@ one95:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one95
+	JNZ          one101
 
-last96:
-	MOVQ         152(DI), R15
+last102:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled97
-	VBROADCASTSD 160(DI), Y5
+	JZ           unscaled103
+	VBROADCASTSD 168(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled97:
+unscaled103:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read98
+	JNZ     read104
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2229,10 +2229,10 @@ unscaled97:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end99
+	JMP     end105
 
-read98:
-	VBROADCASTSD 168(DI), Y5
+read104:
+	VBROADCASTSD 176(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -2253,17 +2253,17 @@ read98:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end99:
-next85:
+end105:
+next91:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles83
-	JMP  panel_end_64
+	JNZ  tiles88
+	JMP  panel_end_68
 
-panel_end_64:
+panel_end_68:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -2278,14 +2278,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_100
+	JZ    panel_tail_106
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles101:
+tiles107:
 	CMPQ    R10, 24(SP)
-	JNE     plain102
+	JNE     plain108
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2305,10 +2305,10 @@ tiles101:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest105
+	JLT     rest112
 	PCALIGN $0x40
 
-k104:
+k111:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2323,7 +2323,7 @@ k104:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2338,7 +2338,7 @@ k104:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2353,7 +2353,7 @@ k104:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2368,16 +2368,16 @@ k104:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k104
+	JGE          k111
 
-rest105:
+rest112:
 	ADDQ $0x04, DX
-	JZ   last107
+	JZ   last114
 
-one106:
+one113:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2392,16 +2392,16 @@ one106:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one106
+	JNZ          one113
 
-last107:
-	MOVQ         152(DI), R15
+last114:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled108
-	VBROADCASTSD 160(DI), Y8
+	JZ           unscaled115
+	VBROADCASTSD 168(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2411,10 +2411,10 @@ last107:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled108:
+unscaled115:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read109
+	JNZ        read116
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -2426,10 +2426,10 @@ unscaled108:
 	ADDQ       R9, R15
 	VMOVUPD    Y6, (R15)
 	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end110
+	JMP        end117
 
-read109:
-	VBROADCASTSD 168(DI), Y8
+read116:
+	VBROADCASTSD 176(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2458,10 +2458,10 @@ read109:
 	VFMADD231PD  Y8, Y10, Y7
 	VMASKMOVPD   Y7, Y15, 32(R15)
 
-end110:
-	JMP next103
+end117:
+	JMP next110
 
-plain102:
+plain108:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2474,10 +2474,10 @@ plain102:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest112
+	JLT     rest119
 	PCALIGN $0x40
 
-k111:
+k118:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2492,7 +2492,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMOVUPD      32(BX)(R8*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2507,7 +2507,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMOVUPD      32(BX)(R8*2), Y9
 	VBROADCASTSD (AX), Y11
@@ -2522,7 +2522,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMOVUPD      32(BX)(R14*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2537,16 +2537,16 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k111
+	JGE          k118
 
-rest112:
+rest119:
 	ADDQ $0x04, DX
-	JZ   last114
+	JZ   last121
 
-one113:
+one120:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2561,16 +2561,16 @@ one113:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one113
+	JNZ          one120
 
-last114:
-	MOVQ         152(DI), R15
+last121:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled115
-	VBROADCASTSD 160(DI), Y8
+	JZ           unscaled122
+	VBROADCASTSD 168(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2580,10 +2580,10 @@ last114:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled115:
+unscaled122:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read116
+	JNZ     read123
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2595,10 +2595,10 @@ unscaled115:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end117
+	JMP     end124
 
-read116:
-	VBROADCASTSD 168(DI), Y8
+read123:
+	VBROADCASTSD 176(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2627,26 +2627,26 @@ read116:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end117:
-next103:
+end124:
+next110:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles101
+	JNZ  tiles107
 
-panel_tail_100:
+panel_tail_106:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_100
+	JZ    panel_end_106
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles119:
+tiles126:
 	CMPQ    R10, 32(SP)
-	JNE     plain120
+	JNE     plain127
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2662,10 +2662,10 @@ tiles119:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest123
+	JLT     rest131
 	PCALIGN $0x40
 
-k122:
+k130:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2675,7 +2675,7 @@ k122:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2685,7 +2685,7 @@ k122:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2695,7 +2695,7 @@ k122:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2705,16 +2705,16 @@ k122:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k122
+	JGE          k130
 
-rest123:
+rest131:
 	ADDQ $0x04, DX
-	JZ   last125
+	JZ   last133
 
-one124:
+one132:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2724,25 +2724,25 @@ one124:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one124
+	JNZ          one132
 
-last125:
-	MOVQ         152(DI), R15
+last133:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled126
-	VBROADCASTSD 160(DI), Y4
+	JZ           unscaled134
+	VBROADCASTSD 168(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled126:
+unscaled134:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read127
+	JNZ        read135
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2750,10 +2750,10 @@ unscaled126:
 	VMASKMOVPD Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end128
+	JMP        end136
 
-read127:
-	VBROADCASTSD 168(DI), Y4
+read135:
+	VBROADCASTSD 176(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2770,10 +2770,10 @@ read127:
 	VFMADD231PD  Y4, Y5, Y3
 	VMASKMOVPD   Y3, Y15, (R15)
 
-end128:
-	JMP next121
+end136:
+	JMP next129
 
-plain120:
+plain127:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2782,10 +2782,10 @@ plain120:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest130
+	JLT     rest138
 	PCALIGN $0x40
 
-k129:
+k137:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2795,7 +2795,7 @@ k129:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2805,7 +2805,7 @@ k129:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2815,7 +2815,7 @@ k129:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2825,16 +2825,16 @@ k129:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k129
+	JGE          k137
 
-rest130:
+rest138:
 	ADDQ $0x04, DX
-	JZ   last132
+	JZ   last140
 
-one131:
+one139:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2844,25 +2844,25 @@ one131:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one131
+	JNZ          one139
 
-last132:
-	MOVQ         152(DI), R15
+last140:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled133
-	VBROADCASTSD 160(DI), Y4
+	JZ           unscaled141
+	VBROADCASTSD 168(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled133:
+unscaled141:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read134
+	JNZ     read142
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2870,10 +2870,10 @@ unscaled133:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end135
+	JMP     end143
 
-read134:
-	VBROADCASTSD 168(DI), Y4
+read142:
+	VBROADCASTSD 176(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2890,17 +2890,17 @@ read134:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end135:
-next121:
+end143:
+next129:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles119
-	JMP  panel_end_100
+	JNZ  tiles126
+	JMP  panel_end_106
 
-panel_end_100:
+panel_end_106:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -2915,14 +2915,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_136
+	JZ    panel_tail_144
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles137:
+tiles145:
 	CMPQ    R10, 24(SP)
-	JNE     plain138
+	JNE     plain146
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2940,10 +2940,10 @@ tiles137:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest141
+	JLT     rest150
 	PCALIGN $0x40
 
-k140:
+k149:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2955,7 +2955,7 @@ k140:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSD (AX), Y8
@@ -2967,7 +2967,7 @@ k140:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSD (AX), Y11
@@ -2979,7 +2979,7 @@ k140:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSD (AX), Y10
@@ -2991,16 +2991,16 @@ k140:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k140
+	JGE          k149
 
-rest141:
+rest150:
 	ADDQ $0x04, DX
-	JZ   last143
+	JZ   last152
 
-one142:
+one151:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3012,16 +3012,16 @@ one142:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one142
+	JNZ          one151
 
-last143:
-	MOVQ         152(DI), R15
+last152:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled144
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled153
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3029,10 +3029,10 @@ last143:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled144:
+unscaled153:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read145
+	JNZ        read154
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -3041,10 +3041,10 @@ unscaled144:
 	ADDQ       R9, R15
 	VMOVUPD    Y4, (R15)
 	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end146
+	JMP        end155
 
-read145:
-	VBROADCASTSD 168(DI), Y6
+read154:
+	VBROADCASTSD 176(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -3066,10 +3066,10 @@ read145:
 	VFMADD231PD  Y6, Y8, Y5
 	VMASKMOVPD   Y5, Y15, 32(R15)
 
-end146:
-	JMP next139
+end155:
+	JMP next148
 
-plain138:
+plain146:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3080,10 +3080,10 @@ plain138:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest148
+	JLT     rest157
 	PCALIGN $0x40
 
-k147:
+k156:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3095,7 +3095,7 @@ k147:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMOVUPD      32(BX)(R8*1), Y7
 	VBROADCASTSD (AX), Y8
@@ -3107,7 +3107,7 @@ k147:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMOVUPD      32(BX)(R8*2), Y7
 	VBROADCASTSD (AX), Y11
@@ -3119,7 +3119,7 @@ k147:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMOVUPD      32(BX)(R14*1), Y7
 	VBROADCASTSD (AX), Y10
@@ -3131,16 +3131,16 @@ k147:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k147
+	JGE          k156
 
-rest148:
+rest157:
 	ADDQ $0x04, DX
-	JZ   last150
+	JZ   last159
 
-one149:
+one158:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3152,16 +3152,16 @@ one149:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one149
+	JNZ          one158
 
-last150:
-	MOVQ         152(DI), R15
+last159:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled151
-	VBROADCASTSD 160(DI), Y6
+	JZ           unscaled160
+	VBROADCASTSD 168(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3169,10 +3169,10 @@ last150:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled151:
+unscaled160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read152
+	JNZ     read161
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -3181,10 +3181,10 @@ unscaled151:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end153
+	JMP     end162
 
-read152:
-	VBROADCASTSD 168(DI), Y6
+read161:
+	VBROADCASTSD 176(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -3206,26 +3206,26 @@ read152:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end153:
-next139:
+end162:
+next148:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles137
+	JNZ  tiles145
 
-panel_tail_136:
+panel_tail_144:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_136
+	JZ    panel_end_144
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles155:
+tiles164:
 	CMPQ    R10, 32(SP)
-	JNE     plain156
+	JNE     plain165
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3240,10 +3240,10 @@ tiles155:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest159
+	JLT     rest169
 	PCALIGN $0x40
 
-k158:
+k168:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3251,7 +3251,7 @@ k158:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3259,7 +3259,7 @@ k158:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3267,7 +3267,7 @@ k158:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3275,16 +3275,16 @@ k158:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k158
+	JGE          k168
 
-rest159:
+rest169:
 	ADDQ $0x04, DX
-	JZ   last161
+	JZ   last171
 
-one160:
+one170:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3292,33 +3292,33 @@ one160:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one160
+	JNZ          one170
 
-last161:
-	MOVQ         152(DI), R15
+last171:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled162
-	VBROADCASTSD 160(DI), Y3
+	JZ           unscaled172
+	VBROADCASTSD 168(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled162:
+unscaled172:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read163
+	JNZ        read173
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end164
+	JMP        end174
 
-read163:
-	VBROADCASTSD 168(DI), Y3
+read173:
+	VBROADCASTSD 176(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3331,10 +3331,10 @@ read163:
 	VFMADD231PD  Y3, Y4, Y2
 	VMASKMOVPD   Y2, Y15, (R15)
 
-end164:
-	JMP next157
+end174:
+	JMP next167
 
-plain156:
+plain165:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3342,10 +3342,10 @@ plain156:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest166
+	JLT     rest176
 	PCALIGN $0x40
 
-k165:
+k175:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3353,7 +3353,7 @@ k165:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3361,7 +3361,7 @@ k165:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3369,7 +3369,7 @@ k165:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3377,16 +3377,16 @@ k165:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k165
+	JGE          k175
 
-rest166:
+rest176:
 	ADDQ $0x04, DX
-	JZ   last168
+	JZ   last178
 
-one167:
+one177:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3394,33 +3394,33 @@ one167:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one167
+	JNZ          one177
 
-last168:
-	MOVQ         152(DI), R15
+last178:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled169
-	VBROADCASTSD 160(DI), Y3
+	JZ           unscaled179
+	VBROADCASTSD 168(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled169:
+unscaled179:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read170
+	JNZ     read180
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end171
+	JMP     end181
 
-read170:
-	VBROADCASTSD 168(DI), Y3
+read180:
+	VBROADCASTSD 176(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3433,17 +3433,17 @@ read170:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end171:
-next157:
+end181:
+next167:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles155
-	JMP  panel_end_136
+	JNZ  tiles164
+	JMP  panel_end_144
 
-panel_end_136:
+panel_end_144:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -3458,14 +3458,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_172
+	JZ    panel_tail_182
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles173:
+tiles183:
 	CMPQ    R10, 24(SP)
-	JNE     plain174
+	JNE     plain184
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3481,10 +3481,10 @@ tiles173:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest177
+	JLT     rest188
 	PCALIGN $0x40
 
-k176:
+k187:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3493,7 +3493,7 @@ k176:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3502,7 +3502,7 @@ k176:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3511,7 +3511,7 @@ k176:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3520,16 +3520,16 @@ k176:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k176
+	JGE          k187
 
-rest177:
+rest188:
 	ADDQ $0x04, DX
-	JZ   last179
+	JZ   last190
 
-one178:
+one189:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3538,34 +3538,34 @@ one178:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one178
+	JNZ          one189
 
-last179:
-	MOVQ         152(DI), R15
+last190:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled180
-	VBROADCASTSD 160(DI), Y4
+	JZ           unscaled191
+	VBROADCASTSD 168(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled180:
+unscaled191:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read181
+	JNZ        read192
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPD    Y2, (R15)
 	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end182
+	JMP        end193
 
-read181:
-	VBROADCASTSD 168(DI), Y4
+read192:
+	VBROADCASTSD 176(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3580,10 +3580,10 @@ read181:
 	VFMADD231PD  Y4, Y6, Y3
 	VMASKMOVPD   Y3, Y15, 32(R15)
 
-end182:
-	JMP next175
+end193:
+	JMP next186
 
-plain174:
+plain184:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3592,10 +3592,10 @@ plain174:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest184
+	JLT     rest195
 	PCALIGN $0x40
 
-k183:
+k194:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3604,7 +3604,7 @@ k183:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMOVUPD      32(BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3613,7 +3613,7 @@ k183:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMOVUPD      32(BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y7
@@ -3622,7 +3622,7 @@ k183:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMOVUPD      32(BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3631,16 +3631,16 @@ k183:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k183
+	JGE          k194
 
-rest184:
+rest195:
 	ADDQ $0x04, DX
-	JZ   last186
+	JZ   last197
 
-one185:
+one196:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3649,34 +3649,34 @@ one185:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one185
+	JNZ          one196
 
-last186:
-	MOVQ         152(DI), R15
+last197:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled187
-	VBROADCASTSD 160(DI), Y4
+	JZ           unscaled198
+	VBROADCASTSD 168(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled187:
+unscaled198:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read188
+	JNZ     read199
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end189
+	JMP     end200
 
-read188:
-	VBROADCASTSD 168(DI), Y4
+read199:
+	VBROADCASTSD 176(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3691,26 +3691,26 @@ read188:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end189:
-next175:
+end200:
+next186:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles173
+	JNZ  tiles183
 
-panel_tail_172:
+panel_tail_182:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_172
+	JZ    panel_end_182
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles191:
+tiles202:
 	CMPQ    R10, 32(SP)
-	JNE     plain192
+	JNE     plain203
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3724,72 +3724,72 @@ tiles191:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest195
+	JLT     rest207
 	PCALIGN $0x40
 
-k194:
+k206:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k194
+	JGE          k206
 
-rest195:
+rest207:
 	ADDQ $0x04, DX
-	JZ   last197
+	JZ   last209
 
-one196:
+one208:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one196
+	JNZ          one208
 
-last197:
-	MOVQ         152(DI), R15
+last209:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled198
-	VBROADCASTSD 160(DI), Y2
+	JZ           unscaled210
+	VBROADCASTSD 168(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled198:
+unscaled210:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read199
+	JNZ        read211
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end200
+	JMP        end212
 
-read199:
-	VBROADCASTSD 168(DI), Y2
+read211:
+	VBROADCASTSD 176(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3798,82 +3798,82 @@ read199:
 	VFMADD231PD  Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y15, (R15)
 
-end200:
-	JMP next193
+end212:
+	JMP next205
 
-plain192:
+plain203:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest202
+	JLT     rest214
 	PCALIGN $0x40
 
-k201:
+k213:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k201
+	JGE          k213
 
-rest202:
+rest214:
 	ADDQ $0x04, DX
-	JZ   last204
+	JZ   last216
 
-one203:
+one215:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one203
+	JNZ          one215
 
-last204:
-	MOVQ         152(DI), R15
+last216:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled205
-	VBROADCASTSD 160(DI), Y2
+	JZ           unscaled217
+	VBROADCASTSD 168(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled205:
+unscaled217:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read206
+	JNZ     read218
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end207
+	JMP     end219
 
-read206:
-	VBROADCASTSD 168(DI), Y2
+read218:
+	VBROADCASTSD 176(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3882,17 +3882,17 @@ read206:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end207:
-next193:
+end219:
+next205:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles191
-	JMP  panel_end_172
+	JNZ  tiles202
+	JMP  panel_end_182
 
-panel_end_172:
+panel_end_182:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -3907,14 +3907,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_208
+	JZ    panel_tail_220
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles209:
+tiles221:
 	CMPQ    R10, 24(SP)
-	JNE     plain210
+	JNE     plain222
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3928,71 +3928,71 @@ tiles209:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest213
+	JLT     rest226
 	PCALIGN $0x40
 
-k212:
+k225:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k212
+	JGE          k225
 
-rest213:
+rest226:
 	ADDQ $0x04, DX
-	JZ   last215
+	JZ   last228
 
-one214:
+one227:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one214
+	JNZ          one227
 
-last215:
-	MOVQ         152(DI), R15
+last228:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled216
-	VBROADCASTSD 160(DI), Y2
+	JZ           unscaled229
+	VBROADCASTSD 168(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled216:
+unscaled229:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read217
+	JNZ        read230
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end218
+	JMP        end231
 
-read217:
-	VBROADCASTSD 168(DI), Y2
+read230:
+	VBROADCASTSD 176(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -4000,81 +4000,81 @@ read217:
 	VFMADD231PD  Y2, Y4, Y1
 	VMASKMOVPD   Y1, Y15, 32(R15)
 
-end218:
-	JMP next211
+end231:
+	JMP next224
 
-plain210:
+plain222:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest220
+	JLT     rest233
 	PCALIGN $0x40
 
-k219:
+k232:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMOVUPD      32(BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMOVUPD      32(BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMOVUPD      32(BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k219
+	JGE          k232
 
-rest220:
+rest233:
 	ADDQ $0x04, DX
-	JZ   last222
+	JZ   last235
 
-one221:
+one234:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one221
+	JNZ          one234
 
-last222:
-	MOVQ         152(DI), R15
+last235:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled223
-	VBROADCASTSD 160(DI), Y2
+	JZ           unscaled236
+	VBROADCASTSD 168(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled223:
+unscaled236:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read224
+	JNZ     read237
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end225
+	JMP     end238
 
-read224:
-	VBROADCASTSD 168(DI), Y2
+read237:
+	VBROADCASTSD 176(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -4082,26 +4082,26 @@ read224:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end225:
-next211:
+end238:
+next224:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles209
+	JNZ  tiles221
 
-panel_tail_208:
+panel_tail_220:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_208
+	JZ    panel_end_220
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles227:
+tiles240:
 	CMPQ    R10, 32(SP)
-	JNE     plain228
+	JNE     plain241
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4114,140 +4114,140 @@ tiles227:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest231
+	JLT     rest245
 	PCALIGN $0x40
 
-k230:
+k244:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k230
+	JGE          k244
 
-rest231:
+rest245:
 	ADDQ $0x04, DX
-	JZ   last233
+	JZ   last247
 
-one232:
+one246:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one232
+	JNZ          one246
 
-last233:
-	MOVQ         152(DI), R15
+last247:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled234
-	VBROADCASTSD 160(DI), Y1
+	JZ           unscaled248
+	VBROADCASTSD 168(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled234:
+unscaled248:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read235
+	JNZ        read249
 	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end236
+	JMP        end250
 
-read235:
-	VBROADCASTSD 168(DI), Y1
+read249:
+	VBROADCASTSD 176(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
 
-end236:
-	JMP next229
+end250:
+	JMP next243
 
-plain228:
+plain241:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest238
+	JLT     rest252
 	PCALIGN $0x40
 
-k237:
+k251:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k237
+	JGE          k251
 
-rest238:
+rest252:
 	ADDQ $0x04, DX
-	JZ   last240
+	JZ   last254
 
-one239:
+one253:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one239
+	JNZ          one253
 
-last240:
-	MOVQ         152(DI), R15
+last254:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled241
-	VBROADCASTSD 160(DI), Y1
+	JZ           unscaled255
+	VBROADCASTSD 168(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled241:
+unscaled255:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read242
+	JNZ     read256
 	VMOVUPD Y0, (R15)
-	JMP     end243
+	JMP     end257
 
-read242:
-	VBROADCASTSD 168(DI), Y1
+read256:
+	VBROADCASTSD 176(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end243:
-next229:
+end257:
+next243:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles227
-	JMP  panel_end_208
+	JNZ  tiles240
+	JMP  panel_end_220
 
-panel_end_208:
+panel_end_220:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -4262,11 +4262,11 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $80-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $96-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
-	MOVQ 128(DI), R9
+	MOVQ 136(DI), R9
 	SHLQ $0x02, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
@@ -4283,16 +4283,16 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $80-8
 unmasked1001:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 120(DI), R15
+	MOVQ 128(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 136(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 144(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 152(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
-	MOVQ R15, 64(SP)
+	MOVQ R15, 80(SP)
 	MOVQ (DI), R15
 	MOVQ R15, (SP)
 	CMPQ 112(DI), $0x00
@@ -4327,7 +4327,7 @@ choose:
 
 pack:
 	MOVQ  112(DI), R15
-	MOVQ  R15, 72(SP)
+	MOVQ  R15, 88(SP)
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
@@ -4362,10 +4362,10 @@ tiles1003:
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1006:
+packing1007:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4386,7 +4386,7 @@ packing1006:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
@@ -4394,12 +4394,12 @@ packing1006:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1006
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1007
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1007
-	VBROADCASTSS 160(DI), Y12
+	JZ           unscaled1008
+	VBROADCASTSS 168(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4413,10 +4413,10 @@ packing1006:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1007:
+unscaled1008:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1008
+	JNZ        read1009
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -4434,10 +4434,10 @@ unscaled1007:
 	ADDQ       R9, R15
 	VMOVUPS    Y10, (R15)
 	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1009
+	JMP        end1010
 
-read1008:
-	VBROADCASTSS 164(DI), Y12
+read1009:
+	VBROADCASTSS 172(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4480,8 +4480,8 @@ read1008:
 	VFMADD231PS  Y12, Y14, Y11
 	VMASKMOVPS   Y11, Y15, 32(R15)
 
-end1009:
-	JMP next1005
+end1010:
+	JMP next1006
 
 plain1004:
 	MOVQ    8(SP), AX
@@ -4499,10 +4499,10 @@ plain1004:
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1010:
+packing1011:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4523,7 +4523,7 @@ packing1010:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
@@ -4531,12 +4531,12 @@ packing1010:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1010
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1011
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1011
-	VBROADCASTSS 160(DI), Y12
+	JZ           unscaled1012
+	VBROADCASTSS 168(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4550,10 +4550,10 @@ packing1010:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1011:
+unscaled1012:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1012
+	JNZ     read1013
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4571,10 +4571,10 @@ unscaled1011:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1013
+	JMP     end1014
 
-read1012:
-	VBROADCASTSS 164(DI), Y12
+read1013:
+	VBROADCASTSS 172(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4617,8 +4617,8 @@ read1012:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1013:
-next1005:
+end1014:
+next1006:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
@@ -4634,9 +4634,9 @@ panel_tail_1002:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*1), R14
 
-tiles1015:
+tiles1016:
 	CMPQ    R10, 32(SP)
-	JNE     plain1016
+	JNE     plain1017
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4653,10 +4653,10 @@ tiles1015:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1018:
+packing1020:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4670,19 +4670,19 @@ packing1018:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Y6, (R15)
 	PREFETCHT0   31(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1018
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1020
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1019
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1021
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4690,10 +4690,10 @@ packing1018:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1019:
+unscaled1021:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1020
+	JNZ        read1022
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -4705,10 +4705,10 @@ unscaled1019:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1021
+	JMP        end1023
 
-read1020:
-	VBROADCASTSS 164(DI), Y6
+read1022:
+	VBROADCASTSS 172(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -4733,10 +4733,10 @@ read1020:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1021:
-	JMP next1017
+end1023:
+	JMP next1019
 
-plain1016:
+plain1017:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4746,10 +4746,10 @@ plain1016:
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1022:
+packing1024:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4763,19 +4763,19 @@ packing1022:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Y6, (R15)
 	PREFETCHT0   31(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1022
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1024
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1023
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1025
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4783,10 +4783,10 @@ packing1022:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1023:
+unscaled1025:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1024
+	JNZ     read1026
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4798,10 +4798,10 @@ unscaled1023:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1025
+	JMP     end1027
 
-read1024:
-	VBROADCASTSS 164(DI), Y6
+read1026:
+	VBROADCASTSS 172(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4826,14 +4826,14 @@ read1024:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1025:
-next1017:
+end1027:
+next1019:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1015
+	JNZ  tiles1016
 	JMP  panel_end_1002
 
 panel_end_1002:
@@ -4862,14 +4862,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1026
+	JZ    panel_tail_1028
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1027:
+tiles1029:
 	CMPQ    R10, 24(SP)
-	JNE     plain1028
+	JNE     plain1030
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4893,10 +4893,10 @@ tiles1027:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1031
+	JLT     rest1034
 	PCALIGN $0x40
 
-k1030:
+k1033:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4917,7 +4917,7 @@ k1030:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4938,7 +4938,7 @@ k1030:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4959,7 +4959,7 @@ k1030:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4980,16 +4980,16 @@ k1030:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1030
+	JGE          k1033
 
-rest1031:
+rest1034:
 	ADDQ $0x04, DX
-	JZ   last1033
+	JZ   last1036
 
-one1032:
+one1035:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5010,16 +5010,16 @@ one1032:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1032
+	JNZ          one1035
 
-last1033:
-	MOVQ         152(DI), R15
+last1036:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1034
-	VBROADCASTSS 160(DI), Y12
+	JZ           unscaled1037
+	VBROADCASTSS 168(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5033,10 +5033,10 @@ last1033:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1034:
+unscaled1037:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1035
+	JNZ        read1038
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5054,10 +5054,10 @@ unscaled1034:
 	ADDQ       R9, R15
 	VMOVUPS    Y10, (R15)
 	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1036
+	JMP        end1039
 
-read1035:
-	VBROADCASTSS 164(DI), Y12
+read1038:
+	VBROADCASTSS 172(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -5100,10 +5100,10 @@ read1035:
 	VFMADD231PS  Y12, Y14, Y11
 	VMASKMOVPS   Y11, Y15, 32(R15)
 
-end1036:
-	JMP next1029
+end1039:
+	JMP next1032
 
-plain1028:
+plain1030:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -5120,15 +5120,15 @@ plain1028:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1038
+	JLT    rest1041
 	CMPQ   DX, $0x34
-	JLT    fetched1042
+	JLT    fetched1045
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1041:
+fetch1044:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -5152,7 +5152,7 @@ fetch1041:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5173,7 +5173,7 @@ fetch1041:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5194,7 +5194,7 @@ fetch1041:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5215,17 +5215,17 @@ fetch1041:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1041
+	JGT          fetch1044
 
-fetched1042:
+fetched1045:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1037:
+k1040:
 	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
 	ADDQ         56(SP), R15
@@ -5249,7 +5249,7 @@ k1037:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5270,7 +5270,7 @@ k1037:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5291,7 +5291,7 @@ k1037:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5312,17 +5312,17 @@ k1037:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1037
+	JGE          k1040
 	MOVQ         R15, 48(SP)
 
-rest1038:
+rest1041:
 	ADDQ $0x04, DX
-	JZ   last1040
+	JZ   last1043
 
-one1039:
+one1042:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -5343,16 +5343,16 @@ one1039:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1039
+	JNZ          one1042
 
-last1040:
-	MOVQ         152(DI), R15
+last1043:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1043
-	VBROADCASTSS 160(DI), Y12
+	JZ           unscaled1046
+	VBROADCASTSS 168(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5366,10 +5366,10 @@ last1040:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1043:
+unscaled1046:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1044
+	JNZ     read1047
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5387,10 +5387,10 @@ unscaled1043:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1045
+	JMP     end1048
 
-read1044:
-	VBROADCASTSS 164(DI), Y12
+read1047:
+	VBROADCASTSS 172(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -5433,26 +5433,26 @@ read1044:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1045:
-next1029:
+end1048:
+next1032:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1027
+	JNZ  tiles1029
 
-panel_tail_1026:
+panel_tail_1028:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1026
+	JZ    panel_end_1028
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1047:
+tiles1050:
 	CMPQ    R10, 32(SP)
-	JNE     plain1048
+	JNE     plain1051
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5470,10 +5470,10 @@ tiles1047:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1051
+	JLT     rest1055
 	PCALIGN $0x40
 
-k1050:
+k1054:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5487,7 +5487,7 @@ k1050:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5501,7 +5501,7 @@ k1050:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5515,7 +5515,7 @@ k1050:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5529,16 +5529,16 @@ k1050:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1050
+	JGE          k1054
 
-rest1051:
+rest1055:
 	ADDQ $0x04, DX
-	JZ   last1053
+	JZ   last1057
 
-one1052:
+one1056:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5552,16 +5552,16 @@ one1052:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1052
+	JNZ          one1056
 
-last1053:
-	MOVQ         152(DI), R15
+last1057:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1054
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1058
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5569,10 +5569,10 @@ last1053:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1054:
+unscaled1058:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1055
+	JNZ        read1059
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5584,10 +5584,10 @@ unscaled1054:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1056
+	JMP        end1060
 
-read1055:
-	VBROADCASTSS 164(DI), Y6
+read1059:
+	VBROADCASTSS 172(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5612,10 +5612,10 @@ read1055:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1056:
-	JMP next1049
+end1060:
+	JMP next1053
 
-plain1048:
+plain1051:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5626,10 +5626,10 @@ plain1048:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1058
+	JLT     rest1062
 	PCALIGN $0x40
 
-k1057:
+k1061:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5643,7 +5643,7 @@ k1057:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5657,7 +5657,7 @@ k1057:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5671,7 +5671,7 @@ k1057:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5685,16 +5685,16 @@ k1057:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1057
+	JGE          k1061
 
-rest1058:
+rest1062:
 	ADDQ $0x04, DX
-	JZ   last1060
+	JZ   last1064
 
-one1059:
+one1063:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5708,16 +5708,16 @@ one1059:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1059
+	JNZ          one1063
 
-last1060:
-	MOVQ         152(DI), R15
+last1064:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1061
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1065
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5725,10 +5725,10 @@ last1060:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1061:
+unscaled1065:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1062
+	JNZ     read1066
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5740,10 +5740,10 @@ unscaled1061:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1063
+	JMP     end1067
 
-read1062:
-	VBROADCASTSS 164(DI), Y6
+read1066:
+	VBROADCASTSS 172(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -5768,17 +5768,17 @@ read1062:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1063:
-next1049:
+end1067:
+next1053:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1047
-	JMP  panel_end_1026
+	JNZ  tiles1050
+	JMP  panel_end_1028
 
-panel_end_1026:
+panel_end_1028:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -5793,14 +5793,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1064
+	JZ    panel_tail_1068
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1065:
+tiles1069:
 	CMPQ    R10, 24(SP)
-	JNE     plain1066
+	JNE     plain1070
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5822,10 +5822,10 @@ tiles1065:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1069
+	JLT     rest1074
 	PCALIGN $0x40
 
-k1068:
+k1073:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5843,7 +5843,7 @@ k1068:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5861,7 +5861,7 @@ k1068:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSS (AX), Y14
@@ -5879,7 +5879,7 @@ k1068:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5897,16 +5897,16 @@ k1068:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1068
+	JGE          k1073
 
-rest1069:
+rest1074:
 	ADDQ $0x04, DX
-	JZ   last1071
+	JZ   last1076
 
-one1070:
+one1075:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5924,16 +5924,16 @@ one1070:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1070
+	JNZ          one1075
 
-last1071:
-	MOVQ         152(DI), R15
+last1076:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1072
-	VBROADCASTSS 160(DI), Y10
+	JZ           unscaled1077
+	VBROADCASTSS 168(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -5945,10 +5945,10 @@ last1071:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1072:
+unscaled1077:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1073
+	JNZ        read1078
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5963,10 +5963,10 @@ unscaled1072:
 	ADDQ       R9, R15
 	VMOVUPS    Y8, (R15)
 	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1074
+	JMP        end1079
 
-read1073:
-	VBROADCASTSS 164(DI), Y10
+read1078:
+	VBROADCASTSS 172(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -6002,10 +6002,10 @@ read1073:
 	VFMADD231PS  Y10, Y12, Y9
 	VMASKMOVPS   Y9, Y15, 32(R15)
 
-end1074:
-	JMP next1067
+end1079:
+	JMP next1072
 
-plain1066:
+plain1070:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6020,10 +6020,10 @@ plain1066:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1076
+	JLT     rest1081
 	PCALIGN $0x40
 
-k1075:
+k1080:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6041,7 +6041,7 @@ k1075:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMOVUPS      32(BX)(R8*1), Y11
 	VBROADCASTSS (AX), Y14
@@ -6059,7 +6059,7 @@ k1075:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMOVUPS      32(BX)(R8*2), Y11
 	VBROADCASTSS (AX), Y15
@@ -6077,7 +6077,7 @@ k1075:
 	VBROADCASTSS (AX)(SI*4), Y15
 	VFMADD231PS  Y15, Y10, Y8
 	VFMADD231PS  Y15, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMOVUPS      32(BX)(R14*1), Y11
 	VBROADCASTSS (AX), Y12
@@ -6095,16 +6095,16 @@ k1075:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1075
+	JGE          k1080
 
-rest1076:
+rest1081:
 	ADDQ $0x04, DX
-	JZ   last1078
+	JZ   last1083
 
-one1077:
+one1082:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6122,16 +6122,16 @@ one1077:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1077
+	JNZ          one1082
 
-last1078:
-	MOVQ         152(DI), R15
+last1083:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1079
-	VBROADCASTSS 160(DI), Y10
+	JZ           unscaled1084
+	VBROADCASTSS 168(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -6143,10 +6143,10 @@ last1078:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1079:
+unscaled1084:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1080
+	JNZ     read1085
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6161,10 +6161,10 @@ unscaled1079:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1081
+	JMP     end1086
 
-read1080:
-	VBROADCASTSS 164(DI), Y10
+read1085:
+	VBROADCASTSS 172(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -6200,26 +6200,26 @@ read1080:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1081:
-next1067:
+end1086:
+next1072:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1065
+	JNZ  tiles1069
 
-panel_tail_1064:
+panel_tail_1068:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1064
+	JZ    panel_end_1068
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1083:
+tiles1088:
 	CMPQ    R10, 32(SP)
-	JNE     plain1084
+	JNE     plain1089
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6236,10 +6236,10 @@ tiles1083:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1087
+	JLT     rest1093
 	PCALIGN $0x40
 
-k1086:
+k1092:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6251,7 +6251,7 @@ k1086:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6263,7 +6263,7 @@ k1086:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6275,7 +6275,7 @@ k1086:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6287,16 +6287,16 @@ k1086:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1086
+	JGE          k1092
 
-rest1087:
+rest1093:
 	ADDQ $0x04, DX
-	JZ   last1089
+	JZ   last1095
 
-one1088:
+one1094:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6308,26 +6308,26 @@ one1088:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1088
+	JNZ          one1094
 
-last1089:
-	MOVQ         152(DI), R15
+last1095:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1090
-	VBROADCASTSS 160(DI), Y5
+	JZ           unscaled1096
+	VBROADCASTSS 168(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1090:
+unscaled1096:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1091
+	JNZ        read1097
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -6337,10 +6337,10 @@ unscaled1090:
 	VMASKMOVPS Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1092
+	JMP        end1098
 
-read1091:
-	VBROADCASTSS 164(DI), Y5
+read1097:
+	VBROADCASTSS 172(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6361,10 +6361,10 @@ read1091:
 	VFMADD231PS  Y5, Y6, Y4
 	VMASKMOVPS   Y4, Y15, (R15)
 
-end1092:
-	JMP next1085
+end1098:
+	JMP next1091
 
-plain1084:
+plain1089:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6374,10 +6374,10 @@ plain1084:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1094
+	JLT     rest1100
 	PCALIGN $0x40
 
-k1093:
+k1099:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6389,7 +6389,7 @@ k1093:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6401,7 +6401,7 @@ k1093:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6413,7 +6413,7 @@ k1093:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6425,16 +6425,16 @@ k1093:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1093
+	JGE          k1099
 
-rest1094:
+rest1100:
 	ADDQ $0x04, DX
-	JZ   last1096
+	JZ   last1102
 
-one1095:
+one1101:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6446,26 +6446,26 @@ one1095:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1095
+	JNZ          one1101
 
-last1096:
-	MOVQ         152(DI), R15
+last1102:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1097
-	VBROADCASTSS 160(DI), Y5
+	JZ           unscaled1103
+	VBROADCASTSS 168(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1097:
+unscaled1103:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1098
+	JNZ     read1104
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6475,10 +6475,10 @@ unscaled1097:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1099
+	JMP     end1105
 
-read1098:
-	VBROADCASTSS 164(DI), Y5
+read1104:
+	VBROADCASTSS 172(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6499,17 +6499,17 @@ read1098:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1099:
-next1085:
+end1105:
+next1091:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1083
-	JMP  panel_end_1064
+	JNZ  tiles1088
+	JMP  panel_end_1068
 
-panel_end_1064:
+panel_end_1068:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -6524,14 +6524,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1100
+	JZ    panel_tail_1106
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1101:
+tiles1107:
 	CMPQ    R10, 24(SP)
-	JNE     plain1102
+	JNE     plain1108
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6551,10 +6551,10 @@ tiles1101:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1105
+	JLT     rest1112
 	PCALIGN $0x40
 
-k1104:
+k1111:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6569,7 +6569,7 @@ k1104:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6584,7 +6584,7 @@ k1104:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6599,7 +6599,7 @@ k1104:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6614,16 +6614,16 @@ k1104:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1104
+	JGE          k1111
 
-rest1105:
+rest1112:
 	ADDQ $0x04, DX
-	JZ   last1107
+	JZ   last1114
 
-one1106:
+one1113:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6638,16 +6638,16 @@ one1106:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1106
+	JNZ          one1113
 
-last1107:
-	MOVQ         152(DI), R15
+last1114:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1108
-	VBROADCASTSS 160(DI), Y8
+	JZ           unscaled1115
+	VBROADCASTSS 168(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6657,10 +6657,10 @@ last1107:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1108:
+unscaled1115:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1109
+	JNZ        read1116
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -6672,10 +6672,10 @@ unscaled1108:
 	ADDQ       R9, R15
 	VMOVUPS    Y6, (R15)
 	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1110
+	JMP        end1117
 
-read1109:
-	VBROADCASTSS 164(DI), Y8
+read1116:
+	VBROADCASTSS 172(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -6704,10 +6704,10 @@ read1109:
 	VFMADD231PS  Y8, Y10, Y7
 	VMASKMOVPS   Y7, Y15, 32(R15)
 
-end1110:
-	JMP next1103
+end1117:
+	JMP next1110
 
-plain1102:
+plain1108:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6720,10 +6720,10 @@ plain1102:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1112
+	JLT     rest1119
 	PCALIGN $0x40
 
-k1111:
+k1118:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6738,7 +6738,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMOVUPS      32(BX)(R8*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6753,7 +6753,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMOVUPS      32(BX)(R8*2), Y9
 	VBROADCASTSS (AX), Y11
@@ -6768,7 +6768,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMOVUPS      32(BX)(R14*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6783,16 +6783,16 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1111
+	JGE          k1118
 
-rest1112:
+rest1119:
 	ADDQ $0x04, DX
-	JZ   last1114
+	JZ   last1121
 
-one1113:
+one1120:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6807,16 +6807,16 @@ one1113:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1113
+	JNZ          one1120
 
-last1114:
-	MOVQ         152(DI), R15
+last1121:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1115
-	VBROADCASTSS 160(DI), Y8
+	JZ           unscaled1122
+	VBROADCASTSS 168(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6826,10 +6826,10 @@ last1114:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1115:
+unscaled1122:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1116
+	JNZ     read1123
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6841,10 +6841,10 @@ unscaled1115:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1117
+	JMP     end1124
 
-read1116:
-	VBROADCASTSS 164(DI), Y8
+read1123:
+	VBROADCASTSS 172(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -6873,26 +6873,26 @@ read1116:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1117:
-next1103:
+end1124:
+next1110:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1101
+	JNZ  tiles1107
 
-panel_tail_1100:
+panel_tail_1106:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1100
+	JZ    panel_end_1106
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1119:
+tiles1126:
 	CMPQ    R10, 32(SP)
-	JNE     plain1120
+	JNE     plain1127
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6908,10 +6908,10 @@ tiles1119:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1123
+	JLT     rest1131
 	PCALIGN $0x40
 
-k1122:
+k1130:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6921,7 +6921,7 @@ k1122:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6931,7 +6931,7 @@ k1122:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6941,7 +6941,7 @@ k1122:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6951,16 +6951,16 @@ k1122:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1122
+	JGE          k1130
 
-rest1123:
+rest1131:
 	ADDQ $0x04, DX
-	JZ   last1125
+	JZ   last1133
 
-one1124:
+one1132:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6970,25 +6970,25 @@ one1124:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1124
+	JNZ          one1132
 
-last1125:
-	MOVQ         152(DI), R15
+last1133:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1126
-	VBROADCASTSS 160(DI), Y4
+	JZ           unscaled1134
+	VBROADCASTSS 168(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1126:
+unscaled1134:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1127
+	JNZ        read1135
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -6996,10 +6996,10 @@ unscaled1126:
 	VMASKMOVPS Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1128
+	JMP        end1136
 
-read1127:
-	VBROADCASTSS 164(DI), Y4
+read1135:
+	VBROADCASTSS 172(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -7016,10 +7016,10 @@ read1127:
 	VFMADD231PS  Y4, Y5, Y3
 	VMASKMOVPS   Y3, Y15, (R15)
 
-end1128:
-	JMP next1121
+end1136:
+	JMP next1129
 
-plain1120:
+plain1127:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7028,10 +7028,10 @@ plain1120:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1130
+	JLT     rest1138
 	PCALIGN $0x40
 
-k1129:
+k1137:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7041,7 +7041,7 @@ k1129:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7051,7 +7051,7 @@ k1129:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7061,7 +7061,7 @@ k1129:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7071,16 +7071,16 @@ k1129:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1129
+	JGE          k1137
 
-rest1130:
+rest1138:
 	ADDQ $0x04, DX
-	JZ   last1132
+	JZ   last1140
 
-one1131:
+one1139:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7090,25 +7090,25 @@ one1131:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1131
+	JNZ          one1139
 
-last1132:
-	MOVQ         152(DI), R15
+last1140:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1133
-	VBROADCASTSS 160(DI), Y4
+	JZ           unscaled1141
+	VBROADCASTSS 168(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1133:
+unscaled1141:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1134
+	JNZ     read1142
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -7116,10 +7116,10 @@ unscaled1133:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1135
+	JMP     end1143
 
-read1134:
-	VBROADCASTSS 164(DI), Y4
+read1142:
+	VBROADCASTSS 172(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -7136,17 +7136,17 @@ read1134:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1135:
-next1121:
+end1143:
+next1129:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1119
-	JMP  panel_end_1100
+	JNZ  tiles1126
+	JMP  panel_end_1106
 
-panel_end_1100:
+panel_end_1106:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -7161,14 +7161,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1136
+	JZ    panel_tail_1144
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1137:
+tiles1145:
 	CMPQ    R10, 24(SP)
-	JNE     plain1138
+	JNE     plain1146
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7186,10 +7186,10 @@ tiles1137:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1141
+	JLT     rest1150
 	PCALIGN $0x40
 
-k1140:
+k1149:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7201,7 +7201,7 @@ k1140:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSS (AX), Y8
@@ -7213,7 +7213,7 @@ k1140:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSS (AX), Y11
@@ -7225,7 +7225,7 @@ k1140:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSS (AX), Y10
@@ -7237,16 +7237,16 @@ k1140:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1140
+	JGE          k1149
 
-rest1141:
+rest1150:
 	ADDQ $0x04, DX
-	JZ   last1143
+	JZ   last1152
 
-one1142:
+one1151:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7258,16 +7258,16 @@ one1142:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1142
+	JNZ          one1151
 
-last1143:
-	MOVQ         152(DI), R15
+last1152:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1144
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1153
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7275,10 +7275,10 @@ last1143:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1144:
+unscaled1153:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1145
+	JNZ        read1154
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -7287,10 +7287,10 @@ unscaled1144:
 	ADDQ       R9, R15
 	VMOVUPS    Y4, (R15)
 	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1146
+	JMP        end1155
 
-read1145:
-	VBROADCASTSS 164(DI), Y6
+read1154:
+	VBROADCASTSS 172(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -7312,10 +7312,10 @@ read1145:
 	VFMADD231PS  Y6, Y8, Y5
 	VMASKMOVPS   Y5, Y15, 32(R15)
 
-end1146:
-	JMP next1139
+end1155:
+	JMP next1148
 
-plain1138:
+plain1146:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7326,10 +7326,10 @@ plain1138:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1148
+	JLT     rest1157
 	PCALIGN $0x40
 
-k1147:
+k1156:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7341,7 +7341,7 @@ k1147:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMOVUPS      32(BX)(R8*1), Y7
 	VBROADCASTSS (AX), Y8
@@ -7353,7 +7353,7 @@ k1147:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMOVUPS      32(BX)(R8*2), Y7
 	VBROADCASTSS (AX), Y11
@@ -7365,7 +7365,7 @@ k1147:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMOVUPS      32(BX)(R14*1), Y7
 	VBROADCASTSS (AX), Y10
@@ -7377,16 +7377,16 @@ k1147:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1147
+	JGE          k1156
 
-rest1148:
+rest1157:
 	ADDQ $0x04, DX
-	JZ   last1150
+	JZ   last1159
 
-one1149:
+one1158:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7398,16 +7398,16 @@ one1149:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1149
+	JNZ          one1158
 
-last1150:
-	MOVQ         152(DI), R15
+last1159:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1151
-	VBROADCASTSS 160(DI), Y6
+	JZ           unscaled1160
+	VBROADCASTSS 168(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7415,10 +7415,10 @@ last1150:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1151:
+unscaled1160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1152
+	JNZ     read1161
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -7427,10 +7427,10 @@ unscaled1151:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1153
+	JMP     end1162
 
-read1152:
-	VBROADCASTSS 164(DI), Y6
+read1161:
+	VBROADCASTSS 172(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -7452,26 +7452,26 @@ read1152:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1153:
-next1139:
+end1162:
+next1148:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1137
+	JNZ  tiles1145
 
-panel_tail_1136:
+panel_tail_1144:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1136
+	JZ    panel_end_1144
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1155:
+tiles1164:
 	CMPQ    R10, 32(SP)
-	JNE     plain1156
+	JNE     plain1165
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7486,10 +7486,10 @@ tiles1155:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1159
+	JLT     rest1169
 	PCALIGN $0x40
 
-k1158:
+k1168:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7497,7 +7497,7 @@ k1158:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7505,7 +7505,7 @@ k1158:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7513,7 +7513,7 @@ k1158:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7521,16 +7521,16 @@ k1158:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1158
+	JGE          k1168
 
-rest1159:
+rest1169:
 	ADDQ $0x04, DX
-	JZ   last1161
+	JZ   last1171
 
-one1160:
+one1170:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7538,33 +7538,33 @@ one1160:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1160
+	JNZ          one1170
 
-last1161:
-	MOVQ         152(DI), R15
+last1171:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1162
-	VBROADCASTSS 160(DI), Y3
+	JZ           unscaled1172
+	VBROADCASTSS 168(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1162:
+unscaled1172:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1163
+	JNZ        read1173
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1164
+	JMP        end1174
 
-read1163:
-	VBROADCASTSS 164(DI), Y3
+read1173:
+	VBROADCASTSS 172(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -7577,10 +7577,10 @@ read1163:
 	VFMADD231PS  Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y15, (R15)
 
-end1164:
-	JMP next1157
+end1174:
+	JMP next1167
 
-plain1156:
+plain1165:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7588,10 +7588,10 @@ plain1156:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1166
+	JLT     rest1176
 	PCALIGN $0x40
 
-k1165:
+k1175:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7599,7 +7599,7 @@ k1165:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7607,7 +7607,7 @@ k1165:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7615,7 +7615,7 @@ k1165:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7623,16 +7623,16 @@ k1165:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1165
+	JGE          k1175
 
-rest1166:
+rest1176:
 	ADDQ $0x04, DX
-	JZ   last1168
+	JZ   last1178
 
-one1167:
+one1177:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7640,33 +7640,33 @@ one1167:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1167
+	JNZ          one1177
 
-last1168:
-	MOVQ         152(DI), R15
+last1178:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1169
-	VBROADCASTSS 160(DI), Y3
+	JZ           unscaled1179
+	VBROADCASTSS 168(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1169:
+unscaled1179:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1170
+	JNZ     read1180
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1171
+	JMP     end1181
 
-read1170:
-	VBROADCASTSS 164(DI), Y3
+read1180:
+	VBROADCASTSS 172(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7679,17 +7679,17 @@ read1170:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1171:
-next1157:
+end1181:
+next1167:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1155
-	JMP  panel_end_1136
+	JNZ  tiles1164
+	JMP  panel_end_1144
 
-panel_end_1136:
+panel_end_1144:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -7704,14 +7704,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1172
+	JZ    panel_tail_1182
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1173:
+tiles1183:
 	CMPQ    R10, 24(SP)
-	JNE     plain1174
+	JNE     plain1184
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7727,10 +7727,10 @@ tiles1173:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1177
+	JLT     rest1188
 	PCALIGN $0x40
 
-k1176:
+k1187:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7739,7 +7739,7 @@ k1176:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7748,7 +7748,7 @@ k1176:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7757,7 +7757,7 @@ k1176:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7766,16 +7766,16 @@ k1176:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1176
+	JGE          k1187
 
-rest1177:
+rest1188:
 	ADDQ $0x04, DX
-	JZ   last1179
+	JZ   last1190
 
-one1178:
+one1189:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7784,34 +7784,34 @@ one1178:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1178
+	JNZ          one1189
 
-last1179:
-	MOVQ         152(DI), R15
+last1190:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1180
-	VBROADCASTSS 160(DI), Y4
+	JZ           unscaled1191
+	VBROADCASTSS 168(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1180:
+unscaled1191:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1181
+	JNZ        read1192
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPS    Y2, (R15)
 	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1182
+	JMP        end1193
 
-read1181:
-	VBROADCASTSS 164(DI), Y4
+read1192:
+	VBROADCASTSS 172(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -7826,10 +7826,10 @@ read1181:
 	VFMADD231PS  Y4, Y6, Y3
 	VMASKMOVPS   Y3, Y15, 32(R15)
 
-end1182:
-	JMP next1175
+end1193:
+	JMP next1186
 
-plain1174:
+plain1184:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7838,10 +7838,10 @@ plain1174:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1184
+	JLT     rest1195
 	PCALIGN $0x40
 
-k1183:
+k1194:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7850,7 +7850,7 @@ k1183:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMOVUPS      32(BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7859,7 +7859,7 @@ k1183:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMOVUPS      32(BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y7
@@ -7868,7 +7868,7 @@ k1183:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMOVUPS      32(BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7877,16 +7877,16 @@ k1183:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1183
+	JGE          k1194
 
-rest1184:
+rest1195:
 	ADDQ $0x04, DX
-	JZ   last1186
+	JZ   last1197
 
-one1185:
+one1196:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7895,34 +7895,34 @@ one1185:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1185
+	JNZ          one1196
 
-last1186:
-	MOVQ         152(DI), R15
+last1197:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1187
-	VBROADCASTSS 160(DI), Y4
+	JZ           unscaled1198
+	VBROADCASTSS 168(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1187:
+unscaled1198:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1188
+	JNZ     read1199
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1189
+	JMP     end1200
 
-read1188:
-	VBROADCASTSS 164(DI), Y4
+read1199:
+	VBROADCASTSS 172(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -7937,26 +7937,26 @@ read1188:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1189:
-next1175:
+end1200:
+next1186:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1173
+	JNZ  tiles1183
 
-panel_tail_1172:
+panel_tail_1182:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1172
+	JZ    panel_end_1182
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1191:
+tiles1202:
 	CMPQ    R10, 32(SP)
-	JNE     plain1192
+	JNE     plain1203
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7970,72 +7970,72 @@ tiles1191:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1195
+	JLT     rest1207
 	PCALIGN $0x40
 
-k1194:
+k1206:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1194
+	JGE          k1206
 
-rest1195:
+rest1207:
 	ADDQ $0x04, DX
-	JZ   last1197
+	JZ   last1209
 
-one1196:
+one1208:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1196
+	JNZ          one1208
 
-last1197:
-	MOVQ         152(DI), R15
+last1209:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1198
-	VBROADCASTSS 160(DI), Y2
+	JZ           unscaled1210
+	VBROADCASTSS 168(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1198:
+unscaled1210:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1199
+	JNZ        read1211
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1200
+	JMP        end1212
 
-read1199:
-	VBROADCASTSS 164(DI), Y2
+read1211:
+	VBROADCASTSS 172(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -8044,82 +8044,82 @@ read1199:
 	VFMADD231PS  Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y15, (R15)
 
-end1200:
-	JMP next1193
+end1212:
+	JMP next1205
 
-plain1192:
+plain1203:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1202
+	JLT     rest1214
 	PCALIGN $0x40
 
-k1201:
+k1213:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1201
+	JGE          k1213
 
-rest1202:
+rest1214:
 	ADDQ $0x04, DX
-	JZ   last1204
+	JZ   last1216
 
-one1203:
+one1215:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1203
+	JNZ          one1215
 
-last1204:
-	MOVQ         152(DI), R15
+last1216:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1205
-	VBROADCASTSS 160(DI), Y2
+	JZ           unscaled1217
+	VBROADCASTSS 168(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1205:
+unscaled1217:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1206
+	JNZ     read1218
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1207
+	JMP     end1219
 
-read1206:
-	VBROADCASTSS 164(DI), Y2
+read1218:
+	VBROADCASTSS 172(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -8128,17 +8128,17 @@ read1206:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1207:
-next1193:
+end1219:
+next1205:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1191
-	JMP  panel_end_1172
+	JNZ  tiles1202
+	JMP  panel_end_1182
 
-panel_end_1172:
+panel_end_1182:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -8153,14 +8153,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1208
+	JZ    panel_tail_1220
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1209:
+tiles1221:
 	CMPQ    R10, 24(SP)
-	JNE     plain1210
+	JNE     plain1222
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8174,71 +8174,71 @@ tiles1209:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1213
+	JLT     rest1226
 	PCALIGN $0x40
 
-k1212:
+k1225:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1212
+	JGE          k1225
 
-rest1213:
+rest1226:
 	ADDQ $0x04, DX
-	JZ   last1215
+	JZ   last1228
 
-one1214:
+one1227:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1214
+	JNZ          one1227
 
-last1215:
-	MOVQ         152(DI), R15
+last1228:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1216
-	VBROADCASTSS 160(DI), Y2
+	JZ           unscaled1229
+	VBROADCASTSS 168(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1216:
+unscaled1229:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1217
+	JNZ        read1230
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1218
+	JMP        end1231
 
-read1217:
-	VBROADCASTSS 164(DI), Y2
+read1230:
+	VBROADCASTSS 172(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -8246,81 +8246,81 @@ read1217:
 	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y15, 32(R15)
 
-end1218:
-	JMP next1211
+end1231:
+	JMP next1224
 
-plain1210:
+plain1222:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1220
+	JLT     rest1233
 	PCALIGN $0x40
 
-k1219:
+k1232:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVUPS      32(BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMOVUPS      32(BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMOVUPS      32(BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1219
+	JGE          k1232
 
-rest1220:
+rest1233:
 	ADDQ $0x04, DX
-	JZ   last1222
+	JZ   last1235
 
-one1221:
+one1234:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1221
+	JNZ          one1234
 
-last1222:
-	MOVQ         152(DI), R15
+last1235:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1223
-	VBROADCASTSS 160(DI), Y2
+	JZ           unscaled1236
+	VBROADCASTSS 168(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1223:
+unscaled1236:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1224
+	JNZ     read1237
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1225
+	JMP     end1238
 
-read1224:
-	VBROADCASTSS 164(DI), Y2
+read1237:
+	VBROADCASTSS 172(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -8328,26 +8328,26 @@ read1224:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1225:
-next1211:
+end1238:
+next1224:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1209
+	JNZ  tiles1221
 
-panel_tail_1208:
+panel_tail_1220:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1208
+	JZ    panel_end_1220
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1227:
+tiles1240:
 	CMPQ    R10, 32(SP)
-	JNE     plain1228
+	JNE     plain1241
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8360,140 +8360,140 @@ tiles1227:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1231
+	JLT     rest1245
 	PCALIGN $0x40
 
-k1230:
+k1244:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1230
+	JGE          k1244
 
-rest1231:
+rest1245:
 	ADDQ $0x04, DX
-	JZ   last1233
+	JZ   last1247
 
-one1232:
+one1246:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1232
+	JNZ          one1246
 
-last1233:
-	MOVQ         152(DI), R15
+last1247:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1234
-	VBROADCASTSS 160(DI), Y1
+	JZ           unscaled1248
+	VBROADCASTSS 168(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1234:
+unscaled1248:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1235
+	JNZ        read1249
 	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1236
+	JMP        end1250
 
-read1235:
-	VBROADCASTSS 164(DI), Y1
+read1249:
+	VBROADCASTSS 172(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
 
-end1236:
-	JMP next1229
+end1250:
+	JMP next1243
 
-plain1228:
+plain1241:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1238
+	JLT     rest1252
 	PCALIGN $0x40
 
-k1237:
+k1251:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1237
+	JGE          k1251
 
-rest1238:
+rest1252:
 	ADDQ $0x04, DX
-	JZ   last1240
+	JZ   last1254
 
-one1239:
+one1253:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1239
+	JNZ          one1253
 
-last1240:
-	MOVQ         152(DI), R15
+last1254:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1241
-	VBROADCASTSS 160(DI), Y1
+	JZ           unscaled1255
+	VBROADCASTSS 168(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1241:
+unscaled1255:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1242
+	JNZ     read1256
 	VMOVUPS Y0, (R15)
-	JMP     end1243
+	JMP     end1257
 
-read1242:
-	VBROADCASTSS 164(DI), Y1
+read1256:
+	VBROADCASTSS 172(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1243:
-next1229:
+end1257:
+next1243:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1227
-	JMP  panel_end_1208
+	JNZ  tiles1240
+	JMP  panel_end_1220
 
-panel_end_1208:
+panel_end_1220:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

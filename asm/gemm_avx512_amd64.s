@@ -5,12 +5,12 @@
 #include "textflag.h"
 
 // func gemm_avx512_f64_8x24(args *float64)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $80-8
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $96-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x03, SI
-	MOVQ  128(DI), R9
+	MOVQ  136(DI), R9
 	SHLQ  $0x03, R9
 	LEAQ  (SI)(SI*2), R12
 	LEAQ  (SI)(SI*4), R13
@@ -31,18 +31,39 @@ TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $80-8
 	MOVQ  $+1, 24(SP)
 
 unmasked1:
+	MOVQ  $+0, 64(SP)
+	MOVQ  120(DI), R15
+	TESTQ R15, R15
+	JZ    none2
+	MOVQ  $+1, 64(SP)
+	MOVQ  $+2, CX
+	SUBQ  R15, CX
+	MOVQ  $+3, R15
+	SHLQ  CL, R15
+	KMOVW R15, K1
+	SHLQ  $0x03, CX
+	NEGQ  CX
+	MOVQ  CX, 72(SP)
+	MOVL  $0x0000000c, R15
+	KMOVW R15, K2
+	MOVL  $0x00000030, R15
+	KMOVW R15, K3
+	MOVL  $0x000000c0, R15
+	KMOVW R15, K4
+
+none2:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 120(DI), R15
+	MOVQ 128(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 136(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 144(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 152(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
-	MOVQ R15, 64(SP)
+	MOVQ R15, 80(SP)
 	MOVQ (DI), R15
 	MOVQ R15, (SP)
 	CMPQ 112(DI), $0x00
@@ -85,19 +106,19 @@ choose:
 
 pack:
 	MOVQ  112(DI), R15
-	MOVQ  R15, 72(SP)
+	MOVQ  R15, 88(SP)
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_2
+	JZ    panel_tail_3
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*1), R14
 
-tiles3:
+tiles4:
 	CMPQ    R10, 24(SP)
-	JNE     plain4
+	JNE     plain5
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -125,10 +146,10 @@ tiles3:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing6:
+packing8:
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD.Z    128(BX), K1, Z26
@@ -164,7 +185,7 @@ packing6:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z24, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -175,12 +196,12 @@ packing6:
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
-	JNZ          packing6
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing8
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled7
-	VBROADCASTSD 160(DI), Z24
+	JZ           unscaled9
+	VBROADCASTSD 168(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -206,10 +227,10 @@ packing6:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-unscaled7:
+unscaled9:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read8
+	JNZ     read10
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -241,10 +262,10 @@ unscaled7:
 	VMOVUPD Z21, (R15)
 	VMOVUPD Z22, 64(R15)
 	VMOVUPD Z23, K1, 128(R15)
-	JMP     end9
+	JMP     end11
 
-read8:
-	VBROADCASTSD 168(DI), Z24
+read10:
+	VBROADCASTSD 176(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -325,10 +346,10 @@ read8:
 	VFMADD231PD  Z24, Z27, Z23
 	VMOVUPD      Z23, K1, 128(R15)
 
-end9:
-	JMP next5
+end11:
+	JMP next7
 
-plain4:
+plain5:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -356,10 +377,10 @@ plain4:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing10:
+packing12:
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD      128(BX), Z26
@@ -395,7 +416,7 @@ packing10:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z24, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -406,12 +427,12 @@ packing10:
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
-	JNZ          packing10
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing12
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled11
-	VBROADCASTSD 160(DI), Z24
+	JZ           unscaled13
+	VBROADCASTSD 168(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -437,10 +458,10 @@ packing10:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-unscaled11:
+unscaled13:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read12
+	JNZ     read14
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -472,10 +493,10 @@ unscaled11:
 	VMOVUPD Z21, (R15)
 	VMOVUPD Z22, 64(R15)
 	VMOVUPD Z23, 128(R15)
-	JMP     end13
+	JMP     end15
 
-read12:
-	VBROADCASTSD 168(DI), Z24
+read14:
+	VBROADCASTSD 176(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -556,28 +577,28 @@ read12:
 	VFMADD231PD  Z24, Z27, Z23
 	VMOVUPD      Z23, 128(R15)
 
-end13:
-next5:
+end15:
+next7:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles3
+	JNZ  tiles4
 
-panel_tail_2:
+panel_tail_3:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_2
+	JZ    panel_end_3
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*1), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower14
+	JNE   narrower16
 
-tiles15:
+tiles17:
 	CMPQ    R10, 32(SP)
-	JNE     plain16
+	JNE     plain18
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -597,10 +618,10 @@ tiles15:
 	VPXORQ  Z14, Z14, Z14
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing18:
+packing21:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -627,7 +648,7 @@ packing18:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z16, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -636,12 +657,12 @@ packing18:
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
-	JNZ          packing18
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing21
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled19
-	VBROADCASTSD 160(DI), Z16
+	JZ           unscaled22
+	VBROADCASTSD 168(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -659,10 +680,10 @@ packing18:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled19:
+unscaled22:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read20
+	JNZ     read23
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -686,10 +707,10 @@ unscaled19:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, K1, 64(R15)
-	JMP     end21
+	JMP     end24
 
-read20:
-	VBROADCASTSD 168(DI), Z16
+read23:
+	VBROADCASTSD 176(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -746,10 +767,10 @@ read20:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, K1, 64(R15)
 
-end21:
-	JMP next17
+end24:
+	JMP next20
 
-plain16:
+plain18:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -769,10 +790,10 @@ plain16:
 	VPXORQ  Z14, Z14, Z14
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing22:
+packing25:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -799,7 +820,7 @@ packing22:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z16, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -808,12 +829,12 @@ packing22:
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
-	JNZ          packing22
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing25
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled23
-	VBROADCASTSD 160(DI), Z16
+	JZ           unscaled26
+	VBROADCASTSD 168(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -831,10 +852,10 @@ packing22:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled23:
+unscaled26:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read24
+	JNZ     read27
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -858,10 +879,10 @@ unscaled23:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end25
+	JMP     end28
 
-read24:
-	VBROADCASTSD 168(DI), Z16
+read27:
+	VBROADCASTSD 176(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -918,20 +939,20 @@ read24:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end25:
-next17:
+end28:
+next20:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles15
-	JMP  panel_end_2
+	JNZ  tiles17
+	JMP  panel_end_3
 
-narrower14:
-tiles27:
+narrower16:
+tiles30:
 	CMPQ    R10, 32(SP)
-	JNE     plain28
+	JNE     plain31
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -943,10 +964,10 @@ tiles27:
 	VPXORQ  Z6, Z6, Z6
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing30:
+packing34:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -964,19 +985,19 @@ packing30:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z8, (R15)
 	PREFETCHT0   63(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing30
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing34
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled31
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled35
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -986,10 +1007,10 @@ packing30:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled31:
+unscaled35:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read32
+	JNZ     read36
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -1005,10 +1026,10 @@ unscaled31:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end33
+	JMP     end37
 
-read32:
-	VBROADCASTSD 168(DI), Z8
+read36:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -1041,10 +1062,10 @@ read32:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end33:
-	JMP next29
+end37:
+	JMP next33
 
-plain28:
+plain31:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -1056,10 +1077,10 @@ plain28:
 	VPXORQ  Z6, Z6, Z6
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing34:
+packing38:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -1077,19 +1098,19 @@ packing34:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z8, (R15)
 	PREFETCHT0   63(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing34
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing38
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled35
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled39
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -1099,10 +1120,10 @@ packing34:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled35:
+unscaled39:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read36
+	JNZ     read40
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -1118,10 +1139,10 @@ unscaled35:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end37
+	JMP     end41
 
-read36:
-	VBROADCASTSD 168(DI), Z8
+read40:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -1154,17 +1175,17 @@ read36:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end37:
-next29:
+end41:
+next33:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles27
-	JMP  panel_end_2
+	JNZ  tiles30
+	JMP  panel_end_3
 
-panel_end_2:
+panel_end_3:
 	MOVQ   112(DI), R15
 	MOVQ   R15, 40(DI)
 	MOVQ   $+0, 112(DI)
@@ -1190,14 +1211,14 @@ rows9:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_38
+	JZ    panel_tail_42
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles39:
+tiles43:
 	CMPQ    R10, 24(SP)
-	JNE     plain40
+	JNE     plain44
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -1229,10 +1250,10 @@ tiles39:
 	VPXORQ  Z26, Z26, Z26
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest43
+	JLT     rest48
 	PCALIGN $0x40
 
-k42:
+k47:
 	VMOVUPD      (BX), Z27
 	VMOVUPD      64(BX), Z28
 	VMOVUPD.Z    128(BX), K1, Z29
@@ -1272,7 +1293,7 @@ k42:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z27
 	VMOVUPD      64(BX)(R8*1), Z28
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z29
@@ -1312,7 +1333,7 @@ k42:
 	VFMADD231PD  Z30, Z27, Z24
 	VFMADD231PD  Z30, Z28, Z25
 	VFMADD231PD  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z27
 	VMOVUPD      64(BX)(R8*2), Z28
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z29
@@ -1352,7 +1373,7 @@ k42:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z27
 	VMOVUPD      64(BX)(R14*1), Z28
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z29
@@ -1392,16 +1413,16 @@ k42:
 	VFMADD231PD  Z30, Z27, Z24
 	VFMADD231PD  Z30, Z28, Z25
 	VFMADD231PD  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k42
+	JGE          k47
 
-rest43:
+rest48:
 	ADDQ $0x04, DX
-	JZ   last45
+	JZ   last50
 
-one44:
+one49:
 	VMOVUPD      (BX), Z27
 	VMOVUPD      64(BX), Z28
 	VMOVUPD.Z    128(BX), K1, Z29
@@ -1441,16 +1462,16 @@ one44:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one44
+	JNZ          one49
 
-last45:
-	MOVQ         152(DI), R15
+last50:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled46
-	VBROADCASTSD 160(DI), Z27
+	JZ           unscaled51
+	VBROADCASTSD 168(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -1479,10 +1500,10 @@ last45:
 	VMULPD       Z27, Z25, Z25
 	VMULPD       Z27, Z26, Z26
 
-unscaled46:
+unscaled51:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read47
+	JNZ     read52
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -1518,10 +1539,10 @@ unscaled46:
 	VMOVUPD Z24, (R15)
 	VMOVUPD Z25, 64(R15)
 	VMOVUPD Z26, K1, 128(R15)
-	JMP     end48
+	JMP     end53
 
-read47:
-	VBROADCASTSD 168(DI), Z27
+read52:
+	VBROADCASTSD 176(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -1612,10 +1633,10 @@ read47:
 	VFMADD231PD  Z27, Z30, Z26
 	VMOVUPD      Z26, K1, 128(R15)
 
-end48:
-	JMP next41
+end53:
+	JMP next46
 
-plain40:
+plain44:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -1647,10 +1668,10 @@ plain40:
 	VPXORQ  Z26, Z26, Z26
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest50
+	JLT     rest55
 	PCALIGN $0x40
 
-k49:
+k54:
 	VMOVUPD      (BX), Z27
 	VMOVUPD      64(BX), Z28
 	VMOVUPD      128(BX), Z29
@@ -1690,7 +1711,7 @@ k49:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z27
 	VMOVUPD      64(BX)(R8*1), Z28
 	VMOVUPD      128(BX)(R8*1), Z29
@@ -1730,7 +1751,7 @@ k49:
 	VFMADD231PD  Z30, Z27, Z24
 	VFMADD231PD  Z30, Z28, Z25
 	VFMADD231PD  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z27
 	VMOVUPD      64(BX)(R8*2), Z28
 	VMOVUPD      128(BX)(R8*2), Z29
@@ -1770,7 +1791,7 @@ k49:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z27
 	VMOVUPD      64(BX)(R14*1), Z28
 	VMOVUPD      128(BX)(R14*1), Z29
@@ -1810,16 +1831,16 @@ k49:
 	VFMADD231PD  Z30, Z27, Z24
 	VFMADD231PD  Z30, Z28, Z25
 	VFMADD231PD  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k49
+	JGE          k54
 
-rest50:
+rest55:
 	ADDQ $0x04, DX
-	JZ   last52
+	JZ   last57
 
-one51:
+one56:
 	VMOVUPD      (BX), Z27
 	VMOVUPD      64(BX), Z28
 	VMOVUPD      128(BX), Z29
@@ -1859,16 +1880,16 @@ one51:
 	VFMADD231PD  Z31, Z27, Z24
 	VFMADD231PD  Z31, Z28, Z25
 	VFMADD231PD  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one51
+	JNZ          one56
 
-last52:
-	MOVQ         152(DI), R15
+last57:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled53
-	VBROADCASTSD 160(DI), Z27
+	JZ           unscaled58
+	VBROADCASTSD 168(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -1897,10 +1918,10 @@ last52:
 	VMULPD       Z27, Z25, Z25
 	VMULPD       Z27, Z26, Z26
 
-unscaled53:
+unscaled58:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read54
+	JNZ     read59
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -1936,10 +1957,10 @@ unscaled53:
 	VMOVUPD Z24, (R15)
 	VMOVUPD Z25, 64(R15)
 	VMOVUPD Z26, 128(R15)
-	JMP     end55
+	JMP     end60
 
-read54:
-	VBROADCASTSD 168(DI), Z27
+read59:
+	VBROADCASTSD 176(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -2030,28 +2051,30 @@ read54:
 	VFMADD231PD  Z27, Z30, Z26
 	VMOVUPD      Z26, 128(R15)
 
-end55:
-next41:
+end60:
+next46:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles39
+	JNZ  tiles43
 
-panel_tail_38:
+panel_tail_42:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_38
+	JZ    panel_end_42
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower56
+	JNE   narrower61
 
-tiles57:
+tiles62:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow64
 	CMPQ    R10, 32(SP)
-	JNE     plain58
+	JNE     plain63
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -2074,10 +2097,10 @@ tiles57:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest61
+	JLT     rest67
 	PCALIGN $0x40
 
-k60:
+k66:
 	VMOVUPD      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
 	VBROADCASTSD (AX), Z21
@@ -2107,7 +2130,7 @@ k60:
 	VBROADCASTSD (AX)(SI*8), Z21
 	VFMADD231PD  Z21, Z18, Z16
 	VFMADD231PD  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z18
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z19
 	VBROADCASTSD (AX), Z22
@@ -2137,7 +2160,7 @@ k60:
 	VBROADCASTSD (AX)(SI*8), Z22
 	VFMADD231PD  Z22, Z18, Z16
 	VFMADD231PD  Z22, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z18
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z19
 	VBROADCASTSD (AX), Z23
@@ -2167,7 +2190,7 @@ k60:
 	VBROADCASTSD (AX)(SI*8), Z23
 	VFMADD231PD  Z23, Z18, Z16
 	VFMADD231PD  Z23, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z18
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z19
 	VBROADCASTSD (AX), Z20
@@ -2197,16 +2220,16 @@ k60:
 	VBROADCASTSD (AX)(SI*8), Z20
 	VFMADD231PD  Z20, Z18, Z16
 	VFMADD231PD  Z20, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k60
+	JGE          k66
 
-rest61:
+rest67:
 	ADDQ $0x04, DX
-	JZ   last63
+	JZ   last69
 
-one62:
+one68:
 	VMOVUPD      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
 	VBROADCASTSD (AX), Z21
@@ -2236,16 +2259,16 @@ one62:
 	VBROADCASTSD (AX)(SI*8), Z21
 	VFMADD231PD  Z21, Z18, Z16
 	VFMADD231PD  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one62
+	JNZ          one68
 
-last63:
-	MOVQ         152(DI), R15
+last69:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled64
-	VBROADCASTSD 160(DI), Z18
+	JZ           unscaled70
+	VBROADCASTSD 168(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -2265,10 +2288,10 @@ last63:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled64:
+unscaled70:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read65
+	JNZ     read71
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -2295,10 +2318,10 @@ unscaled64:
 	ADDQ    R9, R15
 	VMOVUPD Z16, (R15)
 	VMOVUPD Z17, K1, 64(R15)
-	JMP     end66
+	JMP     end72
 
-read65:
-	VBROADCASTSD 168(DI), Z18
+read71:
+	VBROADCASTSD 176(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -2362,10 +2385,436 @@ read65:
 	VFMADD231PD  Z18, Z20, Z17
 	VMOVUPD      Z17, K1, 64(R15)
 
-end66:
-	JMP next59
+end72:
+	JMP next65
 
-plain58:
+narrow64:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest74
+	PCALIGN $0x40
+
+k73:
+	VMOVUPD         (BX), Z18
+	VMOVUPD         64(BX), Z19
+	VBROADCASTF64X2 128(R15), Z23
+	VBROADCASTSD    (AX), Z24
+	VFMADD231PD     Z24, Z18, Z0
+	VFMADD231PD     Z24, Z19, Z1
+	VBROADCASTSD    (AX)(SI*1), Z27
+	VFMADD231PD     Z27, Z18, Z2
+	VFMADD231PD     Z27, Z19, Z3
+	VMOVAPD         Z27, K2, Z24
+	VBROADCASTSD    (AX)(SI*2), Z28
+	VFMADD231PD     Z28, Z18, Z4
+	VFMADD231PD     Z28, Z19, Z5
+	VMOVAPD         Z28, K3, Z24
+	VBROADCASTSD    (AX)(R12*1), Z25
+	VFMADD231PD     Z25, Z18, Z6
+	VFMADD231PD     Z25, Z19, Z7
+	VMOVAPD         Z25, K4, Z24
+	VFMADD231PD     Z24, Z23, Z20
+	VBROADCASTSD    (AX)(SI*4), Z24
+	VFMADD231PD     Z24, Z18, Z8
+	VFMADD231PD     Z24, Z19, Z9
+	VBROADCASTSD    (AX)(R13*1), Z27
+	VFMADD231PD     Z27, Z18, Z10
+	VFMADD231PD     Z27, Z19, Z11
+	VMOVAPD         Z27, K2, Z24
+	VBROADCASTSD    (AX)(R12*2), Z28
+	VFMADD231PD     Z28, Z18, Z12
+	VFMADD231PD     Z28, Z19, Z13
+	VMOVAPD         Z28, K3, Z24
+	VBROADCASTSD    (AX)(BP*1), Z25
+	VFMADD231PD     Z25, Z18, Z14
+	VFMADD231PD     Z25, Z19, Z15
+	VMOVAPD         Z25, K4, Z24
+	VFMADD231PD     Z24, Z23, Z21
+	VBROADCASTSD    (AX)(SI*8), Z24
+	VFMADD231PD     Z24, Z18, Z16
+	VFMADD231PD     Z24, Z19, Z17
+	VFMADD231PD     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z18
+	VMOVUPD         64(BX)(R8*1), Z19
+	VBROADCASTF64X2 128(R15)(R8*1), Z23
+	VBROADCASTSD    (AX), Z24
+	VFMADD231PD     Z24, Z18, Z0
+	VFMADD231PD     Z24, Z19, Z1
+	VBROADCASTSD    (AX)(SI*1), Z28
+	VFMADD231PD     Z28, Z18, Z2
+	VFMADD231PD     Z28, Z19, Z3
+	VMOVAPD         Z28, K2, Z24
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z18, Z4
+	VFMADD231PD     Z25, Z19, Z5
+	VMOVAPD         Z25, K3, Z24
+	VBROADCASTSD    (AX)(R12*1), Z26
+	VFMADD231PD     Z26, Z18, Z6
+	VFMADD231PD     Z26, Z19, Z7
+	VMOVAPD         Z26, K4, Z24
+	VFMADD231PD     Z24, Z23, Z20
+	VBROADCASTSD    (AX)(SI*4), Z24
+	VFMADD231PD     Z24, Z18, Z8
+	VFMADD231PD     Z24, Z19, Z9
+	VBROADCASTSD    (AX)(R13*1), Z28
+	VFMADD231PD     Z28, Z18, Z10
+	VFMADD231PD     Z28, Z19, Z11
+	VMOVAPD         Z28, K2, Z24
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z18, Z12
+	VFMADD231PD     Z25, Z19, Z13
+	VMOVAPD         Z25, K3, Z24
+	VBROADCASTSD    (AX)(BP*1), Z26
+	VFMADD231PD     Z26, Z18, Z14
+	VFMADD231PD     Z26, Z19, Z15
+	VMOVAPD         Z26, K4, Z24
+	VFMADD231PD     Z24, Z23, Z21
+	VBROADCASTSD    (AX)(SI*8), Z24
+	VFMADD231PD     Z24, Z18, Z16
+	VFMADD231PD     Z24, Z19, Z17
+	VFMADD231PD     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z18
+	VMOVUPD         64(BX)(R8*2), Z19
+	VBROADCASTF64X2 128(R15)(R8*2), Z23
+	VBROADCASTSD    (AX), Z24
+	VFMADD231PD     Z24, Z18, Z0
+	VFMADD231PD     Z24, Z19, Z1
+	VBROADCASTSD    (AX)(SI*1), Z25
+	VFMADD231PD     Z25, Z18, Z2
+	VFMADD231PD     Z25, Z19, Z3
+	VMOVAPD         Z25, K2, Z24
+	VBROADCASTSD    (AX)(SI*2), Z26
+	VFMADD231PD     Z26, Z18, Z4
+	VFMADD231PD     Z26, Z19, Z5
+	VMOVAPD         Z26, K3, Z24
+	VBROADCASTSD    (AX)(R12*1), Z27
+	VFMADD231PD     Z27, Z18, Z6
+	VFMADD231PD     Z27, Z19, Z7
+	VMOVAPD         Z27, K4, Z24
+	VFMADD231PD     Z24, Z23, Z20
+	VBROADCASTSD    (AX)(SI*4), Z24
+	VFMADD231PD     Z24, Z18, Z8
+	VFMADD231PD     Z24, Z19, Z9
+	VBROADCASTSD    (AX)(R13*1), Z25
+	VFMADD231PD     Z25, Z18, Z10
+	VFMADD231PD     Z25, Z19, Z11
+	VMOVAPD         Z25, K2, Z24
+	VBROADCASTSD    (AX)(R12*2), Z26
+	VFMADD231PD     Z26, Z18, Z12
+	VFMADD231PD     Z26, Z19, Z13
+	VMOVAPD         Z26, K3, Z24
+	VBROADCASTSD    (AX)(BP*1), Z27
+	VFMADD231PD     Z27, Z18, Z14
+	VFMADD231PD     Z27, Z19, Z15
+	VMOVAPD         Z27, K4, Z24
+	VFMADD231PD     Z24, Z23, Z21
+	VBROADCASTSD    (AX)(SI*8), Z24
+	VFMADD231PD     Z24, Z18, Z16
+	VFMADD231PD     Z24, Z19, Z17
+	VFMADD231PD     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z18
+	VMOVUPD         64(BX)(R14*1), Z19
+	VBROADCASTF64X2 128(R15)(R14*1), Z23
+	VBROADCASTSD    (AX), Z24
+	VFMADD231PD     Z24, Z18, Z0
+	VFMADD231PD     Z24, Z19, Z1
+	VBROADCASTSD    (AX)(SI*1), Z26
+	VFMADD231PD     Z26, Z18, Z2
+	VFMADD231PD     Z26, Z19, Z3
+	VMOVAPD         Z26, K2, Z24
+	VBROADCASTSD    (AX)(SI*2), Z27
+	VFMADD231PD     Z27, Z18, Z4
+	VFMADD231PD     Z27, Z19, Z5
+	VMOVAPD         Z27, K3, Z24
+	VBROADCASTSD    (AX)(R12*1), Z28
+	VFMADD231PD     Z28, Z18, Z6
+	VFMADD231PD     Z28, Z19, Z7
+	VMOVAPD         Z28, K4, Z24
+	VFMADD231PD     Z24, Z23, Z20
+	VBROADCASTSD    (AX)(SI*4), Z24
+	VFMADD231PD     Z24, Z18, Z8
+	VFMADD231PD     Z24, Z19, Z9
+	VBROADCASTSD    (AX)(R13*1), Z26
+	VFMADD231PD     Z26, Z18, Z10
+	VFMADD231PD     Z26, Z19, Z11
+	VMOVAPD         Z26, K2, Z24
+	VBROADCASTSD    (AX)(R12*2), Z27
+	VFMADD231PD     Z27, Z18, Z12
+	VFMADD231PD     Z27, Z19, Z13
+	VMOVAPD         Z27, K3, Z24
+	VBROADCASTSD    (AX)(BP*1), Z28
+	VFMADD231PD     Z28, Z18, Z14
+	VFMADD231PD     Z28, Z19, Z15
+	VMOVAPD         Z28, K4, Z24
+	VFMADD231PD     Z24, Z23, Z21
+	VBROADCASTSD    (AX)(SI*8), Z24
+	VFMADD231PD     Z24, Z18, Z16
+	VFMADD231PD     Z24, Z19, Z17
+	VFMADD231PD     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k73
+
+rest74:
+	ADDQ $0x04, DX
+	JZ   last76
+
+one75:
+	VMOVUPD         (BX), Z18
+	VMOVUPD         64(BX), Z19
+	VBROADCASTF64X2 128(R15), Z23
+	VBROADCASTSD    (AX), Z24
+	VFMADD231PD     Z24, Z18, Z0
+	VFMADD231PD     Z24, Z19, Z1
+	VBROADCASTSD    (AX)(SI*1), Z27
+	VFMADD231PD     Z27, Z18, Z2
+	VFMADD231PD     Z27, Z19, Z3
+	VMOVAPD         Z27, K2, Z24
+	VBROADCASTSD    (AX)(SI*2), Z28
+	VFMADD231PD     Z28, Z18, Z4
+	VFMADD231PD     Z28, Z19, Z5
+	VMOVAPD         Z28, K3, Z24
+	VBROADCASTSD    (AX)(R12*1), Z25
+	VFMADD231PD     Z25, Z18, Z6
+	VFMADD231PD     Z25, Z19, Z7
+	VMOVAPD         Z25, K4, Z24
+	VFMADD231PD     Z24, Z23, Z20
+	VBROADCASTSD    (AX)(SI*4), Z24
+	VFMADD231PD     Z24, Z18, Z8
+	VFMADD231PD     Z24, Z19, Z9
+	VBROADCASTSD    (AX)(R13*1), Z27
+	VFMADD231PD     Z27, Z18, Z10
+	VFMADD231PD     Z27, Z19, Z11
+	VMOVAPD         Z27, K2, Z24
+	VBROADCASTSD    (AX)(R12*2), Z28
+	VFMADD231PD     Z28, Z18, Z12
+	VFMADD231PD     Z28, Z19, Z13
+	VMOVAPD         Z28, K3, Z24
+	VBROADCASTSD    (AX)(BP*1), Z25
+	VFMADD231PD     Z25, Z18, Z14
+	VFMADD231PD     Z25, Z19, Z15
+	VMOVAPD         Z25, K4, Z24
+	VFMADD231PD     Z24, Z23, Z21
+	VBROADCASTSD    (AX)(SI*8), Z24
+	VFMADD231PD     Z24, Z18, Z16
+	VFMADD231PD     Z24, Z19, Z17
+	VFMADD231PD     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one75
+
+last76:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled77
+	VBROADCASTSD 168(DI), Z18
+	VMULPD       Z18, Z0, Z0
+	VMULPD       Z18, Z1, Z1
+	VMULPD       Z18, Z2, Z2
+	VMULPD       Z18, Z3, Z3
+	VMULPD       Z18, Z4, Z4
+	VMULPD       Z18, Z5, Z5
+	VMULPD       Z18, Z6, Z6
+	VMULPD       Z18, Z7, Z7
+	VMULPD       Z18, Z8, Z8
+	VMULPD       Z18, Z9, Z9
+	VMULPD       Z18, Z10, Z10
+	VMULPD       Z18, Z11, Z11
+	VMULPD       Z18, Z12, Z12
+	VMULPD       Z18, Z13, Z13
+	VMULPD       Z18, Z14, Z14
+	VMULPD       Z18, Z15, Z15
+	VMULPD       Z18, Z16, Z16
+	VMULPD       Z18, Z17, Z17
+	VMULPD       Z18, Z20, Z20
+	VMULPD       Z18, Z21, Z21
+	VMULPD       Z18, Z22, Z22
+
+unscaled77:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read78
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z20, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z20, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z20, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       Z9, 64(R15)
+	VMOVUPD       X21, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z21, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z21, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z14, (R15)
+	VMOVUPD       Z15, 64(R15)
+	VEXTRACTF64X2 $0x03, Z21, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z16, (R15)
+	VMOVUPD       Z17, 64(R15)
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	JMP           end79
+
+read78:
+	VBROADCASTSD  176(DI), Z18
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z20, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z20, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z20, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z20, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z8
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z9
+	VMOVUPD       Z9, 64(R15)
+	VEXTRACTF64X2 $0x00, Z21, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z10
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z11
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z21, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z12
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z13
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z21, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z14
+	VMOVUPD       Z14, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z15
+	VMOVUPD       Z15, 64(R15)
+	VEXTRACTF64X2 $0x03, Z21, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z25
+	VFMADD231PD   Z18, Z25, Z16
+	VMOVUPD       Z16, (R15)
+	VMOVUPD       64(R15), Z25
+	VFMADD231PD   Z18, Z25, Z17
+	VMOVUPD       Z17, 64(R15)
+	VEXTRACTF64X2 $0x00, Z22, X25
+	VMOVUPD.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PD   X18, X26, X25
+	VMOVUPD       X25, K1, 128(R15)(BX*1)
+
+end79:
+	JMP next65
+
+plain63:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -2388,10 +2837,10 @@ plain58:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest68
+	JLT     rest81
 	PCALIGN $0x40
 
-k67:
+k80:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VBROADCASTSD (AX), Z21
@@ -2421,7 +2870,7 @@ k67:
 	VBROADCASTSD (AX)(SI*8), Z21
 	VFMADD231PD  Z21, Z18, Z16
 	VFMADD231PD  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z18
 	VMOVUPD      64(BX)(R8*1), Z19
 	VBROADCASTSD (AX), Z22
@@ -2451,7 +2900,7 @@ k67:
 	VBROADCASTSD (AX)(SI*8), Z22
 	VFMADD231PD  Z22, Z18, Z16
 	VFMADD231PD  Z22, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z18
 	VMOVUPD      64(BX)(R8*2), Z19
 	VBROADCASTSD (AX), Z23
@@ -2481,7 +2930,7 @@ k67:
 	VBROADCASTSD (AX)(SI*8), Z23
 	VFMADD231PD  Z23, Z18, Z16
 	VFMADD231PD  Z23, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z18
 	VMOVUPD      64(BX)(R14*1), Z19
 	VBROADCASTSD (AX), Z20
@@ -2511,16 +2960,16 @@ k67:
 	VBROADCASTSD (AX)(SI*8), Z20
 	VFMADD231PD  Z20, Z18, Z16
 	VFMADD231PD  Z20, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k67
+	JGE          k80
 
-rest68:
+rest81:
 	ADDQ $0x04, DX
-	JZ   last70
+	JZ   last83
 
-one69:
+one82:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VBROADCASTSD (AX), Z21
@@ -2550,16 +2999,16 @@ one69:
 	VBROADCASTSD (AX)(SI*8), Z21
 	VFMADD231PD  Z21, Z18, Z16
 	VFMADD231PD  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one69
+	JNZ          one82
 
-last70:
-	MOVQ         152(DI), R15
+last83:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled71
-	VBROADCASTSD 160(DI), Z18
+	JZ           unscaled84
+	VBROADCASTSD 168(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -2579,10 +3028,10 @@ last70:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled71:
+unscaled84:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read72
+	JNZ     read85
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -2609,10 +3058,10 @@ unscaled71:
 	ADDQ    R9, R15
 	VMOVUPD Z16, (R15)
 	VMOVUPD Z17, 64(R15)
-	JMP     end73
+	JMP     end86
 
-read72:
-	VBROADCASTSD 168(DI), Z18
+read85:
+	VBROADCASTSD 176(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -2676,20 +3125,22 @@ read72:
 	VFMADD231PD  Z18, Z20, Z17
 	VMOVUPD      Z17, 64(R15)
 
-end73:
-next59:
+end86:
+next65:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles57
-	JMP  panel_end_38
+	JNZ  tiles62
+	JMP  panel_end_42
 
-narrower56:
-tiles75:
+narrower61:
+tiles88:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow90
 	CMPQ    R10, 32(SP)
-	JNE     plain76
+	JNE     plain89
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -2703,10 +3154,10 @@ tiles75:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest79
+	JLT     rest93
 	PCALIGN $0x40
 
-k78:
+k92:
 	VMOVUPD.Z    (BX), K1, Z9
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z9, Z0
@@ -2726,7 +3177,7 @@ k78:
 	VFMADD231PD  Z10, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z11
 	VFMADD231PD  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z9
 	VBROADCASTSD (AX), Z12
 	VFMADD231PD  Z12, Z9, Z0
@@ -2746,7 +3197,7 @@ k78:
 	VFMADD231PD  Z11, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z12
 	VFMADD231PD  Z12, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z9
 	VBROADCASTSD (AX), Z13
 	VFMADD231PD  Z13, Z9, Z0
@@ -2766,7 +3217,7 @@ k78:
 	VFMADD231PD  Z12, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z13
 	VFMADD231PD  Z13, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z9
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z9, Z0
@@ -2786,16 +3237,16 @@ k78:
 	VFMADD231PD  Z13, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z10
 	VFMADD231PD  Z10, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k78
+	JGE          k92
 
-rest79:
+rest93:
 	ADDQ $0x04, DX
-	JZ   last81
+	JZ   last95
 
-one80:
+one94:
 	VMOVUPD.Z    (BX), K1, Z9
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z9, Z0
@@ -2815,16 +3266,16 @@ one80:
 	VFMADD231PD  Z10, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z11
 	VFMADD231PD  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one80
+	JNZ          one94
 
-last81:
-	MOVQ         152(DI), R15
+last95:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled82
-	VBROADCASTSD 160(DI), Z9
+	JZ           unscaled96
+	VBROADCASTSD 168(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -2835,10 +3286,10 @@ last81:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled82:
+unscaled96:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read83
+	JNZ     read97
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -2856,10 +3307,10 @@ unscaled82:
 	VMOVUPD Z7, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z8, K1, (R15)
-	JMP     end84
+	JMP     end98
 
-read83:
-	VBROADCASTSD 168(DI), Z9
+read97:
+	VBROADCASTSD 176(DI), Z9
 	VMOVUPD.Z    (R15), K1, Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -2896,10 +3347,332 @@ read83:
 	VFMADD231PD  Z9, Z10, Z8
 	VMOVUPD      Z8, K1, (R15)
 
-end84:
-	JMP next77
+end98:
+	JMP next91
 
-plain76:
+narrow90:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest100
+	PCALIGN $0x40
+
+k99:
+	VMOVUPD         (BX), Z9
+	VBROADCASTF64X2 64(R15), Z13
+	VBROADCASTSD    (AX), Z14
+	VFMADD231PD     Z14, Z9, Z0
+	VBROADCASTSD    (AX)(SI*1), Z17
+	VFMADD231PD     Z17, Z9, Z1
+	VMOVAPD         Z17, K2, Z14
+	VBROADCASTSD    (AX)(SI*2), Z18
+	VFMADD231PD     Z18, Z9, Z2
+	VMOVAPD         Z18, K3, Z14
+	VBROADCASTSD    (AX)(R12*1), Z15
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K4, Z14
+	VFMADD231PD     Z14, Z13, Z10
+	VBROADCASTSD    (AX)(SI*4), Z14
+	VFMADD231PD     Z14, Z9, Z4
+	VBROADCASTSD    (AX)(R13*1), Z17
+	VFMADD231PD     Z17, Z9, Z5
+	VMOVAPD         Z17, K2, Z14
+	VBROADCASTSD    (AX)(R12*2), Z18
+	VFMADD231PD     Z18, Z9, Z6
+	VMOVAPD         Z18, K3, Z14
+	VBROADCASTSD    (AX)(BP*1), Z15
+	VFMADD231PD     Z15, Z9, Z7
+	VMOVAPD         Z15, K4, Z14
+	VFMADD231PD     Z14, Z13, Z11
+	VBROADCASTSD    (AX)(SI*8), Z14
+	VFMADD231PD     Z14, Z9, Z8
+	VFMADD231PD     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z9
+	VBROADCASTF64X2 64(R15)(R8*1), Z13
+	VBROADCASTSD    (AX), Z14
+	VFMADD231PD     Z14, Z9, Z0
+	VBROADCASTSD    (AX)(SI*1), Z18
+	VFMADD231PD     Z18, Z9, Z1
+	VMOVAPD         Z18, K2, Z14
+	VBROADCASTSD    (AX)(SI*2), Z15
+	VFMADD231PD     Z15, Z9, Z2
+	VMOVAPD         Z15, K3, Z14
+	VBROADCASTSD    (AX)(R12*1), Z16
+	VFMADD231PD     Z16, Z9, Z3
+	VMOVAPD         Z16, K4, Z14
+	VFMADD231PD     Z14, Z13, Z10
+	VBROADCASTSD    (AX)(SI*4), Z14
+	VFMADD231PD     Z14, Z9, Z4
+	VBROADCASTSD    (AX)(R13*1), Z18
+	VFMADD231PD     Z18, Z9, Z5
+	VMOVAPD         Z18, K2, Z14
+	VBROADCASTSD    (AX)(R12*2), Z15
+	VFMADD231PD     Z15, Z9, Z6
+	VMOVAPD         Z15, K3, Z14
+	VBROADCASTSD    (AX)(BP*1), Z16
+	VFMADD231PD     Z16, Z9, Z7
+	VMOVAPD         Z16, K4, Z14
+	VFMADD231PD     Z14, Z13, Z11
+	VBROADCASTSD    (AX)(SI*8), Z14
+	VFMADD231PD     Z14, Z9, Z8
+	VFMADD231PD     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z9
+	VBROADCASTF64X2 64(R15)(R8*2), Z13
+	VBROADCASTSD    (AX), Z14
+	VFMADD231PD     Z14, Z9, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z9, Z1
+	VMOVAPD         Z15, K2, Z14
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z9, Z2
+	VMOVAPD         Z16, K3, Z14
+	VBROADCASTSD    (AX)(R12*1), Z17
+	VFMADD231PD     Z17, Z9, Z3
+	VMOVAPD         Z17, K4, Z14
+	VFMADD231PD     Z14, Z13, Z10
+	VBROADCASTSD    (AX)(SI*4), Z14
+	VFMADD231PD     Z14, Z9, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z9, Z5
+	VMOVAPD         Z15, K2, Z14
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z9, Z6
+	VMOVAPD         Z16, K3, Z14
+	VBROADCASTSD    (AX)(BP*1), Z17
+	VFMADD231PD     Z17, Z9, Z7
+	VMOVAPD         Z17, K4, Z14
+	VFMADD231PD     Z14, Z13, Z11
+	VBROADCASTSD    (AX)(SI*8), Z14
+	VFMADD231PD     Z14, Z9, Z8
+	VFMADD231PD     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z9
+	VBROADCASTF64X2 64(R15)(R14*1), Z13
+	VBROADCASTSD    (AX), Z14
+	VFMADD231PD     Z14, Z9, Z0
+	VBROADCASTSD    (AX)(SI*1), Z16
+	VFMADD231PD     Z16, Z9, Z1
+	VMOVAPD         Z16, K2, Z14
+	VBROADCASTSD    (AX)(SI*2), Z17
+	VFMADD231PD     Z17, Z9, Z2
+	VMOVAPD         Z17, K3, Z14
+	VBROADCASTSD    (AX)(R12*1), Z18
+	VFMADD231PD     Z18, Z9, Z3
+	VMOVAPD         Z18, K4, Z14
+	VFMADD231PD     Z14, Z13, Z10
+	VBROADCASTSD    (AX)(SI*4), Z14
+	VFMADD231PD     Z14, Z9, Z4
+	VBROADCASTSD    (AX)(R13*1), Z16
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K2, Z14
+	VBROADCASTSD    (AX)(R12*2), Z17
+	VFMADD231PD     Z17, Z9, Z6
+	VMOVAPD         Z17, K3, Z14
+	VBROADCASTSD    (AX)(BP*1), Z18
+	VFMADD231PD     Z18, Z9, Z7
+	VMOVAPD         Z18, K4, Z14
+	VFMADD231PD     Z14, Z13, Z11
+	VBROADCASTSD    (AX)(SI*8), Z14
+	VFMADD231PD     Z14, Z9, Z8
+	VFMADD231PD     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k99
+
+rest100:
+	ADDQ $0x04, DX
+	JZ   last102
+
+one101:
+	VMOVUPD         (BX), Z9
+	VBROADCASTF64X2 64(R15), Z13
+	VBROADCASTSD    (AX), Z14
+	VFMADD231PD     Z14, Z9, Z0
+	VBROADCASTSD    (AX)(SI*1), Z17
+	VFMADD231PD     Z17, Z9, Z1
+	VMOVAPD         Z17, K2, Z14
+	VBROADCASTSD    (AX)(SI*2), Z18
+	VFMADD231PD     Z18, Z9, Z2
+	VMOVAPD         Z18, K3, Z14
+	VBROADCASTSD    (AX)(R12*1), Z15
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K4, Z14
+	VFMADD231PD     Z14, Z13, Z10
+	VBROADCASTSD    (AX)(SI*4), Z14
+	VFMADD231PD     Z14, Z9, Z4
+	VBROADCASTSD    (AX)(R13*1), Z17
+	VFMADD231PD     Z17, Z9, Z5
+	VMOVAPD         Z17, K2, Z14
+	VBROADCASTSD    (AX)(R12*2), Z18
+	VFMADD231PD     Z18, Z9, Z6
+	VMOVAPD         Z18, K3, Z14
+	VBROADCASTSD    (AX)(BP*1), Z15
+	VFMADD231PD     Z15, Z9, Z7
+	VMOVAPD         Z15, K4, Z14
+	VFMADD231PD     Z14, Z13, Z11
+	VBROADCASTSD    (AX)(SI*8), Z14
+	VFMADD231PD     Z14, Z9, Z8
+	VFMADD231PD     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one101
+
+last102:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled103
+	VBROADCASTSD 168(DI), Z9
+	VMULPD       Z9, Z0, Z0
+	VMULPD       Z9, Z1, Z1
+	VMULPD       Z9, Z2, Z2
+	VMULPD       Z9, Z3, Z3
+	VMULPD       Z9, Z4, Z4
+	VMULPD       Z9, Z5, Z5
+	VMULPD       Z9, Z6, Z6
+	VMULPD       Z9, Z7, Z7
+	VMULPD       Z9, Z8, Z8
+	VMULPD       Z9, Z10, Z10
+	VMULPD       Z9, Z11, Z11
+	VMULPD       Z9, Z12, Z12
+
+unscaled103:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read104
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z10, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z10, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z10, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z11, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z11, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z7, (R15)
+	VEXTRACTF64X2 $0x03, Z11, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	JMP           end105
+
+read104:
+	VBROADCASTSD  176(DI), Z9
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z10, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z10, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z10, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z10, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z4
+	VMOVUPD       Z4, (R15)
+	VEXTRACTF64X2 $0x00, Z11, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z5
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z11, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z6
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z11, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z7
+	VMOVUPD       Z7, (R15)
+	VEXTRACTF64X2 $0x03, Z11, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z15
+	VFMADD231PD   Z9, Z15, Z8
+	VMOVUPD       Z8, (R15)
+	VEXTRACTF64X2 $0x00, Z12, X15
+	VMOVUPD.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PD   X9, X16, X15
+	VMOVUPD       X15, K1, 64(R15)(BX*1)
+
+end105:
+	JMP next91
+
+plain89:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -2913,10 +3686,10 @@ plain76:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest86
+	JLT     rest107
 	PCALIGN $0x40
 
-k85:
+k106:
 	VMOVUPD      (BX), Z9
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z9, Z0
@@ -2936,7 +3709,7 @@ k85:
 	VFMADD231PD  Z10, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z11
 	VFMADD231PD  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z9
 	VBROADCASTSD (AX), Z12
 	VFMADD231PD  Z12, Z9, Z0
@@ -2956,7 +3729,7 @@ k85:
 	VFMADD231PD  Z11, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z12
 	VFMADD231PD  Z12, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z9
 	VBROADCASTSD (AX), Z13
 	VFMADD231PD  Z13, Z9, Z0
@@ -2976,7 +3749,7 @@ k85:
 	VFMADD231PD  Z12, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z13
 	VFMADD231PD  Z13, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z9
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z9, Z0
@@ -2996,16 +3769,16 @@ k85:
 	VFMADD231PD  Z13, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z10
 	VFMADD231PD  Z10, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k85
+	JGE          k106
 
-rest86:
+rest107:
 	ADDQ $0x04, DX
-	JZ   last88
+	JZ   last109
 
-one87:
+one108:
 	VMOVUPD      (BX), Z9
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z9, Z0
@@ -3025,16 +3798,16 @@ one87:
 	VFMADD231PD  Z10, Z9, Z7
 	VBROADCASTSD (AX)(SI*8), Z11
 	VFMADD231PD  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one87
+	JNZ          one108
 
-last88:
-	MOVQ         152(DI), R15
+last109:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled89
-	VBROADCASTSD 160(DI), Z9
+	JZ           unscaled110
+	VBROADCASTSD 168(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -3045,10 +3818,10 @@ last88:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled89:
+unscaled110:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read90
+	JNZ     read111
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -3066,10 +3839,10 @@ unscaled89:
 	VMOVUPD Z7, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
-	JMP     end91
+	JMP     end112
 
-read90:
-	VBROADCASTSD 168(DI), Z9
+read111:
+	VBROADCASTSD 176(DI), Z9
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -3106,17 +3879,17 @@ read90:
 	VFMADD231PD  Z9, Z10, Z8
 	VMOVUPD      Z8, (R15)
 
-end91:
-next77:
+end112:
+next91:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles75
-	JMP  panel_end_38
+	JNZ  tiles88
+	JMP  panel_end_42
 
-panel_end_38:
+panel_end_42:
 	IMUL3Q $0x09, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x09, R9, R15
@@ -3131,14 +3904,14 @@ rows8:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_92
+	JZ    panel_tail_113
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles93:
+tiles114:
 	CMPQ    R10, 24(SP)
-	JNE     plain94
+	JNE     plain115
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -3167,10 +3940,10 @@ tiles93:
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest97
+	JLT     rest119
 	PCALIGN $0x40
 
-k96:
+k118:
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD.Z    128(BX), K1, Z26
@@ -3206,7 +3979,7 @@ k96:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z24
 	VMOVUPD      64(BX)(R8*1), Z25
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z26
@@ -3242,7 +4015,7 @@ k96:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z24
 	VMOVUPD      64(BX)(R8*2), Z25
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z26
@@ -3278,7 +4051,7 @@ k96:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z24
 	VMOVUPD      64(BX)(R14*1), Z25
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z26
@@ -3314,16 +4087,16 @@ k96:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k96
+	JGE          k118
 
-rest97:
+rest119:
 	ADDQ $0x04, DX
-	JZ   last99
+	JZ   last121
 
-one98:
+one120:
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD.Z    128(BX), K1, Z26
@@ -3359,16 +4132,16 @@ one98:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one98
+	JNZ          one120
 
-last99:
-	MOVQ         152(DI), R15
+last121:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled100
-	VBROADCASTSD 160(DI), Z24
+	JZ           unscaled122
+	VBROADCASTSD 168(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -3394,10 +4167,10 @@ last99:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-unscaled100:
+unscaled122:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read101
+	JNZ     read123
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -3429,10 +4202,10 @@ unscaled100:
 	VMOVUPD Z21, (R15)
 	VMOVUPD Z22, 64(R15)
 	VMOVUPD Z23, K1, 128(R15)
-	JMP     end102
+	JMP     end124
 
-read101:
-	VBROADCASTSD 168(DI), Z24
+read123:
+	VBROADCASTSD 176(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -3513,10 +4286,10 @@ read101:
 	VFMADD231PD  Z24, Z27, Z23
 	VMOVUPD      Z23, K1, 128(R15)
 
-end102:
-	JMP next95
+end124:
+	JMP next117
 
-plain94:
+plain115:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -3545,15 +4318,15 @@ plain94:
 	VPXORQ Z23, Z23, Z23
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest104
+	JLT    rest126
 	CMPQ   DX, $0x34
-	JLT    fetched108
+	JLT    fetched130
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch107:
+fetch129:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   128(R15)
@@ -3594,7 +4367,7 @@ fetch107:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z24
 	VMOVUPD      64(BX)(R8*1), Z25
 	VMOVUPD      128(BX)(R8*1), Z26
@@ -3630,7 +4403,7 @@ fetch107:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z24
 	VMOVUPD      64(BX)(R8*2), Z25
 	VMOVUPD      128(BX)(R8*2), Z26
@@ -3666,7 +4439,7 @@ fetch107:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z24
 	VMOVUPD      64(BX)(R14*1), Z25
 	VMOVUPD      128(BX)(R14*1), Z26
@@ -3702,17 +4475,17 @@ fetch107:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch107
+	JGT          fetch129
 
-fetched108:
+fetched130:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k103:
+k125:
 	PREFETCHT1   (R15)
 	PREFETCHT1   64(R15)
 	PREFETCHT1   128(R15)
@@ -3753,7 +4526,7 @@ k103:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z24
 	VMOVUPD      64(BX)(R8*1), Z25
 	VMOVUPD      128(BX)(R8*1), Z26
@@ -3789,7 +4562,7 @@ k103:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z24
 	VMOVUPD      64(BX)(R8*2), Z25
 	VMOVUPD      128(BX)(R8*2), Z26
@@ -3825,7 +4598,7 @@ k103:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z24
 	VMOVUPD      64(BX)(R14*1), Z25
 	VMOVUPD      128(BX)(R14*1), Z26
@@ -3861,17 +4634,17 @@ k103:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k103
+	JGE          k125
 	MOVQ         R15, 48(SP)
 
-rest104:
+rest126:
 	ADDQ $0x04, DX
-	JZ   last106
+	JZ   last128
 
-one105:
+one127:
 	VMOVUPD      (BX), Z24
 	VMOVUPD      64(BX), Z25
 	VMOVUPD      128(BX), Z26
@@ -3907,16 +4680,16 @@ one105:
 	VFMADD231PD  Z27, Z24, Z21
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one105
+	JNZ          one127
 
-last106:
-	MOVQ         152(DI), R15
+last128:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled109
-	VBROADCASTSD 160(DI), Z24
+	JZ           unscaled131
+	VBROADCASTSD 168(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -3942,10 +4715,10 @@ last106:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-unscaled109:
+unscaled131:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read110
+	JNZ     read132
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -3977,10 +4750,10 @@ unscaled109:
 	VMOVUPD Z21, (R15)
 	VMOVUPD Z22, 64(R15)
 	VMOVUPD Z23, 128(R15)
-	JMP     end111
+	JMP     end133
 
-read110:
-	VBROADCASTSD 168(DI), Z24
+read132:
+	VBROADCASTSD 176(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -4061,28 +4834,30 @@ read110:
 	VFMADD231PD  Z24, Z27, Z23
 	VMOVUPD      Z23, 128(R15)
 
-end111:
-next95:
+end133:
+next117:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles93
+	JNZ  tiles114
 
-panel_tail_92:
+panel_tail_113:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_92
+	JZ    panel_end_113
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower112
+	JNE   narrower134
 
-tiles113:
+tiles135:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow137
 	CMPQ    R10, 32(SP)
-	JNE     plain114
+	JNE     plain136
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4103,10 +4878,10 @@ tiles113:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest117
+	JLT     rest140
 	PCALIGN $0x40
 
-k116:
+k139:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4133,7 +4908,7 @@ k116:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z16
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4160,7 +4935,7 @@ k116:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z16
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4187,7 +4962,7 @@ k116:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z16
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4214,16 +4989,16 @@ k116:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k116
+	JGE          k139
 
-rest117:
+rest140:
 	ADDQ $0x04, DX
-	JZ   last119
+	JZ   last142
 
-one118:
+one141:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4250,16 +5025,16 @@ one118:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one118
+	JNZ          one141
 
-last119:
-	MOVQ         152(DI), R15
+last142:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled120
-	VBROADCASTSD 160(DI), Z16
+	JZ           unscaled143
+	VBROADCASTSD 168(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -4277,10 +5052,10 @@ last119:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled120:
+unscaled143:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read121
+	JNZ     read144
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -4304,10 +5079,10 @@ unscaled120:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, K1, 64(R15)
-	JMP     end122
+	JMP     end145
 
-read121:
-	VBROADCASTSD 168(DI), Z16
+read144:
+	VBROADCASTSD 176(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -4364,10 +5139,395 @@ read121:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, K1, 64(R15)
 
-end122:
-	JMP next115
+end145:
+	JMP next138
 
-plain114:
+narrow137:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest147
+	PCALIGN $0x40
+
+k146:
+	VMOVUPD         (BX), Z16
+	VMOVUPD         64(BX), Z17
+	VBROADCASTF64X2 128(R15), Z20
+	VBROADCASTSD    (AX), Z21
+	VFMADD231PD     Z21, Z16, Z0
+	VFMADD231PD     Z21, Z17, Z1
+	VBROADCASTSD    (AX)(SI*1), Z24
+	VFMADD231PD     Z24, Z16, Z2
+	VFMADD231PD     Z24, Z17, Z3
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z16, Z4
+	VFMADD231PD     Z25, Z17, Z5
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z16, Z6
+	VFMADD231PD     Z22, Z17, Z7
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z18
+	VBROADCASTSD    (AX)(SI*4), Z21
+	VFMADD231PD     Z21, Z16, Z8
+	VFMADD231PD     Z21, Z17, Z9
+	VBROADCASTSD    (AX)(R13*1), Z24
+	VFMADD231PD     Z24, Z16, Z10
+	VFMADD231PD     Z24, Z17, Z11
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z16, Z12
+	VFMADD231PD     Z25, Z17, Z13
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(BP*1), Z22
+	VFMADD231PD     Z22, Z16, Z14
+	VFMADD231PD     Z22, Z17, Z15
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z16
+	VMOVUPD         64(BX)(R8*1), Z17
+	VBROADCASTF64X2 128(R15)(R8*1), Z20
+	VBROADCASTSD    (AX), Z21
+	VFMADD231PD     Z21, Z16, Z0
+	VFMADD231PD     Z21, Z17, Z1
+	VBROADCASTSD    (AX)(SI*1), Z24
+	VFMADD231PD     Z24, Z16, Z2
+	VFMADD231PD     Z24, Z17, Z3
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z16, Z4
+	VFMADD231PD     Z25, Z17, Z5
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z16, Z6
+	VFMADD231PD     Z22, Z17, Z7
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z18
+	VBROADCASTSD    (AX)(SI*4), Z21
+	VFMADD231PD     Z21, Z16, Z8
+	VFMADD231PD     Z21, Z17, Z9
+	VBROADCASTSD    (AX)(R13*1), Z24
+	VFMADD231PD     Z24, Z16, Z10
+	VFMADD231PD     Z24, Z17, Z11
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z16, Z12
+	VFMADD231PD     Z25, Z17, Z13
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(BP*1), Z22
+	VFMADD231PD     Z22, Z16, Z14
+	VFMADD231PD     Z22, Z17, Z15
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z16
+	VMOVUPD         64(BX)(R8*2), Z17
+	VBROADCASTF64X2 128(R15)(R8*2), Z20
+	VBROADCASTSD    (AX), Z21
+	VFMADD231PD     Z21, Z16, Z0
+	VFMADD231PD     Z21, Z17, Z1
+	VBROADCASTSD    (AX)(SI*1), Z24
+	VFMADD231PD     Z24, Z16, Z2
+	VFMADD231PD     Z24, Z17, Z3
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z16, Z4
+	VFMADD231PD     Z25, Z17, Z5
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z16, Z6
+	VFMADD231PD     Z22, Z17, Z7
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z18
+	VBROADCASTSD    (AX)(SI*4), Z21
+	VFMADD231PD     Z21, Z16, Z8
+	VFMADD231PD     Z21, Z17, Z9
+	VBROADCASTSD    (AX)(R13*1), Z24
+	VFMADD231PD     Z24, Z16, Z10
+	VFMADD231PD     Z24, Z17, Z11
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z16, Z12
+	VFMADD231PD     Z25, Z17, Z13
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(BP*1), Z22
+	VFMADD231PD     Z22, Z16, Z14
+	VFMADD231PD     Z22, Z17, Z15
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z16
+	VMOVUPD         64(BX)(R14*1), Z17
+	VBROADCASTF64X2 128(R15)(R14*1), Z20
+	VBROADCASTSD    (AX), Z21
+	VFMADD231PD     Z21, Z16, Z0
+	VFMADD231PD     Z21, Z17, Z1
+	VBROADCASTSD    (AX)(SI*1), Z24
+	VFMADD231PD     Z24, Z16, Z2
+	VFMADD231PD     Z24, Z17, Z3
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z16, Z4
+	VFMADD231PD     Z25, Z17, Z5
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z16, Z6
+	VFMADD231PD     Z22, Z17, Z7
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z18
+	VBROADCASTSD    (AX)(SI*4), Z21
+	VFMADD231PD     Z21, Z16, Z8
+	VFMADD231PD     Z21, Z17, Z9
+	VBROADCASTSD    (AX)(R13*1), Z24
+	VFMADD231PD     Z24, Z16, Z10
+	VFMADD231PD     Z24, Z17, Z11
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z16, Z12
+	VFMADD231PD     Z25, Z17, Z13
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(BP*1), Z22
+	VFMADD231PD     Z22, Z16, Z14
+	VFMADD231PD     Z22, Z17, Z15
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k146
+
+rest147:
+	ADDQ $0x04, DX
+	JZ   last149
+
+one148:
+	VMOVUPD         (BX), Z16
+	VMOVUPD         64(BX), Z17
+	VBROADCASTF64X2 128(R15), Z20
+	VBROADCASTSD    (AX), Z21
+	VFMADD231PD     Z21, Z16, Z0
+	VFMADD231PD     Z21, Z17, Z1
+	VBROADCASTSD    (AX)(SI*1), Z24
+	VFMADD231PD     Z24, Z16, Z2
+	VFMADD231PD     Z24, Z17, Z3
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(SI*2), Z25
+	VFMADD231PD     Z25, Z16, Z4
+	VFMADD231PD     Z25, Z17, Z5
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z16, Z6
+	VFMADD231PD     Z22, Z17, Z7
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z18
+	VBROADCASTSD    (AX)(SI*4), Z21
+	VFMADD231PD     Z21, Z16, Z8
+	VFMADD231PD     Z21, Z17, Z9
+	VBROADCASTSD    (AX)(R13*1), Z24
+	VFMADD231PD     Z24, Z16, Z10
+	VFMADD231PD     Z24, Z17, Z11
+	VMOVAPD         Z24, K2, Z21
+	VBROADCASTSD    (AX)(R12*2), Z25
+	VFMADD231PD     Z25, Z16, Z12
+	VFMADD231PD     Z25, Z17, Z13
+	VMOVAPD         Z25, K3, Z21
+	VBROADCASTSD    (AX)(BP*1), Z22
+	VFMADD231PD     Z22, Z16, Z14
+	VFMADD231PD     Z22, Z17, Z15
+	VMOVAPD         Z22, K4, Z21
+	VFMADD231PD     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one148
+
+last149:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled150
+	VBROADCASTSD 168(DI), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+	VMULPD       Z16, Z18, Z18
+	VMULPD       Z16, Z19, Z19
+
+unscaled150:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read151
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z18, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z18, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z18, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       Z9, 64(R15)
+	VMOVUPD       X19, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z19, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z19, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z14, (R15)
+	VMOVUPD       Z15, 64(R15)
+	VEXTRACTF64X2 $0x03, Z19, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	JMP           end152
+
+read151:
+	VBROADCASTSD  176(DI), Z16
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z18, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z18, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z18, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z18, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z8
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z9
+	VMOVUPD       Z9, 64(R15)
+	VEXTRACTF64X2 $0x00, Z19, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z10
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z11
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z19, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z12
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z13
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z19, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z22
+	VFMADD231PD   Z16, Z22, Z14
+	VMOVUPD       Z14, (R15)
+	VMOVUPD       64(R15), Z22
+	VFMADD231PD   Z16, Z22, Z15
+	VMOVUPD       Z15, 64(R15)
+	VEXTRACTF64X2 $0x03, Z19, X22
+	VMOVUPD.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PD   X16, X23, X22
+	VMOVUPD       X22, K1, 128(R15)(BX*1)
+
+end152:
+	JMP next138
+
+plain136:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -4388,15 +5548,15 @@ plain114:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest124
+	JLT    rest154
 	CMPQ   DX, $0x34
-	JLT    fetched128
+	JLT    fetched158
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch127:
+fetch157:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -4427,7 +5587,7 @@ fetch127:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z16
 	VMOVUPD      64(BX)(R8*1), Z17
 	VBROADCASTSD (AX), Z19
@@ -4454,7 +5614,7 @@ fetch127:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z16
 	VMOVUPD      64(BX)(R8*2), Z17
 	VBROADCASTSD (AX), Z19
@@ -4481,7 +5641,7 @@ fetch127:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z16
 	VMOVUPD      64(BX)(R14*1), Z17
 	VBROADCASTSD (AX), Z19
@@ -4508,17 +5668,17 @@ fetch127:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch127
+	JGT          fetch157
 
-fetched128:
+fetched158:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k123:
+k153:
 	PREFETCHT1   (R15)
 	PREFETCHT1   64(R15)
 	PREFETCHT1   127(R15)
@@ -4549,7 +5709,7 @@ k123:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z16
 	VMOVUPD      64(BX)(R8*1), Z17
 	VBROADCASTSD (AX), Z19
@@ -4576,7 +5736,7 @@ k123:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z16
 	VMOVUPD      64(BX)(R8*2), Z17
 	VBROADCASTSD (AX), Z19
@@ -4603,7 +5763,7 @@ k123:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z16
 	VMOVUPD      64(BX)(R14*1), Z17
 	VBROADCASTSD (AX), Z19
@@ -4630,17 +5790,17 @@ k123:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k123
+	JGE          k153
 	MOVQ         R15, 48(SP)
 
-rest124:
+rest154:
 	ADDQ $0x04, DX
-	JZ   last126
+	JZ   last156
 
-one125:
+one155:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -4667,16 +5827,16 @@ one125:
 	VBROADCASTSD (AX)(BP*1), Z18
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one125
+	JNZ          one155
 
-last126:
-	MOVQ         152(DI), R15
+last156:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled129
-	VBROADCASTSD 160(DI), Z16
+	JZ           unscaled159
+	VBROADCASTSD 168(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -4694,10 +5854,10 @@ last126:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled129:
+unscaled159:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read130
+	JNZ     read160
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -4721,10 +5881,10 @@ unscaled129:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end131
+	JMP     end161
 
-read130:
-	VBROADCASTSD 168(DI), Z16
+read160:
+	VBROADCASTSD 176(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -4781,20 +5941,22 @@ read130:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end131:
-next115:
+end161:
+next138:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles113
-	JMP  panel_end_92
+	JNZ  tiles135
+	JMP  panel_end_113
 
-narrower112:
-tiles133:
+narrower134:
+tiles163:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow165
 	CMPQ    R10, 32(SP)
-	JNE     plain134
+	JNE     plain164
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4807,10 +5969,10 @@ tiles133:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest137
+	JLT     rest168
 	PCALIGN $0x40
 
-k136:
+k167:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -4828,7 +5990,7 @@ k136:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -4846,7 +6008,7 @@ k136:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -4864,7 +6026,7 @@ k136:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -4882,16 +6044,16 @@ k136:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k136
+	JGE          k167
 
-rest137:
+rest168:
 	ADDQ $0x04, DX
-	JZ   last139
+	JZ   last170
 
-one138:
+one169:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -4909,16 +6071,16 @@ one138:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one138
+	JNZ          one169
 
-last139:
-	MOVQ         152(DI), R15
+last170:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled140
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled171
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -4928,10 +6090,10 @@ last139:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled140:
+unscaled171:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read141
+	JNZ     read172
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -4947,10 +6109,10 @@ unscaled140:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end142
+	JMP     end173
 
-read141:
-	VBROADCASTSD 168(DI), Z8
+read172:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -4983,10 +6145,302 @@ read141:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end142:
-	JMP next135
+end173:
+	JMP next166
 
-plain134:
+narrow165:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest175
+	PCALIGN $0x40
+
+k174:
+	VMOVUPD         (BX), Z8
+	VBROADCASTF64X2 64(R15), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z1
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z2
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z3
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z9
+	VBROADCASTSD    (AX)(SI*4), Z12
+	VFMADD231PD     Z12, Z8, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z8, Z5
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z8, Z6
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(BP*1), Z13
+	VFMADD231PD     Z13, Z8, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z8
+	VBROADCASTF64X2 64(R15)(R8*1), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z1
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z2
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z3
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z9
+	VBROADCASTSD    (AX)(SI*4), Z12
+	VFMADD231PD     Z12, Z8, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z8, Z5
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z8, Z6
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(BP*1), Z13
+	VFMADD231PD     Z13, Z8, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z8
+	VBROADCASTF64X2 64(R15)(R8*2), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z1
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z2
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z3
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z9
+	VBROADCASTSD    (AX)(SI*4), Z12
+	VFMADD231PD     Z12, Z8, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z8, Z5
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z8, Z6
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(BP*1), Z13
+	VFMADD231PD     Z13, Z8, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z8
+	VBROADCASTF64X2 64(R15)(R14*1), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z1
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z2
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z3
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z9
+	VBROADCASTSD    (AX)(SI*4), Z12
+	VFMADD231PD     Z12, Z8, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z8, Z5
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z8, Z6
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(BP*1), Z13
+	VFMADD231PD     Z13, Z8, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k174
+
+rest175:
+	ADDQ $0x04, DX
+	JZ   last177
+
+one176:
+	VMOVUPD         (BX), Z8
+	VBROADCASTF64X2 64(R15), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z1
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z2
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z3
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z9
+	VBROADCASTSD    (AX)(SI*4), Z12
+	VFMADD231PD     Z12, Z8, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z8, Z5
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(R12*2), Z16
+	VFMADD231PD     Z16, Z8, Z6
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(BP*1), Z13
+	VFMADD231PD     Z13, Z8, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one176
+
+last177:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled178
+	VBROADCASTSD 168(DI), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	VMULPD       Z8, Z9, Z9
+	VMULPD       Z8, Z10, Z10
+
+unscaled178:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read179
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X9, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z9, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z9, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z9, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z10, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z10, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z7, (R15)
+	VEXTRACTF64X2 $0x03, Z10, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	JMP           end180
+
+read179:
+	VBROADCASTSD  176(DI), Z8
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z9, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z9, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z9, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z9, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z4
+	VMOVUPD       Z4, (R15)
+	VEXTRACTF64X2 $0x00, Z10, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z5
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z10, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z6
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z10, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z7
+	VMOVUPD       Z7, (R15)
+	VEXTRACTF64X2 $0x03, Z10, X13
+	VMOVUPD.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 64(R15)(BX*1)
+
+end180:
+	JMP next166
+
+plain164:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4999,10 +6453,10 @@ plain134:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest144
+	JLT     rest182
 	PCALIGN $0x40
 
-k143:
+k181:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -5020,7 +6474,7 @@ k143:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -5038,7 +6492,7 @@ k143:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -5056,7 +6510,7 @@ k143:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -5074,16 +6528,16 @@ k143:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k143
+	JGE          k181
 
-rest144:
+rest182:
 	ADDQ $0x04, DX
-	JZ   last146
+	JZ   last184
 
-one145:
+one183:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -5101,16 +6555,16 @@ one145:
 	VFMADD231PD  Z12, Z8, Z6
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one145
+	JNZ          one183
 
-last146:
-	MOVQ         152(DI), R15
+last184:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled147
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled185
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -5120,10 +6574,10 @@ last146:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled147:
+unscaled185:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read148
+	JNZ     read186
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -5139,10 +6593,10 @@ unscaled147:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end149
+	JMP     end187
 
-read148:
-	VBROADCASTSD 168(DI), Z8
+read186:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -5175,17 +6629,17 @@ read148:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end149:
-next135:
+end187:
+next166:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles133
-	JMP  panel_end_92
+	JNZ  tiles163
+	JMP  panel_end_113
 
-panel_end_92:
+panel_end_113:
 	IMUL3Q $0x08, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x08, R9, R15
@@ -5200,14 +6654,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_150
+	JZ    panel_tail_188
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles151:
+tiles189:
 	CMPQ    R10, 24(SP)
-	JNE     plain152
+	JNE     plain190
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5233,10 +6687,10 @@ tiles151:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest155
+	JLT     rest194
 	PCALIGN $0x40
 
-k154:
+k193:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -5268,7 +6722,7 @@ k154:
 	VFMADD231PD  Z27, Z21, Z18
 	VFMADD231PD  Z27, Z22, Z19
 	VFMADD231PD  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z21
 	VMOVUPD      64(BX)(R8*1), Z22
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z23
@@ -5300,7 +6754,7 @@ k154:
 	VFMADD231PD  Z26, Z21, Z18
 	VFMADD231PD  Z26, Z22, Z19
 	VFMADD231PD  Z26, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z21
 	VMOVUPD      64(BX)(R8*2), Z22
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z23
@@ -5332,7 +6786,7 @@ k154:
 	VFMADD231PD  Z25, Z21, Z18
 	VFMADD231PD  Z25, Z22, Z19
 	VFMADD231PD  Z25, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z21
 	VMOVUPD      64(BX)(R14*1), Z22
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z23
@@ -5364,16 +6818,16 @@ k154:
 	VFMADD231PD  Z24, Z21, Z18
 	VFMADD231PD  Z24, Z22, Z19
 	VFMADD231PD  Z24, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k154
+	JGE          k193
 
-rest155:
+rest194:
 	ADDQ $0x04, DX
-	JZ   last157
+	JZ   last196
 
-one156:
+one195:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -5405,16 +6859,16 @@ one156:
 	VFMADD231PD  Z27, Z21, Z18
 	VFMADD231PD  Z27, Z22, Z19
 	VFMADD231PD  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one156
+	JNZ          one195
 
-last157:
-	MOVQ         152(DI), R15
+last196:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled158
-	VBROADCASTSD 160(DI), Z21
+	JZ           unscaled197
+	VBROADCASTSD 168(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -5437,10 +6891,10 @@ last157:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled158:
+unscaled197:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read159
+	JNZ     read198
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -5468,10 +6922,10 @@ unscaled158:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, K1, 128(R15)
-	JMP     end160
+	JMP     end199
 
-read159:
-	VBROADCASTSD 168(DI), Z21
+read198:
+	VBROADCASTSD 176(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -5542,10 +6996,10 @@ read159:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, K1, 128(R15)
 
-end160:
-	JMP next153
+end199:
+	JMP next192
 
-plain152:
+plain190:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5571,10 +7025,10 @@ plain152:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest162
+	JLT     rest201
 	PCALIGN $0x40
 
-k161:
+k200:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -5606,7 +7060,7 @@ k161:
 	VFMADD231PD  Z27, Z21, Z18
 	VFMADD231PD  Z27, Z22, Z19
 	VFMADD231PD  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z21
 	VMOVUPD      64(BX)(R8*1), Z22
 	VMOVUPD      128(BX)(R8*1), Z23
@@ -5638,7 +7092,7 @@ k161:
 	VFMADD231PD  Z26, Z21, Z18
 	VFMADD231PD  Z26, Z22, Z19
 	VFMADD231PD  Z26, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z21
 	VMOVUPD      64(BX)(R8*2), Z22
 	VMOVUPD      128(BX)(R8*2), Z23
@@ -5670,7 +7124,7 @@ k161:
 	VFMADD231PD  Z25, Z21, Z18
 	VFMADD231PD  Z25, Z22, Z19
 	VFMADD231PD  Z25, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z21
 	VMOVUPD      64(BX)(R14*1), Z22
 	VMOVUPD      128(BX)(R14*1), Z23
@@ -5702,16 +7156,16 @@ k161:
 	VFMADD231PD  Z24, Z21, Z18
 	VFMADD231PD  Z24, Z22, Z19
 	VFMADD231PD  Z24, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k161
+	JGE          k200
 
-rest162:
+rest201:
 	ADDQ $0x04, DX
-	JZ   last164
+	JZ   last203
 
-one163:
+one202:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -5743,16 +7197,16 @@ one163:
 	VFMADD231PD  Z27, Z21, Z18
 	VFMADD231PD  Z27, Z22, Z19
 	VFMADD231PD  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one163
+	JNZ          one202
 
-last164:
-	MOVQ         152(DI), R15
+last203:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled165
-	VBROADCASTSD 160(DI), Z21
+	JZ           unscaled204
+	VBROADCASTSD 168(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -5775,10 +7229,10 @@ last164:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled165:
+unscaled204:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read166
+	JNZ     read205
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -5806,10 +7260,10 @@ unscaled165:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, 128(R15)
-	JMP     end167
+	JMP     end206
 
-read166:
-	VBROADCASTSD 168(DI), Z21
+read205:
+	VBROADCASTSD 176(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -5880,28 +7334,30 @@ read166:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, 128(R15)
 
-end167:
-next153:
+end206:
+next192:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles151
+	JNZ  tiles189
 
-panel_tail_150:
+panel_tail_188:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_150
+	JZ    panel_end_188
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower168
+	JNE   narrower207
 
-tiles169:
+tiles208:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow210
 	CMPQ    R10, 32(SP)
-	JNE     plain170
+	JNE     plain209
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5920,10 +7376,10 @@ tiles169:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest173
+	JLT     rest213
 	PCALIGN $0x40
 
-k172:
+k212:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -5947,7 +7403,7 @@ k172:
 	VBROADCASTSD (AX)(R12*2), Z19
 	VFMADD231PD  Z19, Z14, Z12
 	VFMADD231PD  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z14
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z15
 	VBROADCASTSD (AX), Z16
@@ -5971,7 +7427,7 @@ k172:
 	VBROADCASTSD (AX)(R12*2), Z18
 	VFMADD231PD  Z18, Z14, Z12
 	VFMADD231PD  Z18, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z14
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z15
 	VBROADCASTSD (AX), Z19
@@ -5995,7 +7451,7 @@ k172:
 	VBROADCASTSD (AX)(R12*2), Z17
 	VFMADD231PD  Z17, Z14, Z12
 	VFMADD231PD  Z17, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z14
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z15
 	VBROADCASTSD (AX), Z18
@@ -6019,16 +7475,16 @@ k172:
 	VBROADCASTSD (AX)(R12*2), Z16
 	VFMADD231PD  Z16, Z14, Z12
 	VFMADD231PD  Z16, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k172
+	JGE          k212
 
-rest173:
+rest213:
 	ADDQ $0x04, DX
-	JZ   last175
+	JZ   last215
 
-one174:
+one214:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -6052,16 +7508,16 @@ one174:
 	VBROADCASTSD (AX)(R12*2), Z19
 	VFMADD231PD  Z19, Z14, Z12
 	VFMADD231PD  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one174
+	JNZ          one214
 
-last175:
-	MOVQ         152(DI), R15
+last215:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled176
-	VBROADCASTSD 160(DI), Z14
+	JZ           unscaled216
+	VBROADCASTSD 168(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -6077,10 +7533,10 @@ last175:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled176:
+unscaled216:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read177
+	JNZ     read217
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -6101,10 +7557,10 @@ unscaled176:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, K1, 64(R15)
-	JMP     end178
+	JMP     end218
 
-read177:
-	VBROADCASTSD 168(DI), Z14
+read217:
+	VBROADCASTSD 176(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -6154,10 +7610,355 @@ read177:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, K1, 64(R15)
 
-end178:
-	JMP next171
+end218:
+	JMP next211
 
-plain170:
+narrow210:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest220
+	PCALIGN $0x40
+
+k219:
+	VMOVUPD         (BX), Z14
+	VMOVUPD         64(BX), Z15
+	VBROADCASTF64X2 128(R15), Z18
+	VBROADCASTSD    (AX), Z19
+	VFMADD231PD     Z19, Z14, Z0
+	VFMADD231PD     Z19, Z15, Z1
+	VBROADCASTSD    (AX)(SI*1), Z22
+	VFMADD231PD     Z22, Z14, Z2
+	VFMADD231PD     Z22, Z15, Z3
+	VMOVAPD         Z22, K2, Z19
+	VBROADCASTSD    (AX)(SI*2), Z23
+	VFMADD231PD     Z23, Z14, Z4
+	VFMADD231PD     Z23, Z15, Z5
+	VMOVAPD         Z23, K3, Z19
+	VBROADCASTSD    (AX)(R12*1), Z20
+	VFMADD231PD     Z20, Z14, Z6
+	VFMADD231PD     Z20, Z15, Z7
+	VMOVAPD         Z20, K4, Z19
+	VFMADD231PD     Z19, Z18, Z16
+	VBROADCASTSD    (AX)(SI*4), Z19
+	VFMADD231PD     Z19, Z14, Z8
+	VFMADD231PD     Z19, Z15, Z9
+	VBROADCASTSD    (AX)(R13*1), Z22
+	VFMADD231PD     Z22, Z14, Z10
+	VFMADD231PD     Z22, Z15, Z11
+	VMOVAPD         Z22, K2, Z19
+	VBROADCASTSD    (AX)(R12*2), Z23
+	VFMADD231PD     Z23, Z14, Z12
+	VFMADD231PD     Z23, Z15, Z13
+	VMOVAPD         Z23, K3, Z19
+	VFMADD231PD     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z14
+	VMOVUPD         64(BX)(R8*1), Z15
+	VBROADCASTF64X2 128(R15)(R8*1), Z18
+	VBROADCASTSD    (AX), Z19
+	VFMADD231PD     Z19, Z14, Z0
+	VFMADD231PD     Z19, Z15, Z1
+	VBROADCASTSD    (AX)(SI*1), Z21
+	VFMADD231PD     Z21, Z14, Z2
+	VFMADD231PD     Z21, Z15, Z3
+	VMOVAPD         Z21, K2, Z19
+	VBROADCASTSD    (AX)(SI*2), Z22
+	VFMADD231PD     Z22, Z14, Z4
+	VFMADD231PD     Z22, Z15, Z5
+	VMOVAPD         Z22, K3, Z19
+	VBROADCASTSD    (AX)(R12*1), Z23
+	VFMADD231PD     Z23, Z14, Z6
+	VFMADD231PD     Z23, Z15, Z7
+	VMOVAPD         Z23, K4, Z19
+	VFMADD231PD     Z19, Z18, Z16
+	VBROADCASTSD    (AX)(SI*4), Z19
+	VFMADD231PD     Z19, Z14, Z8
+	VFMADD231PD     Z19, Z15, Z9
+	VBROADCASTSD    (AX)(R13*1), Z21
+	VFMADD231PD     Z21, Z14, Z10
+	VFMADD231PD     Z21, Z15, Z11
+	VMOVAPD         Z21, K2, Z19
+	VBROADCASTSD    (AX)(R12*2), Z22
+	VFMADD231PD     Z22, Z14, Z12
+	VFMADD231PD     Z22, Z15, Z13
+	VMOVAPD         Z22, K3, Z19
+	VFMADD231PD     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z14
+	VMOVUPD         64(BX)(R8*2), Z15
+	VBROADCASTF64X2 128(R15)(R8*2), Z18
+	VBROADCASTSD    (AX), Z19
+	VFMADD231PD     Z19, Z14, Z0
+	VFMADD231PD     Z19, Z15, Z1
+	VBROADCASTSD    (AX)(SI*1), Z20
+	VFMADD231PD     Z20, Z14, Z2
+	VFMADD231PD     Z20, Z15, Z3
+	VMOVAPD         Z20, K2, Z19
+	VBROADCASTSD    (AX)(SI*2), Z21
+	VFMADD231PD     Z21, Z14, Z4
+	VFMADD231PD     Z21, Z15, Z5
+	VMOVAPD         Z21, K3, Z19
+	VBROADCASTSD    (AX)(R12*1), Z22
+	VFMADD231PD     Z22, Z14, Z6
+	VFMADD231PD     Z22, Z15, Z7
+	VMOVAPD         Z22, K4, Z19
+	VFMADD231PD     Z19, Z18, Z16
+	VBROADCASTSD    (AX)(SI*4), Z19
+	VFMADD231PD     Z19, Z14, Z8
+	VFMADD231PD     Z19, Z15, Z9
+	VBROADCASTSD    (AX)(R13*1), Z20
+	VFMADD231PD     Z20, Z14, Z10
+	VFMADD231PD     Z20, Z15, Z11
+	VMOVAPD         Z20, K2, Z19
+	VBROADCASTSD    (AX)(R12*2), Z21
+	VFMADD231PD     Z21, Z14, Z12
+	VFMADD231PD     Z21, Z15, Z13
+	VMOVAPD         Z21, K3, Z19
+	VFMADD231PD     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z14
+	VMOVUPD         64(BX)(R14*1), Z15
+	VBROADCASTF64X2 128(R15)(R14*1), Z18
+	VBROADCASTSD    (AX), Z19
+	VFMADD231PD     Z19, Z14, Z0
+	VFMADD231PD     Z19, Z15, Z1
+	VBROADCASTSD    (AX)(SI*1), Z23
+	VFMADD231PD     Z23, Z14, Z2
+	VFMADD231PD     Z23, Z15, Z3
+	VMOVAPD         Z23, K2, Z19
+	VBROADCASTSD    (AX)(SI*2), Z20
+	VFMADD231PD     Z20, Z14, Z4
+	VFMADD231PD     Z20, Z15, Z5
+	VMOVAPD         Z20, K3, Z19
+	VBROADCASTSD    (AX)(R12*1), Z21
+	VFMADD231PD     Z21, Z14, Z6
+	VFMADD231PD     Z21, Z15, Z7
+	VMOVAPD         Z21, K4, Z19
+	VFMADD231PD     Z19, Z18, Z16
+	VBROADCASTSD    (AX)(SI*4), Z19
+	VFMADD231PD     Z19, Z14, Z8
+	VFMADD231PD     Z19, Z15, Z9
+	VBROADCASTSD    (AX)(R13*1), Z23
+	VFMADD231PD     Z23, Z14, Z10
+	VFMADD231PD     Z23, Z15, Z11
+	VMOVAPD         Z23, K2, Z19
+	VBROADCASTSD    (AX)(R12*2), Z20
+	VFMADD231PD     Z20, Z14, Z12
+	VFMADD231PD     Z20, Z15, Z13
+	VMOVAPD         Z20, K3, Z19
+	VFMADD231PD     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k219
+
+rest220:
+	ADDQ $0x04, DX
+	JZ   last222
+
+one221:
+	VMOVUPD         (BX), Z14
+	VMOVUPD         64(BX), Z15
+	VBROADCASTF64X2 128(R15), Z18
+	VBROADCASTSD    (AX), Z19
+	VFMADD231PD     Z19, Z14, Z0
+	VFMADD231PD     Z19, Z15, Z1
+	VBROADCASTSD    (AX)(SI*1), Z22
+	VFMADD231PD     Z22, Z14, Z2
+	VFMADD231PD     Z22, Z15, Z3
+	VMOVAPD         Z22, K2, Z19
+	VBROADCASTSD    (AX)(SI*2), Z23
+	VFMADD231PD     Z23, Z14, Z4
+	VFMADD231PD     Z23, Z15, Z5
+	VMOVAPD         Z23, K3, Z19
+	VBROADCASTSD    (AX)(R12*1), Z20
+	VFMADD231PD     Z20, Z14, Z6
+	VFMADD231PD     Z20, Z15, Z7
+	VMOVAPD         Z20, K4, Z19
+	VFMADD231PD     Z19, Z18, Z16
+	VBROADCASTSD    (AX)(SI*4), Z19
+	VFMADD231PD     Z19, Z14, Z8
+	VFMADD231PD     Z19, Z15, Z9
+	VBROADCASTSD    (AX)(R13*1), Z22
+	VFMADD231PD     Z22, Z14, Z10
+	VFMADD231PD     Z22, Z15, Z11
+	VMOVAPD         Z22, K2, Z19
+	VBROADCASTSD    (AX)(R12*2), Z23
+	VFMADD231PD     Z23, Z14, Z12
+	VFMADD231PD     Z23, Z15, Z13
+	VMOVAPD         Z23, K3, Z19
+	VFMADD231PD     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one221
+
+last222:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled223
+	VBROADCASTSD 168(DI), Z14
+	VMULPD       Z14, Z0, Z0
+	VMULPD       Z14, Z1, Z1
+	VMULPD       Z14, Z2, Z2
+	VMULPD       Z14, Z3, Z3
+	VMULPD       Z14, Z4, Z4
+	VMULPD       Z14, Z5, Z5
+	VMULPD       Z14, Z6, Z6
+	VMULPD       Z14, Z7, Z7
+	VMULPD       Z14, Z8, Z8
+	VMULPD       Z14, Z9, Z9
+	VMULPD       Z14, Z10, Z10
+	VMULPD       Z14, Z11, Z11
+	VMULPD       Z14, Z12, Z12
+	VMULPD       Z14, Z13, Z13
+	VMULPD       Z14, Z16, Z16
+	VMULPD       Z14, Z17, Z17
+
+unscaled223:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read224
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z16, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z16, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z16, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       Z9, 64(R15)
+	VMOVUPD       X17, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z17, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z17, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	JMP           end225
+
+read224:
+	VBROADCASTSD  176(DI), Z14
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z16, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z16, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z16, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z16, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z8
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z9
+	VMOVUPD       Z9, 64(R15)
+	VEXTRACTF64X2 $0x00, Z17, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z10
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z11
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z17, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z20
+	VFMADD231PD   Z14, Z20, Z12
+	VMOVUPD       Z12, (R15)
+	VMOVUPD       64(R15), Z20
+	VFMADD231PD   Z14, Z20, Z13
+	VMOVUPD       Z13, 64(R15)
+	VEXTRACTF64X2 $0x02, Z17, X20
+	VMOVUPD.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PD   X14, X21, X20
+	VMOVUPD       X20, K1, 128(R15)(BX*1)
+
+end225:
+	JMP next211
+
+plain209:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6176,10 +7977,10 @@ plain170:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest180
+	JLT     rest227
 	PCALIGN $0x40
 
-k179:
+k226:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -6203,7 +8004,7 @@ k179:
 	VBROADCASTSD (AX)(R12*2), Z19
 	VFMADD231PD  Z19, Z14, Z12
 	VFMADD231PD  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z14
 	VMOVUPD      64(BX)(R8*1), Z15
 	VBROADCASTSD (AX), Z16
@@ -6227,7 +8028,7 @@ k179:
 	VBROADCASTSD (AX)(R12*2), Z18
 	VFMADD231PD  Z18, Z14, Z12
 	VFMADD231PD  Z18, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z14
 	VMOVUPD      64(BX)(R8*2), Z15
 	VBROADCASTSD (AX), Z19
@@ -6251,7 +8052,7 @@ k179:
 	VBROADCASTSD (AX)(R12*2), Z17
 	VFMADD231PD  Z17, Z14, Z12
 	VFMADD231PD  Z17, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z14
 	VMOVUPD      64(BX)(R14*1), Z15
 	VBROADCASTSD (AX), Z18
@@ -6275,16 +8076,16 @@ k179:
 	VBROADCASTSD (AX)(R12*2), Z16
 	VFMADD231PD  Z16, Z14, Z12
 	VFMADD231PD  Z16, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k179
+	JGE          k226
 
-rest180:
+rest227:
 	ADDQ $0x04, DX
-	JZ   last182
+	JZ   last229
 
-one181:
+one228:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -6308,16 +8109,16 @@ one181:
 	VBROADCASTSD (AX)(R12*2), Z19
 	VFMADD231PD  Z19, Z14, Z12
 	VFMADD231PD  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one181
+	JNZ          one228
 
-last182:
-	MOVQ         152(DI), R15
+last229:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled183
-	VBROADCASTSD 160(DI), Z14
+	JZ           unscaled230
+	VBROADCASTSD 168(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -6333,10 +8134,10 @@ last182:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled183:
+unscaled230:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read184
+	JNZ     read231
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -6357,10 +8158,10 @@ unscaled183:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
-	JMP     end185
+	JMP     end232
 
-read184:
-	VBROADCASTSD 168(DI), Z14
+read231:
+	VBROADCASTSD 176(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -6410,20 +8211,22 @@ read184:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, 64(R15)
 
-end185:
-next171:
+end232:
+next211:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles169
-	JMP  panel_end_150
+	JNZ  tiles208
+	JMP  panel_end_188
 
-narrower168:
-tiles187:
+narrower207:
+tiles234:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow236
 	CMPQ    R10, 32(SP)
-	JNE     plain188
+	JNE     plain235
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6435,10 +8238,10 @@ tiles187:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest191
+	JLT     rest239
 	PCALIGN $0x40
 
-k190:
+k238:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -6454,7 +8257,7 @@ k190:
 	VFMADD231PD  Z10, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z11
 	VFMADD231PD  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z7
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z7, Z0
@@ -6470,7 +8273,7 @@ k190:
 	VFMADD231PD  Z9, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z10
 	VFMADD231PD  Z10, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z7
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z7, Z0
@@ -6486,7 +8289,7 @@ k190:
 	VFMADD231PD  Z8, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z9
 	VFMADD231PD  Z9, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z7
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z7, Z0
@@ -6502,16 +8305,16 @@ k190:
 	VFMADD231PD  Z11, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z8
 	VFMADD231PD  Z8, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k190
+	JGE          k238
 
-rest191:
+rest239:
 	ADDQ $0x04, DX
-	JZ   last193
+	JZ   last241
 
-one192:
+one240:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -6527,16 +8330,16 @@ one192:
 	VFMADD231PD  Z10, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z11
 	VFMADD231PD  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one192
+	JNZ          one240
 
-last193:
-	MOVQ         152(DI), R15
+last241:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled194
-	VBROADCASTSD 160(DI), Z7
+	JZ           unscaled242
+	VBROADCASTSD 168(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -6545,10 +8348,10 @@ last193:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled194:
+unscaled242:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read195
+	JNZ     read243
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -6562,10 +8365,10 @@ unscaled194:
 	VMOVUPD Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, K1, (R15)
-	JMP     end196
+	JMP     end244
 
-read195:
-	VBROADCASTSD 168(DI), Z7
+read243:
+	VBROADCASTSD 176(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -6594,10 +8397,273 @@ read195:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, K1, (R15)
 
-end196:
-	JMP next189
+end244:
+	JMP next237
 
-plain188:
+narrow236:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest246
+	PCALIGN $0x40
+
+k245:
+	VMOVUPD         (BX), Z7
+	VBROADCASTF64X2 64(R15), Z10
+	VBROADCASTSD    (AX), Z11
+	VFMADD231PD     Z11, Z7, Z0
+	VBROADCASTSD    (AX)(SI*1), Z14
+	VFMADD231PD     Z14, Z7, Z1
+	VMOVAPD         Z14, K2, Z11
+	VBROADCASTSD    (AX)(SI*2), Z15
+	VFMADD231PD     Z15, Z7, Z2
+	VMOVAPD         Z15, K3, Z11
+	VBROADCASTSD    (AX)(R12*1), Z12
+	VFMADD231PD     Z12, Z7, Z3
+	VMOVAPD         Z12, K4, Z11
+	VFMADD231PD     Z11, Z10, Z8
+	VBROADCASTSD    (AX)(SI*4), Z11
+	VFMADD231PD     Z11, Z7, Z4
+	VBROADCASTSD    (AX)(R13*1), Z14
+	VFMADD231PD     Z14, Z7, Z5
+	VMOVAPD         Z14, K2, Z11
+	VBROADCASTSD    (AX)(R12*2), Z15
+	VFMADD231PD     Z15, Z7, Z6
+	VMOVAPD         Z15, K3, Z11
+	VFMADD231PD     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z7
+	VBROADCASTF64X2 64(R15)(R8*1), Z10
+	VBROADCASTSD    (AX), Z11
+	VFMADD231PD     Z11, Z7, Z0
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z7, Z1
+	VMOVAPD         Z13, K2, Z11
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z7, Z2
+	VMOVAPD         Z14, K3, Z11
+	VBROADCASTSD    (AX)(R12*1), Z15
+	VFMADD231PD     Z15, Z7, Z3
+	VMOVAPD         Z15, K4, Z11
+	VFMADD231PD     Z11, Z10, Z8
+	VBROADCASTSD    (AX)(SI*4), Z11
+	VFMADD231PD     Z11, Z7, Z4
+	VBROADCASTSD    (AX)(R13*1), Z13
+	VFMADD231PD     Z13, Z7, Z5
+	VMOVAPD         Z13, K2, Z11
+	VBROADCASTSD    (AX)(R12*2), Z14
+	VFMADD231PD     Z14, Z7, Z6
+	VMOVAPD         Z14, K3, Z11
+	VFMADD231PD     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z7
+	VBROADCASTF64X2 64(R15)(R8*2), Z10
+	VBROADCASTSD    (AX), Z11
+	VFMADD231PD     Z11, Z7, Z0
+	VBROADCASTSD    (AX)(SI*1), Z12
+	VFMADD231PD     Z12, Z7, Z1
+	VMOVAPD         Z12, K2, Z11
+	VBROADCASTSD    (AX)(SI*2), Z13
+	VFMADD231PD     Z13, Z7, Z2
+	VMOVAPD         Z13, K3, Z11
+	VBROADCASTSD    (AX)(R12*1), Z14
+	VFMADD231PD     Z14, Z7, Z3
+	VMOVAPD         Z14, K4, Z11
+	VFMADD231PD     Z11, Z10, Z8
+	VBROADCASTSD    (AX)(SI*4), Z11
+	VFMADD231PD     Z11, Z7, Z4
+	VBROADCASTSD    (AX)(R13*1), Z12
+	VFMADD231PD     Z12, Z7, Z5
+	VMOVAPD         Z12, K2, Z11
+	VBROADCASTSD    (AX)(R12*2), Z13
+	VFMADD231PD     Z13, Z7, Z6
+	VMOVAPD         Z13, K3, Z11
+	VFMADD231PD     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z7
+	VBROADCASTF64X2 64(R15)(R14*1), Z10
+	VBROADCASTSD    (AX), Z11
+	VFMADD231PD     Z11, Z7, Z0
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z7, Z1
+	VMOVAPD         Z15, K2, Z11
+	VBROADCASTSD    (AX)(SI*2), Z12
+	VFMADD231PD     Z12, Z7, Z2
+	VMOVAPD         Z12, K3, Z11
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z7, Z3
+	VMOVAPD         Z13, K4, Z11
+	VFMADD231PD     Z11, Z10, Z8
+	VBROADCASTSD    (AX)(SI*4), Z11
+	VFMADD231PD     Z11, Z7, Z4
+	VBROADCASTSD    (AX)(R13*1), Z15
+	VFMADD231PD     Z15, Z7, Z5
+	VMOVAPD         Z15, K2, Z11
+	VBROADCASTSD    (AX)(R12*2), Z12
+	VFMADD231PD     Z12, Z7, Z6
+	VMOVAPD         Z12, K3, Z11
+	VFMADD231PD     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k245
+
+rest246:
+	ADDQ $0x04, DX
+	JZ   last248
+
+one247:
+	VMOVUPD         (BX), Z7
+	VBROADCASTF64X2 64(R15), Z10
+	VBROADCASTSD    (AX), Z11
+	VFMADD231PD     Z11, Z7, Z0
+	VBROADCASTSD    (AX)(SI*1), Z14
+	VFMADD231PD     Z14, Z7, Z1
+	VMOVAPD         Z14, K2, Z11
+	VBROADCASTSD    (AX)(SI*2), Z15
+	VFMADD231PD     Z15, Z7, Z2
+	VMOVAPD         Z15, K3, Z11
+	VBROADCASTSD    (AX)(R12*1), Z12
+	VFMADD231PD     Z12, Z7, Z3
+	VMOVAPD         Z12, K4, Z11
+	VFMADD231PD     Z11, Z10, Z8
+	VBROADCASTSD    (AX)(SI*4), Z11
+	VFMADD231PD     Z11, Z7, Z4
+	VBROADCASTSD    (AX)(R13*1), Z14
+	VFMADD231PD     Z14, Z7, Z5
+	VMOVAPD         Z14, K2, Z11
+	VBROADCASTSD    (AX)(R12*2), Z15
+	VFMADD231PD     Z15, Z7, Z6
+	VMOVAPD         Z15, K3, Z11
+	VFMADD231PD     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one247
+
+last248:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled249
+	VBROADCASTSD 168(DI), Z7
+	VMULPD       Z7, Z0, Z0
+	VMULPD       Z7, Z1, Z1
+	VMULPD       Z7, Z2, Z2
+	VMULPD       Z7, Z3, Z3
+	VMULPD       Z7, Z4, Z4
+	VMULPD       Z7, Z5, Z5
+	VMULPD       Z7, Z6, Z6
+	VMULPD       Z7, Z8, Z8
+	VMULPD       Z7, Z9, Z9
+
+unscaled249:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read250
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z8, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z8, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z8, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       X9, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z9, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z9, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	JMP           end251
+
+read250:
+	VBROADCASTSD  176(DI), Z7
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z8, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z8, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z8, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z8, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z4
+	VMOVUPD       Z4, (R15)
+	VEXTRACTF64X2 $0x00, Z9, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z5
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z9, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z12
+	VFMADD231PD   Z7, Z12, Z6
+	VMOVUPD       Z6, (R15)
+	VEXTRACTF64X2 $0x02, Z9, X12
+	VMOVUPD.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PD   X7, X13, X12
+	VMOVUPD       X12, K1, 64(R15)(BX*1)
+
+end251:
+	JMP next237
+
+plain235:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6609,10 +8675,10 @@ plain188:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest198
+	JLT     rest253
 	PCALIGN $0x40
 
-k197:
+k252:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -6628,7 +8694,7 @@ k197:
 	VFMADD231PD  Z10, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z11
 	VFMADD231PD  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z7
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z7, Z0
@@ -6644,7 +8710,7 @@ k197:
 	VFMADD231PD  Z9, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z10
 	VFMADD231PD  Z10, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z7
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z7, Z0
@@ -6660,7 +8726,7 @@ k197:
 	VFMADD231PD  Z8, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z9
 	VFMADD231PD  Z9, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z7
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z7, Z0
@@ -6676,16 +8742,16 @@ k197:
 	VFMADD231PD  Z11, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z8
 	VFMADD231PD  Z8, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k197
+	JGE          k252
 
-rest198:
+rest253:
 	ADDQ $0x04, DX
-	JZ   last200
+	JZ   last255
 
-one199:
+one254:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -6701,16 +8767,16 @@ one199:
 	VFMADD231PD  Z10, Z7, Z5
 	VBROADCASTSD (AX)(R12*2), Z11
 	VFMADD231PD  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one199
+	JNZ          one254
 
-last200:
-	MOVQ         152(DI), R15
+last255:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled201
-	VBROADCASTSD 160(DI), Z7
+	JZ           unscaled256
+	VBROADCASTSD 168(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -6719,10 +8785,10 @@ last200:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled201:
+unscaled256:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read202
+	JNZ     read257
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -6736,10 +8802,10 @@ unscaled201:
 	VMOVUPD Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
-	JMP     end203
+	JMP     end258
 
-read202:
-	VBROADCASTSD 168(DI), Z7
+read257:
+	VBROADCASTSD 176(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -6768,17 +8834,17 @@ read202:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, (R15)
 
-end203:
-next189:
+end258:
+next237:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles187
-	JMP  panel_end_150
+	JNZ  tiles234
+	JMP  panel_end_188
 
-panel_end_150:
+panel_end_188:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -6793,14 +8859,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_204
+	JZ    panel_tail_259
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles205:
+tiles260:
 	CMPQ    R10, 24(SP)
-	JNE     plain206
+	JNE     plain261
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6823,10 +8889,10 @@ tiles205:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest209
+	JLT     rest265
 	PCALIGN $0x40
 
-k208:
+k264:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -6854,7 +8920,7 @@ k208:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z18
 	VMOVUPD      64(BX)(R8*1), Z19
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z20
@@ -6882,7 +8948,7 @@ k208:
 	VFMADD231PD  Z21, Z18, Z15
 	VFMADD231PD  Z21, Z19, Z16
 	VFMADD231PD  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z18
 	VMOVUPD      64(BX)(R8*2), Z19
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z20
@@ -6910,7 +8976,7 @@ k208:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z18
 	VMOVUPD      64(BX)(R14*1), Z19
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z20
@@ -6938,16 +9004,16 @@ k208:
 	VFMADD231PD  Z21, Z18, Z15
 	VFMADD231PD  Z21, Z19, Z16
 	VFMADD231PD  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k208
+	JGE          k264
 
-rest209:
+rest265:
 	ADDQ $0x04, DX
-	JZ   last211
+	JZ   last267
 
-one210:
+one266:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -6975,16 +9041,16 @@ one210:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one210
+	JNZ          one266
 
-last211:
-	MOVQ         152(DI), R15
+last267:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled212
-	VBROADCASTSD 160(DI), Z18
+	JZ           unscaled268
+	VBROADCASTSD 168(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -7004,10 +9070,10 @@ last211:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled212:
+unscaled268:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read213
+	JNZ     read269
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -7031,10 +9097,10 @@ unscaled212:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, K1, 128(R15)
-	JMP     end214
+	JMP     end270
 
-read213:
-	VBROADCASTSD 168(DI), Z18
+read269:
+	VBROADCASTSD 176(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -7095,10 +9161,10 @@ read213:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, K1, 128(R15)
 
-end214:
-	JMP next207
+end270:
+	JMP next263
 
-plain206:
+plain261:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7121,10 +9187,10 @@ plain206:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest216
+	JLT     rest272
 	PCALIGN $0x40
 
-k215:
+k271:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -7152,7 +9218,7 @@ k215:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z18
 	VMOVUPD      64(BX)(R8*1), Z19
 	VMOVUPD      128(BX)(R8*1), Z20
@@ -7180,7 +9246,7 @@ k215:
 	VFMADD231PD  Z21, Z18, Z15
 	VFMADD231PD  Z21, Z19, Z16
 	VFMADD231PD  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z18
 	VMOVUPD      64(BX)(R8*2), Z19
 	VMOVUPD      128(BX)(R8*2), Z20
@@ -7208,7 +9274,7 @@ k215:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z18
 	VMOVUPD      64(BX)(R14*1), Z19
 	VMOVUPD      128(BX)(R14*1), Z20
@@ -7236,16 +9302,16 @@ k215:
 	VFMADD231PD  Z21, Z18, Z15
 	VFMADD231PD  Z21, Z19, Z16
 	VFMADD231PD  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k215
+	JGE          k271
 
-rest216:
+rest272:
 	ADDQ $0x04, DX
-	JZ   last218
+	JZ   last274
 
-one217:
+one273:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -7273,16 +9339,16 @@ one217:
 	VFMADD231PD  Z23, Z18, Z15
 	VFMADD231PD  Z23, Z19, Z16
 	VFMADD231PD  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one217
+	JNZ          one273
 
-last218:
-	MOVQ         152(DI), R15
+last274:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled219
-	VBROADCASTSD 160(DI), Z18
+	JZ           unscaled275
+	VBROADCASTSD 168(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -7302,10 +9368,10 @@ last218:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled219:
+unscaled275:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read220
+	JNZ     read276
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -7329,10 +9395,10 @@ unscaled219:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, 128(R15)
-	JMP     end221
+	JMP     end277
 
-read220:
-	VBROADCASTSD 168(DI), Z18
+read276:
+	VBROADCASTSD 176(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -7393,28 +9459,30 @@ read220:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, 128(R15)
 
-end221:
-next207:
+end277:
+next263:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles205
+	JNZ  tiles260
 
-panel_tail_204:
+panel_tail_259:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_204
+	JZ    panel_end_259
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower222
+	JNE   narrower278
 
-tiles223:
+tiles279:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow281
 	CMPQ    R10, 32(SP)
-	JNE     plain224
+	JNE     plain280
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7431,10 +9499,10 @@ tiles223:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest227
+	JLT     rest284
 	PCALIGN $0x40
 
-k226:
+k283:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -7455,7 +9523,7 @@ k226:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z12
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z13
 	VBROADCASTSD (AX), Z17
@@ -7476,7 +9544,7 @@ k226:
 	VBROADCASTSD (AX)(R13*1), Z14
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z12
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -7497,7 +9565,7 @@ k226:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z12
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z13
 	VBROADCASTSD (AX), Z17
@@ -7518,16 +9586,16 @@ k226:
 	VBROADCASTSD (AX)(R13*1), Z14
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k226
+	JGE          k283
 
-rest227:
+rest284:
 	ADDQ $0x04, DX
-	JZ   last229
+	JZ   last286
 
-one228:
+one285:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -7548,16 +9616,16 @@ one228:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one228
+	JNZ          one285
 
-last229:
-	MOVQ         152(DI), R15
+last286:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled230
-	VBROADCASTSD 160(DI), Z12
+	JZ           unscaled287
+	VBROADCASTSD 168(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -7571,10 +9639,10 @@ last229:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled230:
+unscaled287:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read231
+	JNZ     read288
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -7592,10 +9660,10 @@ unscaled230:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, K1, 64(R15)
-	JMP     end232
+	JMP     end289
 
-read231:
-	VBROADCASTSD 168(DI), Z12
+read288:
+	VBROADCASTSD 176(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -7638,10 +9706,315 @@ read231:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, K1, 64(R15)
 
-end232:
-	JMP next225
+end289:
+	JMP next282
 
-plain224:
+narrow281:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest291
+	PCALIGN $0x40
+
+k290:
+	VMOVUPD         (BX), Z12
+	VMOVUPD         64(BX), Z13
+	VBROADCASTF64X2 128(R15), Z16
+	VBROADCASTSD    (AX), Z17
+	VFMADD231PD     Z17, Z12, Z0
+	VFMADD231PD     Z17, Z13, Z1
+	VBROADCASTSD    (AX)(SI*1), Z20
+	VFMADD231PD     Z20, Z12, Z2
+	VFMADD231PD     Z20, Z13, Z3
+	VMOVAPD         Z20, K2, Z17
+	VBROADCASTSD    (AX)(SI*2), Z21
+	VFMADD231PD     Z21, Z12, Z4
+	VFMADD231PD     Z21, Z13, Z5
+	VMOVAPD         Z21, K3, Z17
+	VBROADCASTSD    (AX)(R12*1), Z18
+	VFMADD231PD     Z18, Z12, Z6
+	VFMADD231PD     Z18, Z13, Z7
+	VMOVAPD         Z18, K4, Z17
+	VFMADD231PD     Z17, Z16, Z14
+	VBROADCASTSD    (AX)(SI*4), Z17
+	VFMADD231PD     Z17, Z12, Z8
+	VFMADD231PD     Z17, Z13, Z9
+	VBROADCASTSD    (AX)(R13*1), Z20
+	VFMADD231PD     Z20, Z12, Z10
+	VFMADD231PD     Z20, Z13, Z11
+	VMOVAPD         Z20, K2, Z17
+	VFMADD231PD     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z12
+	VMOVUPD         64(BX)(R8*1), Z13
+	VBROADCASTF64X2 128(R15)(R8*1), Z16
+	VBROADCASTSD    (AX), Z17
+	VFMADD231PD     Z17, Z12, Z0
+	VFMADD231PD     Z17, Z13, Z1
+	VBROADCASTSD    (AX)(SI*1), Z18
+	VFMADD231PD     Z18, Z12, Z2
+	VFMADD231PD     Z18, Z13, Z3
+	VMOVAPD         Z18, K2, Z17
+	VBROADCASTSD    (AX)(SI*2), Z19
+	VFMADD231PD     Z19, Z12, Z4
+	VFMADD231PD     Z19, Z13, Z5
+	VMOVAPD         Z19, K3, Z17
+	VBROADCASTSD    (AX)(R12*1), Z20
+	VFMADD231PD     Z20, Z12, Z6
+	VFMADD231PD     Z20, Z13, Z7
+	VMOVAPD         Z20, K4, Z17
+	VFMADD231PD     Z17, Z16, Z14
+	VBROADCASTSD    (AX)(SI*4), Z17
+	VFMADD231PD     Z17, Z12, Z8
+	VFMADD231PD     Z17, Z13, Z9
+	VBROADCASTSD    (AX)(R13*1), Z18
+	VFMADD231PD     Z18, Z12, Z10
+	VFMADD231PD     Z18, Z13, Z11
+	VMOVAPD         Z18, K2, Z17
+	VFMADD231PD     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z12
+	VMOVUPD         64(BX)(R8*2), Z13
+	VBROADCASTF64X2 128(R15)(R8*2), Z16
+	VBROADCASTSD    (AX), Z17
+	VFMADD231PD     Z17, Z12, Z0
+	VFMADD231PD     Z17, Z13, Z1
+	VBROADCASTSD    (AX)(SI*1), Z20
+	VFMADD231PD     Z20, Z12, Z2
+	VFMADD231PD     Z20, Z13, Z3
+	VMOVAPD         Z20, K2, Z17
+	VBROADCASTSD    (AX)(SI*2), Z21
+	VFMADD231PD     Z21, Z12, Z4
+	VFMADD231PD     Z21, Z13, Z5
+	VMOVAPD         Z21, K3, Z17
+	VBROADCASTSD    (AX)(R12*1), Z18
+	VFMADD231PD     Z18, Z12, Z6
+	VFMADD231PD     Z18, Z13, Z7
+	VMOVAPD         Z18, K4, Z17
+	VFMADD231PD     Z17, Z16, Z14
+	VBROADCASTSD    (AX)(SI*4), Z17
+	VFMADD231PD     Z17, Z12, Z8
+	VFMADD231PD     Z17, Z13, Z9
+	VBROADCASTSD    (AX)(R13*1), Z20
+	VFMADD231PD     Z20, Z12, Z10
+	VFMADD231PD     Z20, Z13, Z11
+	VMOVAPD         Z20, K2, Z17
+	VFMADD231PD     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z12
+	VMOVUPD         64(BX)(R14*1), Z13
+	VBROADCASTF64X2 128(R15)(R14*1), Z16
+	VBROADCASTSD    (AX), Z17
+	VFMADD231PD     Z17, Z12, Z0
+	VFMADD231PD     Z17, Z13, Z1
+	VBROADCASTSD    (AX)(SI*1), Z18
+	VFMADD231PD     Z18, Z12, Z2
+	VFMADD231PD     Z18, Z13, Z3
+	VMOVAPD         Z18, K2, Z17
+	VBROADCASTSD    (AX)(SI*2), Z19
+	VFMADD231PD     Z19, Z12, Z4
+	VFMADD231PD     Z19, Z13, Z5
+	VMOVAPD         Z19, K3, Z17
+	VBROADCASTSD    (AX)(R12*1), Z20
+	VFMADD231PD     Z20, Z12, Z6
+	VFMADD231PD     Z20, Z13, Z7
+	VMOVAPD         Z20, K4, Z17
+	VFMADD231PD     Z17, Z16, Z14
+	VBROADCASTSD    (AX)(SI*4), Z17
+	VFMADD231PD     Z17, Z12, Z8
+	VFMADD231PD     Z17, Z13, Z9
+	VBROADCASTSD    (AX)(R13*1), Z18
+	VFMADD231PD     Z18, Z12, Z10
+	VFMADD231PD     Z18, Z13, Z11
+	VMOVAPD         Z18, K2, Z17
+	VFMADD231PD     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k290
+
+rest291:
+	ADDQ $0x04, DX
+	JZ   last293
+
+one292:
+	VMOVUPD         (BX), Z12
+	VMOVUPD         64(BX), Z13
+	VBROADCASTF64X2 128(R15), Z16
+	VBROADCASTSD    (AX), Z17
+	VFMADD231PD     Z17, Z12, Z0
+	VFMADD231PD     Z17, Z13, Z1
+	VBROADCASTSD    (AX)(SI*1), Z20
+	VFMADD231PD     Z20, Z12, Z2
+	VFMADD231PD     Z20, Z13, Z3
+	VMOVAPD         Z20, K2, Z17
+	VBROADCASTSD    (AX)(SI*2), Z21
+	VFMADD231PD     Z21, Z12, Z4
+	VFMADD231PD     Z21, Z13, Z5
+	VMOVAPD         Z21, K3, Z17
+	VBROADCASTSD    (AX)(R12*1), Z18
+	VFMADD231PD     Z18, Z12, Z6
+	VFMADD231PD     Z18, Z13, Z7
+	VMOVAPD         Z18, K4, Z17
+	VFMADD231PD     Z17, Z16, Z14
+	VBROADCASTSD    (AX)(SI*4), Z17
+	VFMADD231PD     Z17, Z12, Z8
+	VFMADD231PD     Z17, Z13, Z9
+	VBROADCASTSD    (AX)(R13*1), Z20
+	VFMADD231PD     Z20, Z12, Z10
+	VFMADD231PD     Z20, Z13, Z11
+	VMOVAPD         Z20, K2, Z17
+	VFMADD231PD     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one292
+
+last293:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled294
+	VBROADCASTSD 168(DI), Z12
+	VMULPD       Z12, Z0, Z0
+	VMULPD       Z12, Z1, Z1
+	VMULPD       Z12, Z2, Z2
+	VMULPD       Z12, Z3, Z3
+	VMULPD       Z12, Z4, Z4
+	VMULPD       Z12, Z5, Z5
+	VMULPD       Z12, Z6, Z6
+	VMULPD       Z12, Z7, Z7
+	VMULPD       Z12, Z8, Z8
+	VMULPD       Z12, Z9, Z9
+	VMULPD       Z12, Z10, Z10
+	VMULPD       Z12, Z11, Z11
+	VMULPD       Z12, Z14, Z14
+	VMULPD       Z12, Z15, Z15
+
+unscaled294:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read295
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X14, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z14, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z14, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z14, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       Z9, 64(R15)
+	VMOVUPD       X15, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z15, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	JMP           end296
+
+read295:
+	VBROADCASTSD  176(DI), Z12
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z14, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z14, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z14, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z14, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z8
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z9
+	VMOVUPD       Z9, 64(R15)
+	VEXTRACTF64X2 $0x00, Z15, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z18
+	VFMADD231PD   Z12, Z18, Z10
+	VMOVUPD       Z10, (R15)
+	VMOVUPD       64(R15), Z18
+	VFMADD231PD   Z12, Z18, Z11
+	VMOVUPD       Z11, 64(R15)
+	VEXTRACTF64X2 $0x01, Z15, X18
+	VMOVUPD.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PD   X12, X19, X18
+	VMOVUPD       X18, K1, 128(R15)(BX*1)
+
+end296:
+	JMP next282
+
+plain280:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7658,10 +10031,10 @@ plain224:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest234
+	JLT     rest298
 	PCALIGN $0x40
 
-k233:
+k297:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -7682,7 +10055,7 @@ k233:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z12
 	VMOVUPD      64(BX)(R8*1), Z13
 	VBROADCASTSD (AX), Z17
@@ -7703,7 +10076,7 @@ k233:
 	VBROADCASTSD (AX)(R13*1), Z14
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z12
 	VMOVUPD      64(BX)(R8*2), Z13
 	VBROADCASTSD (AX), Z15
@@ -7724,7 +10097,7 @@ k233:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z12
 	VMOVUPD      64(BX)(R14*1), Z13
 	VBROADCASTSD (AX), Z17
@@ -7745,16 +10118,16 @@ k233:
 	VBROADCASTSD (AX)(R13*1), Z14
 	VFMADD231PD  Z14, Z12, Z10
 	VFMADD231PD  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k233
+	JGE          k297
 
-rest234:
+rest298:
 	ADDQ $0x04, DX
-	JZ   last236
+	JZ   last300
 
-one235:
+one299:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -7775,16 +10148,16 @@ one235:
 	VBROADCASTSD (AX)(R13*1), Z16
 	VFMADD231PD  Z16, Z12, Z10
 	VFMADD231PD  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one235
+	JNZ          one299
 
-last236:
-	MOVQ         152(DI), R15
+last300:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled237
-	VBROADCASTSD 160(DI), Z12
+	JZ           unscaled301
+	VBROADCASTSD 168(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -7798,10 +10171,10 @@ last236:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled237:
+unscaled301:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read238
+	JNZ     read302
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -7819,10 +10192,10 @@ unscaled237:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, 64(R15)
-	JMP     end239
+	JMP     end303
 
-read238:
-	VBROADCASTSD 168(DI), Z12
+read302:
+	VBROADCASTSD 176(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -7865,20 +10238,22 @@ read238:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, 64(R15)
 
-end239:
-next225:
+end303:
+next282:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles223
-	JMP  panel_end_204
+	JNZ  tiles279
+	JMP  panel_end_259
 
-narrower222:
-tiles241:
+narrower278:
+tiles305:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow307
 	CMPQ    R10, 32(SP)
-	JNE     plain242
+	JNE     plain306
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7889,10 +10264,10 @@ tiles241:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest245
+	JLT     rest310
 	PCALIGN $0x40
 
-k244:
+k309:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -7906,7 +10281,7 @@ k244:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z6
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z6, Z0
@@ -7920,7 +10295,7 @@ k244:
 	VFMADD231PD  Z10, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -7934,7 +10309,7 @@ k244:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z6
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z6, Z0
@@ -7948,16 +10323,16 @@ k244:
 	VFMADD231PD  Z10, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k244
+	JGE          k309
 
-rest245:
+rest310:
 	ADDQ $0x04, DX
-	JZ   last247
+	JZ   last312
 
-one246:
+one311:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -7971,16 +10346,16 @@ one246:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one246
+	JNZ          one311
 
-last247:
-	MOVQ         152(DI), R15
+last312:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled248
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled313
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -7988,10 +10363,10 @@ last247:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled248:
+unscaled313:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read249
+	JNZ     read314
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -8003,10 +10378,10 @@ unscaled248:
 	VMOVUPD Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, K1, (R15)
-	JMP     end250
+	JMP     end315
 
-read249:
-	VBROADCASTSD 168(DI), Z6
+read314:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -8031,10 +10406,244 @@ read249:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, K1, (R15)
 
-end250:
-	JMP next243
+end315:
+	JMP next308
 
-plain242:
+narrow307:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest317
+	PCALIGN $0x40
+
+k316:
+	VMOVUPD         (BX), Z6
+	VBROADCASTF64X2 64(R15), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z6, Z1
+	VMOVAPD         Z13, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z6, Z2
+	VMOVAPD         Z14, K3, Z10
+	VBROADCASTSD    (AX)(R12*1), Z11
+	VFMADD231PD     Z11, Z6, Z3
+	VMOVAPD         Z11, K4, Z10
+	VFMADD231PD     Z10, Z9, Z7
+	VBROADCASTSD    (AX)(SI*4), Z10
+	VFMADD231PD     Z10, Z6, Z4
+	VBROADCASTSD    (AX)(R13*1), Z13
+	VFMADD231PD     Z13, Z6, Z5
+	VMOVAPD         Z13, K2, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z6
+	VBROADCASTF64X2 64(R15)(R8*1), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z6, Z1
+	VMOVAPD         Z11, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z12
+	VFMADD231PD     Z12, Z6, Z2
+	VMOVAPD         Z12, K3, Z10
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z6, Z3
+	VMOVAPD         Z13, K4, Z10
+	VFMADD231PD     Z10, Z9, Z7
+	VBROADCASTSD    (AX)(SI*4), Z10
+	VFMADD231PD     Z10, Z6, Z4
+	VBROADCASTSD    (AX)(R13*1), Z11
+	VFMADD231PD     Z11, Z6, Z5
+	VMOVAPD         Z11, K2, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z6
+	VBROADCASTF64X2 64(R15)(R8*2), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z6, Z1
+	VMOVAPD         Z13, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z6, Z2
+	VMOVAPD         Z14, K3, Z10
+	VBROADCASTSD    (AX)(R12*1), Z11
+	VFMADD231PD     Z11, Z6, Z3
+	VMOVAPD         Z11, K4, Z10
+	VFMADD231PD     Z10, Z9, Z7
+	VBROADCASTSD    (AX)(SI*4), Z10
+	VFMADD231PD     Z10, Z6, Z4
+	VBROADCASTSD    (AX)(R13*1), Z13
+	VFMADD231PD     Z13, Z6, Z5
+	VMOVAPD         Z13, K2, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z6
+	VBROADCASTF64X2 64(R15)(R14*1), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z6, Z1
+	VMOVAPD         Z11, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z12
+	VFMADD231PD     Z12, Z6, Z2
+	VMOVAPD         Z12, K3, Z10
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z6, Z3
+	VMOVAPD         Z13, K4, Z10
+	VFMADD231PD     Z10, Z9, Z7
+	VBROADCASTSD    (AX)(SI*4), Z10
+	VFMADD231PD     Z10, Z6, Z4
+	VBROADCASTSD    (AX)(R13*1), Z11
+	VFMADD231PD     Z11, Z6, Z5
+	VMOVAPD         Z11, K2, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k316
+
+rest317:
+	ADDQ $0x04, DX
+	JZ   last319
+
+one318:
+	VMOVUPD         (BX), Z6
+	VBROADCASTF64X2 64(R15), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z6, Z1
+	VMOVAPD         Z13, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z6, Z2
+	VMOVAPD         Z14, K3, Z10
+	VBROADCASTSD    (AX)(R12*1), Z11
+	VFMADD231PD     Z11, Z6, Z3
+	VMOVAPD         Z11, K4, Z10
+	VFMADD231PD     Z10, Z9, Z7
+	VBROADCASTSD    (AX)(SI*4), Z10
+	VFMADD231PD     Z10, Z6, Z4
+	VBROADCASTSD    (AX)(R13*1), Z13
+	VFMADD231PD     Z13, Z6, Z5
+	VMOVAPD         Z13, K2, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one318
+
+last319:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled320
+	VBROADCASTSD 168(DI), Z6
+	VMULPD       Z6, Z0, Z0
+	VMULPD       Z6, Z1, Z1
+	VMULPD       Z6, Z2, Z2
+	VMULPD       Z6, Z3, Z3
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z6, Z5, Z5
+	VMULPD       Z6, Z7, Z7
+	VMULPD       Z6, Z8, Z8
+
+unscaled320:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read321
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z7, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z7, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z7, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z8, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	JMP           end322
+
+read321:
+	VBROADCASTSD  176(DI), Z6
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z7, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z7, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z7, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z7, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z4
+	VMOVUPD       Z4, (R15)
+	VEXTRACTF64X2 $0x00, Z8, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z5
+	VMOVUPD       Z5, (R15)
+	VEXTRACTF64X2 $0x01, Z8, X11
+	VMOVUPD.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 64(R15)(BX*1)
+
+end322:
+	JMP next308
+
+plain306:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8045,10 +10654,10 @@ plain242:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest252
+	JLT     rest324
 	PCALIGN $0x40
 
-k251:
+k323:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -8062,7 +10671,7 @@ k251:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z6
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z6, Z0
@@ -8076,7 +10685,7 @@ k251:
 	VFMADD231PD  Z10, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -8090,7 +10699,7 @@ k251:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z6
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z6, Z0
@@ -8104,16 +10713,16 @@ k251:
 	VFMADD231PD  Z10, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k251
+	JGE          k323
 
-rest252:
+rest324:
 	ADDQ $0x04, DX
-	JZ   last254
+	JZ   last326
 
-one253:
+one325:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -8127,16 +10736,16 @@ one253:
 	VFMADD231PD  Z8, Z6, Z4
 	VBROADCASTSD (AX)(R13*1), Z9
 	VFMADD231PD  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one253
+	JNZ          one325
 
-last254:
-	MOVQ         152(DI), R15
+last326:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled255
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled327
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -8144,10 +10753,10 @@ last254:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled255:
+unscaled327:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read256
+	JNZ     read328
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -8159,10 +10768,10 @@ unscaled255:
 	VMOVUPD Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, (R15)
-	JMP     end257
+	JMP     end329
 
-read256:
-	VBROADCASTSD 168(DI), Z6
+read328:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, (R15)
@@ -8187,17 +10796,17 @@ read256:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, (R15)
 
-end257:
-next243:
+end329:
+next308:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles241
-	JMP  panel_end_204
+	JNZ  tiles305
+	JMP  panel_end_259
 
-panel_end_204:
+panel_end_259:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -8212,14 +10821,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_258
+	JZ    panel_tail_330
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles259:
+tiles331:
 	CMPQ    R10, 24(SP)
-	JNE     plain260
+	JNE     plain332
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8239,10 +10848,10 @@ tiles259:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest263
+	JLT     rest336
 	PCALIGN $0x40
 
-k262:
+k335:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -8266,7 +10875,7 @@ k262:
 	VFMADD231PD  Z19, Z15, Z12
 	VFMADD231PD  Z19, Z16, Z13
 	VFMADD231PD  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z15
 	VMOVUPD      64(BX)(R8*1), Z16
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z17
@@ -8290,7 +10899,7 @@ k262:
 	VFMADD231PD  Z20, Z15, Z12
 	VFMADD231PD  Z20, Z16, Z13
 	VFMADD231PD  Z20, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z15
 	VMOVUPD      64(BX)(R8*2), Z16
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z17
@@ -8314,7 +10923,7 @@ k262:
 	VFMADD231PD  Z21, Z15, Z12
 	VFMADD231PD  Z21, Z16, Z13
 	VFMADD231PD  Z21, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z15
 	VMOVUPD      64(BX)(R14*1), Z16
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z17
@@ -8338,16 +10947,16 @@ k262:
 	VFMADD231PD  Z18, Z15, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z18, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k262
+	JGE          k335
 
-rest263:
+rest336:
 	ADDQ $0x04, DX
-	JZ   last265
+	JZ   last338
 
-one264:
+one337:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -8371,16 +10980,16 @@ one264:
 	VFMADD231PD  Z19, Z15, Z12
 	VFMADD231PD  Z19, Z16, Z13
 	VFMADD231PD  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one264
+	JNZ          one337
 
-last265:
-	MOVQ         152(DI), R15
+last338:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled266
-	VBROADCASTSD 160(DI), Z15
+	JZ           unscaled339
+	VBROADCASTSD 168(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -8397,10 +11006,10 @@ last265:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled266:
+unscaled339:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read267
+	JNZ     read340
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -8420,10 +11029,10 @@ unscaled266:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, K1, 128(R15)
-	JMP     end268
+	JMP     end341
 
-read267:
-	VBROADCASTSD 168(DI), Z15
+read340:
+	VBROADCASTSD 176(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -8474,10 +11083,10 @@ read267:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, K1, 128(R15)
 
-end268:
-	JMP next261
+end341:
+	JMP next334
 
-plain260:
+plain332:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8497,10 +11106,10 @@ plain260:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest270
+	JLT     rest343
 	PCALIGN $0x40
 
-k269:
+k342:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -8524,7 +11133,7 @@ k269:
 	VFMADD231PD  Z19, Z15, Z12
 	VFMADD231PD  Z19, Z16, Z13
 	VFMADD231PD  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z15
 	VMOVUPD      64(BX)(R8*1), Z16
 	VMOVUPD      128(BX)(R8*1), Z17
@@ -8548,7 +11157,7 @@ k269:
 	VFMADD231PD  Z20, Z15, Z12
 	VFMADD231PD  Z20, Z16, Z13
 	VFMADD231PD  Z20, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z15
 	VMOVUPD      64(BX)(R8*2), Z16
 	VMOVUPD      128(BX)(R8*2), Z17
@@ -8572,7 +11181,7 @@ k269:
 	VFMADD231PD  Z21, Z15, Z12
 	VFMADD231PD  Z21, Z16, Z13
 	VFMADD231PD  Z21, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z15
 	VMOVUPD      64(BX)(R14*1), Z16
 	VMOVUPD      128(BX)(R14*1), Z17
@@ -8596,16 +11205,16 @@ k269:
 	VFMADD231PD  Z18, Z15, Z12
 	VFMADD231PD  Z18, Z16, Z13
 	VFMADD231PD  Z18, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k269
+	JGE          k342
 
-rest270:
+rest343:
 	ADDQ $0x04, DX
-	JZ   last272
+	JZ   last345
 
-one271:
+one344:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -8629,16 +11238,16 @@ one271:
 	VFMADD231PD  Z19, Z15, Z12
 	VFMADD231PD  Z19, Z16, Z13
 	VFMADD231PD  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one271
+	JNZ          one344
 
-last272:
-	MOVQ         152(DI), R15
+last345:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled273
-	VBROADCASTSD 160(DI), Z15
+	JZ           unscaled346
+	VBROADCASTSD 168(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -8655,10 +11264,10 @@ last272:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled273:
+unscaled346:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read274
+	JNZ     read347
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -8678,10 +11287,10 @@ unscaled273:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, 128(R15)
-	JMP     end275
+	JMP     end348
 
-read274:
-	VBROADCASTSD 168(DI), Z15
+read347:
+	VBROADCASTSD 176(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -8732,28 +11341,30 @@ read274:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, 128(R15)
 
-end275:
-next261:
+end348:
+next334:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles259
+	JNZ  tiles331
 
-panel_tail_258:
+panel_tail_330:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_258
+	JZ    panel_end_330
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower276
+	JNE   narrower349
 
-tiles277:
+tiles350:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow352
 	CMPQ    R10, 32(SP)
-	JNE     plain278
+	JNE     plain351
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8768,10 +11379,10 @@ tiles277:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest281
+	JLT     rest355
 	PCALIGN $0x40
 
-k280:
+k354:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -8789,7 +11400,7 @@ k280:
 	VBROADCASTSD (AX)(SI*4), Z13
 	VFMADD231PD  Z13, Z10, Z8
 	VFMADD231PD  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z10
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z11
 	VBROADCASTSD (AX), Z14
@@ -8807,7 +11418,7 @@ k280:
 	VBROADCASTSD (AX)(SI*4), Z14
 	VFMADD231PD  Z14, Z10, Z8
 	VFMADD231PD  Z14, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z10
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z11
 	VBROADCASTSD (AX), Z15
@@ -8825,7 +11436,7 @@ k280:
 	VBROADCASTSD (AX)(SI*4), Z15
 	VFMADD231PD  Z15, Z10, Z8
 	VFMADD231PD  Z15, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z10
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z11
 	VBROADCASTSD (AX), Z12
@@ -8843,16 +11454,16 @@ k280:
 	VBROADCASTSD (AX)(SI*4), Z12
 	VFMADD231PD  Z12, Z10, Z8
 	VFMADD231PD  Z12, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k280
+	JGE          k354
 
-rest281:
+rest355:
 	ADDQ $0x04, DX
-	JZ   last283
+	JZ   last357
 
-one282:
+one356:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -8870,16 +11481,16 @@ one282:
 	VBROADCASTSD (AX)(SI*4), Z13
 	VFMADD231PD  Z13, Z10, Z8
 	VFMADD231PD  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one282
+	JNZ          one356
 
-last283:
-	MOVQ         152(DI), R15
+last357:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled284
-	VBROADCASTSD 160(DI), Z10
+	JZ           unscaled358
+	VBROADCASTSD 168(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -8891,10 +11502,10 @@ last283:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled284:
+unscaled358:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read285
+	JNZ     read359
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -8909,10 +11520,10 @@ unscaled284:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, K1, 64(R15)
-	JMP     end286
+	JMP     end360
 
-read285:
-	VBROADCASTSD 168(DI), Z10
+read359:
+	VBROADCASTSD 176(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -8948,10 +11559,275 @@ read285:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, K1, 64(R15)
 
-end286:
-	JMP next279
+end360:
+	JMP next353
 
-plain278:
+narrow352:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest362
+	PCALIGN $0x40
+
+k361:
+	VMOVUPD         (BX), Z10
+	VMOVUPD         64(BX), Z11
+	VBROADCASTF64X2 128(R15), Z14
+	VBROADCASTSD    (AX), Z15
+	VFMADD231PD     Z15, Z10, Z0
+	VFMADD231PD     Z15, Z11, Z1
+	VBROADCASTSD    (AX)(SI*1), Z18
+	VFMADD231PD     Z18, Z10, Z2
+	VFMADD231PD     Z18, Z11, Z3
+	VMOVAPD         Z18, K2, Z15
+	VBROADCASTSD    (AX)(SI*2), Z19
+	VFMADD231PD     Z19, Z10, Z4
+	VFMADD231PD     Z19, Z11, Z5
+	VMOVAPD         Z19, K3, Z15
+	VBROADCASTSD    (AX)(R12*1), Z16
+	VFMADD231PD     Z16, Z10, Z6
+	VFMADD231PD     Z16, Z11, Z7
+	VMOVAPD         Z16, K4, Z15
+	VFMADD231PD     Z15, Z14, Z12
+	VBROADCASTSD    (AX)(SI*4), Z15
+	VFMADD231PD     Z15, Z10, Z8
+	VFMADD231PD     Z15, Z11, Z9
+	VFMADD231PD     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z10
+	VMOVUPD         64(BX)(R8*1), Z11
+	VBROADCASTF64X2 128(R15)(R8*1), Z14
+	VBROADCASTSD    (AX), Z15
+	VFMADD231PD     Z15, Z10, Z0
+	VFMADD231PD     Z15, Z11, Z1
+	VBROADCASTSD    (AX)(SI*1), Z19
+	VFMADD231PD     Z19, Z10, Z2
+	VFMADD231PD     Z19, Z11, Z3
+	VMOVAPD         Z19, K2, Z15
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z10, Z4
+	VFMADD231PD     Z16, Z11, Z5
+	VMOVAPD         Z16, K3, Z15
+	VBROADCASTSD    (AX)(R12*1), Z17
+	VFMADD231PD     Z17, Z10, Z6
+	VFMADD231PD     Z17, Z11, Z7
+	VMOVAPD         Z17, K4, Z15
+	VFMADD231PD     Z15, Z14, Z12
+	VBROADCASTSD    (AX)(SI*4), Z15
+	VFMADD231PD     Z15, Z10, Z8
+	VFMADD231PD     Z15, Z11, Z9
+	VFMADD231PD     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z10
+	VMOVUPD         64(BX)(R8*2), Z11
+	VBROADCASTF64X2 128(R15)(R8*2), Z14
+	VBROADCASTSD    (AX), Z15
+	VFMADD231PD     Z15, Z10, Z0
+	VFMADD231PD     Z15, Z11, Z1
+	VBROADCASTSD    (AX)(SI*1), Z16
+	VFMADD231PD     Z16, Z10, Z2
+	VFMADD231PD     Z16, Z11, Z3
+	VMOVAPD         Z16, K2, Z15
+	VBROADCASTSD    (AX)(SI*2), Z17
+	VFMADD231PD     Z17, Z10, Z4
+	VFMADD231PD     Z17, Z11, Z5
+	VMOVAPD         Z17, K3, Z15
+	VBROADCASTSD    (AX)(R12*1), Z18
+	VFMADD231PD     Z18, Z10, Z6
+	VFMADD231PD     Z18, Z11, Z7
+	VMOVAPD         Z18, K4, Z15
+	VFMADD231PD     Z15, Z14, Z12
+	VBROADCASTSD    (AX)(SI*4), Z15
+	VFMADD231PD     Z15, Z10, Z8
+	VFMADD231PD     Z15, Z11, Z9
+	VFMADD231PD     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z10
+	VMOVUPD         64(BX)(R14*1), Z11
+	VBROADCASTF64X2 128(R15)(R14*1), Z14
+	VBROADCASTSD    (AX), Z15
+	VFMADD231PD     Z15, Z10, Z0
+	VFMADD231PD     Z15, Z11, Z1
+	VBROADCASTSD    (AX)(SI*1), Z17
+	VFMADD231PD     Z17, Z10, Z2
+	VFMADD231PD     Z17, Z11, Z3
+	VMOVAPD         Z17, K2, Z15
+	VBROADCASTSD    (AX)(SI*2), Z18
+	VFMADD231PD     Z18, Z10, Z4
+	VFMADD231PD     Z18, Z11, Z5
+	VMOVAPD         Z18, K3, Z15
+	VBROADCASTSD    (AX)(R12*1), Z19
+	VFMADD231PD     Z19, Z10, Z6
+	VFMADD231PD     Z19, Z11, Z7
+	VMOVAPD         Z19, K4, Z15
+	VFMADD231PD     Z15, Z14, Z12
+	VBROADCASTSD    (AX)(SI*4), Z15
+	VFMADD231PD     Z15, Z10, Z8
+	VFMADD231PD     Z15, Z11, Z9
+	VFMADD231PD     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k361
+
+rest362:
+	ADDQ $0x04, DX
+	JZ   last364
+
+one363:
+	VMOVUPD         (BX), Z10
+	VMOVUPD         64(BX), Z11
+	VBROADCASTF64X2 128(R15), Z14
+	VBROADCASTSD    (AX), Z15
+	VFMADD231PD     Z15, Z10, Z0
+	VFMADD231PD     Z15, Z11, Z1
+	VBROADCASTSD    (AX)(SI*1), Z18
+	VFMADD231PD     Z18, Z10, Z2
+	VFMADD231PD     Z18, Z11, Z3
+	VMOVAPD         Z18, K2, Z15
+	VBROADCASTSD    (AX)(SI*2), Z19
+	VFMADD231PD     Z19, Z10, Z4
+	VFMADD231PD     Z19, Z11, Z5
+	VMOVAPD         Z19, K3, Z15
+	VBROADCASTSD    (AX)(R12*1), Z16
+	VFMADD231PD     Z16, Z10, Z6
+	VFMADD231PD     Z16, Z11, Z7
+	VMOVAPD         Z16, K4, Z15
+	VFMADD231PD     Z15, Z14, Z12
+	VBROADCASTSD    (AX)(SI*4), Z15
+	VFMADD231PD     Z15, Z10, Z8
+	VFMADD231PD     Z15, Z11, Z9
+	VFMADD231PD     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one363
+
+last364:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled365
+	VBROADCASTSD 168(DI), Z10
+	VMULPD       Z10, Z0, Z0
+	VMULPD       Z10, Z1, Z1
+	VMULPD       Z10, Z2, Z2
+	VMULPD       Z10, Z3, Z3
+	VMULPD       Z10, Z4, Z4
+	VMULPD       Z10, Z5, Z5
+	VMULPD       Z10, Z6, Z6
+	VMULPD       Z10, Z7, Z7
+	VMULPD       Z10, Z8, Z8
+	VMULPD       Z10, Z9, Z9
+	VMULPD       Z10, Z12, Z12
+	VMULPD       Z10, Z13, Z13
+
+unscaled365:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read366
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X12, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z12, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z12, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z12, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       Z9, 64(R15)
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	JMP           end367
+
+read366:
+	VBROADCASTSD  176(DI), Z10
+	VMOVUPD       (R15), Z16
+	VFMADD231PD   Z10, Z16, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z16
+	VFMADD231PD   Z10, Z16, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z12, X16
+	VMOVUPD.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PD   X10, X17, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z16
+	VFMADD231PD   Z10, Z16, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z16
+	VFMADD231PD   Z10, Z16, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z12, X16
+	VMOVUPD.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PD   X10, X17, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z16
+	VFMADD231PD   Z10, Z16, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z16
+	VFMADD231PD   Z10, Z16, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z12, X16
+	VMOVUPD.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PD   X10, X17, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z16
+	VFMADD231PD   Z10, Z16, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z16
+	VFMADD231PD   Z10, Z16, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z12, X16
+	VMOVUPD.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PD   X10, X17, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z16
+	VFMADD231PD   Z10, Z16, Z8
+	VMOVUPD       Z8, (R15)
+	VMOVUPD       64(R15), Z16
+	VFMADD231PD   Z10, Z16, Z9
+	VMOVUPD       Z9, 64(R15)
+	VEXTRACTF64X2 $0x00, Z13, X16
+	VMOVUPD.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PD   X10, X17, X16
+	VMOVUPD       X16, K1, 128(R15)(BX*1)
+
+end367:
+	JMP next353
+
+plain351:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8966,10 +11842,10 @@ plain278:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest288
+	JLT     rest369
 	PCALIGN $0x40
 
-k287:
+k368:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -8987,7 +11863,7 @@ k287:
 	VBROADCASTSD (AX)(SI*4), Z13
 	VFMADD231PD  Z13, Z10, Z8
 	VFMADD231PD  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z10
 	VMOVUPD      64(BX)(R8*1), Z11
 	VBROADCASTSD (AX), Z14
@@ -9005,7 +11881,7 @@ k287:
 	VBROADCASTSD (AX)(SI*4), Z14
 	VFMADD231PD  Z14, Z10, Z8
 	VFMADD231PD  Z14, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z10
 	VMOVUPD      64(BX)(R8*2), Z11
 	VBROADCASTSD (AX), Z15
@@ -9023,7 +11899,7 @@ k287:
 	VBROADCASTSD (AX)(SI*4), Z15
 	VFMADD231PD  Z15, Z10, Z8
 	VFMADD231PD  Z15, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z10
 	VMOVUPD      64(BX)(R14*1), Z11
 	VBROADCASTSD (AX), Z12
@@ -9041,16 +11917,16 @@ k287:
 	VBROADCASTSD (AX)(SI*4), Z12
 	VFMADD231PD  Z12, Z10, Z8
 	VFMADD231PD  Z12, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k287
+	JGE          k368
 
-rest288:
+rest369:
 	ADDQ $0x04, DX
-	JZ   last290
+	JZ   last371
 
-one289:
+one370:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -9068,16 +11944,16 @@ one289:
 	VBROADCASTSD (AX)(SI*4), Z13
 	VFMADD231PD  Z13, Z10, Z8
 	VFMADD231PD  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one289
+	JNZ          one370
 
-last290:
-	MOVQ         152(DI), R15
+last371:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled291
-	VBROADCASTSD 160(DI), Z10
+	JZ           unscaled372
+	VBROADCASTSD 168(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -9089,10 +11965,10 @@ last290:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled291:
+unscaled372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read292
+	JNZ     read373
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -9107,10 +11983,10 @@ unscaled291:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, 64(R15)
-	JMP     end293
+	JMP     end374
 
-read292:
-	VBROADCASTSD 168(DI), Z10
+read373:
+	VBROADCASTSD 176(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -9146,20 +12022,22 @@ read292:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, 64(R15)
 
-end293:
-next279:
+end374:
+next353:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles277
-	JMP  panel_end_258
+	JNZ  tiles350
+	JMP  panel_end_330
 
-narrower276:
-tiles295:
+narrower349:
+tiles376:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow378
 	CMPQ    R10, 32(SP)
-	JNE     plain296
+	JNE     plain377
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9169,10 +12047,10 @@ tiles295:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest299
+	JLT     rest381
 	PCALIGN $0x40
 
-k298:
+k380:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -9184,7 +12062,7 @@ k298:
 	VFMADD231PD  Z6, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z7
 	VFMADD231PD  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z5
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z5, Z0
@@ -9196,7 +12074,7 @@ k298:
 	VFMADD231PD  Z7, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z8
 	VFMADD231PD  Z8, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z5
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z5, Z0
@@ -9208,7 +12086,7 @@ k298:
 	VFMADD231PD  Z8, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z9
 	VFMADD231PD  Z9, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z5
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9220,16 +12098,16 @@ k298:
 	VFMADD231PD  Z9, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z6
 	VFMADD231PD  Z6, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k298
+	JGE          k380
 
-rest299:
+rest381:
 	ADDQ $0x04, DX
-	JZ   last301
+	JZ   last383
 
-one300:
+one382:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -9241,26 +12119,26 @@ one300:
 	VFMADD231PD  Z6, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z7
 	VFMADD231PD  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one300
+	JNZ          one382
 
-last301:
-	MOVQ         152(DI), R15
+last383:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled302
-	VBROADCASTSD 160(DI), Z5
+	JZ           unscaled384
+	VBROADCASTSD 168(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled302:
+unscaled384:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read303
+	JNZ     read385
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -9270,10 +12148,10 @@ unscaled302:
 	VMOVUPD Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, K1, (R15)
-	JMP     end304
+	JMP     end386
 
-read303:
-	VBROADCASTSD 168(DI), Z5
+read385:
+	VBROADCASTSD 176(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -9294,10 +12172,215 @@ read303:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, K1, (R15)
 
-end304:
-	JMP next297
+end386:
+	JMP next379
 
-plain296:
+narrow378:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest388
+	PCALIGN $0x40
+
+k387:
+	VMOVUPD         (BX), Z5
+	VBROADCASTF64X2 64(R15), Z8
+	VBROADCASTSD    (AX), Z9
+	VFMADD231PD     Z9, Z5, Z0
+	VBROADCASTSD    (AX)(SI*1), Z12
+	VFMADD231PD     Z12, Z5, Z1
+	VMOVAPD         Z12, K2, Z9
+	VBROADCASTSD    (AX)(SI*2), Z13
+	VFMADD231PD     Z13, Z5, Z2
+	VMOVAPD         Z13, K3, Z9
+	VBROADCASTSD    (AX)(R12*1), Z10
+	VFMADD231PD     Z10, Z5, Z3
+	VMOVAPD         Z10, K4, Z9
+	VFMADD231PD     Z9, Z8, Z6
+	VBROADCASTSD    (AX)(SI*4), Z9
+	VFMADD231PD     Z9, Z5, Z4
+	VFMADD231PD     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z5
+	VBROADCASTF64X2 64(R15)(R8*1), Z8
+	VBROADCASTSD    (AX), Z9
+	VFMADD231PD     Z9, Z5, Z0
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z5, Z1
+	VMOVAPD         Z13, K2, Z9
+	VBROADCASTSD    (AX)(SI*2), Z10
+	VFMADD231PD     Z10, Z5, Z2
+	VMOVAPD         Z10, K3, Z9
+	VBROADCASTSD    (AX)(R12*1), Z11
+	VFMADD231PD     Z11, Z5, Z3
+	VMOVAPD         Z11, K4, Z9
+	VFMADD231PD     Z9, Z8, Z6
+	VBROADCASTSD    (AX)(SI*4), Z9
+	VFMADD231PD     Z9, Z5, Z4
+	VFMADD231PD     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z5
+	VBROADCASTF64X2 64(R15)(R8*2), Z8
+	VBROADCASTSD    (AX), Z9
+	VFMADD231PD     Z9, Z5, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z5, Z1
+	VMOVAPD         Z10, K2, Z9
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z5, Z2
+	VMOVAPD         Z11, K3, Z9
+	VBROADCASTSD    (AX)(R12*1), Z12
+	VFMADD231PD     Z12, Z5, Z3
+	VMOVAPD         Z12, K4, Z9
+	VFMADD231PD     Z9, Z8, Z6
+	VBROADCASTSD    (AX)(SI*4), Z9
+	VFMADD231PD     Z9, Z5, Z4
+	VFMADD231PD     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z5
+	VBROADCASTF64X2 64(R15)(R14*1), Z8
+	VBROADCASTSD    (AX), Z9
+	VFMADD231PD     Z9, Z5, Z0
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z5, Z1
+	VMOVAPD         Z11, K2, Z9
+	VBROADCASTSD    (AX)(SI*2), Z12
+	VFMADD231PD     Z12, Z5, Z2
+	VMOVAPD         Z12, K3, Z9
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z5, Z3
+	VMOVAPD         Z13, K4, Z9
+	VFMADD231PD     Z9, Z8, Z6
+	VBROADCASTSD    (AX)(SI*4), Z9
+	VFMADD231PD     Z9, Z5, Z4
+	VFMADD231PD     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k387
+
+rest388:
+	ADDQ $0x04, DX
+	JZ   last390
+
+one389:
+	VMOVUPD         (BX), Z5
+	VBROADCASTF64X2 64(R15), Z8
+	VBROADCASTSD    (AX), Z9
+	VFMADD231PD     Z9, Z5, Z0
+	VBROADCASTSD    (AX)(SI*1), Z12
+	VFMADD231PD     Z12, Z5, Z1
+	VMOVAPD         Z12, K2, Z9
+	VBROADCASTSD    (AX)(SI*2), Z13
+	VFMADD231PD     Z13, Z5, Z2
+	VMOVAPD         Z13, K3, Z9
+	VBROADCASTSD    (AX)(R12*1), Z10
+	VFMADD231PD     Z10, Z5, Z3
+	VMOVAPD         Z10, K4, Z9
+	VFMADD231PD     Z9, Z8, Z6
+	VBROADCASTSD    (AX)(SI*4), Z9
+	VFMADD231PD     Z9, Z5, Z4
+	VFMADD231PD     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one389
+
+last390:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled391
+	VBROADCASTSD 168(DI), Z5
+	VMULPD       Z5, Z0, Z0
+	VMULPD       Z5, Z1, Z1
+	VMULPD       Z5, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMULPD       Z5, Z4, Z4
+	VMULPD       Z5, Z6, Z6
+	VMULPD       Z5, Z7, Z7
+
+unscaled391:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read392
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X6, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z6, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z6, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z6, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	JMP           end393
+
+read392:
+	VBROADCASTSD  176(DI), Z5
+	VMOVUPD       (R15), Z10
+	VFMADD231PD   Z5, Z10, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z6, X10
+	VMOVUPD.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PD   X5, X11, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z10
+	VFMADD231PD   Z5, Z10, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z6, X10
+	VMOVUPD.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PD   X5, X11, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z10
+	VFMADD231PD   Z5, Z10, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z6, X10
+	VMOVUPD.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PD   X5, X11, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z10
+	VFMADD231PD   Z5, Z10, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z6, X10
+	VMOVUPD.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PD   X5, X11, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z10
+	VFMADD231PD   Z5, Z10, Z4
+	VMOVUPD       Z4, (R15)
+	VEXTRACTF64X2 $0x00, Z7, X10
+	VMOVUPD.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PD   X5, X11, X10
+	VMOVUPD       X10, K1, 64(R15)(BX*1)
+
+end393:
+	JMP next379
+
+plain377:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9307,10 +12390,10 @@ plain296:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest306
+	JLT     rest395
 	PCALIGN $0x40
 
-k305:
+k394:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -9322,7 +12405,7 @@ k305:
 	VFMADD231PD  Z6, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z7
 	VFMADD231PD  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z5
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z5, Z0
@@ -9334,7 +12417,7 @@ k305:
 	VFMADD231PD  Z7, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z8
 	VFMADD231PD  Z8, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z5
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z5, Z0
@@ -9346,7 +12429,7 @@ k305:
 	VFMADD231PD  Z8, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z9
 	VFMADD231PD  Z9, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z5
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9358,16 +12441,16 @@ k305:
 	VFMADD231PD  Z9, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z6
 	VFMADD231PD  Z6, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k305
+	JGE          k394
 
-rest306:
+rest395:
 	ADDQ $0x04, DX
-	JZ   last308
+	JZ   last397
 
-one307:
+one396:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -9379,26 +12462,26 @@ one307:
 	VFMADD231PD  Z6, Z5, Z3
 	VBROADCASTSD (AX)(SI*4), Z7
 	VFMADD231PD  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one307
+	JNZ          one396
 
-last308:
-	MOVQ         152(DI), R15
+last397:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled309
-	VBROADCASTSD 160(DI), Z5
+	JZ           unscaled398
+	VBROADCASTSD 168(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled309:
+unscaled398:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read310
+	JNZ     read399
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -9408,10 +12491,10 @@ unscaled309:
 	VMOVUPD Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
-	JMP     end311
+	JMP     end400
 
-read310:
-	VBROADCASTSD 168(DI), Z5
+read399:
+	VBROADCASTSD 176(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -9432,17 +12515,17 @@ read310:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, (R15)
 
-end311:
-next297:
+end400:
+next379:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles295
-	JMP  panel_end_258
+	JNZ  tiles376
+	JMP  panel_end_330
 
-panel_end_258:
+panel_end_330:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -9457,14 +12540,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_312
+	JZ    panel_tail_401
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles313:
+tiles402:
 	CMPQ    R10, 24(SP)
-	JNE     plain314
+	JNE     plain403
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9481,10 +12564,10 @@ tiles313:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest317
+	JLT     rest407
 	PCALIGN $0x40
 
-k316:
+k406:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -9504,7 +12587,7 @@ k316:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z12
 	VMOVUPD      64(BX)(R8*1), Z13
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z14
@@ -9524,7 +12607,7 @@ k316:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z12
 	VMOVUPD      64(BX)(R8*2), Z13
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z14
@@ -9544,7 +12627,7 @@ k316:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z12
 	VMOVUPD      64(BX)(R14*1), Z13
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z14
@@ -9564,16 +12647,16 @@ k316:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k316
+	JGE          k406
 
-rest317:
+rest407:
 	ADDQ $0x04, DX
-	JZ   last319
+	JZ   last409
 
-one318:
+one408:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -9593,16 +12676,16 @@ one318:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one318
+	JNZ          one408
 
-last319:
-	MOVQ         152(DI), R15
+last409:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled320
-	VBROADCASTSD 160(DI), Z12
+	JZ           unscaled410
+	VBROADCASTSD 168(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -9616,10 +12699,10 @@ last319:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled320:
+unscaled410:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read321
+	JNZ     read411
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9635,10 +12718,10 @@ unscaled320:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, K1, 128(R15)
-	JMP     end322
+	JMP     end412
 
-read321:
-	VBROADCASTSD 168(DI), Z12
+read411:
+	VBROADCASTSD 176(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -9679,10 +12762,10 @@ read321:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, K1, 128(R15)
 
-end322:
-	JMP next315
+end412:
+	JMP next405
 
-plain314:
+plain403:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9699,10 +12782,10 @@ plain314:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest324
+	JLT     rest414
 	PCALIGN $0x40
 
-k323:
+k413:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -9722,7 +12805,7 @@ k323:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z12
 	VMOVUPD      64(BX)(R8*1), Z13
 	VMOVUPD      128(BX)(R8*1), Z14
@@ -9742,7 +12825,7 @@ k323:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z12
 	VMOVUPD      64(BX)(R8*2), Z13
 	VMOVUPD      128(BX)(R8*2), Z14
@@ -9762,7 +12845,7 @@ k323:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z12
 	VMOVUPD      64(BX)(R14*1), Z13
 	VMOVUPD      128(BX)(R14*1), Z14
@@ -9782,16 +12865,16 @@ k323:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k323
+	JGE          k413
 
-rest324:
+rest414:
 	ADDQ $0x04, DX
-	JZ   last326
+	JZ   last416
 
-one325:
+one415:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -9811,16 +12894,16 @@ one325:
 	VFMADD231PD  Z15, Z12, Z9
 	VFMADD231PD  Z15, Z13, Z10
 	VFMADD231PD  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one325
+	JNZ          one415
 
-last326:
-	MOVQ         152(DI), R15
+last416:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled327
-	VBROADCASTSD 160(DI), Z12
+	JZ           unscaled417
+	VBROADCASTSD 168(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -9834,10 +12917,10 @@ last326:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled327:
+unscaled417:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read328
+	JNZ     read418
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -9853,10 +12936,10 @@ unscaled327:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, 128(R15)
-	JMP     end329
+	JMP     end419
 
-read328:
-	VBROADCASTSD 168(DI), Z12
+read418:
+	VBROADCASTSD 176(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -9897,28 +12980,30 @@ read328:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, 128(R15)
 
-end329:
-next315:
+end419:
+next405:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles313
+	JNZ  tiles402
 
-panel_tail_312:
+panel_tail_401:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_312
+	JZ    panel_end_401
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower330
+	JNE   narrower420
 
-tiles331:
+tiles421:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow423
 	CMPQ    R10, 32(SP)
-	JNE     plain332
+	JNE     plain422
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9931,10 +13016,10 @@ tiles331:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest335
+	JLT     rest426
 	PCALIGN $0x40
 
-k334:
+k425:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -9949,7 +13034,7 @@ k334:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z8
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -9964,7 +13049,7 @@ k334:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z8
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -9979,7 +13064,7 @@ k334:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z8
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -9994,16 +13079,16 @@ k334:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k334
+	JGE          k425
 
-rest335:
+rest426:
 	ADDQ $0x04, DX
-	JZ   last337
+	JZ   last428
 
-one336:
+one427:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -10018,16 +13103,16 @@ one336:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one336
+	JNZ          one427
 
-last337:
-	MOVQ         152(DI), R15
+last428:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled338
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled429
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -10037,10 +13122,10 @@ last337:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled338:
+unscaled429:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read339
+	JNZ     read430
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -10052,10 +13137,10 @@ unscaled338:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, K1, 64(R15)
-	JMP     end340
+	JMP     end431
 
-read339:
-	VBROADCASTSD 168(DI), Z8
+read430:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -10084,10 +13169,234 @@ read339:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, K1, 64(R15)
 
-end340:
-	JMP next333
+end431:
+	JMP next424
 
-plain332:
+narrow423:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z10, Z10, Z10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest433
+	PCALIGN $0x40
+
+k432:
+	VMOVUPD         (BX), Z8
+	VMOVUPD         64(BX), Z9
+	VBROADCASTF64X2 128(R15), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VFMADD231PD     Z12, Z9, Z1
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z2
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z4
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z6
+	VFMADD231PD     Z13, Z9, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z8
+	VMOVUPD         64(BX)(R8*1), Z9
+	VBROADCASTF64X2 128(R15)(R8*1), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VFMADD231PD     Z12, Z9, Z1
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z2
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z4
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z6
+	VFMADD231PD     Z13, Z9, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z8
+	VMOVUPD         64(BX)(R8*2), Z9
+	VBROADCASTF64X2 128(R15)(R8*2), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VFMADD231PD     Z12, Z9, Z1
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z2
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z4
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z6
+	VFMADD231PD     Z13, Z9, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z8
+	VMOVUPD         64(BX)(R14*1), Z9
+	VBROADCASTF64X2 128(R15)(R14*1), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VFMADD231PD     Z12, Z9, Z1
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z2
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z4
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z6
+	VFMADD231PD     Z13, Z9, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k432
+
+rest433:
+	ADDQ $0x04, DX
+	JZ   last435
+
+one434:
+	VMOVUPD         (BX), Z8
+	VMOVUPD         64(BX), Z9
+	VBROADCASTF64X2 128(R15), Z11
+	VBROADCASTSD    (AX), Z12
+	VFMADD231PD     Z12, Z8, Z0
+	VFMADD231PD     Z12, Z9, Z1
+	VBROADCASTSD    (AX)(SI*1), Z15
+	VFMADD231PD     Z15, Z8, Z2
+	VFMADD231PD     Z15, Z9, Z3
+	VMOVAPD         Z15, K2, Z12
+	VBROADCASTSD    (AX)(SI*2), Z16
+	VFMADD231PD     Z16, Z8, Z4
+	VFMADD231PD     Z16, Z9, Z5
+	VMOVAPD         Z16, K3, Z12
+	VBROADCASTSD    (AX)(R12*1), Z13
+	VFMADD231PD     Z13, Z8, Z6
+	VFMADD231PD     Z13, Z9, Z7
+	VMOVAPD         Z13, K4, Z12
+	VFMADD231PD     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one434
+
+last435:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled436
+	VBROADCASTSD 168(DI), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+	VMULPD       Z8, Z10, Z10
+
+unscaled436:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read437
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X10, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z10, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z10, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z10, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	JMP           end438
+
+read437:
+	VBROADCASTSD  176(DI), Z8
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z13
+	VFMADD231PD   Z8, Z13, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z10, X13
+	VMOVUPD.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z13
+	VFMADD231PD   Z8, Z13, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z10, X13
+	VMOVUPD.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z13
+	VFMADD231PD   Z8, Z13, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z10, X13
+	VMOVUPD.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z13
+	VFMADD231PD   Z8, Z13, Z6
+	VMOVUPD       Z6, (R15)
+	VMOVUPD       64(R15), Z13
+	VFMADD231PD   Z8, Z13, Z7
+	VMOVUPD       Z7, 64(R15)
+	VEXTRACTF64X2 $0x03, Z10, X13
+	VMOVUPD.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PD   X8, X14, X13
+	VMOVUPD       X13, K1, 128(R15)(BX*1)
+
+end438:
+	JMP next424
+
+plain422:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10100,10 +13409,10 @@ plain332:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest342
+	JLT     rest440
 	PCALIGN $0x40
 
-k341:
+k439:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -10118,7 +13427,7 @@ k341:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z8
 	VMOVUPD      64(BX)(R8*1), Z9
 	VBROADCASTSD (AX), Z11
@@ -10133,7 +13442,7 @@ k341:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z8
 	VMOVUPD      64(BX)(R8*2), Z9
 	VBROADCASTSD (AX), Z11
@@ -10148,7 +13457,7 @@ k341:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z8
 	VMOVUPD      64(BX)(R14*1), Z9
 	VBROADCASTSD (AX), Z11
@@ -10163,16 +13472,16 @@ k341:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k341
+	JGE          k439
 
-rest342:
+rest440:
 	ADDQ $0x04, DX
-	JZ   last344
+	JZ   last442
 
-one343:
+one441:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -10187,16 +13496,16 @@ one343:
 	VBROADCASTSD (AX)(R12*1), Z10
 	VFMADD231PD  Z10, Z8, Z6
 	VFMADD231PD  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one343
+	JNZ          one441
 
-last344:
-	MOVQ         152(DI), R15
+last442:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled345
-	VBROADCASTSD 160(DI), Z8
+	JZ           unscaled443
+	VBROADCASTSD 168(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -10206,10 +13515,10 @@ last344:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled345:
+unscaled443:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read346
+	JNZ     read444
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -10221,10 +13530,10 @@ unscaled345:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
-	JMP     end347
+	JMP     end445
 
-read346:
-	VBROADCASTSD 168(DI), Z8
+read444:
+	VBROADCASTSD 176(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -10253,20 +13562,22 @@ read346:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, 64(R15)
 
-end347:
-next333:
+end445:
+next424:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles331
-	JMP  panel_end_312
+	JNZ  tiles421
+	JMP  panel_end_401
 
-narrower330:
-tiles349:
+narrower420:
+tiles447:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow449
 	CMPQ    R10, 32(SP)
-	JNE     plain350
+	JNE     plain448
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10275,10 +13586,10 @@ tiles349:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest353
+	JLT     rest452
 	PCALIGN $0x40
 
-k352:
+k451:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10288,7 +13599,7 @@ k352:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10298,7 +13609,7 @@ k352:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10308,7 +13619,7 @@ k352:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10318,16 +13629,16 @@ k352:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k352
+	JGE          k451
 
-rest353:
+rest452:
 	ADDQ $0x04, DX
-	JZ   last355
+	JZ   last454
 
-one354:
+one453:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10337,25 +13648,25 @@ one354:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one354
+	JNZ          one453
 
-last355:
-	MOVQ         152(DI), R15
+last454:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled356
-	VBROADCASTSD 160(DI), Z4
+	JZ           unscaled455
+	VBROADCASTSD 168(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled356:
+unscaled455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read357
+	JNZ     read456
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -10363,10 +13674,10 @@ unscaled356:
 	VMOVUPD Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, K1, (R15)
-	JMP     end358
+	JMP     end457
 
-read357:
-	VBROADCASTSD 168(DI), Z4
+read456:
+	VBROADCASTSD 176(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -10383,10 +13694,185 @@ read357:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, K1, (R15)
 
-end358:
-	JMP next351
+end457:
+	JMP next450
 
-plain350:
+narrow449:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest459
+	PCALIGN $0x40
+
+k458:
+	VMOVUPD         (BX), Z4
+	VBROADCASTF64X2 64(R15), Z6
+	VBROADCASTSD    (AX), Z7
+	VFMADD231PD     Z7, Z4, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z4, Z1
+	VMOVAPD         Z10, K2, Z7
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VMOVAPD         Z11, K3, Z7
+	VBROADCASTSD    (AX)(R12*1), Z8
+	VFMADD231PD     Z8, Z4, Z3
+	VMOVAPD         Z8, K4, Z7
+	VFMADD231PD     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z4
+	VBROADCASTF64X2 64(R15)(R8*1), Z6
+	VBROADCASTSD    (AX), Z7
+	VFMADD231PD     Z7, Z4, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z4, Z1
+	VMOVAPD         Z10, K2, Z7
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VMOVAPD         Z11, K3, Z7
+	VBROADCASTSD    (AX)(R12*1), Z8
+	VFMADD231PD     Z8, Z4, Z3
+	VMOVAPD         Z8, K4, Z7
+	VFMADD231PD     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z4
+	VBROADCASTF64X2 64(R15)(R8*2), Z6
+	VBROADCASTSD    (AX), Z7
+	VFMADD231PD     Z7, Z4, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z4, Z1
+	VMOVAPD         Z10, K2, Z7
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VMOVAPD         Z11, K3, Z7
+	VBROADCASTSD    (AX)(R12*1), Z8
+	VFMADD231PD     Z8, Z4, Z3
+	VMOVAPD         Z8, K4, Z7
+	VFMADD231PD     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z4
+	VBROADCASTF64X2 64(R15)(R14*1), Z6
+	VBROADCASTSD    (AX), Z7
+	VFMADD231PD     Z7, Z4, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z4, Z1
+	VMOVAPD         Z10, K2, Z7
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VMOVAPD         Z11, K3, Z7
+	VBROADCASTSD    (AX)(R12*1), Z8
+	VFMADD231PD     Z8, Z4, Z3
+	VMOVAPD         Z8, K4, Z7
+	VFMADD231PD     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k458
+
+rest459:
+	ADDQ $0x04, DX
+	JZ   last461
+
+one460:
+	VMOVUPD         (BX), Z4
+	VBROADCASTF64X2 64(R15), Z6
+	VBROADCASTSD    (AX), Z7
+	VFMADD231PD     Z7, Z4, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z4, Z1
+	VMOVAPD         Z10, K2, Z7
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VMOVAPD         Z11, K3, Z7
+	VBROADCASTSD    (AX)(R12*1), Z8
+	VFMADD231PD     Z8, Z4, Z3
+	VMOVAPD         Z8, K4, Z7
+	VFMADD231PD     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one460
+
+last461:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled462
+	VBROADCASTSD 168(DI), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	VMULPD       Z4, Z5, Z5
+
+unscaled462:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read463
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X5, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z5, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z5, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z5, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	JMP           end464
+
+read463:
+	VBROADCASTSD  176(DI), Z4
+	VMOVUPD       (R15), Z8
+	VFMADD231PD   Z4, Z8, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z5, X8
+	VMOVUPD.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PD   X4, X9, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z8
+	VFMADD231PD   Z4, Z8, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z5, X8
+	VMOVUPD.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PD   X4, X9, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z8
+	VFMADD231PD   Z4, Z8, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z5, X8
+	VMOVUPD.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PD   X4, X9, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z8
+	VFMADD231PD   Z4, Z8, Z3
+	VMOVUPD       Z3, (R15)
+	VEXTRACTF64X2 $0x03, Z5, X8
+	VMOVUPD.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PD   X4, X9, X8
+	VMOVUPD       X8, K1, 64(R15)(BX*1)
+
+end464:
+	JMP next450
+
+plain448:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10395,10 +13881,10 @@ plain350:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest360
+	JLT     rest466
 	PCALIGN $0x40
 
-k359:
+k465:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10408,7 +13894,7 @@ k359:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10418,7 +13904,7 @@ k359:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10428,7 +13914,7 @@ k359:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10438,16 +13924,16 @@ k359:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k359
+	JGE          k465
 
-rest360:
+rest466:
 	ADDQ $0x04, DX
-	JZ   last362
+	JZ   last468
 
-one361:
+one467:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10457,25 +13943,25 @@ one361:
 	VFMADD231PD  Z8, Z4, Z2
 	VBROADCASTSD (AX)(R12*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one361
+	JNZ          one467
 
-last362:
-	MOVQ         152(DI), R15
+last468:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled363
-	VBROADCASTSD 160(DI), Z4
+	JZ           unscaled469
+	VBROADCASTSD 168(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled363:
+unscaled469:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read364
+	JNZ     read470
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -10483,10 +13969,10 @@ unscaled363:
 	VMOVUPD Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, (R15)
-	JMP     end365
+	JMP     end471
 
-read364:
-	VBROADCASTSD 168(DI), Z4
+read470:
+	VBROADCASTSD 176(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, (R15)
@@ -10503,17 +13989,17 @@ read364:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, (R15)
 
-end365:
-next351:
+end471:
+next450:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles349
-	JMP  panel_end_312
+	JNZ  tiles447
+	JMP  panel_end_401
 
-panel_end_312:
+panel_end_401:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -10528,14 +14014,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_366
+	JZ    panel_tail_472
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles367:
+tiles473:
 	CMPQ    R10, 24(SP)
-	JNE     plain368
+	JNE     plain474
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10549,10 +14035,10 @@ tiles367:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest371
+	JLT     rest478
 	PCALIGN $0x40
 
-k370:
+k477:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -10568,7 +14054,7 @@ k370:
 	VFMADD231PD  Z15, Z9, Z6
 	VFMADD231PD  Z15, Z10, Z7
 	VFMADD231PD  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z9
 	VMOVUPD      64(BX)(R8*1), Z10
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z11
@@ -10584,7 +14070,7 @@ k370:
 	VFMADD231PD  Z14, Z9, Z6
 	VFMADD231PD  Z14, Z10, Z7
 	VFMADD231PD  Z14, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z9
 	VMOVUPD      64(BX)(R8*2), Z10
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z11
@@ -10600,7 +14086,7 @@ k370:
 	VFMADD231PD  Z13, Z9, Z6
 	VFMADD231PD  Z13, Z10, Z7
 	VFMADD231PD  Z13, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z9
 	VMOVUPD      64(BX)(R14*1), Z10
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z11
@@ -10616,16 +14102,16 @@ k370:
 	VFMADD231PD  Z12, Z9, Z6
 	VFMADD231PD  Z12, Z10, Z7
 	VFMADD231PD  Z12, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k370
+	JGE          k477
 
-rest371:
+rest478:
 	ADDQ $0x04, DX
-	JZ   last373
+	JZ   last480
 
-one372:
+one479:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -10641,16 +14127,16 @@ one372:
 	VFMADD231PD  Z15, Z9, Z6
 	VFMADD231PD  Z15, Z10, Z7
 	VFMADD231PD  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one372
+	JNZ          one479
 
-last373:
-	MOVQ         152(DI), R15
+last480:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled374
-	VBROADCASTSD 160(DI), Z9
+	JZ           unscaled481
+	VBROADCASTSD 168(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -10661,10 +14147,10 @@ last373:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled374:
+unscaled481:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read375
+	JNZ     read482
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -10676,10 +14162,10 @@ unscaled374:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, K1, 128(R15)
-	JMP     end376
+	JMP     end483
 
-read375:
-	VBROADCASTSD 168(DI), Z9
+read482:
+	VBROADCASTSD 176(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -10710,10 +14196,10 @@ read375:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, K1, 128(R15)
 
-end376:
-	JMP next369
+end483:
+	JMP next476
 
-plain368:
+plain474:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10727,10 +14213,10 @@ plain368:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest378
+	JLT     rest485
 	PCALIGN $0x40
 
-k377:
+k484:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -10746,7 +14232,7 @@ k377:
 	VFMADD231PD  Z15, Z9, Z6
 	VFMADD231PD  Z15, Z10, Z7
 	VFMADD231PD  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z9
 	VMOVUPD      64(BX)(R8*1), Z10
 	VMOVUPD      128(BX)(R8*1), Z11
@@ -10762,7 +14248,7 @@ k377:
 	VFMADD231PD  Z14, Z9, Z6
 	VFMADD231PD  Z14, Z10, Z7
 	VFMADD231PD  Z14, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z9
 	VMOVUPD      64(BX)(R8*2), Z10
 	VMOVUPD      128(BX)(R8*2), Z11
@@ -10778,7 +14264,7 @@ k377:
 	VFMADD231PD  Z13, Z9, Z6
 	VFMADD231PD  Z13, Z10, Z7
 	VFMADD231PD  Z13, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z9
 	VMOVUPD      64(BX)(R14*1), Z10
 	VMOVUPD      128(BX)(R14*1), Z11
@@ -10794,16 +14280,16 @@ k377:
 	VFMADD231PD  Z12, Z9, Z6
 	VFMADD231PD  Z12, Z10, Z7
 	VFMADD231PD  Z12, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k377
+	JGE          k484
 
-rest378:
+rest485:
 	ADDQ $0x04, DX
-	JZ   last380
+	JZ   last487
 
-one379:
+one486:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -10819,16 +14305,16 @@ one379:
 	VFMADD231PD  Z15, Z9, Z6
 	VFMADD231PD  Z15, Z10, Z7
 	VFMADD231PD  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one379
+	JNZ          one486
 
-last380:
-	MOVQ         152(DI), R15
+last487:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled381
-	VBROADCASTSD 160(DI), Z9
+	JZ           unscaled488
+	VBROADCASTSD 168(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -10839,10 +14325,10 @@ last380:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled381:
+unscaled488:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read382
+	JNZ     read489
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -10854,10 +14340,10 @@ unscaled381:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, 128(R15)
-	JMP     end383
+	JMP     end490
 
-read382:
-	VBROADCASTSD 168(DI), Z9
+read489:
+	VBROADCASTSD 176(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -10888,28 +14374,30 @@ read382:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, 128(R15)
 
-end383:
-next369:
+end490:
+next476:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles367
+	JNZ  tiles473
 
-panel_tail_366:
+panel_tail_472:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_366
+	JZ    panel_end_472
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower384
+	JNE   narrower491
 
-tiles385:
+tiles492:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow494
 	CMPQ    R10, 32(SP)
-	JNE     plain386
+	JNE     plain493
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10920,10 +14408,10 @@ tiles385:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest389
+	JLT     rest497
 	PCALIGN $0x40
 
-k388:
+k496:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -10935,7 +14423,7 @@ k388:
 	VBROADCASTSD (AX)(SI*2), Z11
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z6
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z7
 	VBROADCASTSD (AX), Z8
@@ -10947,7 +14435,7 @@ k388:
 	VBROADCASTSD (AX)(SI*2), Z10
 	VFMADD231PD  Z10, Z6, Z4
 	VFMADD231PD  Z10, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z6
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z7
 	VBROADCASTSD (AX), Z11
@@ -10959,7 +14447,7 @@ k388:
 	VBROADCASTSD (AX)(SI*2), Z9
 	VFMADD231PD  Z9, Z6, Z4
 	VFMADD231PD  Z9, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z6
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z7
 	VBROADCASTSD (AX), Z10
@@ -10971,16 +14459,16 @@ k388:
 	VBROADCASTSD (AX)(SI*2), Z8
 	VFMADD231PD  Z8, Z6, Z4
 	VFMADD231PD  Z8, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k388
+	JGE          k496
 
-rest389:
+rest497:
 	ADDQ $0x04, DX
-	JZ   last391
+	JZ   last499
 
-one390:
+one498:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -10992,16 +14480,16 @@ one390:
 	VBROADCASTSD (AX)(SI*2), Z11
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one390
+	JNZ          one498
 
-last391:
-	MOVQ         152(DI), R15
+last499:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled392
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled500
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -11009,10 +14497,10 @@ last391:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled392:
+unscaled500:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read393
+	JNZ     read501
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -11021,10 +14509,10 @@ unscaled392:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, K1, 64(R15)
-	JMP     end394
+	JMP     end502
 
-read393:
-	VBROADCASTSD 168(DI), Z6
+read501:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -11046,10 +14534,194 @@ read393:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, K1, 64(R15)
 
-end394:
-	JMP next387
+end502:
+	JMP next495
 
-plain386:
+narrow494:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest504
+	PCALIGN $0x40
+
+k503:
+	VMOVUPD         (BX), Z6
+	VMOVUPD         64(BX), Z7
+	VBROADCASTF64X2 128(R15), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VFMADD231PD     Z10, Z7, Z1
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z6, Z2
+	VFMADD231PD     Z13, Z7, Z3
+	VMOVAPD         Z13, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z6, Z4
+	VFMADD231PD     Z14, Z7, Z5
+	VMOVAPD         Z14, K3, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z6
+	VMOVUPD         64(BX)(R8*1), Z7
+	VBROADCASTF64X2 128(R15)(R8*1), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VFMADD231PD     Z10, Z7, Z1
+	VBROADCASTSD    (AX)(SI*1), Z12
+	VFMADD231PD     Z12, Z6, Z2
+	VFMADD231PD     Z12, Z7, Z3
+	VMOVAPD         Z12, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z13
+	VFMADD231PD     Z13, Z6, Z4
+	VFMADD231PD     Z13, Z7, Z5
+	VMOVAPD         Z13, K3, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z6
+	VMOVUPD         64(BX)(R8*2), Z7
+	VBROADCASTF64X2 128(R15)(R8*2), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VFMADD231PD     Z10, Z7, Z1
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z6, Z2
+	VFMADD231PD     Z11, Z7, Z3
+	VMOVAPD         Z11, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z12
+	VFMADD231PD     Z12, Z6, Z4
+	VFMADD231PD     Z12, Z7, Z5
+	VMOVAPD         Z12, K3, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z6
+	VMOVUPD         64(BX)(R14*1), Z7
+	VBROADCASTF64X2 128(R15)(R14*1), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VFMADD231PD     Z10, Z7, Z1
+	VBROADCASTSD    (AX)(SI*1), Z14
+	VFMADD231PD     Z14, Z6, Z2
+	VFMADD231PD     Z14, Z7, Z3
+	VMOVAPD         Z14, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z11
+	VFMADD231PD     Z11, Z6, Z4
+	VFMADD231PD     Z11, Z7, Z5
+	VMOVAPD         Z11, K3, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k503
+
+rest504:
+	ADDQ $0x04, DX
+	JZ   last506
+
+one505:
+	VMOVUPD         (BX), Z6
+	VMOVUPD         64(BX), Z7
+	VBROADCASTF64X2 128(R15), Z9
+	VBROADCASTSD    (AX), Z10
+	VFMADD231PD     Z10, Z6, Z0
+	VFMADD231PD     Z10, Z7, Z1
+	VBROADCASTSD    (AX)(SI*1), Z13
+	VFMADD231PD     Z13, Z6, Z2
+	VFMADD231PD     Z13, Z7, Z3
+	VMOVAPD         Z13, K2, Z10
+	VBROADCASTSD    (AX)(SI*2), Z14
+	VFMADD231PD     Z14, Z6, Z4
+	VFMADD231PD     Z14, Z7, Z5
+	VMOVAPD         Z14, K3, Z10
+	VFMADD231PD     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one505
+
+last506:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled507
+	VBROADCASTSD 168(DI), Z6
+	VMULPD       Z6, Z0, Z0
+	VMULPD       Z6, Z1, Z1
+	VMULPD       Z6, Z2, Z2
+	VMULPD       Z6, Z3, Z3
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z6, Z5, Z5
+	VMULPD       Z6, Z8, Z8
+
+unscaled507:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read508
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X8, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z8, X11
+	VMOVUPD       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z8, X11
+	VMOVUPD       X11, K1, 128(R15)(BX*1)
+	JMP           end509
+
+read508:
+	VBROADCASTSD  176(DI), Z6
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z11
+	VFMADD231PD   Z6, Z11, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z8, X11
+	VMOVUPD.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z11
+	VFMADD231PD   Z6, Z11, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z8, X11
+	VMOVUPD.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z11
+	VFMADD231PD   Z6, Z11, Z4
+	VMOVUPD       Z4, (R15)
+	VMOVUPD       64(R15), Z11
+	VFMADD231PD   Z6, Z11, Z5
+	VMOVUPD       Z5, 64(R15)
+	VEXTRACTF64X2 $0x02, Z8, X11
+	VMOVUPD.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PD   X6, X12, X11
+	VMOVUPD       X11, K1, 128(R15)(BX*1)
+
+end509:
+	JMP next495
+
+plain493:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11060,10 +14732,10 @@ plain386:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest396
+	JLT     rest511
 	PCALIGN $0x40
 
-k395:
+k510:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -11075,7 +14747,7 @@ k395:
 	VBROADCASTSD (AX)(SI*2), Z11
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z6
 	VMOVUPD      64(BX)(R8*1), Z7
 	VBROADCASTSD (AX), Z8
@@ -11087,7 +14759,7 @@ k395:
 	VBROADCASTSD (AX)(SI*2), Z10
 	VFMADD231PD  Z10, Z6, Z4
 	VFMADD231PD  Z10, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z6
 	VMOVUPD      64(BX)(R8*2), Z7
 	VBROADCASTSD (AX), Z11
@@ -11099,7 +14771,7 @@ k395:
 	VBROADCASTSD (AX)(SI*2), Z9
 	VFMADD231PD  Z9, Z6, Z4
 	VFMADD231PD  Z9, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z6
 	VMOVUPD      64(BX)(R14*1), Z7
 	VBROADCASTSD (AX), Z10
@@ -11111,16 +14783,16 @@ k395:
 	VBROADCASTSD (AX)(SI*2), Z8
 	VFMADD231PD  Z8, Z6, Z4
 	VFMADD231PD  Z8, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k395
+	JGE          k510
 
-rest396:
+rest511:
 	ADDQ $0x04, DX
-	JZ   last398
+	JZ   last513
 
-one397:
+one512:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -11132,16 +14804,16 @@ one397:
 	VBROADCASTSD (AX)(SI*2), Z11
 	VFMADD231PD  Z11, Z6, Z4
 	VFMADD231PD  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one397
+	JNZ          one512
 
-last398:
-	MOVQ         152(DI), R15
+last513:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled399
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled514
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -11149,10 +14821,10 @@ last398:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled399:
+unscaled514:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read400
+	JNZ     read515
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -11161,10 +14833,10 @@ unscaled399:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, 64(R15)
-	JMP     end401
+	JMP     end516
 
-read400:
-	VBROADCASTSD 168(DI), Z6
+read515:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -11186,20 +14858,22 @@ read400:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, 64(R15)
 
-end401:
-next387:
+end516:
+next495:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles385
-	JMP  panel_end_366
+	JNZ  tiles492
+	JMP  panel_end_472
 
-narrower384:
-tiles403:
+narrower491:
+tiles518:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow520
 	CMPQ    R10, 32(SP)
-	JNE     plain404
+	JNE     plain519
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11207,10 +14881,10 @@ tiles403:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest407
+	JLT     rest523
 	PCALIGN $0x40
 
-k406:
+k522:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -11218,7 +14892,7 @@ k406:
 	VFMADD231PD  Z6, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z7
 	VFMADD231PD  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -11226,7 +14900,7 @@ k406:
 	VFMADD231PD  Z5, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z6
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z3, Z0
@@ -11234,7 +14908,7 @@ k406:
 	VFMADD231PD  Z4, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z5
 	VFMADD231PD  Z5, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z3
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z3, Z0
@@ -11242,16 +14916,16 @@ k406:
 	VFMADD231PD  Z7, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z4
 	VFMADD231PD  Z4, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k406
+	JGE          k522
 
-rest407:
+rest523:
 	ADDQ $0x04, DX
-	JZ   last409
+	JZ   last525
 
-one408:
+one524:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -11259,33 +14933,33 @@ one408:
 	VFMADD231PD  Z6, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z7
 	VFMADD231PD  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one408
+	JNZ          one524
 
-last409:
-	MOVQ         152(DI), R15
+last525:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled410
-	VBROADCASTSD 160(DI), Z3
+	JZ           unscaled526
+	VBROADCASTSD 168(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled410:
+unscaled526:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read411
+	JNZ     read527
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, K1, (R15)
-	JMP     end412
+	JMP     end528
 
-read411:
-	VBROADCASTSD 168(DI), Z3
+read527:
+	VBROADCASTSD 176(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -11298,10 +14972,156 @@ read411:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, K1, (R15)
 
-end412:
-	JMP next405
+end528:
+	JMP next521
 
-plain404:
+narrow520:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest530
+	PCALIGN $0x40
+
+k529:
+	VMOVUPD         (BX), Z3
+	VBROADCASTF64X2 64(R15), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z3, Z0
+	VBROADCASTSD    (AX)(SI*1), Z9
+	VFMADD231PD     Z9, Z3, Z1
+	VMOVAPD         Z9, K2, Z6
+	VBROADCASTSD    (AX)(SI*2), Z10
+	VFMADD231PD     Z10, Z3, Z2
+	VMOVAPD         Z10, K3, Z6
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z3
+	VBROADCASTF64X2 64(R15)(R8*1), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z3, Z0
+	VBROADCASTSD    (AX)(SI*1), Z8
+	VFMADD231PD     Z8, Z3, Z1
+	VMOVAPD         Z8, K2, Z6
+	VBROADCASTSD    (AX)(SI*2), Z9
+	VFMADD231PD     Z9, Z3, Z2
+	VMOVAPD         Z9, K3, Z6
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z3
+	VBROADCASTF64X2 64(R15)(R8*2), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z3, Z0
+	VBROADCASTSD    (AX)(SI*1), Z7
+	VFMADD231PD     Z7, Z3, Z1
+	VMOVAPD         Z7, K2, Z6
+	VBROADCASTSD    (AX)(SI*2), Z8
+	VFMADD231PD     Z8, Z3, Z2
+	VMOVAPD         Z8, K3, Z6
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z3
+	VBROADCASTF64X2 64(R15)(R14*1), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z3, Z0
+	VBROADCASTSD    (AX)(SI*1), Z10
+	VFMADD231PD     Z10, Z3, Z1
+	VMOVAPD         Z10, K2, Z6
+	VBROADCASTSD    (AX)(SI*2), Z7
+	VFMADD231PD     Z7, Z3, Z2
+	VMOVAPD         Z7, K3, Z6
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k529
+
+rest530:
+	ADDQ $0x04, DX
+	JZ   last532
+
+one531:
+	VMOVUPD         (BX), Z3
+	VBROADCASTF64X2 64(R15), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z3, Z0
+	VBROADCASTSD    (AX)(SI*1), Z9
+	VFMADD231PD     Z9, Z3, Z1
+	VMOVAPD         Z9, K2, Z6
+	VBROADCASTSD    (AX)(SI*2), Z10
+	VFMADD231PD     Z10, Z3, Z2
+	VMOVAPD         Z10, K3, Z6
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one531
+
+last532:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled533
+	VBROADCASTSD 168(DI), Z3
+	VMULPD       Z3, Z0, Z0
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+	VMULPD       Z3, Z4, Z4
+
+unscaled533:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read534
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X4, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z4, X7
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z4, X7
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	JMP           end535
+
+read534:
+	VBROADCASTSD  176(DI), Z3
+	VMOVUPD       (R15), Z7
+	VFMADD231PD   Z3, Z7, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z4, X7
+	VMOVUPD.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PD   X3, X8, X7
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z7
+	VFMADD231PD   Z3, Z7, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z4, X7
+	VMOVUPD.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PD   X3, X8, X7
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z7
+	VFMADD231PD   Z3, Z7, Z2
+	VMOVUPD       Z2, (R15)
+	VEXTRACTF64X2 $0x02, Z4, X7
+	VMOVUPD.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PD   X3, X8, X7
+	VMOVUPD       X7, K1, 64(R15)(BX*1)
+
+end535:
+	JMP next521
+
+plain519:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11309,10 +15129,10 @@ plain404:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest414
+	JLT     rest537
 	PCALIGN $0x40
 
-k413:
+k536:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -11320,7 +15140,7 @@ k413:
 	VFMADD231PD  Z6, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z7
 	VFMADD231PD  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -11328,7 +15148,7 @@ k413:
 	VFMADD231PD  Z5, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z6
 	VFMADD231PD  Z6, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z3, Z0
@@ -11336,7 +15156,7 @@ k413:
 	VFMADD231PD  Z4, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z5
 	VFMADD231PD  Z5, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z3
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z3, Z0
@@ -11344,16 +15164,16 @@ k413:
 	VFMADD231PD  Z7, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z4
 	VFMADD231PD  Z4, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k413
+	JGE          k536
 
-rest414:
+rest537:
 	ADDQ $0x04, DX
-	JZ   last416
+	JZ   last539
 
-one415:
+one538:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -11361,33 +15181,33 @@ one415:
 	VFMADD231PD  Z6, Z3, Z1
 	VBROADCASTSD (AX)(SI*2), Z7
 	VFMADD231PD  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one415
+	JNZ          one538
 
-last416:
-	MOVQ         152(DI), R15
+last539:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled417
-	VBROADCASTSD 160(DI), Z3
+	JZ           unscaled540
+	VBROADCASTSD 168(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled417:
+unscaled540:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read418
+	JNZ     read541
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
-	JMP     end419
+	JMP     end542
 
-read418:
-	VBROADCASTSD 168(DI), Z3
+read541:
+	VBROADCASTSD 176(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -11400,17 +15220,17 @@ read418:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, (R15)
 
-end419:
-next405:
+end542:
+next521:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles403
-	JMP  panel_end_366
+	JNZ  tiles518
+	JMP  panel_end_472
 
-panel_end_366:
+panel_end_472:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -11425,14 +15245,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_420
+	JZ    panel_tail_543
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles421:
+tiles544:
 	CMPQ    R10, 24(SP)
-	JNE     plain422
+	JNE     plain545
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11443,10 +15263,10 @@ tiles421:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest425
+	JLT     rest549
 	PCALIGN $0x40
 
-k424:
+k548:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -11458,7 +15278,7 @@ k424:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z6
 	VMOVUPD      64(BX)(R8*1), Z7
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z8
@@ -11470,7 +15290,7 @@ k424:
 	VFMADD231PD  Z9, Z6, Z3
 	VFMADD231PD  Z9, Z7, Z4
 	VFMADD231PD  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z6
 	VMOVUPD      64(BX)(R8*2), Z7
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z8
@@ -11482,7 +15302,7 @@ k424:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z6
 	VMOVUPD      64(BX)(R14*1), Z7
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z8
@@ -11494,16 +15314,16 @@ k424:
 	VFMADD231PD  Z9, Z6, Z3
 	VFMADD231PD  Z9, Z7, Z4
 	VFMADD231PD  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k424
+	JGE          k548
 
-rest425:
+rest549:
 	ADDQ $0x04, DX
-	JZ   last427
+	JZ   last551
 
-one426:
+one550:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -11515,16 +15335,16 @@ one426:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one426
+	JNZ          one550
 
-last427:
-	MOVQ         152(DI), R15
+last551:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled428
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled552
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -11532,10 +15352,10 @@ last427:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled428:
+unscaled552:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read429
+	JNZ     read553
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -11543,10 +15363,10 @@ unscaled428:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, K1, 128(R15)
-	JMP     end430
+	JMP     end554
 
-read429:
-	VBROADCASTSD 168(DI), Z6
+read553:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -11567,10 +15387,10 @@ read429:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, K1, 128(R15)
 
-end430:
-	JMP next423
+end554:
+	JMP next547
 
-plain422:
+plain545:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11581,10 +15401,10 @@ plain422:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest432
+	JLT     rest556
 	PCALIGN $0x40
 
-k431:
+k555:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -11596,7 +15416,7 @@ k431:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z6
 	VMOVUPD      64(BX)(R8*1), Z7
 	VMOVUPD      128(BX)(R8*1), Z8
@@ -11608,7 +15428,7 @@ k431:
 	VFMADD231PD  Z9, Z6, Z3
 	VFMADD231PD  Z9, Z7, Z4
 	VFMADD231PD  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z6
 	VMOVUPD      64(BX)(R8*2), Z7
 	VMOVUPD      128(BX)(R8*2), Z8
@@ -11620,7 +15440,7 @@ k431:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z6
 	VMOVUPD      64(BX)(R14*1), Z7
 	VMOVUPD      128(BX)(R14*1), Z8
@@ -11632,16 +15452,16 @@ k431:
 	VFMADD231PD  Z9, Z6, Z3
 	VFMADD231PD  Z9, Z7, Z4
 	VFMADD231PD  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k431
+	JGE          k555
 
-rest432:
+rest556:
 	ADDQ $0x04, DX
-	JZ   last434
+	JZ   last558
 
-one433:
+one557:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -11653,16 +15473,16 @@ one433:
 	VFMADD231PD  Z11, Z6, Z3
 	VFMADD231PD  Z11, Z7, Z4
 	VFMADD231PD  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one433
+	JNZ          one557
 
-last434:
-	MOVQ         152(DI), R15
+last558:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled435
-	VBROADCASTSD 160(DI), Z6
+	JZ           unscaled559
+	VBROADCASTSD 168(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -11670,10 +15490,10 @@ last434:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled435:
+unscaled559:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read436
+	JNZ     read560
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -11681,10 +15501,10 @@ unscaled435:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, 128(R15)
-	JMP     end437
+	JMP     end561
 
-read436:
-	VBROADCASTSD 168(DI), Z6
+read560:
+	VBROADCASTSD 176(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -11705,28 +15525,30 @@ read436:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, 128(R15)
 
-end437:
-next423:
+end561:
+next547:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles421
+	JNZ  tiles544
 
-panel_tail_420:
+panel_tail_543:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_420
+	JZ    panel_end_543
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower438
+	JNE   narrower562
 
-tiles439:
+tiles563:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow565
 	CMPQ    R10, 32(SP)
-	JNE     plain440
+	JNE     plain564
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11735,10 +15557,10 @@ tiles439:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest443
+	JLT     rest568
 	PCALIGN $0x40
 
-k442:
+k567:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -11747,7 +15569,7 @@ k442:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z4
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z5
 	VBROADCASTSD (AX), Z9
@@ -11756,7 +15578,7 @@ k442:
 	VBROADCASTSD (AX)(SI*1), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z4
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -11765,7 +15587,7 @@ k442:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z4
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z5
 	VBROADCASTSD (AX), Z9
@@ -11774,16 +15596,16 @@ k442:
 	VBROADCASTSD (AX)(SI*1), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k442
+	JGE          k567
 
-rest443:
+rest568:
 	ADDQ $0x04, DX
-	JZ   last445
+	JZ   last570
 
-one444:
+one569:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -11792,34 +15614,34 @@ one444:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one444
+	JNZ          one569
 
-last445:
-	MOVQ         152(DI), R15
+last570:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled446
-	VBROADCASTSD 160(DI), Z4
+	JZ           unscaled571
+	VBROADCASTSD 168(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled446:
+unscaled571:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read447
+	JNZ     read572
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, K1, 64(R15)
-	JMP     end448
+	JMP     end573
 
-read447:
-	VBROADCASTSD 168(DI), Z4
+read572:
+	VBROADCASTSD 176(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -11834,10 +15656,154 @@ read447:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, K1, 64(R15)
 
-end448:
-	JMP next441
+end573:
+	JMP next566
 
-plain440:
+narrow565:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z6, Z6, Z6
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest575
+	PCALIGN $0x40
+
+k574:
+	VMOVUPD         (BX), Z4
+	VMOVUPD         64(BX), Z5
+	VBROADCASTF64X2 128(R15), Z7
+	VBROADCASTSD    (AX), Z8
+	VFMADD231PD     Z8, Z4, Z0
+	VFMADD231PD     Z8, Z5, Z1
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VFMADD231PD     Z11, Z5, Z3
+	VMOVAPD         Z11, K2, Z8
+	VFMADD231PD     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z4
+	VMOVUPD         64(BX)(R8*1), Z5
+	VBROADCASTF64X2 128(R15)(R8*1), Z7
+	VBROADCASTSD    (AX), Z8
+	VFMADD231PD     Z8, Z4, Z0
+	VFMADD231PD     Z8, Z5, Z1
+	VBROADCASTSD    (AX)(SI*1), Z9
+	VFMADD231PD     Z9, Z4, Z2
+	VFMADD231PD     Z9, Z5, Z3
+	VMOVAPD         Z9, K2, Z8
+	VFMADD231PD     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z4
+	VMOVUPD         64(BX)(R8*2), Z5
+	VBROADCASTF64X2 128(R15)(R8*2), Z7
+	VBROADCASTSD    (AX), Z8
+	VFMADD231PD     Z8, Z4, Z0
+	VFMADD231PD     Z8, Z5, Z1
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VFMADD231PD     Z11, Z5, Z3
+	VMOVAPD         Z11, K2, Z8
+	VFMADD231PD     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z4
+	VMOVUPD         64(BX)(R14*1), Z5
+	VBROADCASTF64X2 128(R15)(R14*1), Z7
+	VBROADCASTSD    (AX), Z8
+	VFMADD231PD     Z8, Z4, Z0
+	VFMADD231PD     Z8, Z5, Z1
+	VBROADCASTSD    (AX)(SI*1), Z9
+	VFMADD231PD     Z9, Z4, Z2
+	VFMADD231PD     Z9, Z5, Z3
+	VMOVAPD         Z9, K2, Z8
+	VFMADD231PD     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k574
+
+rest575:
+	ADDQ $0x04, DX
+	JZ   last577
+
+one576:
+	VMOVUPD         (BX), Z4
+	VMOVUPD         64(BX), Z5
+	VBROADCASTF64X2 128(R15), Z7
+	VBROADCASTSD    (AX), Z8
+	VFMADD231PD     Z8, Z4, Z0
+	VFMADD231PD     Z8, Z5, Z1
+	VBROADCASTSD    (AX)(SI*1), Z11
+	VFMADD231PD     Z11, Z4, Z2
+	VFMADD231PD     Z11, Z5, Z3
+	VMOVAPD         Z11, K2, Z8
+	VFMADD231PD     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one576
+
+last577:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled578
+	VBROADCASTSD 168(DI), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+	VMULPD       Z4, Z6, Z6
+
+unscaled578:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read579
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       Z1, 64(R15)
+	VMOVUPD       X6, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z6, X9
+	VMOVUPD       X9, K1, 128(R15)(BX*1)
+	JMP           end580
+
+read579:
+	VBROADCASTSD  176(DI), Z4
+	VMOVUPD       (R15), Z9
+	VFMADD231PD   Z4, Z9, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z9
+	VFMADD231PD   Z4, Z9, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z6, X9
+	VMOVUPD.Z     128(R15)(BX*1), K1, X10
+	VFMADD231PD   X4, X10, X9
+	VMOVUPD       X9, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z9
+	VFMADD231PD   Z4, Z9, Z2
+	VMOVUPD       Z2, (R15)
+	VMOVUPD       64(R15), Z9
+	VFMADD231PD   Z4, Z9, Z3
+	VMOVUPD       Z3, 64(R15)
+	VEXTRACTF64X2 $0x01, Z6, X9
+	VMOVUPD.Z     128(R15)(BX*1), K1, X10
+	VFMADD231PD   X4, X10, X9
+	VMOVUPD       X9, K1, 128(R15)(BX*1)
+
+end580:
+	JMP next566
+
+plain564:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11846,10 +15812,10 @@ plain440:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest450
+	JLT     rest582
 	PCALIGN $0x40
 
-k449:
+k581:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -11858,7 +15824,7 @@ k449:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z4
 	VMOVUPD      64(BX)(R8*1), Z5
 	VBROADCASTSD (AX), Z9
@@ -11867,7 +15833,7 @@ k449:
 	VBROADCASTSD (AX)(SI*1), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z4
 	VMOVUPD      64(BX)(R8*2), Z5
 	VBROADCASTSD (AX), Z7
@@ -11876,7 +15842,7 @@ k449:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z4
 	VMOVUPD      64(BX)(R14*1), Z5
 	VBROADCASTSD (AX), Z9
@@ -11885,16 +15851,16 @@ k449:
 	VBROADCASTSD (AX)(SI*1), Z6
 	VFMADD231PD  Z6, Z4, Z2
 	VFMADD231PD  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k449
+	JGE          k581
 
-rest450:
+rest582:
 	ADDQ $0x04, DX
-	JZ   last452
+	JZ   last584
 
-one451:
+one583:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -11903,34 +15869,34 @@ one451:
 	VBROADCASTSD (AX)(SI*1), Z8
 	VFMADD231PD  Z8, Z4, Z2
 	VFMADD231PD  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one451
+	JNZ          one583
 
-last452:
-	MOVQ         152(DI), R15
+last584:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled453
-	VBROADCASTSD 160(DI), Z4
+	JZ           unscaled585
+	VBROADCASTSD 168(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled453:
+unscaled585:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read454
+	JNZ     read586
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, 64(R15)
-	JMP     end455
+	JMP     end587
 
-read454:
-	VBROADCASTSD 168(DI), Z4
+read586:
+	VBROADCASTSD 176(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -11945,92 +15911,94 @@ read454:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, 64(R15)
 
-end455:
-next441:
+end587:
+next566:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles439
-	JMP  panel_end_420
+	JNZ  tiles563
+	JMP  panel_end_543
 
-narrower438:
-tiles457:
+narrower562:
+tiles589:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow591
 	CMPQ    R10, 32(SP)
-	JNE     plain458
+	JNE     plain590
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest461
+	JLT     rest594
 	PCALIGN $0x40
 
-k460:
+k593:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z2
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z2
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k460
+	JGE          k593
 
-rest461:
+rest594:
 	ADDQ $0x04, DX
-	JZ   last463
+	JZ   last596
 
-one462:
+one595:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one462
+	JNZ          one595
 
-last463:
-	MOVQ         152(DI), R15
+last596:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled464
-	VBROADCASTSD 160(DI), Z2
+	JZ           unscaled597
+	VBROADCASTSD 168(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled464:
+unscaled597:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read465
+	JNZ     read598
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
-	JMP     end466
+	JMP     end599
 
-read465:
-	VBROADCASTSD 168(DI), Z2
+read598:
+	VBROADCASTSD 176(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -12039,82 +16007,199 @@ read465:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, K1, (R15)
 
-end466:
-	JMP next459
+end599:
+	JMP next592
 
-plain458:
+narrow591:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest601
+	PCALIGN $0x40
+
+k600:
+	VMOVUPD         (BX), Z2
+	VBROADCASTF64X2 64(R15), Z4
+	VBROADCASTSD    (AX), Z5
+	VFMADD231PD     Z5, Z2, Z0
+	VBROADCASTSD    (AX)(SI*1), Z8
+	VFMADD231PD     Z8, Z2, Z1
+	VMOVAPD         Z8, K2, Z5
+	VFMADD231PD     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z2
+	VBROADCASTF64X2 64(R15)(R8*1), Z4
+	VBROADCASTSD    (AX), Z5
+	VFMADD231PD     Z5, Z2, Z0
+	VBROADCASTSD    (AX)(SI*1), Z6
+	VFMADD231PD     Z6, Z2, Z1
+	VMOVAPD         Z6, K2, Z5
+	VFMADD231PD     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z2
+	VBROADCASTF64X2 64(R15)(R8*2), Z4
+	VBROADCASTSD    (AX), Z5
+	VFMADD231PD     Z5, Z2, Z0
+	VBROADCASTSD    (AX)(SI*1), Z8
+	VFMADD231PD     Z8, Z2, Z1
+	VMOVAPD         Z8, K2, Z5
+	VFMADD231PD     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z2
+	VBROADCASTF64X2 64(R15)(R14*1), Z4
+	VBROADCASTSD    (AX), Z5
+	VFMADD231PD     Z5, Z2, Z0
+	VBROADCASTSD    (AX)(SI*1), Z6
+	VFMADD231PD     Z6, Z2, Z1
+	VMOVAPD         Z6, K2, Z5
+	VFMADD231PD     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k600
+
+rest601:
+	ADDQ $0x04, DX
+	JZ   last603
+
+one602:
+	VMOVUPD         (BX), Z2
+	VBROADCASTF64X2 64(R15), Z4
+	VBROADCASTSD    (AX), Z5
+	VFMADD231PD     Z5, Z2, Z0
+	VBROADCASTSD    (AX)(SI*1), Z8
+	VFMADD231PD     Z8, Z2, Z1
+	VMOVAPD         Z8, K2, Z5
+	VFMADD231PD     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one602
+
+last603:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled604
+	VBROADCASTSD 168(DI), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z2, Z3, Z3
+
+unscaled604:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read605
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       X3, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z3, X6
+	VMOVUPD       X6, K1, 64(R15)(BX*1)
+	JMP           end606
+
+read605:
+	VBROADCASTSD  176(DI), Z2
+	VMOVUPD       (R15), Z6
+	VFMADD231PD   Z2, Z6, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z3, X6
+	VMOVUPD.Z     64(R15)(BX*1), K1, X7
+	VFMADD231PD   X2, X7, X6
+	VMOVUPD       X6, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPD       (R15), Z6
+	VFMADD231PD   Z2, Z6, Z1
+	VMOVUPD       Z1, (R15)
+	VEXTRACTF64X2 $0x01, Z3, X6
+	VMOVUPD.Z     64(R15)(BX*1), K1, X7
+	VFMADD231PD   X2, X7, X6
+	VMOVUPD       X6, K1, 64(R15)(BX*1)
+
+end606:
+	JMP next592
+
+plain590:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest468
+	JLT     rest608
 	PCALIGN $0x40
 
-k467:
+k607:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z2
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z2
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k467
+	JGE          k607
 
-rest468:
+rest608:
 	ADDQ $0x04, DX
-	JZ   last470
+	JZ   last610
 
-one469:
+one609:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VBROADCASTSD (AX)(SI*1), Z5
 	VFMADD231PD  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one469
+	JNZ          one609
 
-last470:
-	MOVQ         152(DI), R15
+last610:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled471
-	VBROADCASTSD 160(DI), Z2
+	JZ           unscaled611
+	VBROADCASTSD 168(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled471:
+unscaled611:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read472
+	JNZ     read612
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
-	JMP     end473
+	JMP     end613
 
-read472:
-	VBROADCASTSD 168(DI), Z2
+read612:
+	VBROADCASTSD 176(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, (R15)
@@ -12123,17 +16208,17 @@ read472:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, (R15)
 
-end473:
-next459:
+end613:
+next592:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles457
-	JMP  panel_end_420
+	JNZ  tiles589
+	JMP  panel_end_543
 
-panel_end_420:
+panel_end_543:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -12148,14 +16233,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_474
+	JZ    panel_tail_614
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles475:
+tiles615:
 	CMPQ    R10, 24(SP)
-	JNE     plain476
+	JNE     plain616
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12163,10 +16248,10 @@ tiles475:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest479
+	JLT     rest620
 	PCALIGN $0x40
 
-k478:
+k619:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -12174,7 +16259,7 @@ k478:
 	VFMADD231PD  Z7, Z3, Z0
 	VFMADD231PD  Z7, Z4, Z1
 	VFMADD231PD  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z3
 	VMOVUPD      64(BX)(R8*1), Z4
 	VMOVUPD.Z    128(BX)(R8*1), K1, Z5
@@ -12182,7 +16267,7 @@ k478:
 	VFMADD231PD  Z8, Z3, Z0
 	VFMADD231PD  Z8, Z4, Z1
 	VFMADD231PD  Z8, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z3
 	VMOVUPD      64(BX)(R8*2), Z4
 	VMOVUPD.Z    128(BX)(R8*2), K1, Z5
@@ -12190,7 +16275,7 @@ k478:
 	VFMADD231PD  Z9, Z3, Z0
 	VFMADD231PD  Z9, Z4, Z1
 	VFMADD231PD  Z9, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z3
 	VMOVUPD      64(BX)(R14*1), Z4
 	VMOVUPD.Z    128(BX)(R14*1), K1, Z5
@@ -12198,16 +16283,16 @@ k478:
 	VFMADD231PD  Z6, Z3, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z6, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k478
+	JGE          k619
 
-rest479:
+rest620:
 	ADDQ $0x04, DX
-	JZ   last481
+	JZ   last622
 
-one480:
+one621:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -12215,31 +16300,31 @@ one480:
 	VFMADD231PD  Z7, Z3, Z0
 	VFMADD231PD  Z7, Z4, Z1
 	VFMADD231PD  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one480
+	JNZ          one621
 
-last481:
-	MOVQ         152(DI), R15
+last622:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled482
-	VBROADCASTSD 160(DI), Z3
+	JZ           unscaled623
+	VBROADCASTSD 168(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled482:
+unscaled623:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read483
+	JNZ     read624
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
-	JMP     end484
+	JMP     end625
 
-read483:
-	VBROADCASTSD 168(DI), Z3
+read624:
+	VBROADCASTSD 176(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -12250,10 +16335,10 @@ read483:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, K1, 128(R15)
 
-end484:
-	JMP next477
+end625:
+	JMP next618
 
-plain476:
+plain616:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12261,10 +16346,10 @@ plain476:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest486
+	JLT     rest627
 	PCALIGN $0x40
 
-k485:
+k626:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -12272,7 +16357,7 @@ k485:
 	VFMADD231PD  Z7, Z3, Z0
 	VFMADD231PD  Z7, Z4, Z1
 	VFMADD231PD  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z3
 	VMOVUPD      64(BX)(R8*1), Z4
 	VMOVUPD      128(BX)(R8*1), Z5
@@ -12280,7 +16365,7 @@ k485:
 	VFMADD231PD  Z8, Z3, Z0
 	VFMADD231PD  Z8, Z4, Z1
 	VFMADD231PD  Z8, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z3
 	VMOVUPD      64(BX)(R8*2), Z4
 	VMOVUPD      128(BX)(R8*2), Z5
@@ -12288,7 +16373,7 @@ k485:
 	VFMADD231PD  Z9, Z3, Z0
 	VFMADD231PD  Z9, Z4, Z1
 	VFMADD231PD  Z9, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z3
 	VMOVUPD      64(BX)(R14*1), Z4
 	VMOVUPD      128(BX)(R14*1), Z5
@@ -12296,16 +16381,16 @@ k485:
 	VFMADD231PD  Z6, Z3, Z0
 	VFMADD231PD  Z6, Z4, Z1
 	VFMADD231PD  Z6, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k485
+	JGE          k626
 
-rest486:
+rest627:
 	ADDQ $0x04, DX
-	JZ   last488
+	JZ   last629
 
-one487:
+one628:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -12313,31 +16398,31 @@ one487:
 	VFMADD231PD  Z7, Z3, Z0
 	VFMADD231PD  Z7, Z4, Z1
 	VFMADD231PD  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one487
+	JNZ          one628
 
-last488:
-	MOVQ         152(DI), R15
+last629:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled489
-	VBROADCASTSD 160(DI), Z3
+	JZ           unscaled630
+	VBROADCASTSD 168(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled489:
+unscaled630:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read490
+	JNZ     read631
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
-	JMP     end491
+	JMP     end632
 
-read490:
-	VBROADCASTSD 168(DI), Z3
+read631:
+	VBROADCASTSD 176(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -12348,99 +16433,101 @@ read490:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, 128(R15)
 
-end491:
-next477:
+end632:
+next618:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles475
+	JNZ  tiles615
 
-panel_tail_474:
+panel_tail_614:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_474
+	JZ    panel_end_614
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower492
+	JNE   narrower633
 
-tiles493:
+tiles634:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow636
 	CMPQ    R10, 32(SP)
-	JNE     plain494
+	JNE     plain635
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest497
+	JLT     rest639
 	PCALIGN $0x40
 
-k496:
+k638:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z2, Z0
 	VFMADD231PD  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z2
 	VMOVUPD.Z    64(BX)(R8*1), K1, Z3
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VFMADD231PD  Z6, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z2
 	VMOVUPD.Z    64(BX)(R8*2), K1, Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z2, Z0
 	VFMADD231PD  Z7, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z2
 	VMOVUPD.Z    64(BX)(R14*1), K1, Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k496
+	JGE          k638
 
-rest497:
+rest639:
 	ADDQ $0x04, DX
-	JZ   last499
+	JZ   last641
 
-one498:
+one640:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z2, Z0
 	VFMADD231PD  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one498
+	JNZ          one640
 
-last499:
-	MOVQ         152(DI), R15
+last641:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled500
-	VBROADCASTSD 160(DI), Z2
+	JZ           unscaled642
+	VBROADCASTSD 168(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled500:
+unscaled642:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read501
+	JNZ     read643
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
-	JMP     end502
+	JMP     end644
 
-read501:
-	VBROADCASTSD 168(DI), Z2
+read643:
+	VBROADCASTSD 176(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -12448,81 +16535,185 @@ read501:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, K1, 64(R15)
 
-end502:
-	JMP next495
+end644:
+	JMP next637
 
-plain494:
+narrow636:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest646
+	PCALIGN $0x40
+
+k645:
+	VMOVUPD         (BX), Z2
+	VMOVUPD         64(BX), Z3
+	VBROADCASTF64X2 128(R15), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z2, Z0
+	VFMADD231PD     Z6, Z3, Z1
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z2
+	VMOVUPD         64(BX)(R8*1), Z3
+	VBROADCASTF64X2 128(R15)(R8*1), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z2, Z0
+	VFMADD231PD     Z6, Z3, Z1
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z2
+	VMOVUPD         64(BX)(R8*2), Z3
+	VBROADCASTF64X2 128(R15)(R8*2), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z2, Z0
+	VFMADD231PD     Z6, Z3, Z1
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z2
+	VMOVUPD         64(BX)(R14*1), Z3
+	VBROADCASTF64X2 128(R15)(R14*1), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z2, Z0
+	VFMADD231PD     Z6, Z3, Z1
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k645
+
+rest646:
+	ADDQ $0x04, DX
+	JZ   last648
+
+one647:
+	VMOVUPD         (BX), Z2
+	VMOVUPD         64(BX), Z3
+	VBROADCASTF64X2 128(R15), Z5
+	VBROADCASTSD    (AX), Z6
+	VFMADD231PD     Z6, Z2, Z0
+	VFMADD231PD     Z6, Z3, Z1
+	VFMADD231PD     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one647
+
+last648:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled649
+	VBROADCASTSD 168(DI), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+	VMULPD       Z2, Z4, Z4
+
+unscaled649:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read650
+	VMOVUPD Z0, (R15)
+	VMOVUPD Z1, 64(R15)
+	VMOVUPD X4, K1, 128(R15)(BX*1)
+	JMP     end651
+
+read650:
+	VBROADCASTSD  176(DI), Z2
+	VMOVUPD       (R15), Z7
+	VFMADD231PD   Z2, Z7, Z0
+	VMOVUPD       Z0, (R15)
+	VMOVUPD       64(R15), Z7
+	VFMADD231PD   Z2, Z7, Z1
+	VMOVUPD       Z1, 64(R15)
+	VEXTRACTF64X2 $0x00, Z4, X7
+	VMOVUPD.Z     128(R15)(BX*1), K1, X8
+	VFMADD231PD   X2, X8, X7
+	VMOVUPD       X7, K1, 128(R15)(BX*1)
+
+end651:
+	JMP next637
+
+plain635:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest504
+	JLT     rest653
 	PCALIGN $0x40
 
-k503:
+k652:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z2, Z0
 	VFMADD231PD  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z2
 	VMOVUPD      64(BX)(R8*1), Z3
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z2, Z0
 	VFMADD231PD  Z6, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z2
 	VMOVUPD      64(BX)(R8*2), Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z2, Z0
 	VFMADD231PD  Z7, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z2
 	VMOVUPD      64(BX)(R14*1), Z3
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k503
+	JGE          k652
 
-rest504:
+rest653:
 	ADDQ $0x04, DX
-	JZ   last506
+	JZ   last655
 
-one505:
+one654:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z2, Z0
 	VFMADD231PD  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one505
+	JNZ          one654
 
-last506:
-	MOVQ         152(DI), R15
+last655:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled507
-	VBROADCASTSD 160(DI), Z2
+	JZ           unscaled656
+	VBROADCASTSD 168(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled507:
+unscaled656:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read508
+	JNZ     read657
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
-	JMP     end509
+	JMP     end658
 
-read508:
-	VBROADCASTSD 168(DI), Z2
+read657:
+	VBROADCASTSD 176(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -12530,159 +16721,249 @@ read508:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, 64(R15)
 
-end509:
-next495:
+end658:
+next637:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles493
-	JMP  panel_end_474
+	JNZ  tiles634
+	JMP  panel_end_614
 
-narrower492:
-tiles511:
+narrower633:
+tiles660:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow662
 	CMPQ    R10, 32(SP)
-	JNE     plain512
+	JNE     plain661
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest515
+	JLT     rest665
 	PCALIGN $0x40
 
-k514:
+k664:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*1), K1, Z1
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R8*2), K1, Z1
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD.Z    (BX)(R14*1), K1, Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k514
+	JGE          k664
 
-rest515:
+rest665:
 	ADDQ $0x04, DX
-	JZ   last517
+	JZ   last667
 
-one516:
+one666:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one516
+	JNZ          one666
 
-last517:
-	MOVQ         152(DI), R15
+last667:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled518
-	VBROADCASTSD 160(DI), Z1
+	JZ           unscaled668
+	VBROADCASTSD 168(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled518:
+unscaled668:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read519
+	JNZ     read669
 	VMOVUPD Z0, K1, (R15)
-	JMP     end520
+	JMP     end670
 
-read519:
-	VBROADCASTSD 168(DI), Z1
+read669:
+	VBROADCASTSD 176(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
 
-end520:
-	JMP next513
+end670:
+	JMP next663
 
-plain512:
+narrow662:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z2, Z2, Z2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest672
+	PCALIGN $0x40
+
+k671:
+	VMOVUPD         (BX), Z1
+	VBROADCASTF64X2 64(R15), Z3
+	VBROADCASTSD    (AX), Z4
+	VFMADD231PD     Z4, Z1, Z0
+	VFMADD231PD     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*1), Z1
+	VBROADCASTF64X2 64(R15)(R8*1), Z3
+	VBROADCASTSD    (AX), Z4
+	VFMADD231PD     Z4, Z1, Z0
+	VFMADD231PD     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R8*2), Z1
+	VBROADCASTF64X2 64(R15)(R8*2), Z3
+	VBROADCASTSD    (AX), Z4
+	VFMADD231PD     Z4, Z1, Z0
+	VFMADD231PD     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPD         (BX)(R14*1), Z1
+	VBROADCASTF64X2 64(R15)(R14*1), Z3
+	VBROADCASTSD    (AX), Z4
+	VFMADD231PD     Z4, Z1, Z0
+	VFMADD231PD     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k671
+
+rest672:
+	ADDQ $0x04, DX
+	JZ   last674
+
+one673:
+	VMOVUPD         (BX), Z1
+	VBROADCASTF64X2 64(R15), Z3
+	VBROADCASTSD    (AX), Z4
+	VFMADD231PD     Z4, Z1, Z0
+	VFMADD231PD     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one673
+
+last674:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled675
+	VBROADCASTSD 168(DI), Z1
+	VMULPD       Z1, Z0, Z0
+	VMULPD       Z1, Z2, Z2
+
+unscaled675:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read676
+	VMOVUPD Z0, (R15)
+	VMOVUPD X2, K1, 64(R15)(BX*1)
+	JMP     end677
+
+read676:
+	VBROADCASTSD  176(DI), Z1
+	VMOVUPD       (R15), Z5
+	VFMADD231PD   Z1, Z5, Z0
+	VMOVUPD       Z0, (R15)
+	VEXTRACTF64X2 $0x00, Z2, X5
+	VMOVUPD.Z     64(R15)(BX*1), K1, X6
+	VFMADD231PD   X1, X6, X5
+	VMOVUPD       X5, K1, 64(R15)(BX*1)
+
+end677:
+	JMP next663
+
+plain661:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest522
+	JLT     rest679
 	PCALIGN $0x40
 
-k521:
+k678:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*1), Z1
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R8*2), Z1
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPD      (BX)(R14*1), Z1
 	VBROADCASTSD (AX), Z2
 	VFMADD231PD  Z2, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k521
+	JGE          k678
 
-rest522:
+rest679:
 	ADDQ $0x04, DX
-	JZ   last524
+	JZ   last681
 
-one523:
+one680:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one523
+	JNZ          one680
 
-last524:
-	MOVQ         152(DI), R15
+last681:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled525
-	VBROADCASTSD 160(DI), Z1
+	JZ           unscaled682
+	VBROADCASTSD 168(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled525:
+unscaled682:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read526
+	JNZ     read683
 	VMOVUPD Z0, (R15)
-	JMP     end527
+	JMP     end684
 
-read526:
-	VBROADCASTSD 168(DI), Z1
+read683:
+	VBROADCASTSD 176(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
 
-end527:
-next513:
+end684:
+next663:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles511
-	JMP  panel_end_474
+	JNZ  tiles660
+	JMP  panel_end_614
 
-panel_end_474:
+panel_end_614:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -12696,12 +16977,12 @@ done:
 	RET
 
 // func gemm_avx512_f32_8x48(args *float32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $80-8
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $96-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x02, SI
-	MOVQ  128(DI), R9
+	MOVQ  136(DI), R9
 	SHLQ  $0x02, R9
 	LEAQ  (SI)(SI*2), R12
 	LEAQ  (SI)(SI*4), R13
@@ -12722,18 +17003,39 @@ TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $80-8
 	MOVQ  $+1, 24(SP)
 
 unmasked1001:
+	MOVQ  $+0, 64(SP)
+	MOVQ  120(DI), R15
+	TESTQ R15, R15
+	JZ    none1002
+	MOVQ  $+1, 64(SP)
+	MOVQ  $+4, CX
+	SUBQ  R15, CX
+	MOVQ  $+15, R15
+	SHLQ  CL, R15
+	KMOVW R15, K1
+	SHLQ  $0x02, CX
+	NEGQ  CX
+	MOVQ  CX, 72(SP)
+	MOVL  $0x000000f0, R15
+	KMOVW R15, K2
+	MOVL  $0x00000f00, R15
+	KMOVW R15, K3
+	MOVL  $0x0000f000, R15
+	KMOVW R15, K4
+
+none1002:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
-	MOVQ 120(DI), R15
+	MOVQ 128(DI), R15
 	MOVQ R15, 16(SP)
-	MOVQ 136(DI), R15
-	MOVQ R15, 48(SP)
 	MOVQ 144(DI), R15
+	MOVQ R15, 48(SP)
+	MOVQ 152(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
-	MOVQ R15, 64(SP)
+	MOVQ R15, 80(SP)
 	MOVQ (DI), R15
 	MOVQ R15, (SP)
 	CMPQ 112(DI), $0x00
@@ -12776,19 +17078,19 @@ choose:
 
 pack:
 	MOVQ  112(DI), R15
-	MOVQ  R15, 72(SP)
+	MOVQ  R15, 88(SP)
 	MOVQ  16(SP), CX
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1002
+	JZ    panel_tail_1003
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*1), R14
 
-tiles1003:
+tiles1004:
 	CMPQ    R10, 24(SP)
-	JNE     plain1004
+	JNE     plain1005
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12816,10 +17118,10 @@ tiles1003:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1006:
+packing1008:
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS.Z    128(BX), K1, Z26
@@ -12855,7 +17157,7 @@ packing1006:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z24, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -12866,12 +17168,12 @@ packing1006:
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
-	JNZ          packing1006
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1008
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1007
-	VBROADCASTSS 160(DI), Z24
+	JZ           unscaled1009
+	VBROADCASTSS 168(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -12897,10 +17199,10 @@ packing1006:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-unscaled1007:
+unscaled1009:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1008
+	JNZ     read1010
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -12932,10 +17234,10 @@ unscaled1007:
 	VMOVUPS Z21, (R15)
 	VMOVUPS Z22, 64(R15)
 	VMOVUPS Z23, K1, 128(R15)
-	JMP     end1009
+	JMP     end1011
 
-read1008:
-	VBROADCASTSS 164(DI), Z24
+read1010:
+	VBROADCASTSS 172(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -13016,10 +17318,10 @@ read1008:
 	VFMADD231PS  Z24, Z27, Z23
 	VMOVUPS      Z23, K1, 128(R15)
 
-end1009:
-	JMP next1005
+end1011:
+	JMP next1007
 
-plain1004:
+plain1005:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13047,10 +17349,10 @@ plain1004:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1010:
+packing1012:
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS      128(BX), Z26
@@ -13086,7 +17388,7 @@ packing1010:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z24, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -13097,12 +17399,12 @@ packing1010:
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
-	JNZ          packing1010
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1012
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1011
-	VBROADCASTSS 160(DI), Z24
+	JZ           unscaled1013
+	VBROADCASTSS 168(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -13128,10 +17430,10 @@ packing1010:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-unscaled1011:
+unscaled1013:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1012
+	JNZ     read1014
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -13163,10 +17465,10 @@ unscaled1011:
 	VMOVUPS Z21, (R15)
 	VMOVUPS Z22, 64(R15)
 	VMOVUPS Z23, 128(R15)
-	JMP     end1013
+	JMP     end1015
 
-read1012:
-	VBROADCASTSS 164(DI), Z24
+read1014:
+	VBROADCASTSS 172(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -13247,28 +17549,28 @@ read1012:
 	VFMADD231PS  Z24, Z27, Z23
 	VMOVUPS      Z23, 128(R15)
 
-end1013:
-next1005:
+end1015:
+next1007:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1003
+	JNZ  tiles1004
 
-panel_tail_1002:
+panel_tail_1003:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1002
+	JZ    panel_end_1003
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*1), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1014
+	JNE   narrower1016
 
-tiles1015:
+tiles1017:
 	CMPQ    R10, 32(SP)
-	JNE     plain1016
+	JNE     plain1018
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13288,10 +17590,10 @@ tiles1015:
 	VPXORQ  Z14, Z14, Z14
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1018:
+packing1021:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -13318,7 +17620,7 @@ packing1018:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z16, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -13327,12 +17629,12 @@ packing1018:
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
-	JNZ          packing1018
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1021
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1019
-	VBROADCASTSS 160(DI), Z16
+	JZ           unscaled1022
+	VBROADCASTSS 168(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -13350,10 +17652,10 @@ packing1018:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1019:
+unscaled1022:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1020
+	JNZ     read1023
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -13377,10 +17679,10 @@ unscaled1019:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, K1, 64(R15)
-	JMP     end1021
+	JMP     end1024
 
-read1020:
-	VBROADCASTSS 164(DI), Z16
+read1023:
+	VBROADCASTSS 172(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -13437,10 +17739,10 @@ read1020:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, K1, 64(R15)
 
-end1021:
-	JMP next1017
+end1024:
+	JMP next1020
 
-plain1016:
+plain1018:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13460,10 +17762,10 @@ plain1016:
 	VPXORQ  Z14, Z14, Z14
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1022:
+packing1025:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -13490,7 +17792,7 @@ packing1022:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z16, (R15)
 	PREFETCHT0   64(BX)(R14*8)
@@ -13499,12 +17801,12 @@ packing1022:
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
-	JNZ          packing1022
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1025
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1023
-	VBROADCASTSS 160(DI), Z16
+	JZ           unscaled1026
+	VBROADCASTSS 168(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -13522,10 +17824,10 @@ packing1022:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1023:
+unscaled1026:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1024
+	JNZ     read1027
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -13549,10 +17851,10 @@ unscaled1023:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1025
+	JMP     end1028
 
-read1024:
-	VBROADCASTSS 164(DI), Z16
+read1027:
+	VBROADCASTSS 172(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -13609,20 +17911,20 @@ read1024:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1025:
-next1017:
+end1028:
+next1020:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1015
-	JMP  panel_end_1002
+	JNZ  tiles1017
+	JMP  panel_end_1003
 
-narrower1014:
-tiles1027:
+narrower1016:
+tiles1030:
 	CMPQ    R10, 32(SP)
-	JNE     plain1028
+	JNE     plain1031
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13634,10 +17936,10 @@ tiles1027:
 	VPXORQ  Z6, Z6, Z6
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1030:
+packing1034:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -13655,19 +17957,19 @@ packing1030:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z8, (R15)
 	PREFETCHT0   63(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1030
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1034
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1031
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1035
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -13677,10 +17979,10 @@ packing1030:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1031:
+unscaled1035:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1032
+	JNZ     read1036
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -13696,10 +17998,10 @@ unscaled1031:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1033
+	JMP     end1037
 
-read1032:
-	VBROADCASTSS 164(DI), Z8
+read1036:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -13732,10 +18034,10 @@ read1032:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1033:
-	JMP next1029
+end1037:
+	JMP next1033
 
-plain1028:
+plain1031:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13747,10 +18049,10 @@ plain1028:
 	VPXORQ  Z6, Z6, Z6
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
-	MOVQ    72(SP), R15
+	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1034:
+packing1038:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -13768,19 +18070,19 @@ packing1034:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z8, (R15)
 	PREFETCHT0   63(BX)(R14*8)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1034
-	MOVQ         R15, 72(SP)
-	MOVQ         152(DI), R15
+	JNZ          packing1038
+	MOVQ         R15, 88(SP)
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1035
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1039
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -13790,10 +18092,10 @@ packing1034:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1035:
+unscaled1039:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1036
+	JNZ     read1040
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -13809,10 +18111,10 @@ unscaled1035:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1037
+	JMP     end1041
 
-read1036:
-	VBROADCASTSS 164(DI), Z8
+read1040:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -13845,17 +18147,17 @@ read1036:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1037:
-next1029:
+end1041:
+next1033:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1027
-	JMP  panel_end_1002
+	JNZ  tiles1030
+	JMP  panel_end_1003
 
-panel_end_1002:
+panel_end_1003:
 	MOVQ   112(DI), R15
 	MOVQ   R15, 40(DI)
 	MOVQ   $+0, 112(DI)
@@ -13881,14 +18183,14 @@ rows9:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1038
+	JZ    panel_tail_1042
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1039:
+tiles1043:
 	CMPQ    R10, 24(SP)
-	JNE     plain1040
+	JNE     plain1044
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13920,10 +18222,10 @@ tiles1039:
 	VPXORQ  Z26, Z26, Z26
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1043
+	JLT     rest1048
 	PCALIGN $0x40
 
-k1042:
+k1047:
 	VMOVUPS      (BX), Z27
 	VMOVUPS      64(BX), Z28
 	VMOVUPS.Z    128(BX), K1, Z29
@@ -13963,7 +18265,7 @@ k1042:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z27
 	VMOVUPS      64(BX)(R8*1), Z28
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z29
@@ -14003,7 +18305,7 @@ k1042:
 	VFMADD231PS  Z30, Z27, Z24
 	VFMADD231PS  Z30, Z28, Z25
 	VFMADD231PS  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z27
 	VMOVUPS      64(BX)(R8*2), Z28
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z29
@@ -14043,7 +18345,7 @@ k1042:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z27
 	VMOVUPS      64(BX)(R14*1), Z28
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z29
@@ -14083,16 +18385,16 @@ k1042:
 	VFMADD231PS  Z30, Z27, Z24
 	VFMADD231PS  Z30, Z28, Z25
 	VFMADD231PS  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1042
+	JGE          k1047
 
-rest1043:
+rest1048:
 	ADDQ $0x04, DX
-	JZ   last1045
+	JZ   last1050
 
-one1044:
+one1049:
 	VMOVUPS      (BX), Z27
 	VMOVUPS      64(BX), Z28
 	VMOVUPS.Z    128(BX), K1, Z29
@@ -14132,16 +18434,16 @@ one1044:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1044
+	JNZ          one1049
 
-last1045:
-	MOVQ         152(DI), R15
+last1050:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1046
-	VBROADCASTSS 160(DI), Z27
+	JZ           unscaled1051
+	VBROADCASTSS 168(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -14170,10 +18472,10 @@ last1045:
 	VMULPS       Z27, Z25, Z25
 	VMULPS       Z27, Z26, Z26
 
-unscaled1046:
+unscaled1051:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1047
+	JNZ     read1052
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -14209,10 +18511,10 @@ unscaled1046:
 	VMOVUPS Z24, (R15)
 	VMOVUPS Z25, 64(R15)
 	VMOVUPS Z26, K1, 128(R15)
-	JMP     end1048
+	JMP     end1053
 
-read1047:
-	VBROADCASTSS 164(DI), Z27
+read1052:
+	VBROADCASTSS 172(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -14303,10 +18605,10 @@ read1047:
 	VFMADD231PS  Z27, Z30, Z26
 	VMOVUPS      Z26, K1, 128(R15)
 
-end1048:
-	JMP next1041
+end1053:
+	JMP next1046
 
-plain1040:
+plain1044:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14338,10 +18640,10 @@ plain1040:
 	VPXORQ  Z26, Z26, Z26
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1050
+	JLT     rest1055
 	PCALIGN $0x40
 
-k1049:
+k1054:
 	VMOVUPS      (BX), Z27
 	VMOVUPS      64(BX), Z28
 	VMOVUPS      128(BX), Z29
@@ -14381,7 +18683,7 @@ k1049:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z27
 	VMOVUPS      64(BX)(R8*1), Z28
 	VMOVUPS      128(BX)(R8*1), Z29
@@ -14421,7 +18723,7 @@ k1049:
 	VFMADD231PS  Z30, Z27, Z24
 	VFMADD231PS  Z30, Z28, Z25
 	VFMADD231PS  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z27
 	VMOVUPS      64(BX)(R8*2), Z28
 	VMOVUPS      128(BX)(R8*2), Z29
@@ -14461,7 +18763,7 @@ k1049:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z27
 	VMOVUPS      64(BX)(R14*1), Z28
 	VMOVUPS      128(BX)(R14*1), Z29
@@ -14501,16 +18803,16 @@ k1049:
 	VFMADD231PS  Z30, Z27, Z24
 	VFMADD231PS  Z30, Z28, Z25
 	VFMADD231PS  Z30, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1049
+	JGE          k1054
 
-rest1050:
+rest1055:
 	ADDQ $0x04, DX
-	JZ   last1052
+	JZ   last1057
 
-one1051:
+one1056:
 	VMOVUPS      (BX), Z27
 	VMOVUPS      64(BX), Z28
 	VMOVUPS      128(BX), Z29
@@ -14550,16 +18852,16 @@ one1051:
 	VFMADD231PS  Z31, Z27, Z24
 	VFMADD231PS  Z31, Z28, Z25
 	VFMADD231PS  Z31, Z29, Z26
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1051
+	JNZ          one1056
 
-last1052:
-	MOVQ         152(DI), R15
+last1057:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1053
-	VBROADCASTSS 160(DI), Z27
+	JZ           unscaled1058
+	VBROADCASTSS 168(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -14588,10 +18890,10 @@ last1052:
 	VMULPS       Z27, Z25, Z25
 	VMULPS       Z27, Z26, Z26
 
-unscaled1053:
+unscaled1058:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1054
+	JNZ     read1059
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -14627,10 +18929,10 @@ unscaled1053:
 	VMOVUPS Z24, (R15)
 	VMOVUPS Z25, 64(R15)
 	VMOVUPS Z26, 128(R15)
-	JMP     end1055
+	JMP     end1060
 
-read1054:
-	VBROADCASTSS 164(DI), Z27
+read1059:
+	VBROADCASTSS 172(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -14721,28 +19023,30 @@ read1054:
 	VFMADD231PS  Z27, Z30, Z26
 	VMOVUPS      Z26, 128(R15)
 
-end1055:
-next1041:
+end1060:
+next1046:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1039
+	JNZ  tiles1043
 
-panel_tail_1038:
+panel_tail_1042:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1038
+	JZ    panel_end_1042
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1056
+	JNE   narrower1061
 
-tiles1057:
+tiles1062:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1064
 	CMPQ    R10, 32(SP)
-	JNE     plain1058
+	JNE     plain1063
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14765,10 +19069,10 @@ tiles1057:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1061
+	JLT     rest1067
 	PCALIGN $0x40
 
-k1060:
+k1066:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
 	VBROADCASTSS (AX), Z21
@@ -14798,7 +19102,7 @@ k1060:
 	VBROADCASTSS (AX)(SI*8), Z21
 	VFMADD231PS  Z21, Z18, Z16
 	VFMADD231PS  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z18
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z19
 	VBROADCASTSS (AX), Z22
@@ -14828,7 +19132,7 @@ k1060:
 	VBROADCASTSS (AX)(SI*8), Z22
 	VFMADD231PS  Z22, Z18, Z16
 	VFMADD231PS  Z22, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z18
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z19
 	VBROADCASTSS (AX), Z23
@@ -14858,7 +19162,7 @@ k1060:
 	VBROADCASTSS (AX)(SI*8), Z23
 	VFMADD231PS  Z23, Z18, Z16
 	VFMADD231PS  Z23, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z18
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z19
 	VBROADCASTSS (AX), Z20
@@ -14888,16 +19192,16 @@ k1060:
 	VBROADCASTSS (AX)(SI*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1060
+	JGE          k1066
 
-rest1061:
+rest1067:
 	ADDQ $0x04, DX
-	JZ   last1063
+	JZ   last1069
 
-one1062:
+one1068:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
 	VBROADCASTSS (AX), Z21
@@ -14927,16 +19231,16 @@ one1062:
 	VBROADCASTSS (AX)(SI*8), Z21
 	VFMADD231PS  Z21, Z18, Z16
 	VFMADD231PS  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1062
+	JNZ          one1068
 
-last1063:
-	MOVQ         152(DI), R15
+last1069:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1064
-	VBROADCASTSS 160(DI), Z18
+	JZ           unscaled1070
+	VBROADCASTSS 168(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -14956,10 +19260,10 @@ last1063:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1064:
+unscaled1070:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1065
+	JNZ     read1071
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -14986,10 +19290,10 @@ unscaled1064:
 	ADDQ    R9, R15
 	VMOVUPS Z16, (R15)
 	VMOVUPS Z17, K1, 64(R15)
-	JMP     end1066
+	JMP     end1072
 
-read1065:
-	VBROADCASTSS 164(DI), Z18
+read1071:
+	VBROADCASTSS 172(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -15053,10 +19357,436 @@ read1065:
 	VFMADD231PS  Z18, Z20, Z17
 	VMOVUPS      Z17, K1, 64(R15)
 
-end1066:
-	JMP next1059
+end1072:
+	JMP next1065
 
-plain1058:
+narrow1064:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1074
+	PCALIGN $0x40
+
+k1073:
+	VMOVUPS         (BX), Z18
+	VMOVUPS         64(BX), Z19
+	VBROADCASTF32X4 128(R15), Z23
+	VBROADCASTSS    (AX), Z24
+	VFMADD231PS     Z24, Z18, Z0
+	VFMADD231PS     Z24, Z19, Z1
+	VBROADCASTSS    (AX)(SI*1), Z27
+	VFMADD231PS     Z27, Z18, Z2
+	VFMADD231PS     Z27, Z19, Z3
+	VMOVAPS         Z27, K2, Z24
+	VBROADCASTSS    (AX)(SI*2), Z28
+	VFMADD231PS     Z28, Z18, Z4
+	VFMADD231PS     Z28, Z19, Z5
+	VMOVAPS         Z28, K3, Z24
+	VBROADCASTSS    (AX)(R12*1), Z25
+	VFMADD231PS     Z25, Z18, Z6
+	VFMADD231PS     Z25, Z19, Z7
+	VMOVAPS         Z25, K4, Z24
+	VFMADD231PS     Z24, Z23, Z20
+	VBROADCASTSS    (AX)(SI*4), Z24
+	VFMADD231PS     Z24, Z18, Z8
+	VFMADD231PS     Z24, Z19, Z9
+	VBROADCASTSS    (AX)(R13*1), Z27
+	VFMADD231PS     Z27, Z18, Z10
+	VFMADD231PS     Z27, Z19, Z11
+	VMOVAPS         Z27, K2, Z24
+	VBROADCASTSS    (AX)(R12*2), Z28
+	VFMADD231PS     Z28, Z18, Z12
+	VFMADD231PS     Z28, Z19, Z13
+	VMOVAPS         Z28, K3, Z24
+	VBROADCASTSS    (AX)(BP*1), Z25
+	VFMADD231PS     Z25, Z18, Z14
+	VFMADD231PS     Z25, Z19, Z15
+	VMOVAPS         Z25, K4, Z24
+	VFMADD231PS     Z24, Z23, Z21
+	VBROADCASTSS    (AX)(SI*8), Z24
+	VFMADD231PS     Z24, Z18, Z16
+	VFMADD231PS     Z24, Z19, Z17
+	VFMADD231PS     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z18
+	VMOVUPS         64(BX)(R8*1), Z19
+	VBROADCASTF32X4 128(R15)(R8*1), Z23
+	VBROADCASTSS    (AX), Z24
+	VFMADD231PS     Z24, Z18, Z0
+	VFMADD231PS     Z24, Z19, Z1
+	VBROADCASTSS    (AX)(SI*1), Z28
+	VFMADD231PS     Z28, Z18, Z2
+	VFMADD231PS     Z28, Z19, Z3
+	VMOVAPS         Z28, K2, Z24
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z18, Z4
+	VFMADD231PS     Z25, Z19, Z5
+	VMOVAPS         Z25, K3, Z24
+	VBROADCASTSS    (AX)(R12*1), Z26
+	VFMADD231PS     Z26, Z18, Z6
+	VFMADD231PS     Z26, Z19, Z7
+	VMOVAPS         Z26, K4, Z24
+	VFMADD231PS     Z24, Z23, Z20
+	VBROADCASTSS    (AX)(SI*4), Z24
+	VFMADD231PS     Z24, Z18, Z8
+	VFMADD231PS     Z24, Z19, Z9
+	VBROADCASTSS    (AX)(R13*1), Z28
+	VFMADD231PS     Z28, Z18, Z10
+	VFMADD231PS     Z28, Z19, Z11
+	VMOVAPS         Z28, K2, Z24
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z18, Z12
+	VFMADD231PS     Z25, Z19, Z13
+	VMOVAPS         Z25, K3, Z24
+	VBROADCASTSS    (AX)(BP*1), Z26
+	VFMADD231PS     Z26, Z18, Z14
+	VFMADD231PS     Z26, Z19, Z15
+	VMOVAPS         Z26, K4, Z24
+	VFMADD231PS     Z24, Z23, Z21
+	VBROADCASTSS    (AX)(SI*8), Z24
+	VFMADD231PS     Z24, Z18, Z16
+	VFMADD231PS     Z24, Z19, Z17
+	VFMADD231PS     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z18
+	VMOVUPS         64(BX)(R8*2), Z19
+	VBROADCASTF32X4 128(R15)(R8*2), Z23
+	VBROADCASTSS    (AX), Z24
+	VFMADD231PS     Z24, Z18, Z0
+	VFMADD231PS     Z24, Z19, Z1
+	VBROADCASTSS    (AX)(SI*1), Z25
+	VFMADD231PS     Z25, Z18, Z2
+	VFMADD231PS     Z25, Z19, Z3
+	VMOVAPS         Z25, K2, Z24
+	VBROADCASTSS    (AX)(SI*2), Z26
+	VFMADD231PS     Z26, Z18, Z4
+	VFMADD231PS     Z26, Z19, Z5
+	VMOVAPS         Z26, K3, Z24
+	VBROADCASTSS    (AX)(R12*1), Z27
+	VFMADD231PS     Z27, Z18, Z6
+	VFMADD231PS     Z27, Z19, Z7
+	VMOVAPS         Z27, K4, Z24
+	VFMADD231PS     Z24, Z23, Z20
+	VBROADCASTSS    (AX)(SI*4), Z24
+	VFMADD231PS     Z24, Z18, Z8
+	VFMADD231PS     Z24, Z19, Z9
+	VBROADCASTSS    (AX)(R13*1), Z25
+	VFMADD231PS     Z25, Z18, Z10
+	VFMADD231PS     Z25, Z19, Z11
+	VMOVAPS         Z25, K2, Z24
+	VBROADCASTSS    (AX)(R12*2), Z26
+	VFMADD231PS     Z26, Z18, Z12
+	VFMADD231PS     Z26, Z19, Z13
+	VMOVAPS         Z26, K3, Z24
+	VBROADCASTSS    (AX)(BP*1), Z27
+	VFMADD231PS     Z27, Z18, Z14
+	VFMADD231PS     Z27, Z19, Z15
+	VMOVAPS         Z27, K4, Z24
+	VFMADD231PS     Z24, Z23, Z21
+	VBROADCASTSS    (AX)(SI*8), Z24
+	VFMADD231PS     Z24, Z18, Z16
+	VFMADD231PS     Z24, Z19, Z17
+	VFMADD231PS     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z18
+	VMOVUPS         64(BX)(R14*1), Z19
+	VBROADCASTF32X4 128(R15)(R14*1), Z23
+	VBROADCASTSS    (AX), Z24
+	VFMADD231PS     Z24, Z18, Z0
+	VFMADD231PS     Z24, Z19, Z1
+	VBROADCASTSS    (AX)(SI*1), Z26
+	VFMADD231PS     Z26, Z18, Z2
+	VFMADD231PS     Z26, Z19, Z3
+	VMOVAPS         Z26, K2, Z24
+	VBROADCASTSS    (AX)(SI*2), Z27
+	VFMADD231PS     Z27, Z18, Z4
+	VFMADD231PS     Z27, Z19, Z5
+	VMOVAPS         Z27, K3, Z24
+	VBROADCASTSS    (AX)(R12*1), Z28
+	VFMADD231PS     Z28, Z18, Z6
+	VFMADD231PS     Z28, Z19, Z7
+	VMOVAPS         Z28, K4, Z24
+	VFMADD231PS     Z24, Z23, Z20
+	VBROADCASTSS    (AX)(SI*4), Z24
+	VFMADD231PS     Z24, Z18, Z8
+	VFMADD231PS     Z24, Z19, Z9
+	VBROADCASTSS    (AX)(R13*1), Z26
+	VFMADD231PS     Z26, Z18, Z10
+	VFMADD231PS     Z26, Z19, Z11
+	VMOVAPS         Z26, K2, Z24
+	VBROADCASTSS    (AX)(R12*2), Z27
+	VFMADD231PS     Z27, Z18, Z12
+	VFMADD231PS     Z27, Z19, Z13
+	VMOVAPS         Z27, K3, Z24
+	VBROADCASTSS    (AX)(BP*1), Z28
+	VFMADD231PS     Z28, Z18, Z14
+	VFMADD231PS     Z28, Z19, Z15
+	VMOVAPS         Z28, K4, Z24
+	VFMADD231PS     Z24, Z23, Z21
+	VBROADCASTSS    (AX)(SI*8), Z24
+	VFMADD231PS     Z24, Z18, Z16
+	VFMADD231PS     Z24, Z19, Z17
+	VFMADD231PS     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1073
+
+rest1074:
+	ADDQ $0x04, DX
+	JZ   last1076
+
+one1075:
+	VMOVUPS         (BX), Z18
+	VMOVUPS         64(BX), Z19
+	VBROADCASTF32X4 128(R15), Z23
+	VBROADCASTSS    (AX), Z24
+	VFMADD231PS     Z24, Z18, Z0
+	VFMADD231PS     Z24, Z19, Z1
+	VBROADCASTSS    (AX)(SI*1), Z27
+	VFMADD231PS     Z27, Z18, Z2
+	VFMADD231PS     Z27, Z19, Z3
+	VMOVAPS         Z27, K2, Z24
+	VBROADCASTSS    (AX)(SI*2), Z28
+	VFMADD231PS     Z28, Z18, Z4
+	VFMADD231PS     Z28, Z19, Z5
+	VMOVAPS         Z28, K3, Z24
+	VBROADCASTSS    (AX)(R12*1), Z25
+	VFMADD231PS     Z25, Z18, Z6
+	VFMADD231PS     Z25, Z19, Z7
+	VMOVAPS         Z25, K4, Z24
+	VFMADD231PS     Z24, Z23, Z20
+	VBROADCASTSS    (AX)(SI*4), Z24
+	VFMADD231PS     Z24, Z18, Z8
+	VFMADD231PS     Z24, Z19, Z9
+	VBROADCASTSS    (AX)(R13*1), Z27
+	VFMADD231PS     Z27, Z18, Z10
+	VFMADD231PS     Z27, Z19, Z11
+	VMOVAPS         Z27, K2, Z24
+	VBROADCASTSS    (AX)(R12*2), Z28
+	VFMADD231PS     Z28, Z18, Z12
+	VFMADD231PS     Z28, Z19, Z13
+	VMOVAPS         Z28, K3, Z24
+	VBROADCASTSS    (AX)(BP*1), Z25
+	VFMADD231PS     Z25, Z18, Z14
+	VFMADD231PS     Z25, Z19, Z15
+	VMOVAPS         Z25, K4, Z24
+	VFMADD231PS     Z24, Z23, Z21
+	VBROADCASTSS    (AX)(SI*8), Z24
+	VFMADD231PS     Z24, Z18, Z16
+	VFMADD231PS     Z24, Z19, Z17
+	VFMADD231PS     Z24, Z23, Z22
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1075
+
+last1076:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1077
+	VBROADCASTSS 168(DI), Z18
+	VMULPS       Z18, Z0, Z0
+	VMULPS       Z18, Z1, Z1
+	VMULPS       Z18, Z2, Z2
+	VMULPS       Z18, Z3, Z3
+	VMULPS       Z18, Z4, Z4
+	VMULPS       Z18, Z5, Z5
+	VMULPS       Z18, Z6, Z6
+	VMULPS       Z18, Z7, Z7
+	VMULPS       Z18, Z8, Z8
+	VMULPS       Z18, Z9, Z9
+	VMULPS       Z18, Z10, Z10
+	VMULPS       Z18, Z11, Z11
+	VMULPS       Z18, Z12, Z12
+	VMULPS       Z18, Z13, Z13
+	VMULPS       Z18, Z14, Z14
+	VMULPS       Z18, Z15, Z15
+	VMULPS       Z18, Z16, Z16
+	VMULPS       Z18, Z17, Z17
+	VMULPS       Z18, Z20, Z20
+	VMULPS       Z18, Z21, Z21
+	VMULPS       Z18, Z22, Z22
+
+unscaled1077:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1078
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z20, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z20, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z20, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       Z9, 64(R15)
+	VMOVUPS       X21, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z21, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z21, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z14, (R15)
+	VMOVUPS       Z15, 64(R15)
+	VEXTRACTF32X4 $0x03, Z21, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z16, (R15)
+	VMOVUPS       Z17, 64(R15)
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	JMP           end1079
+
+read1078:
+	VBROADCASTSS  172(DI), Z18
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z20, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z20, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z20, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z20, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z8
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z9
+	VMOVUPS       Z9, 64(R15)
+	VEXTRACTF32X4 $0x00, Z21, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z10
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z11
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z21, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z12
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z13
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z21, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z14
+	VMOVUPS       Z14, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z15
+	VMOVUPS       Z15, 64(R15)
+	VEXTRACTF32X4 $0x03, Z21, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z25
+	VFMADD231PS   Z18, Z25, Z16
+	VMOVUPS       Z16, (R15)
+	VMOVUPS       64(R15), Z25
+	VFMADD231PS   Z18, Z25, Z17
+	VMOVUPS       Z17, 64(R15)
+	VEXTRACTF32X4 $0x00, Z22, X25
+	VMOVUPS.Z     128(R15)(BX*1), K1, X26
+	VFMADD231PS   X18, X26, X25
+	VMOVUPS       X25, K1, 128(R15)(BX*1)
+
+end1079:
+	JMP next1065
+
+plain1063:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15079,10 +19809,10 @@ plain1058:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1068
+	JLT     rest1081
 	PCALIGN $0x40
 
-k1067:
+k1080:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VBROADCASTSS (AX), Z21
@@ -15112,7 +19842,7 @@ k1067:
 	VBROADCASTSS (AX)(SI*8), Z21
 	VFMADD231PS  Z21, Z18, Z16
 	VFMADD231PS  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z18
 	VMOVUPS      64(BX)(R8*1), Z19
 	VBROADCASTSS (AX), Z22
@@ -15142,7 +19872,7 @@ k1067:
 	VBROADCASTSS (AX)(SI*8), Z22
 	VFMADD231PS  Z22, Z18, Z16
 	VFMADD231PS  Z22, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z18
 	VMOVUPS      64(BX)(R8*2), Z19
 	VBROADCASTSS (AX), Z23
@@ -15172,7 +19902,7 @@ k1067:
 	VBROADCASTSS (AX)(SI*8), Z23
 	VFMADD231PS  Z23, Z18, Z16
 	VFMADD231PS  Z23, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z18
 	VMOVUPS      64(BX)(R14*1), Z19
 	VBROADCASTSS (AX), Z20
@@ -15202,16 +19932,16 @@ k1067:
 	VBROADCASTSS (AX)(SI*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1067
+	JGE          k1080
 
-rest1068:
+rest1081:
 	ADDQ $0x04, DX
-	JZ   last1070
+	JZ   last1083
 
-one1069:
+one1082:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VBROADCASTSS (AX), Z21
@@ -15241,16 +19971,16 @@ one1069:
 	VBROADCASTSS (AX)(SI*8), Z21
 	VFMADD231PS  Z21, Z18, Z16
 	VFMADD231PS  Z21, Z19, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1069
+	JNZ          one1082
 
-last1070:
-	MOVQ         152(DI), R15
+last1083:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1071
-	VBROADCASTSS 160(DI), Z18
+	JZ           unscaled1084
+	VBROADCASTSS 168(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -15270,10 +20000,10 @@ last1070:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1071:
+unscaled1084:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1072
+	JNZ     read1085
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -15300,10 +20030,10 @@ unscaled1071:
 	ADDQ    R9, R15
 	VMOVUPS Z16, (R15)
 	VMOVUPS Z17, 64(R15)
-	JMP     end1073
+	JMP     end1086
 
-read1072:
-	VBROADCASTSS 164(DI), Z18
+read1085:
+	VBROADCASTSS 172(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -15367,20 +20097,22 @@ read1072:
 	VFMADD231PS  Z18, Z20, Z17
 	VMOVUPS      Z17, 64(R15)
 
-end1073:
-next1059:
+end1086:
+next1065:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1057
-	JMP  panel_end_1038
+	JNZ  tiles1062
+	JMP  panel_end_1042
 
-narrower1056:
-tiles1075:
+narrower1061:
+tiles1088:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1090
 	CMPQ    R10, 32(SP)
-	JNE     plain1076
+	JNE     plain1089
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15394,10 +20126,10 @@ tiles1075:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1079
+	JLT     rest1093
 	PCALIGN $0x40
 
-k1078:
+k1092:
 	VMOVUPS.Z    (BX), K1, Z9
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z9, Z0
@@ -15417,7 +20149,7 @@ k1078:
 	VFMADD231PS  Z10, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z11
 	VFMADD231PS  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z9
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z12, Z9, Z0
@@ -15437,7 +20169,7 @@ k1078:
 	VFMADD231PS  Z11, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z12
 	VFMADD231PS  Z12, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z9
 	VBROADCASTSS (AX), Z13
 	VFMADD231PS  Z13, Z9, Z0
@@ -15457,7 +20189,7 @@ k1078:
 	VFMADD231PS  Z12, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z13
 	VFMADD231PS  Z13, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z9, Z0
@@ -15477,16 +20209,16 @@ k1078:
 	VFMADD231PS  Z13, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z10
 	VFMADD231PS  Z10, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1078
+	JGE          k1092
 
-rest1079:
+rest1093:
 	ADDQ $0x04, DX
-	JZ   last1081
+	JZ   last1095
 
-one1080:
+one1094:
 	VMOVUPS.Z    (BX), K1, Z9
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z9, Z0
@@ -15506,16 +20238,16 @@ one1080:
 	VFMADD231PS  Z10, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z11
 	VFMADD231PS  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1080
+	JNZ          one1094
 
-last1081:
-	MOVQ         152(DI), R15
+last1095:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1082
-	VBROADCASTSS 160(DI), Z9
+	JZ           unscaled1096
+	VBROADCASTSS 168(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -15526,10 +20258,10 @@ last1081:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1082:
+unscaled1096:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1083
+	JNZ     read1097
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -15547,10 +20279,10 @@ unscaled1082:
 	VMOVUPS Z7, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z8, K1, (R15)
-	JMP     end1084
+	JMP     end1098
 
-read1083:
-	VBROADCASTSS 164(DI), Z9
+read1097:
+	VBROADCASTSS 172(DI), Z9
 	VMOVUPS.Z    (R15), K1, Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -15587,10 +20319,332 @@ read1083:
 	VFMADD231PS  Z9, Z10, Z8
 	VMOVUPS      Z8, K1, (R15)
 
-end1084:
-	JMP next1077
+end1098:
+	JMP next1091
 
-plain1076:
+narrow1090:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1100
+	PCALIGN $0x40
+
+k1099:
+	VMOVUPS         (BX), Z9
+	VBROADCASTF32X4 64(R15), Z13
+	VBROADCASTSS    (AX), Z14
+	VFMADD231PS     Z14, Z9, Z0
+	VBROADCASTSS    (AX)(SI*1), Z17
+	VFMADD231PS     Z17, Z9, Z1
+	VMOVAPS         Z17, K2, Z14
+	VBROADCASTSS    (AX)(SI*2), Z18
+	VFMADD231PS     Z18, Z9, Z2
+	VMOVAPS         Z18, K3, Z14
+	VBROADCASTSS    (AX)(R12*1), Z15
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K4, Z14
+	VFMADD231PS     Z14, Z13, Z10
+	VBROADCASTSS    (AX)(SI*4), Z14
+	VFMADD231PS     Z14, Z9, Z4
+	VBROADCASTSS    (AX)(R13*1), Z17
+	VFMADD231PS     Z17, Z9, Z5
+	VMOVAPS         Z17, K2, Z14
+	VBROADCASTSS    (AX)(R12*2), Z18
+	VFMADD231PS     Z18, Z9, Z6
+	VMOVAPS         Z18, K3, Z14
+	VBROADCASTSS    (AX)(BP*1), Z15
+	VFMADD231PS     Z15, Z9, Z7
+	VMOVAPS         Z15, K4, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VBROADCASTSS    (AX)(SI*8), Z14
+	VFMADD231PS     Z14, Z9, Z8
+	VFMADD231PS     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z9
+	VBROADCASTF32X4 64(R15)(R8*1), Z13
+	VBROADCASTSS    (AX), Z14
+	VFMADD231PS     Z14, Z9, Z0
+	VBROADCASTSS    (AX)(SI*1), Z18
+	VFMADD231PS     Z18, Z9, Z1
+	VMOVAPS         Z18, K2, Z14
+	VBROADCASTSS    (AX)(SI*2), Z15
+	VFMADD231PS     Z15, Z9, Z2
+	VMOVAPS         Z15, K3, Z14
+	VBROADCASTSS    (AX)(R12*1), Z16
+	VFMADD231PS     Z16, Z9, Z3
+	VMOVAPS         Z16, K4, Z14
+	VFMADD231PS     Z14, Z13, Z10
+	VBROADCASTSS    (AX)(SI*4), Z14
+	VFMADD231PS     Z14, Z9, Z4
+	VBROADCASTSS    (AX)(R13*1), Z18
+	VFMADD231PS     Z18, Z9, Z5
+	VMOVAPS         Z18, K2, Z14
+	VBROADCASTSS    (AX)(R12*2), Z15
+	VFMADD231PS     Z15, Z9, Z6
+	VMOVAPS         Z15, K3, Z14
+	VBROADCASTSS    (AX)(BP*1), Z16
+	VFMADD231PS     Z16, Z9, Z7
+	VMOVAPS         Z16, K4, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VBROADCASTSS    (AX)(SI*8), Z14
+	VFMADD231PS     Z14, Z9, Z8
+	VFMADD231PS     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z9
+	VBROADCASTF32X4 64(R15)(R8*2), Z13
+	VBROADCASTSS    (AX), Z14
+	VFMADD231PS     Z14, Z9, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z9, Z1
+	VMOVAPS         Z15, K2, Z14
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z9, Z2
+	VMOVAPS         Z16, K3, Z14
+	VBROADCASTSS    (AX)(R12*1), Z17
+	VFMADD231PS     Z17, Z9, Z3
+	VMOVAPS         Z17, K4, Z14
+	VFMADD231PS     Z14, Z13, Z10
+	VBROADCASTSS    (AX)(SI*4), Z14
+	VFMADD231PS     Z14, Z9, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z9, Z5
+	VMOVAPS         Z15, K2, Z14
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z9, Z6
+	VMOVAPS         Z16, K3, Z14
+	VBROADCASTSS    (AX)(BP*1), Z17
+	VFMADD231PS     Z17, Z9, Z7
+	VMOVAPS         Z17, K4, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VBROADCASTSS    (AX)(SI*8), Z14
+	VFMADD231PS     Z14, Z9, Z8
+	VFMADD231PS     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z9
+	VBROADCASTF32X4 64(R15)(R14*1), Z13
+	VBROADCASTSS    (AX), Z14
+	VFMADD231PS     Z14, Z9, Z0
+	VBROADCASTSS    (AX)(SI*1), Z16
+	VFMADD231PS     Z16, Z9, Z1
+	VMOVAPS         Z16, K2, Z14
+	VBROADCASTSS    (AX)(SI*2), Z17
+	VFMADD231PS     Z17, Z9, Z2
+	VMOVAPS         Z17, K3, Z14
+	VBROADCASTSS    (AX)(R12*1), Z18
+	VFMADD231PS     Z18, Z9, Z3
+	VMOVAPS         Z18, K4, Z14
+	VFMADD231PS     Z14, Z13, Z10
+	VBROADCASTSS    (AX)(SI*4), Z14
+	VFMADD231PS     Z14, Z9, Z4
+	VBROADCASTSS    (AX)(R13*1), Z16
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K2, Z14
+	VBROADCASTSS    (AX)(R12*2), Z17
+	VFMADD231PS     Z17, Z9, Z6
+	VMOVAPS         Z17, K3, Z14
+	VBROADCASTSS    (AX)(BP*1), Z18
+	VFMADD231PS     Z18, Z9, Z7
+	VMOVAPS         Z18, K4, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VBROADCASTSS    (AX)(SI*8), Z14
+	VFMADD231PS     Z14, Z9, Z8
+	VFMADD231PS     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1099
+
+rest1100:
+	ADDQ $0x04, DX
+	JZ   last1102
+
+one1101:
+	VMOVUPS         (BX), Z9
+	VBROADCASTF32X4 64(R15), Z13
+	VBROADCASTSS    (AX), Z14
+	VFMADD231PS     Z14, Z9, Z0
+	VBROADCASTSS    (AX)(SI*1), Z17
+	VFMADD231PS     Z17, Z9, Z1
+	VMOVAPS         Z17, K2, Z14
+	VBROADCASTSS    (AX)(SI*2), Z18
+	VFMADD231PS     Z18, Z9, Z2
+	VMOVAPS         Z18, K3, Z14
+	VBROADCASTSS    (AX)(R12*1), Z15
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K4, Z14
+	VFMADD231PS     Z14, Z13, Z10
+	VBROADCASTSS    (AX)(SI*4), Z14
+	VFMADD231PS     Z14, Z9, Z4
+	VBROADCASTSS    (AX)(R13*1), Z17
+	VFMADD231PS     Z17, Z9, Z5
+	VMOVAPS         Z17, K2, Z14
+	VBROADCASTSS    (AX)(R12*2), Z18
+	VFMADD231PS     Z18, Z9, Z6
+	VMOVAPS         Z18, K3, Z14
+	VBROADCASTSS    (AX)(BP*1), Z15
+	VFMADD231PS     Z15, Z9, Z7
+	VMOVAPS         Z15, K4, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VBROADCASTSS    (AX)(SI*8), Z14
+	VFMADD231PS     Z14, Z9, Z8
+	VFMADD231PS     Z14, Z13, Z12
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1101
+
+last1102:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1103
+	VBROADCASTSS 168(DI), Z9
+	VMULPS       Z9, Z0, Z0
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z9, Z2, Z2
+	VMULPS       Z9, Z3, Z3
+	VMULPS       Z9, Z4, Z4
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z9, Z6, Z6
+	VMULPS       Z9, Z7, Z7
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z9, Z10, Z10
+	VMULPS       Z9, Z11, Z11
+	VMULPS       Z9, Z12, Z12
+
+unscaled1103:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1104
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z10, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z10, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z10, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z11, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z11, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z7, (R15)
+	VEXTRACTF32X4 $0x03, Z11, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	JMP           end1105
+
+read1104:
+	VBROADCASTSS  172(DI), Z9
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z10, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z10, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z10, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z10, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z4
+	VMOVUPS       Z4, (R15)
+	VEXTRACTF32X4 $0x00, Z11, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z5
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z11, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z6
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z11, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z7
+	VMOVUPS       Z7, (R15)
+	VEXTRACTF32X4 $0x03, Z11, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z15
+	VFMADD231PS   Z9, Z15, Z8
+	VMOVUPS       Z8, (R15)
+	VEXTRACTF32X4 $0x00, Z12, X15
+	VMOVUPS.Z     64(R15)(BX*1), K1, X16
+	VFMADD231PS   X9, X16, X15
+	VMOVUPS       X15, K1, 64(R15)(BX*1)
+
+end1105:
+	JMP next1091
+
+plain1089:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15604,10 +20658,10 @@ plain1076:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1086
+	JLT     rest1107
 	PCALIGN $0x40
 
-k1085:
+k1106:
 	VMOVUPS      (BX), Z9
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z9, Z0
@@ -15627,7 +20681,7 @@ k1085:
 	VFMADD231PS  Z10, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z11
 	VFMADD231PS  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z9
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z12, Z9, Z0
@@ -15647,7 +20701,7 @@ k1085:
 	VFMADD231PS  Z11, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z12
 	VFMADD231PS  Z12, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z9
 	VBROADCASTSS (AX), Z13
 	VFMADD231PS  Z13, Z9, Z0
@@ -15667,7 +20721,7 @@ k1085:
 	VFMADD231PS  Z12, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z13
 	VFMADD231PS  Z13, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z9
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z9, Z0
@@ -15687,16 +20741,16 @@ k1085:
 	VFMADD231PS  Z13, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z10
 	VFMADD231PS  Z10, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1085
+	JGE          k1106
 
-rest1086:
+rest1107:
 	ADDQ $0x04, DX
-	JZ   last1088
+	JZ   last1109
 
-one1087:
+one1108:
 	VMOVUPS      (BX), Z9
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z9, Z0
@@ -15716,16 +20770,16 @@ one1087:
 	VFMADD231PS  Z10, Z9, Z7
 	VBROADCASTSS (AX)(SI*8), Z11
 	VFMADD231PS  Z11, Z9, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1087
+	JNZ          one1108
 
-last1088:
-	MOVQ         152(DI), R15
+last1109:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1089
-	VBROADCASTSS 160(DI), Z9
+	JZ           unscaled1110
+	VBROADCASTSS 168(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -15736,10 +20790,10 @@ last1088:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1089:
+unscaled1110:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1090
+	JNZ     read1111
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -15757,10 +20811,10 @@ unscaled1089:
 	VMOVUPS Z7, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
-	JMP     end1091
+	JMP     end1112
 
-read1090:
-	VBROADCASTSS 164(DI), Z9
+read1111:
+	VBROADCASTSS 172(DI), Z9
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -15797,17 +20851,17 @@ read1090:
 	VFMADD231PS  Z9, Z10, Z8
 	VMOVUPS      Z8, (R15)
 
-end1091:
-next1077:
+end1112:
+next1091:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1075
-	JMP  panel_end_1038
+	JNZ  tiles1088
+	JMP  panel_end_1042
 
-panel_end_1038:
+panel_end_1042:
 	IMUL3Q $0x09, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x09, R9, R15
@@ -15822,14 +20876,14 @@ rows8:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1092
+	JZ    panel_tail_1113
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1093:
+tiles1114:
 	CMPQ    R10, 24(SP)
-	JNE     plain1094
+	JNE     plain1115
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15858,10 +20912,10 @@ tiles1093:
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1097
+	JLT     rest1119
 	PCALIGN $0x40
 
-k1096:
+k1118:
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS.Z    128(BX), K1, Z26
@@ -15897,7 +20951,7 @@ k1096:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z24
 	VMOVUPS      64(BX)(R8*1), Z25
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z26
@@ -15933,7 +20987,7 @@ k1096:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z24
 	VMOVUPS      64(BX)(R8*2), Z25
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z26
@@ -15969,7 +21023,7 @@ k1096:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z24
 	VMOVUPS      64(BX)(R14*1), Z25
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z26
@@ -16005,16 +21059,16 @@ k1096:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1096
+	JGE          k1118
 
-rest1097:
+rest1119:
 	ADDQ $0x04, DX
-	JZ   last1099
+	JZ   last1121
 
-one1098:
+one1120:
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS.Z    128(BX), K1, Z26
@@ -16050,16 +21104,16 @@ one1098:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1098
+	JNZ          one1120
 
-last1099:
-	MOVQ         152(DI), R15
+last1121:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1100
-	VBROADCASTSS 160(DI), Z24
+	JZ           unscaled1122
+	VBROADCASTSS 168(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -16085,10 +21139,10 @@ last1099:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-unscaled1100:
+unscaled1122:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1101
+	JNZ     read1123
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -16120,10 +21174,10 @@ unscaled1100:
 	VMOVUPS Z21, (R15)
 	VMOVUPS Z22, 64(R15)
 	VMOVUPS Z23, K1, 128(R15)
-	JMP     end1102
+	JMP     end1124
 
-read1101:
-	VBROADCASTSS 164(DI), Z24
+read1123:
+	VBROADCASTSS 172(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -16204,10 +21258,10 @@ read1101:
 	VFMADD231PS  Z24, Z27, Z23
 	VMOVUPS      Z23, K1, 128(R15)
 
-end1102:
-	JMP next1095
+end1124:
+	JMP next1117
 
-plain1094:
+plain1115:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -16236,15 +21290,15 @@ plain1094:
 	VPXORQ Z23, Z23, Z23
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1104
+	JLT    rest1126
 	CMPQ   DX, $0x34
-	JLT    fetched1108
+	JLT    fetched1130
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1107:
+fetch1129:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   128(R15)
@@ -16285,7 +21339,7 @@ fetch1107:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z24
 	VMOVUPS      64(BX)(R8*1), Z25
 	VMOVUPS      128(BX)(R8*1), Z26
@@ -16321,7 +21375,7 @@ fetch1107:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z24
 	VMOVUPS      64(BX)(R8*2), Z25
 	VMOVUPS      128(BX)(R8*2), Z26
@@ -16357,7 +21411,7 @@ fetch1107:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z24
 	VMOVUPS      64(BX)(R14*1), Z25
 	VMOVUPS      128(BX)(R14*1), Z26
@@ -16393,17 +21447,17 @@ fetch1107:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1107
+	JGT          fetch1129
 
-fetched1108:
+fetched1130:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1103:
+k1125:
 	PREFETCHT1   (R15)
 	PREFETCHT1   64(R15)
 	PREFETCHT1   128(R15)
@@ -16444,7 +21498,7 @@ k1103:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z24
 	VMOVUPS      64(BX)(R8*1), Z25
 	VMOVUPS      128(BX)(R8*1), Z26
@@ -16480,7 +21534,7 @@ k1103:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z24
 	VMOVUPS      64(BX)(R8*2), Z25
 	VMOVUPS      128(BX)(R8*2), Z26
@@ -16516,7 +21570,7 @@ k1103:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z24
 	VMOVUPS      64(BX)(R14*1), Z25
 	VMOVUPS      128(BX)(R14*1), Z26
@@ -16552,17 +21606,17 @@ k1103:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1103
+	JGE          k1125
 	MOVQ         R15, 48(SP)
 
-rest1104:
+rest1126:
 	ADDQ $0x04, DX
-	JZ   last1106
+	JZ   last1128
 
-one1105:
+one1127:
 	VMOVUPS      (BX), Z24
 	VMOVUPS      64(BX), Z25
 	VMOVUPS      128(BX), Z26
@@ -16598,16 +21652,16 @@ one1105:
 	VFMADD231PS  Z27, Z24, Z21
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1105
+	JNZ          one1127
 
-last1106:
-	MOVQ         152(DI), R15
+last1128:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1109
-	VBROADCASTSS 160(DI), Z24
+	JZ           unscaled1131
+	VBROADCASTSS 168(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -16633,10 +21687,10 @@ last1106:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-unscaled1109:
+unscaled1131:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1110
+	JNZ     read1132
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -16668,10 +21722,10 @@ unscaled1109:
 	VMOVUPS Z21, (R15)
 	VMOVUPS Z22, 64(R15)
 	VMOVUPS Z23, 128(R15)
-	JMP     end1111
+	JMP     end1133
 
-read1110:
-	VBROADCASTSS 164(DI), Z24
+read1132:
+	VBROADCASTSS 172(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -16752,28 +21806,30 @@ read1110:
 	VFMADD231PS  Z24, Z27, Z23
 	VMOVUPS      Z23, 128(R15)
 
-end1111:
-next1095:
+end1133:
+next1117:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1093
+	JNZ  tiles1114
 
-panel_tail_1092:
+panel_tail_1113:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1092
+	JZ    panel_end_1113
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1112
+	JNE   narrower1134
 
-tiles1113:
+tiles1135:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1137
 	CMPQ    R10, 32(SP)
-	JNE     plain1114
+	JNE     plain1136
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16794,10 +21850,10 @@ tiles1113:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1117
+	JLT     rest1140
 	PCALIGN $0x40
 
-k1116:
+k1139:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -16824,7 +21880,7 @@ k1116:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z16
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -16851,7 +21907,7 @@ k1116:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z16
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -16878,7 +21934,7 @@ k1116:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z16
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -16905,16 +21961,16 @@ k1116:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1116
+	JGE          k1139
 
-rest1117:
+rest1140:
 	ADDQ $0x04, DX
-	JZ   last1119
+	JZ   last1142
 
-one1118:
+one1141:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -16941,16 +21997,16 @@ one1118:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1118
+	JNZ          one1141
 
-last1119:
-	MOVQ         152(DI), R15
+last1142:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1120
-	VBROADCASTSS 160(DI), Z16
+	JZ           unscaled1143
+	VBROADCASTSS 168(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -16968,10 +22024,10 @@ last1119:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1120:
+unscaled1143:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1121
+	JNZ     read1144
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -16995,10 +22051,10 @@ unscaled1120:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, K1, 64(R15)
-	JMP     end1122
+	JMP     end1145
 
-read1121:
-	VBROADCASTSS 164(DI), Z16
+read1144:
+	VBROADCASTSS 172(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -17055,10 +22111,395 @@ read1121:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, K1, 64(R15)
 
-end1122:
-	JMP next1115
+end1145:
+	JMP next1138
 
-plain1114:
+narrow1137:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1147
+	PCALIGN $0x40
+
+k1146:
+	VMOVUPS         (BX), Z16
+	VMOVUPS         64(BX), Z17
+	VBROADCASTF32X4 128(R15), Z20
+	VBROADCASTSS    (AX), Z21
+	VFMADD231PS     Z21, Z16, Z0
+	VFMADD231PS     Z21, Z17, Z1
+	VBROADCASTSS    (AX)(SI*1), Z24
+	VFMADD231PS     Z24, Z16, Z2
+	VFMADD231PS     Z24, Z17, Z3
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z16, Z4
+	VFMADD231PS     Z25, Z17, Z5
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z16, Z6
+	VFMADD231PS     Z22, Z17, Z7
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z18
+	VBROADCASTSS    (AX)(SI*4), Z21
+	VFMADD231PS     Z21, Z16, Z8
+	VFMADD231PS     Z21, Z17, Z9
+	VBROADCASTSS    (AX)(R13*1), Z24
+	VFMADD231PS     Z24, Z16, Z10
+	VFMADD231PS     Z24, Z17, Z11
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z16, Z12
+	VFMADD231PS     Z25, Z17, Z13
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(BP*1), Z22
+	VFMADD231PS     Z22, Z16, Z14
+	VFMADD231PS     Z22, Z17, Z15
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z16
+	VMOVUPS         64(BX)(R8*1), Z17
+	VBROADCASTF32X4 128(R15)(R8*1), Z20
+	VBROADCASTSS    (AX), Z21
+	VFMADD231PS     Z21, Z16, Z0
+	VFMADD231PS     Z21, Z17, Z1
+	VBROADCASTSS    (AX)(SI*1), Z24
+	VFMADD231PS     Z24, Z16, Z2
+	VFMADD231PS     Z24, Z17, Z3
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z16, Z4
+	VFMADD231PS     Z25, Z17, Z5
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z16, Z6
+	VFMADD231PS     Z22, Z17, Z7
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z18
+	VBROADCASTSS    (AX)(SI*4), Z21
+	VFMADD231PS     Z21, Z16, Z8
+	VFMADD231PS     Z21, Z17, Z9
+	VBROADCASTSS    (AX)(R13*1), Z24
+	VFMADD231PS     Z24, Z16, Z10
+	VFMADD231PS     Z24, Z17, Z11
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z16, Z12
+	VFMADD231PS     Z25, Z17, Z13
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(BP*1), Z22
+	VFMADD231PS     Z22, Z16, Z14
+	VFMADD231PS     Z22, Z17, Z15
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z16
+	VMOVUPS         64(BX)(R8*2), Z17
+	VBROADCASTF32X4 128(R15)(R8*2), Z20
+	VBROADCASTSS    (AX), Z21
+	VFMADD231PS     Z21, Z16, Z0
+	VFMADD231PS     Z21, Z17, Z1
+	VBROADCASTSS    (AX)(SI*1), Z24
+	VFMADD231PS     Z24, Z16, Z2
+	VFMADD231PS     Z24, Z17, Z3
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z16, Z4
+	VFMADD231PS     Z25, Z17, Z5
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z16, Z6
+	VFMADD231PS     Z22, Z17, Z7
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z18
+	VBROADCASTSS    (AX)(SI*4), Z21
+	VFMADD231PS     Z21, Z16, Z8
+	VFMADD231PS     Z21, Z17, Z9
+	VBROADCASTSS    (AX)(R13*1), Z24
+	VFMADD231PS     Z24, Z16, Z10
+	VFMADD231PS     Z24, Z17, Z11
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z16, Z12
+	VFMADD231PS     Z25, Z17, Z13
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(BP*1), Z22
+	VFMADD231PS     Z22, Z16, Z14
+	VFMADD231PS     Z22, Z17, Z15
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z16
+	VMOVUPS         64(BX)(R14*1), Z17
+	VBROADCASTF32X4 128(R15)(R14*1), Z20
+	VBROADCASTSS    (AX), Z21
+	VFMADD231PS     Z21, Z16, Z0
+	VFMADD231PS     Z21, Z17, Z1
+	VBROADCASTSS    (AX)(SI*1), Z24
+	VFMADD231PS     Z24, Z16, Z2
+	VFMADD231PS     Z24, Z17, Z3
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z16, Z4
+	VFMADD231PS     Z25, Z17, Z5
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z16, Z6
+	VFMADD231PS     Z22, Z17, Z7
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z18
+	VBROADCASTSS    (AX)(SI*4), Z21
+	VFMADD231PS     Z21, Z16, Z8
+	VFMADD231PS     Z21, Z17, Z9
+	VBROADCASTSS    (AX)(R13*1), Z24
+	VFMADD231PS     Z24, Z16, Z10
+	VFMADD231PS     Z24, Z17, Z11
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z16, Z12
+	VFMADD231PS     Z25, Z17, Z13
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(BP*1), Z22
+	VFMADD231PS     Z22, Z16, Z14
+	VFMADD231PS     Z22, Z17, Z15
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1146
+
+rest1147:
+	ADDQ $0x04, DX
+	JZ   last1149
+
+one1148:
+	VMOVUPS         (BX), Z16
+	VMOVUPS         64(BX), Z17
+	VBROADCASTF32X4 128(R15), Z20
+	VBROADCASTSS    (AX), Z21
+	VFMADD231PS     Z21, Z16, Z0
+	VFMADD231PS     Z21, Z17, Z1
+	VBROADCASTSS    (AX)(SI*1), Z24
+	VFMADD231PS     Z24, Z16, Z2
+	VFMADD231PS     Z24, Z17, Z3
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(SI*2), Z25
+	VFMADD231PS     Z25, Z16, Z4
+	VFMADD231PS     Z25, Z17, Z5
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z16, Z6
+	VFMADD231PS     Z22, Z17, Z7
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z18
+	VBROADCASTSS    (AX)(SI*4), Z21
+	VFMADD231PS     Z21, Z16, Z8
+	VFMADD231PS     Z21, Z17, Z9
+	VBROADCASTSS    (AX)(R13*1), Z24
+	VFMADD231PS     Z24, Z16, Z10
+	VFMADD231PS     Z24, Z17, Z11
+	VMOVAPS         Z24, K2, Z21
+	VBROADCASTSS    (AX)(R12*2), Z25
+	VFMADD231PS     Z25, Z16, Z12
+	VFMADD231PS     Z25, Z17, Z13
+	VMOVAPS         Z25, K3, Z21
+	VBROADCASTSS    (AX)(BP*1), Z22
+	VFMADD231PS     Z22, Z16, Z14
+	VFMADD231PS     Z22, Z17, Z15
+	VMOVAPS         Z22, K4, Z21
+	VFMADD231PS     Z21, Z20, Z19
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1148
+
+last1149:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1150
+	VBROADCASTSS 168(DI), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+	VMULPS       Z16, Z18, Z18
+	VMULPS       Z16, Z19, Z19
+
+unscaled1150:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1151
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z18, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z18, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z18, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       Z9, 64(R15)
+	VMOVUPS       X19, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z19, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z19, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z14, (R15)
+	VMOVUPS       Z15, 64(R15)
+	VEXTRACTF32X4 $0x03, Z19, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	JMP           end1152
+
+read1151:
+	VBROADCASTSS  172(DI), Z16
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z18, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z18, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z18, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z18, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z8
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z9
+	VMOVUPS       Z9, 64(R15)
+	VEXTRACTF32X4 $0x00, Z19, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z10
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z11
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z19, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z12
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z13
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z19, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z22
+	VFMADD231PS   Z16, Z22, Z14
+	VMOVUPS       Z14, (R15)
+	VMOVUPS       64(R15), Z22
+	VFMADD231PS   Z16, Z22, Z15
+	VMOVUPS       Z15, 64(R15)
+	VEXTRACTF32X4 $0x03, Z19, X22
+	VMOVUPS.Z     128(R15)(BX*1), K1, X23
+	VFMADD231PS   X16, X23, X22
+	VMOVUPS       X22, K1, 128(R15)(BX*1)
+
+end1152:
+	JMP next1138
+
+plain1136:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -17079,15 +22520,15 @@ plain1114:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1124
+	JLT    rest1154
 	CMPQ   DX, $0x34
-	JLT    fetched1128
+	JLT    fetched1158
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1127:
+fetch1157:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -17118,7 +22559,7 @@ fetch1127:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z16
 	VMOVUPS      64(BX)(R8*1), Z17
 	VBROADCASTSS (AX), Z19
@@ -17145,7 +22586,7 @@ fetch1127:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z16
 	VMOVUPS      64(BX)(R8*2), Z17
 	VBROADCASTSS (AX), Z19
@@ -17172,7 +22613,7 @@ fetch1127:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z16
 	VMOVUPS      64(BX)(R14*1), Z17
 	VBROADCASTSS (AX), Z19
@@ -17199,17 +22640,17 @@ fetch1127:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1127
+	JGT          fetch1157
 
-fetched1128:
+fetched1158:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1123:
+k1153:
 	PREFETCHT1   (R15)
 	PREFETCHT1   64(R15)
 	PREFETCHT1   127(R15)
@@ -17240,7 +22681,7 @@ k1123:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z16
 	VMOVUPS      64(BX)(R8*1), Z17
 	VBROADCASTSS (AX), Z19
@@ -17267,7 +22708,7 @@ k1123:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z16
 	VMOVUPS      64(BX)(R8*2), Z17
 	VBROADCASTSS (AX), Z19
@@ -17294,7 +22735,7 @@ k1123:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z16
 	VMOVUPS      64(BX)(R14*1), Z17
 	VBROADCASTSS (AX), Z19
@@ -17321,17 +22762,17 @@ k1123:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1123
+	JGE          k1153
 	MOVQ         R15, 48(SP)
 
-rest1124:
+rest1154:
 	ADDQ $0x04, DX
-	JZ   last1126
+	JZ   last1156
 
-one1125:
+one1155:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -17358,16 +22799,16 @@ one1125:
 	VBROADCASTSS (AX)(BP*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1125
+	JNZ          one1155
 
-last1126:
-	MOVQ         152(DI), R15
+last1156:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1129
-	VBROADCASTSS 160(DI), Z16
+	JZ           unscaled1159
+	VBROADCASTSS 168(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -17385,10 +22826,10 @@ last1126:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1129:
+unscaled1159:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1130
+	JNZ     read1160
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -17412,10 +22853,10 @@ unscaled1129:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1131
+	JMP     end1161
 
-read1130:
-	VBROADCASTSS 164(DI), Z16
+read1160:
+	VBROADCASTSS 172(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -17472,20 +22913,22 @@ read1130:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1131:
-next1115:
+end1161:
+next1138:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1113
-	JMP  panel_end_1092
+	JNZ  tiles1135
+	JMP  panel_end_1113
 
-narrower1112:
-tiles1133:
+narrower1134:
+tiles1163:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1165
 	CMPQ    R10, 32(SP)
-	JNE     plain1134
+	JNE     plain1164
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17498,10 +22941,10 @@ tiles1133:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1137
+	JLT     rest1168
 	PCALIGN $0x40
 
-k1136:
+k1167:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17519,7 +22962,7 @@ k1136:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17537,7 +22980,7 @@ k1136:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17555,7 +22998,7 @@ k1136:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17573,16 +23016,16 @@ k1136:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1136
+	JGE          k1167
 
-rest1137:
+rest1168:
 	ADDQ $0x04, DX
-	JZ   last1139
+	JZ   last1170
 
-one1138:
+one1169:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17600,16 +23043,16 @@ one1138:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1138
+	JNZ          one1169
 
-last1139:
-	MOVQ         152(DI), R15
+last1170:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1140
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1171
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -17619,10 +23062,10 @@ last1139:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1140:
+unscaled1171:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1141
+	JNZ     read1172
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -17638,10 +23081,10 @@ unscaled1140:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1142
+	JMP     end1173
 
-read1141:
-	VBROADCASTSS 164(DI), Z8
+read1172:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -17674,10 +23117,302 @@ read1141:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1142:
-	JMP next1135
+end1173:
+	JMP next1166
 
-plain1134:
+narrow1165:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1175
+	PCALIGN $0x40
+
+k1174:
+	VMOVUPS         (BX), Z8
+	VBROADCASTF32X4 64(R15), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z1
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z2
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z3
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z9
+	VBROADCASTSS    (AX)(SI*4), Z12
+	VFMADD231PS     Z12, Z8, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z8, Z5
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z8, Z6
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(BP*1), Z13
+	VFMADD231PS     Z13, Z8, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z8
+	VBROADCASTF32X4 64(R15)(R8*1), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z1
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z2
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z3
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z9
+	VBROADCASTSS    (AX)(SI*4), Z12
+	VFMADD231PS     Z12, Z8, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z8, Z5
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z8, Z6
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(BP*1), Z13
+	VFMADD231PS     Z13, Z8, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z8
+	VBROADCASTF32X4 64(R15)(R8*2), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z1
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z2
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z3
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z9
+	VBROADCASTSS    (AX)(SI*4), Z12
+	VFMADD231PS     Z12, Z8, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z8, Z5
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z8, Z6
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(BP*1), Z13
+	VFMADD231PS     Z13, Z8, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z8
+	VBROADCASTF32X4 64(R15)(R14*1), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z1
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z2
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z3
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z9
+	VBROADCASTSS    (AX)(SI*4), Z12
+	VFMADD231PS     Z12, Z8, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z8, Z5
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z8, Z6
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(BP*1), Z13
+	VFMADD231PS     Z13, Z8, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1174
+
+rest1175:
+	ADDQ $0x04, DX
+	JZ   last1177
+
+one1176:
+	VMOVUPS         (BX), Z8
+	VBROADCASTF32X4 64(R15), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z1
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z2
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z3
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z9
+	VBROADCASTSS    (AX)(SI*4), Z12
+	VFMADD231PS     Z12, Z8, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z8, Z5
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(R12*2), Z16
+	VFMADD231PS     Z16, Z8, Z6
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(BP*1), Z13
+	VFMADD231PS     Z13, Z8, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1176
+
+last1177:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1178
+	VBROADCASTSS 168(DI), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z8, Z9, Z9
+	VMULPS       Z8, Z10, Z10
+
+unscaled1178:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1179
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X9, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z9, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z9, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z9, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z10, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z10, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z7, (R15)
+	VEXTRACTF32X4 $0x03, Z10, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	JMP           end1180
+
+read1179:
+	VBROADCASTSS  172(DI), Z8
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z9, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z9, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z9, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z9, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z4
+	VMOVUPS       Z4, (R15)
+	VEXTRACTF32X4 $0x00, Z10, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z5
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z10, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z6
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z10, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z7
+	VMOVUPS       Z7, (R15)
+	VEXTRACTF32X4 $0x03, Z10, X13
+	VMOVUPS.Z     64(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 64(R15)(BX*1)
+
+end1180:
+	JMP next1166
+
+plain1164:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17690,10 +23425,10 @@ plain1134:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1144
+	JLT     rest1182
 	PCALIGN $0x40
 
-k1143:
+k1181:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17711,7 +23446,7 @@ k1143:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17729,7 +23464,7 @@ k1143:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17747,7 +23482,7 @@ k1143:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17765,16 +23500,16 @@ k1143:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1143
+	JGE          k1181
 
-rest1144:
+rest1182:
 	ADDQ $0x04, DX
-	JZ   last1146
+	JZ   last1184
 
-one1145:
+one1183:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -17792,16 +23527,16 @@ one1145:
 	VFMADD231PS  Z12, Z8, Z6
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1145
+	JNZ          one1183
 
-last1146:
-	MOVQ         152(DI), R15
+last1184:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1147
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1185
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -17811,10 +23546,10 @@ last1146:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1147:
+unscaled1185:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1148
+	JNZ     read1186
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -17830,10 +23565,10 @@ unscaled1147:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1149
+	JMP     end1187
 
-read1148:
-	VBROADCASTSS 164(DI), Z8
+read1186:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -17866,17 +23601,17 @@ read1148:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1149:
-next1135:
+end1187:
+next1166:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1133
-	JMP  panel_end_1092
+	JNZ  tiles1163
+	JMP  panel_end_1113
 
-panel_end_1092:
+panel_end_1113:
 	IMUL3Q $0x08, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x08, R9, R15
@@ -17891,14 +23626,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1150
+	JZ    panel_tail_1188
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1151:
+tiles1189:
 	CMPQ    R10, 24(SP)
-	JNE     plain1152
+	JNE     plain1190
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17924,10 +23659,10 @@ tiles1151:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1155
+	JLT     rest1194
 	PCALIGN $0x40
 
-k1154:
+k1193:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -17959,7 +23694,7 @@ k1154:
 	VFMADD231PS  Z27, Z21, Z18
 	VFMADD231PS  Z27, Z22, Z19
 	VFMADD231PS  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z21
 	VMOVUPS      64(BX)(R8*1), Z22
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z23
@@ -17991,7 +23726,7 @@ k1154:
 	VFMADD231PS  Z26, Z21, Z18
 	VFMADD231PS  Z26, Z22, Z19
 	VFMADD231PS  Z26, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z21
 	VMOVUPS      64(BX)(R8*2), Z22
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z23
@@ -18023,7 +23758,7 @@ k1154:
 	VFMADD231PS  Z25, Z21, Z18
 	VFMADD231PS  Z25, Z22, Z19
 	VFMADD231PS  Z25, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z21
 	VMOVUPS      64(BX)(R14*1), Z22
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z23
@@ -18055,16 +23790,16 @@ k1154:
 	VFMADD231PS  Z24, Z21, Z18
 	VFMADD231PS  Z24, Z22, Z19
 	VFMADD231PS  Z24, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1154
+	JGE          k1193
 
-rest1155:
+rest1194:
 	ADDQ $0x04, DX
-	JZ   last1157
+	JZ   last1196
 
-one1156:
+one1195:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -18096,16 +23831,16 @@ one1156:
 	VFMADD231PS  Z27, Z21, Z18
 	VFMADD231PS  Z27, Z22, Z19
 	VFMADD231PS  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1156
+	JNZ          one1195
 
-last1157:
-	MOVQ         152(DI), R15
+last1196:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1158
-	VBROADCASTSS 160(DI), Z21
+	JZ           unscaled1197
+	VBROADCASTSS 168(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -18128,10 +23863,10 @@ last1157:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1158:
+unscaled1197:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1159
+	JNZ     read1198
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -18159,10 +23894,10 @@ unscaled1158:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, K1, 128(R15)
-	JMP     end1160
+	JMP     end1199
 
-read1159:
-	VBROADCASTSS 164(DI), Z21
+read1198:
+	VBROADCASTSS 172(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -18233,10 +23968,10 @@ read1159:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, K1, 128(R15)
 
-end1160:
-	JMP next1153
+end1199:
+	JMP next1192
 
-plain1152:
+plain1190:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18262,10 +23997,10 @@ plain1152:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1162
+	JLT     rest1201
 	PCALIGN $0x40
 
-k1161:
+k1200:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -18297,7 +24032,7 @@ k1161:
 	VFMADD231PS  Z27, Z21, Z18
 	VFMADD231PS  Z27, Z22, Z19
 	VFMADD231PS  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z21
 	VMOVUPS      64(BX)(R8*1), Z22
 	VMOVUPS      128(BX)(R8*1), Z23
@@ -18329,7 +24064,7 @@ k1161:
 	VFMADD231PS  Z26, Z21, Z18
 	VFMADD231PS  Z26, Z22, Z19
 	VFMADD231PS  Z26, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z21
 	VMOVUPS      64(BX)(R8*2), Z22
 	VMOVUPS      128(BX)(R8*2), Z23
@@ -18361,7 +24096,7 @@ k1161:
 	VFMADD231PS  Z25, Z21, Z18
 	VFMADD231PS  Z25, Z22, Z19
 	VFMADD231PS  Z25, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z21
 	VMOVUPS      64(BX)(R14*1), Z22
 	VMOVUPS      128(BX)(R14*1), Z23
@@ -18393,16 +24128,16 @@ k1161:
 	VFMADD231PS  Z24, Z21, Z18
 	VFMADD231PS  Z24, Z22, Z19
 	VFMADD231PS  Z24, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1161
+	JGE          k1200
 
-rest1162:
+rest1201:
 	ADDQ $0x04, DX
-	JZ   last1164
+	JZ   last1203
 
-one1163:
+one1202:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -18434,16 +24169,16 @@ one1163:
 	VFMADD231PS  Z27, Z21, Z18
 	VFMADD231PS  Z27, Z22, Z19
 	VFMADD231PS  Z27, Z23, Z20
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1163
+	JNZ          one1202
 
-last1164:
-	MOVQ         152(DI), R15
+last1203:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1165
-	VBROADCASTSS 160(DI), Z21
+	JZ           unscaled1204
+	VBROADCASTSS 168(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -18466,10 +24201,10 @@ last1164:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1165:
+unscaled1204:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1166
+	JNZ     read1205
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -18497,10 +24232,10 @@ unscaled1165:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, 128(R15)
-	JMP     end1167
+	JMP     end1206
 
-read1166:
-	VBROADCASTSS 164(DI), Z21
+read1205:
+	VBROADCASTSS 172(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -18571,28 +24306,30 @@ read1166:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, 128(R15)
 
-end1167:
-next1153:
+end1206:
+next1192:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1151
+	JNZ  tiles1189
 
-panel_tail_1150:
+panel_tail_1188:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1150
+	JZ    panel_end_1188
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1168
+	JNE   narrower1207
 
-tiles1169:
+tiles1208:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1210
 	CMPQ    R10, 32(SP)
-	JNE     plain1170
+	JNE     plain1209
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18611,10 +24348,10 @@ tiles1169:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1173
+	JLT     rest1213
 	PCALIGN $0x40
 
-k1172:
+k1212:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -18638,7 +24375,7 @@ k1172:
 	VBROADCASTSS (AX)(R12*2), Z19
 	VFMADD231PS  Z19, Z14, Z12
 	VFMADD231PS  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z14
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z15
 	VBROADCASTSS (AX), Z16
@@ -18662,7 +24399,7 @@ k1172:
 	VBROADCASTSS (AX)(R12*2), Z18
 	VFMADD231PS  Z18, Z14, Z12
 	VFMADD231PS  Z18, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z14
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z15
 	VBROADCASTSS (AX), Z19
@@ -18686,7 +24423,7 @@ k1172:
 	VBROADCASTSS (AX)(R12*2), Z17
 	VFMADD231PS  Z17, Z14, Z12
 	VFMADD231PS  Z17, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z14
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z15
 	VBROADCASTSS (AX), Z18
@@ -18710,16 +24447,16 @@ k1172:
 	VBROADCASTSS (AX)(R12*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1172
+	JGE          k1212
 
-rest1173:
+rest1213:
 	ADDQ $0x04, DX
-	JZ   last1175
+	JZ   last1215
 
-one1174:
+one1214:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -18743,16 +24480,16 @@ one1174:
 	VBROADCASTSS (AX)(R12*2), Z19
 	VFMADD231PS  Z19, Z14, Z12
 	VFMADD231PS  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1174
+	JNZ          one1214
 
-last1175:
-	MOVQ         152(DI), R15
+last1215:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1176
-	VBROADCASTSS 160(DI), Z14
+	JZ           unscaled1216
+	VBROADCASTSS 168(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -18768,10 +24505,10 @@ last1175:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1176:
+unscaled1216:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1177
+	JNZ     read1217
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -18792,10 +24529,10 @@ unscaled1176:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, K1, 64(R15)
-	JMP     end1178
+	JMP     end1218
 
-read1177:
-	VBROADCASTSS 164(DI), Z14
+read1217:
+	VBROADCASTSS 172(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -18845,10 +24582,355 @@ read1177:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, K1, 64(R15)
 
-end1178:
-	JMP next1171
+end1218:
+	JMP next1211
 
-plain1170:
+narrow1210:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1220
+	PCALIGN $0x40
+
+k1219:
+	VMOVUPS         (BX), Z14
+	VMOVUPS         64(BX), Z15
+	VBROADCASTF32X4 128(R15), Z18
+	VBROADCASTSS    (AX), Z19
+	VFMADD231PS     Z19, Z14, Z0
+	VFMADD231PS     Z19, Z15, Z1
+	VBROADCASTSS    (AX)(SI*1), Z22
+	VFMADD231PS     Z22, Z14, Z2
+	VFMADD231PS     Z22, Z15, Z3
+	VMOVAPS         Z22, K2, Z19
+	VBROADCASTSS    (AX)(SI*2), Z23
+	VFMADD231PS     Z23, Z14, Z4
+	VFMADD231PS     Z23, Z15, Z5
+	VMOVAPS         Z23, K3, Z19
+	VBROADCASTSS    (AX)(R12*1), Z20
+	VFMADD231PS     Z20, Z14, Z6
+	VFMADD231PS     Z20, Z15, Z7
+	VMOVAPS         Z20, K4, Z19
+	VFMADD231PS     Z19, Z18, Z16
+	VBROADCASTSS    (AX)(SI*4), Z19
+	VFMADD231PS     Z19, Z14, Z8
+	VFMADD231PS     Z19, Z15, Z9
+	VBROADCASTSS    (AX)(R13*1), Z22
+	VFMADD231PS     Z22, Z14, Z10
+	VFMADD231PS     Z22, Z15, Z11
+	VMOVAPS         Z22, K2, Z19
+	VBROADCASTSS    (AX)(R12*2), Z23
+	VFMADD231PS     Z23, Z14, Z12
+	VFMADD231PS     Z23, Z15, Z13
+	VMOVAPS         Z23, K3, Z19
+	VFMADD231PS     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z14
+	VMOVUPS         64(BX)(R8*1), Z15
+	VBROADCASTF32X4 128(R15)(R8*1), Z18
+	VBROADCASTSS    (AX), Z19
+	VFMADD231PS     Z19, Z14, Z0
+	VFMADD231PS     Z19, Z15, Z1
+	VBROADCASTSS    (AX)(SI*1), Z21
+	VFMADD231PS     Z21, Z14, Z2
+	VFMADD231PS     Z21, Z15, Z3
+	VMOVAPS         Z21, K2, Z19
+	VBROADCASTSS    (AX)(SI*2), Z22
+	VFMADD231PS     Z22, Z14, Z4
+	VFMADD231PS     Z22, Z15, Z5
+	VMOVAPS         Z22, K3, Z19
+	VBROADCASTSS    (AX)(R12*1), Z23
+	VFMADD231PS     Z23, Z14, Z6
+	VFMADD231PS     Z23, Z15, Z7
+	VMOVAPS         Z23, K4, Z19
+	VFMADD231PS     Z19, Z18, Z16
+	VBROADCASTSS    (AX)(SI*4), Z19
+	VFMADD231PS     Z19, Z14, Z8
+	VFMADD231PS     Z19, Z15, Z9
+	VBROADCASTSS    (AX)(R13*1), Z21
+	VFMADD231PS     Z21, Z14, Z10
+	VFMADD231PS     Z21, Z15, Z11
+	VMOVAPS         Z21, K2, Z19
+	VBROADCASTSS    (AX)(R12*2), Z22
+	VFMADD231PS     Z22, Z14, Z12
+	VFMADD231PS     Z22, Z15, Z13
+	VMOVAPS         Z22, K3, Z19
+	VFMADD231PS     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z14
+	VMOVUPS         64(BX)(R8*2), Z15
+	VBROADCASTF32X4 128(R15)(R8*2), Z18
+	VBROADCASTSS    (AX), Z19
+	VFMADD231PS     Z19, Z14, Z0
+	VFMADD231PS     Z19, Z15, Z1
+	VBROADCASTSS    (AX)(SI*1), Z20
+	VFMADD231PS     Z20, Z14, Z2
+	VFMADD231PS     Z20, Z15, Z3
+	VMOVAPS         Z20, K2, Z19
+	VBROADCASTSS    (AX)(SI*2), Z21
+	VFMADD231PS     Z21, Z14, Z4
+	VFMADD231PS     Z21, Z15, Z5
+	VMOVAPS         Z21, K3, Z19
+	VBROADCASTSS    (AX)(R12*1), Z22
+	VFMADD231PS     Z22, Z14, Z6
+	VFMADD231PS     Z22, Z15, Z7
+	VMOVAPS         Z22, K4, Z19
+	VFMADD231PS     Z19, Z18, Z16
+	VBROADCASTSS    (AX)(SI*4), Z19
+	VFMADD231PS     Z19, Z14, Z8
+	VFMADD231PS     Z19, Z15, Z9
+	VBROADCASTSS    (AX)(R13*1), Z20
+	VFMADD231PS     Z20, Z14, Z10
+	VFMADD231PS     Z20, Z15, Z11
+	VMOVAPS         Z20, K2, Z19
+	VBROADCASTSS    (AX)(R12*2), Z21
+	VFMADD231PS     Z21, Z14, Z12
+	VFMADD231PS     Z21, Z15, Z13
+	VMOVAPS         Z21, K3, Z19
+	VFMADD231PS     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z14
+	VMOVUPS         64(BX)(R14*1), Z15
+	VBROADCASTF32X4 128(R15)(R14*1), Z18
+	VBROADCASTSS    (AX), Z19
+	VFMADD231PS     Z19, Z14, Z0
+	VFMADD231PS     Z19, Z15, Z1
+	VBROADCASTSS    (AX)(SI*1), Z23
+	VFMADD231PS     Z23, Z14, Z2
+	VFMADD231PS     Z23, Z15, Z3
+	VMOVAPS         Z23, K2, Z19
+	VBROADCASTSS    (AX)(SI*2), Z20
+	VFMADD231PS     Z20, Z14, Z4
+	VFMADD231PS     Z20, Z15, Z5
+	VMOVAPS         Z20, K3, Z19
+	VBROADCASTSS    (AX)(R12*1), Z21
+	VFMADD231PS     Z21, Z14, Z6
+	VFMADD231PS     Z21, Z15, Z7
+	VMOVAPS         Z21, K4, Z19
+	VFMADD231PS     Z19, Z18, Z16
+	VBROADCASTSS    (AX)(SI*4), Z19
+	VFMADD231PS     Z19, Z14, Z8
+	VFMADD231PS     Z19, Z15, Z9
+	VBROADCASTSS    (AX)(R13*1), Z23
+	VFMADD231PS     Z23, Z14, Z10
+	VFMADD231PS     Z23, Z15, Z11
+	VMOVAPS         Z23, K2, Z19
+	VBROADCASTSS    (AX)(R12*2), Z20
+	VFMADD231PS     Z20, Z14, Z12
+	VFMADD231PS     Z20, Z15, Z13
+	VMOVAPS         Z20, K3, Z19
+	VFMADD231PS     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1219
+
+rest1220:
+	ADDQ $0x04, DX
+	JZ   last1222
+
+one1221:
+	VMOVUPS         (BX), Z14
+	VMOVUPS         64(BX), Z15
+	VBROADCASTF32X4 128(R15), Z18
+	VBROADCASTSS    (AX), Z19
+	VFMADD231PS     Z19, Z14, Z0
+	VFMADD231PS     Z19, Z15, Z1
+	VBROADCASTSS    (AX)(SI*1), Z22
+	VFMADD231PS     Z22, Z14, Z2
+	VFMADD231PS     Z22, Z15, Z3
+	VMOVAPS         Z22, K2, Z19
+	VBROADCASTSS    (AX)(SI*2), Z23
+	VFMADD231PS     Z23, Z14, Z4
+	VFMADD231PS     Z23, Z15, Z5
+	VMOVAPS         Z23, K3, Z19
+	VBROADCASTSS    (AX)(R12*1), Z20
+	VFMADD231PS     Z20, Z14, Z6
+	VFMADD231PS     Z20, Z15, Z7
+	VMOVAPS         Z20, K4, Z19
+	VFMADD231PS     Z19, Z18, Z16
+	VBROADCASTSS    (AX)(SI*4), Z19
+	VFMADD231PS     Z19, Z14, Z8
+	VFMADD231PS     Z19, Z15, Z9
+	VBROADCASTSS    (AX)(R13*1), Z22
+	VFMADD231PS     Z22, Z14, Z10
+	VFMADD231PS     Z22, Z15, Z11
+	VMOVAPS         Z22, K2, Z19
+	VBROADCASTSS    (AX)(R12*2), Z23
+	VFMADD231PS     Z23, Z14, Z12
+	VFMADD231PS     Z23, Z15, Z13
+	VMOVAPS         Z23, K3, Z19
+	VFMADD231PS     Z19, Z18, Z17
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1221
+
+last1222:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1223
+	VBROADCASTSS 168(DI), Z14
+	VMULPS       Z14, Z0, Z0
+	VMULPS       Z14, Z1, Z1
+	VMULPS       Z14, Z2, Z2
+	VMULPS       Z14, Z3, Z3
+	VMULPS       Z14, Z4, Z4
+	VMULPS       Z14, Z5, Z5
+	VMULPS       Z14, Z6, Z6
+	VMULPS       Z14, Z7, Z7
+	VMULPS       Z14, Z8, Z8
+	VMULPS       Z14, Z9, Z9
+	VMULPS       Z14, Z10, Z10
+	VMULPS       Z14, Z11, Z11
+	VMULPS       Z14, Z12, Z12
+	VMULPS       Z14, Z13, Z13
+	VMULPS       Z14, Z16, Z16
+	VMULPS       Z14, Z17, Z17
+
+unscaled1223:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1224
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z16, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z16, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z16, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       Z9, 64(R15)
+	VMOVUPS       X17, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z17, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z17, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	JMP           end1225
+
+read1224:
+	VBROADCASTSS  172(DI), Z14
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z16, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z16, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z16, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z16, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z8
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z9
+	VMOVUPS       Z9, 64(R15)
+	VEXTRACTF32X4 $0x00, Z17, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z10
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z11
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z17, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z20
+	VFMADD231PS   Z14, Z20, Z12
+	VMOVUPS       Z12, (R15)
+	VMOVUPS       64(R15), Z20
+	VFMADD231PS   Z14, Z20, Z13
+	VMOVUPS       Z13, 64(R15)
+	VEXTRACTF32X4 $0x02, Z17, X20
+	VMOVUPS.Z     128(R15)(BX*1), K1, X21
+	VFMADD231PS   X14, X21, X20
+	VMOVUPS       X20, K1, 128(R15)(BX*1)
+
+end1225:
+	JMP next1211
+
+plain1209:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18867,10 +24949,10 @@ plain1170:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1180
+	JLT     rest1227
 	PCALIGN $0x40
 
-k1179:
+k1226:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -18894,7 +24976,7 @@ k1179:
 	VBROADCASTSS (AX)(R12*2), Z19
 	VFMADD231PS  Z19, Z14, Z12
 	VFMADD231PS  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z14
 	VMOVUPS      64(BX)(R8*1), Z15
 	VBROADCASTSS (AX), Z16
@@ -18918,7 +25000,7 @@ k1179:
 	VBROADCASTSS (AX)(R12*2), Z18
 	VFMADD231PS  Z18, Z14, Z12
 	VFMADD231PS  Z18, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z14
 	VMOVUPS      64(BX)(R8*2), Z15
 	VBROADCASTSS (AX), Z19
@@ -18942,7 +25024,7 @@ k1179:
 	VBROADCASTSS (AX)(R12*2), Z17
 	VFMADD231PS  Z17, Z14, Z12
 	VFMADD231PS  Z17, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z14
 	VMOVUPS      64(BX)(R14*1), Z15
 	VBROADCASTSS (AX), Z18
@@ -18966,16 +25048,16 @@ k1179:
 	VBROADCASTSS (AX)(R12*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1179
+	JGE          k1226
 
-rest1180:
+rest1227:
 	ADDQ $0x04, DX
-	JZ   last1182
+	JZ   last1229
 
-one1181:
+one1228:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -18999,16 +25081,16 @@ one1181:
 	VBROADCASTSS (AX)(R12*2), Z19
 	VFMADD231PS  Z19, Z14, Z12
 	VFMADD231PS  Z19, Z15, Z13
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1181
+	JNZ          one1228
 
-last1182:
-	MOVQ         152(DI), R15
+last1229:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1183
-	VBROADCASTSS 160(DI), Z14
+	JZ           unscaled1230
+	VBROADCASTSS 168(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -19024,10 +25106,10 @@ last1182:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1183:
+unscaled1230:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1184
+	JNZ     read1231
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -19048,10 +25130,10 @@ unscaled1183:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
-	JMP     end1185
+	JMP     end1232
 
-read1184:
-	VBROADCASTSS 164(DI), Z14
+read1231:
+	VBROADCASTSS 172(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -19101,20 +25183,22 @@ read1184:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, 64(R15)
 
-end1185:
-next1171:
+end1232:
+next1211:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1169
-	JMP  panel_end_1150
+	JNZ  tiles1208
+	JMP  panel_end_1188
 
-narrower1168:
-tiles1187:
+narrower1207:
+tiles1234:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1236
 	CMPQ    R10, 32(SP)
-	JNE     plain1188
+	JNE     plain1235
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19126,10 +25210,10 @@ tiles1187:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1191
+	JLT     rest1239
 	PCALIGN $0x40
 
-k1190:
+k1238:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -19145,7 +25229,7 @@ k1190:
 	VFMADD231PS  Z10, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z11
 	VFMADD231PS  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z7
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z7, Z0
@@ -19161,7 +25245,7 @@ k1190:
 	VFMADD231PS  Z9, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z10
 	VFMADD231PS  Z10, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z7
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z7, Z0
@@ -19177,7 +25261,7 @@ k1190:
 	VFMADD231PS  Z8, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z9
 	VFMADD231PS  Z9, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z7
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z7, Z0
@@ -19193,16 +25277,16 @@ k1190:
 	VFMADD231PS  Z11, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z8
 	VFMADD231PS  Z8, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1190
+	JGE          k1238
 
-rest1191:
+rest1239:
 	ADDQ $0x04, DX
-	JZ   last1193
+	JZ   last1241
 
-one1192:
+one1240:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -19218,16 +25302,16 @@ one1192:
 	VFMADD231PS  Z10, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z11
 	VFMADD231PS  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1192
+	JNZ          one1240
 
-last1193:
-	MOVQ         152(DI), R15
+last1241:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1194
-	VBROADCASTSS 160(DI), Z7
+	JZ           unscaled1242
+	VBROADCASTSS 168(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -19236,10 +25320,10 @@ last1193:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1194:
+unscaled1242:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1195
+	JNZ     read1243
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -19253,10 +25337,10 @@ unscaled1194:
 	VMOVUPS Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, K1, (R15)
-	JMP     end1196
+	JMP     end1244
 
-read1195:
-	VBROADCASTSS 164(DI), Z7
+read1243:
+	VBROADCASTSS 172(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -19285,10 +25369,273 @@ read1195:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, K1, (R15)
 
-end1196:
-	JMP next1189
+end1244:
+	JMP next1237
 
-plain1188:
+narrow1236:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1246
+	PCALIGN $0x40
+
+k1245:
+	VMOVUPS         (BX), Z7
+	VBROADCASTF32X4 64(R15), Z10
+	VBROADCASTSS    (AX), Z11
+	VFMADD231PS     Z11, Z7, Z0
+	VBROADCASTSS    (AX)(SI*1), Z14
+	VFMADD231PS     Z14, Z7, Z1
+	VMOVAPS         Z14, K2, Z11
+	VBROADCASTSS    (AX)(SI*2), Z15
+	VFMADD231PS     Z15, Z7, Z2
+	VMOVAPS         Z15, K3, Z11
+	VBROADCASTSS    (AX)(R12*1), Z12
+	VFMADD231PS     Z12, Z7, Z3
+	VMOVAPS         Z12, K4, Z11
+	VFMADD231PS     Z11, Z10, Z8
+	VBROADCASTSS    (AX)(SI*4), Z11
+	VFMADD231PS     Z11, Z7, Z4
+	VBROADCASTSS    (AX)(R13*1), Z14
+	VFMADD231PS     Z14, Z7, Z5
+	VMOVAPS         Z14, K2, Z11
+	VBROADCASTSS    (AX)(R12*2), Z15
+	VFMADD231PS     Z15, Z7, Z6
+	VMOVAPS         Z15, K3, Z11
+	VFMADD231PS     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z7
+	VBROADCASTF32X4 64(R15)(R8*1), Z10
+	VBROADCASTSS    (AX), Z11
+	VFMADD231PS     Z11, Z7, Z0
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z7, Z1
+	VMOVAPS         Z13, K2, Z11
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z7, Z2
+	VMOVAPS         Z14, K3, Z11
+	VBROADCASTSS    (AX)(R12*1), Z15
+	VFMADD231PS     Z15, Z7, Z3
+	VMOVAPS         Z15, K4, Z11
+	VFMADD231PS     Z11, Z10, Z8
+	VBROADCASTSS    (AX)(SI*4), Z11
+	VFMADD231PS     Z11, Z7, Z4
+	VBROADCASTSS    (AX)(R13*1), Z13
+	VFMADD231PS     Z13, Z7, Z5
+	VMOVAPS         Z13, K2, Z11
+	VBROADCASTSS    (AX)(R12*2), Z14
+	VFMADD231PS     Z14, Z7, Z6
+	VMOVAPS         Z14, K3, Z11
+	VFMADD231PS     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z7
+	VBROADCASTF32X4 64(R15)(R8*2), Z10
+	VBROADCASTSS    (AX), Z11
+	VFMADD231PS     Z11, Z7, Z0
+	VBROADCASTSS    (AX)(SI*1), Z12
+	VFMADD231PS     Z12, Z7, Z1
+	VMOVAPS         Z12, K2, Z11
+	VBROADCASTSS    (AX)(SI*2), Z13
+	VFMADD231PS     Z13, Z7, Z2
+	VMOVAPS         Z13, K3, Z11
+	VBROADCASTSS    (AX)(R12*1), Z14
+	VFMADD231PS     Z14, Z7, Z3
+	VMOVAPS         Z14, K4, Z11
+	VFMADD231PS     Z11, Z10, Z8
+	VBROADCASTSS    (AX)(SI*4), Z11
+	VFMADD231PS     Z11, Z7, Z4
+	VBROADCASTSS    (AX)(R13*1), Z12
+	VFMADD231PS     Z12, Z7, Z5
+	VMOVAPS         Z12, K2, Z11
+	VBROADCASTSS    (AX)(R12*2), Z13
+	VFMADD231PS     Z13, Z7, Z6
+	VMOVAPS         Z13, K3, Z11
+	VFMADD231PS     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z7
+	VBROADCASTF32X4 64(R15)(R14*1), Z10
+	VBROADCASTSS    (AX), Z11
+	VFMADD231PS     Z11, Z7, Z0
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z7, Z1
+	VMOVAPS         Z15, K2, Z11
+	VBROADCASTSS    (AX)(SI*2), Z12
+	VFMADD231PS     Z12, Z7, Z2
+	VMOVAPS         Z12, K3, Z11
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z7, Z3
+	VMOVAPS         Z13, K4, Z11
+	VFMADD231PS     Z11, Z10, Z8
+	VBROADCASTSS    (AX)(SI*4), Z11
+	VFMADD231PS     Z11, Z7, Z4
+	VBROADCASTSS    (AX)(R13*1), Z15
+	VFMADD231PS     Z15, Z7, Z5
+	VMOVAPS         Z15, K2, Z11
+	VBROADCASTSS    (AX)(R12*2), Z12
+	VFMADD231PS     Z12, Z7, Z6
+	VMOVAPS         Z12, K3, Z11
+	VFMADD231PS     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1245
+
+rest1246:
+	ADDQ $0x04, DX
+	JZ   last1248
+
+one1247:
+	VMOVUPS         (BX), Z7
+	VBROADCASTF32X4 64(R15), Z10
+	VBROADCASTSS    (AX), Z11
+	VFMADD231PS     Z11, Z7, Z0
+	VBROADCASTSS    (AX)(SI*1), Z14
+	VFMADD231PS     Z14, Z7, Z1
+	VMOVAPS         Z14, K2, Z11
+	VBROADCASTSS    (AX)(SI*2), Z15
+	VFMADD231PS     Z15, Z7, Z2
+	VMOVAPS         Z15, K3, Z11
+	VBROADCASTSS    (AX)(R12*1), Z12
+	VFMADD231PS     Z12, Z7, Z3
+	VMOVAPS         Z12, K4, Z11
+	VFMADD231PS     Z11, Z10, Z8
+	VBROADCASTSS    (AX)(SI*4), Z11
+	VFMADD231PS     Z11, Z7, Z4
+	VBROADCASTSS    (AX)(R13*1), Z14
+	VFMADD231PS     Z14, Z7, Z5
+	VMOVAPS         Z14, K2, Z11
+	VBROADCASTSS    (AX)(R12*2), Z15
+	VFMADD231PS     Z15, Z7, Z6
+	VMOVAPS         Z15, K3, Z11
+	VFMADD231PS     Z11, Z10, Z9
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1247
+
+last1248:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1249
+	VBROADCASTSS 168(DI), Z7
+	VMULPS       Z7, Z0, Z0
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
+	VMULPS       Z7, Z8, Z8
+	VMULPS       Z7, Z9, Z9
+
+unscaled1249:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1250
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z8, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z8, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z8, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       X9, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z9, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z9, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	JMP           end1251
+
+read1250:
+	VBROADCASTSS  172(DI), Z7
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z8, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z8, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z8, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z8, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z4
+	VMOVUPS       Z4, (R15)
+	VEXTRACTF32X4 $0x00, Z9, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z5
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z9, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z12
+	VFMADD231PS   Z7, Z12, Z6
+	VMOVUPS       Z6, (R15)
+	VEXTRACTF32X4 $0x02, Z9, X12
+	VMOVUPS.Z     64(R15)(BX*1), K1, X13
+	VFMADD231PS   X7, X13, X12
+	VMOVUPS       X12, K1, 64(R15)(BX*1)
+
+end1251:
+	JMP next1237
+
+plain1235:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19300,10 +25647,10 @@ plain1188:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1198
+	JLT     rest1253
 	PCALIGN $0x40
 
-k1197:
+k1252:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -19319,7 +25666,7 @@ k1197:
 	VFMADD231PS  Z10, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z11
 	VFMADD231PS  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z7
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z7, Z0
@@ -19335,7 +25682,7 @@ k1197:
 	VFMADD231PS  Z9, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z10
 	VFMADD231PS  Z10, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z7
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z7, Z0
@@ -19351,7 +25698,7 @@ k1197:
 	VFMADD231PS  Z8, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z9
 	VFMADD231PS  Z9, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z7
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z7, Z0
@@ -19367,16 +25714,16 @@ k1197:
 	VFMADD231PS  Z11, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z8
 	VFMADD231PS  Z8, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1197
+	JGE          k1252
 
-rest1198:
+rest1253:
 	ADDQ $0x04, DX
-	JZ   last1200
+	JZ   last1255
 
-one1199:
+one1254:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -19392,16 +25739,16 @@ one1199:
 	VFMADD231PS  Z10, Z7, Z5
 	VBROADCASTSS (AX)(R12*2), Z11
 	VFMADD231PS  Z11, Z7, Z6
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1199
+	JNZ          one1254
 
-last1200:
-	MOVQ         152(DI), R15
+last1255:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1201
-	VBROADCASTSS 160(DI), Z7
+	JZ           unscaled1256
+	VBROADCASTSS 168(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -19410,10 +25757,10 @@ last1200:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1201:
+unscaled1256:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1202
+	JNZ     read1257
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -19427,10 +25774,10 @@ unscaled1201:
 	VMOVUPS Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
-	JMP     end1203
+	JMP     end1258
 
-read1202:
-	VBROADCASTSS 164(DI), Z7
+read1257:
+	VBROADCASTSS 172(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -19459,17 +25806,17 @@ read1202:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, (R15)
 
-end1203:
-next1189:
+end1258:
+next1237:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1187
-	JMP  panel_end_1150
+	JNZ  tiles1234
+	JMP  panel_end_1188
 
-panel_end_1150:
+panel_end_1188:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -19484,14 +25831,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1204
+	JZ    panel_tail_1259
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1205:
+tiles1260:
 	CMPQ    R10, 24(SP)
-	JNE     plain1206
+	JNE     plain1261
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19514,10 +25861,10 @@ tiles1205:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1209
+	JLT     rest1265
 	PCALIGN $0x40
 
-k1208:
+k1264:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -19545,7 +25892,7 @@ k1208:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z18
 	VMOVUPS      64(BX)(R8*1), Z19
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z20
@@ -19573,7 +25920,7 @@ k1208:
 	VFMADD231PS  Z21, Z18, Z15
 	VFMADD231PS  Z21, Z19, Z16
 	VFMADD231PS  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z18
 	VMOVUPS      64(BX)(R8*2), Z19
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z20
@@ -19601,7 +25948,7 @@ k1208:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z18
 	VMOVUPS      64(BX)(R14*1), Z19
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z20
@@ -19629,16 +25976,16 @@ k1208:
 	VFMADD231PS  Z21, Z18, Z15
 	VFMADD231PS  Z21, Z19, Z16
 	VFMADD231PS  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1208
+	JGE          k1264
 
-rest1209:
+rest1265:
 	ADDQ $0x04, DX
-	JZ   last1211
+	JZ   last1267
 
-one1210:
+one1266:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -19666,16 +26013,16 @@ one1210:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1210
+	JNZ          one1266
 
-last1211:
-	MOVQ         152(DI), R15
+last1267:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1212
-	VBROADCASTSS 160(DI), Z18
+	JZ           unscaled1268
+	VBROADCASTSS 168(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -19695,10 +26042,10 @@ last1211:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1212:
+unscaled1268:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1213
+	JNZ     read1269
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -19722,10 +26069,10 @@ unscaled1212:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, K1, 128(R15)
-	JMP     end1214
+	JMP     end1270
 
-read1213:
-	VBROADCASTSS 164(DI), Z18
+read1269:
+	VBROADCASTSS 172(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -19786,10 +26133,10 @@ read1213:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, K1, 128(R15)
 
-end1214:
-	JMP next1207
+end1270:
+	JMP next1263
 
-plain1206:
+plain1261:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -19812,10 +26159,10 @@ plain1206:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1216
+	JLT     rest1272
 	PCALIGN $0x40
 
-k1215:
+k1271:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -19843,7 +26190,7 @@ k1215:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z18
 	VMOVUPS      64(BX)(R8*1), Z19
 	VMOVUPS      128(BX)(R8*1), Z20
@@ -19871,7 +26218,7 @@ k1215:
 	VFMADD231PS  Z21, Z18, Z15
 	VFMADD231PS  Z21, Z19, Z16
 	VFMADD231PS  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z18
 	VMOVUPS      64(BX)(R8*2), Z19
 	VMOVUPS      128(BX)(R8*2), Z20
@@ -19899,7 +26246,7 @@ k1215:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z18
 	VMOVUPS      64(BX)(R14*1), Z19
 	VMOVUPS      128(BX)(R14*1), Z20
@@ -19927,16 +26274,16 @@ k1215:
 	VFMADD231PS  Z21, Z18, Z15
 	VFMADD231PS  Z21, Z19, Z16
 	VFMADD231PS  Z21, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1215
+	JGE          k1271
 
-rest1216:
+rest1272:
 	ADDQ $0x04, DX
-	JZ   last1218
+	JZ   last1274
 
-one1217:
+one1273:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -19964,16 +26311,16 @@ one1217:
 	VFMADD231PS  Z23, Z18, Z15
 	VFMADD231PS  Z23, Z19, Z16
 	VFMADD231PS  Z23, Z20, Z17
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1217
+	JNZ          one1273
 
-last1218:
-	MOVQ         152(DI), R15
+last1274:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1219
-	VBROADCASTSS 160(DI), Z18
+	JZ           unscaled1275
+	VBROADCASTSS 168(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -19993,10 +26340,10 @@ last1218:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1219:
+unscaled1275:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1220
+	JNZ     read1276
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -20020,10 +26367,10 @@ unscaled1219:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, 128(R15)
-	JMP     end1221
+	JMP     end1277
 
-read1220:
-	VBROADCASTSS 164(DI), Z18
+read1276:
+	VBROADCASTSS 172(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -20084,28 +26431,30 @@ read1220:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, 128(R15)
 
-end1221:
-next1207:
+end1277:
+next1263:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1205
+	JNZ  tiles1260
 
-panel_tail_1204:
+panel_tail_1259:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1204
+	JZ    panel_end_1259
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1222
+	JNE   narrower1278
 
-tiles1223:
+tiles1279:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1281
 	CMPQ    R10, 32(SP)
-	JNE     plain1224
+	JNE     plain1280
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20122,10 +26471,10 @@ tiles1223:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1227
+	JLT     rest1284
 	PCALIGN $0x40
 
-k1226:
+k1283:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -20146,7 +26495,7 @@ k1226:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z12
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z13
 	VBROADCASTSS (AX), Z17
@@ -20167,7 +26516,7 @@ k1226:
 	VBROADCASTSS (AX)(R13*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z12
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -20188,7 +26537,7 @@ k1226:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z12
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z13
 	VBROADCASTSS (AX), Z17
@@ -20209,16 +26558,16 @@ k1226:
 	VBROADCASTSS (AX)(R13*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1226
+	JGE          k1283
 
-rest1227:
+rest1284:
 	ADDQ $0x04, DX
-	JZ   last1229
+	JZ   last1286
 
-one1228:
+one1285:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -20239,16 +26588,16 @@ one1228:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1228
+	JNZ          one1285
 
-last1229:
-	MOVQ         152(DI), R15
+last1286:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1230
-	VBROADCASTSS 160(DI), Z12
+	JZ           unscaled1287
+	VBROADCASTSS 168(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -20262,10 +26611,10 @@ last1229:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1230:
+unscaled1287:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1231
+	JNZ     read1288
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -20283,10 +26632,10 @@ unscaled1230:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, K1, 64(R15)
-	JMP     end1232
+	JMP     end1289
 
-read1231:
-	VBROADCASTSS 164(DI), Z12
+read1288:
+	VBROADCASTSS 172(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -20329,10 +26678,315 @@ read1231:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, K1, 64(R15)
 
-end1232:
-	JMP next1225
+end1289:
+	JMP next1282
 
-plain1224:
+narrow1281:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	VPXORQ  Z10, Z10, Z10
+	VPXORQ  Z11, Z11, Z11
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z14, Z14, Z14
+	VPXORQ  Z15, Z15, Z15
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1291
+	PCALIGN $0x40
+
+k1290:
+	VMOVUPS         (BX), Z12
+	VMOVUPS         64(BX), Z13
+	VBROADCASTF32X4 128(R15), Z16
+	VBROADCASTSS    (AX), Z17
+	VFMADD231PS     Z17, Z12, Z0
+	VFMADD231PS     Z17, Z13, Z1
+	VBROADCASTSS    (AX)(SI*1), Z20
+	VFMADD231PS     Z20, Z12, Z2
+	VFMADD231PS     Z20, Z13, Z3
+	VMOVAPS         Z20, K2, Z17
+	VBROADCASTSS    (AX)(SI*2), Z21
+	VFMADD231PS     Z21, Z12, Z4
+	VFMADD231PS     Z21, Z13, Z5
+	VMOVAPS         Z21, K3, Z17
+	VBROADCASTSS    (AX)(R12*1), Z18
+	VFMADD231PS     Z18, Z12, Z6
+	VFMADD231PS     Z18, Z13, Z7
+	VMOVAPS         Z18, K4, Z17
+	VFMADD231PS     Z17, Z16, Z14
+	VBROADCASTSS    (AX)(SI*4), Z17
+	VFMADD231PS     Z17, Z12, Z8
+	VFMADD231PS     Z17, Z13, Z9
+	VBROADCASTSS    (AX)(R13*1), Z20
+	VFMADD231PS     Z20, Z12, Z10
+	VFMADD231PS     Z20, Z13, Z11
+	VMOVAPS         Z20, K2, Z17
+	VFMADD231PS     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z12
+	VMOVUPS         64(BX)(R8*1), Z13
+	VBROADCASTF32X4 128(R15)(R8*1), Z16
+	VBROADCASTSS    (AX), Z17
+	VFMADD231PS     Z17, Z12, Z0
+	VFMADD231PS     Z17, Z13, Z1
+	VBROADCASTSS    (AX)(SI*1), Z18
+	VFMADD231PS     Z18, Z12, Z2
+	VFMADD231PS     Z18, Z13, Z3
+	VMOVAPS         Z18, K2, Z17
+	VBROADCASTSS    (AX)(SI*2), Z19
+	VFMADD231PS     Z19, Z12, Z4
+	VFMADD231PS     Z19, Z13, Z5
+	VMOVAPS         Z19, K3, Z17
+	VBROADCASTSS    (AX)(R12*1), Z20
+	VFMADD231PS     Z20, Z12, Z6
+	VFMADD231PS     Z20, Z13, Z7
+	VMOVAPS         Z20, K4, Z17
+	VFMADD231PS     Z17, Z16, Z14
+	VBROADCASTSS    (AX)(SI*4), Z17
+	VFMADD231PS     Z17, Z12, Z8
+	VFMADD231PS     Z17, Z13, Z9
+	VBROADCASTSS    (AX)(R13*1), Z18
+	VFMADD231PS     Z18, Z12, Z10
+	VFMADD231PS     Z18, Z13, Z11
+	VMOVAPS         Z18, K2, Z17
+	VFMADD231PS     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z12
+	VMOVUPS         64(BX)(R8*2), Z13
+	VBROADCASTF32X4 128(R15)(R8*2), Z16
+	VBROADCASTSS    (AX), Z17
+	VFMADD231PS     Z17, Z12, Z0
+	VFMADD231PS     Z17, Z13, Z1
+	VBROADCASTSS    (AX)(SI*1), Z20
+	VFMADD231PS     Z20, Z12, Z2
+	VFMADD231PS     Z20, Z13, Z3
+	VMOVAPS         Z20, K2, Z17
+	VBROADCASTSS    (AX)(SI*2), Z21
+	VFMADD231PS     Z21, Z12, Z4
+	VFMADD231PS     Z21, Z13, Z5
+	VMOVAPS         Z21, K3, Z17
+	VBROADCASTSS    (AX)(R12*1), Z18
+	VFMADD231PS     Z18, Z12, Z6
+	VFMADD231PS     Z18, Z13, Z7
+	VMOVAPS         Z18, K4, Z17
+	VFMADD231PS     Z17, Z16, Z14
+	VBROADCASTSS    (AX)(SI*4), Z17
+	VFMADD231PS     Z17, Z12, Z8
+	VFMADD231PS     Z17, Z13, Z9
+	VBROADCASTSS    (AX)(R13*1), Z20
+	VFMADD231PS     Z20, Z12, Z10
+	VFMADD231PS     Z20, Z13, Z11
+	VMOVAPS         Z20, K2, Z17
+	VFMADD231PS     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z12
+	VMOVUPS         64(BX)(R14*1), Z13
+	VBROADCASTF32X4 128(R15)(R14*1), Z16
+	VBROADCASTSS    (AX), Z17
+	VFMADD231PS     Z17, Z12, Z0
+	VFMADD231PS     Z17, Z13, Z1
+	VBROADCASTSS    (AX)(SI*1), Z18
+	VFMADD231PS     Z18, Z12, Z2
+	VFMADD231PS     Z18, Z13, Z3
+	VMOVAPS         Z18, K2, Z17
+	VBROADCASTSS    (AX)(SI*2), Z19
+	VFMADD231PS     Z19, Z12, Z4
+	VFMADD231PS     Z19, Z13, Z5
+	VMOVAPS         Z19, K3, Z17
+	VBROADCASTSS    (AX)(R12*1), Z20
+	VFMADD231PS     Z20, Z12, Z6
+	VFMADD231PS     Z20, Z13, Z7
+	VMOVAPS         Z20, K4, Z17
+	VFMADD231PS     Z17, Z16, Z14
+	VBROADCASTSS    (AX)(SI*4), Z17
+	VFMADD231PS     Z17, Z12, Z8
+	VFMADD231PS     Z17, Z13, Z9
+	VBROADCASTSS    (AX)(R13*1), Z18
+	VFMADD231PS     Z18, Z12, Z10
+	VFMADD231PS     Z18, Z13, Z11
+	VMOVAPS         Z18, K2, Z17
+	VFMADD231PS     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1290
+
+rest1291:
+	ADDQ $0x04, DX
+	JZ   last1293
+
+one1292:
+	VMOVUPS         (BX), Z12
+	VMOVUPS         64(BX), Z13
+	VBROADCASTF32X4 128(R15), Z16
+	VBROADCASTSS    (AX), Z17
+	VFMADD231PS     Z17, Z12, Z0
+	VFMADD231PS     Z17, Z13, Z1
+	VBROADCASTSS    (AX)(SI*1), Z20
+	VFMADD231PS     Z20, Z12, Z2
+	VFMADD231PS     Z20, Z13, Z3
+	VMOVAPS         Z20, K2, Z17
+	VBROADCASTSS    (AX)(SI*2), Z21
+	VFMADD231PS     Z21, Z12, Z4
+	VFMADD231PS     Z21, Z13, Z5
+	VMOVAPS         Z21, K3, Z17
+	VBROADCASTSS    (AX)(R12*1), Z18
+	VFMADD231PS     Z18, Z12, Z6
+	VFMADD231PS     Z18, Z13, Z7
+	VMOVAPS         Z18, K4, Z17
+	VFMADD231PS     Z17, Z16, Z14
+	VBROADCASTSS    (AX)(SI*4), Z17
+	VFMADD231PS     Z17, Z12, Z8
+	VFMADD231PS     Z17, Z13, Z9
+	VBROADCASTSS    (AX)(R13*1), Z20
+	VFMADD231PS     Z20, Z12, Z10
+	VFMADD231PS     Z20, Z13, Z11
+	VMOVAPS         Z20, K2, Z17
+	VFMADD231PS     Z17, Z16, Z15
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1292
+
+last1293:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1294
+	VBROADCASTSS 168(DI), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+	VMULPS       Z12, Z14, Z14
+	VMULPS       Z12, Z15, Z15
+
+unscaled1294:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1295
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X14, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z14, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z14, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z14, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       Z9, 64(R15)
+	VMOVUPS       X15, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z15, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	JMP           end1296
+
+read1295:
+	VBROADCASTSS  172(DI), Z12
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z14, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z14, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z14, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z14, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z8
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z9
+	VMOVUPS       Z9, 64(R15)
+	VEXTRACTF32X4 $0x00, Z15, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z18
+	VFMADD231PS   Z12, Z18, Z10
+	VMOVUPS       Z10, (R15)
+	VMOVUPS       64(R15), Z18
+	VFMADD231PS   Z12, Z18, Z11
+	VMOVUPS       Z11, 64(R15)
+	VEXTRACTF32X4 $0x01, Z15, X18
+	VMOVUPS.Z     128(R15)(BX*1), K1, X19
+	VFMADD231PS   X12, X19, X18
+	VMOVUPS       X18, K1, 128(R15)(BX*1)
+
+end1296:
+	JMP next1282
+
+plain1280:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20349,10 +27003,10 @@ plain1224:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1234
+	JLT     rest1298
 	PCALIGN $0x40
 
-k1233:
+k1297:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -20373,7 +27027,7 @@ k1233:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z12
 	VMOVUPS      64(BX)(R8*1), Z13
 	VBROADCASTSS (AX), Z17
@@ -20394,7 +27048,7 @@ k1233:
 	VBROADCASTSS (AX)(R13*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z12
 	VMOVUPS      64(BX)(R8*2), Z13
 	VBROADCASTSS (AX), Z15
@@ -20415,7 +27069,7 @@ k1233:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z12
 	VMOVUPS      64(BX)(R14*1), Z13
 	VBROADCASTSS (AX), Z17
@@ -20436,16 +27090,16 @@ k1233:
 	VBROADCASTSS (AX)(R13*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1233
+	JGE          k1297
 
-rest1234:
+rest1298:
 	ADDQ $0x04, DX
-	JZ   last1236
+	JZ   last1300
 
-one1235:
+one1299:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -20466,16 +27120,16 @@ one1235:
 	VBROADCASTSS (AX)(R13*1), Z16
 	VFMADD231PS  Z16, Z12, Z10
 	VFMADD231PS  Z16, Z13, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1235
+	JNZ          one1299
 
-last1236:
-	MOVQ         152(DI), R15
+last1300:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1237
-	VBROADCASTSS 160(DI), Z12
+	JZ           unscaled1301
+	VBROADCASTSS 168(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -20489,10 +27143,10 @@ last1236:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1237:
+unscaled1301:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1238
+	JNZ     read1302
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -20510,10 +27164,10 @@ unscaled1237:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, 64(R15)
-	JMP     end1239
+	JMP     end1303
 
-read1238:
-	VBROADCASTSS 164(DI), Z12
+read1302:
+	VBROADCASTSS 172(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -20556,20 +27210,22 @@ read1238:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, 64(R15)
 
-end1239:
-next1225:
+end1303:
+next1282:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1223
-	JMP  panel_end_1204
+	JNZ  tiles1279
+	JMP  panel_end_1259
 
-narrower1222:
-tiles1241:
+narrower1278:
+tiles1305:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1307
 	CMPQ    R10, 32(SP)
-	JNE     plain1242
+	JNE     plain1306
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20580,10 +27236,10 @@ tiles1241:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1245
+	JLT     rest1310
 	PCALIGN $0x40
 
-k1244:
+k1309:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20597,7 +27253,7 @@ k1244:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z6
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z6, Z0
@@ -20611,7 +27267,7 @@ k1244:
 	VFMADD231PS  Z10, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20625,7 +27281,7 @@ k1244:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z6
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z6, Z0
@@ -20639,16 +27295,16 @@ k1244:
 	VFMADD231PS  Z10, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1244
+	JGE          k1309
 
-rest1245:
+rest1310:
 	ADDQ $0x04, DX
-	JZ   last1247
+	JZ   last1312
 
-one1246:
+one1311:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20662,16 +27318,16 @@ one1246:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1246
+	JNZ          one1311
 
-last1247:
-	MOVQ         152(DI), R15
+last1312:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1248
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1313
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -20679,10 +27335,10 @@ last1247:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1248:
+unscaled1313:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1249
+	JNZ     read1314
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -20694,10 +27350,10 @@ unscaled1248:
 	VMOVUPS Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, K1, (R15)
-	JMP     end1250
+	JMP     end1315
 
-read1249:
-	VBROADCASTSS 164(DI), Z6
+read1314:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -20722,10 +27378,244 @@ read1249:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, K1, (R15)
 
-end1250:
-	JMP next1243
+end1315:
+	JMP next1308
 
-plain1242:
+narrow1307:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1317
+	PCALIGN $0x40
+
+k1316:
+	VMOVUPS         (BX), Z6
+	VBROADCASTF32X4 64(R15), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z6, Z1
+	VMOVAPS         Z13, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z6, Z2
+	VMOVAPS         Z14, K3, Z10
+	VBROADCASTSS    (AX)(R12*1), Z11
+	VFMADD231PS     Z11, Z6, Z3
+	VMOVAPS         Z11, K4, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VBROADCASTSS    (AX)(SI*4), Z10
+	VFMADD231PS     Z10, Z6, Z4
+	VBROADCASTSS    (AX)(R13*1), Z13
+	VFMADD231PS     Z13, Z6, Z5
+	VMOVAPS         Z13, K2, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z6
+	VBROADCASTF32X4 64(R15)(R8*1), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z6, Z1
+	VMOVAPS         Z11, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z12
+	VFMADD231PS     Z12, Z6, Z2
+	VMOVAPS         Z12, K3, Z10
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z6, Z3
+	VMOVAPS         Z13, K4, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VBROADCASTSS    (AX)(SI*4), Z10
+	VFMADD231PS     Z10, Z6, Z4
+	VBROADCASTSS    (AX)(R13*1), Z11
+	VFMADD231PS     Z11, Z6, Z5
+	VMOVAPS         Z11, K2, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z6
+	VBROADCASTF32X4 64(R15)(R8*2), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z6, Z1
+	VMOVAPS         Z13, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z6, Z2
+	VMOVAPS         Z14, K3, Z10
+	VBROADCASTSS    (AX)(R12*1), Z11
+	VFMADD231PS     Z11, Z6, Z3
+	VMOVAPS         Z11, K4, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VBROADCASTSS    (AX)(SI*4), Z10
+	VFMADD231PS     Z10, Z6, Z4
+	VBROADCASTSS    (AX)(R13*1), Z13
+	VFMADD231PS     Z13, Z6, Z5
+	VMOVAPS         Z13, K2, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z6
+	VBROADCASTF32X4 64(R15)(R14*1), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z6, Z1
+	VMOVAPS         Z11, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z12
+	VFMADD231PS     Z12, Z6, Z2
+	VMOVAPS         Z12, K3, Z10
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z6, Z3
+	VMOVAPS         Z13, K4, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VBROADCASTSS    (AX)(SI*4), Z10
+	VFMADD231PS     Z10, Z6, Z4
+	VBROADCASTSS    (AX)(R13*1), Z11
+	VFMADD231PS     Z11, Z6, Z5
+	VMOVAPS         Z11, K2, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1316
+
+rest1317:
+	ADDQ $0x04, DX
+	JZ   last1319
+
+one1318:
+	VMOVUPS         (BX), Z6
+	VBROADCASTF32X4 64(R15), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z6, Z1
+	VMOVAPS         Z13, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z6, Z2
+	VMOVAPS         Z14, K3, Z10
+	VBROADCASTSS    (AX)(R12*1), Z11
+	VFMADD231PS     Z11, Z6, Z3
+	VMOVAPS         Z11, K4, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VBROADCASTSS    (AX)(SI*4), Z10
+	VFMADD231PS     Z10, Z6, Z4
+	VBROADCASTSS    (AX)(R13*1), Z13
+	VFMADD231PS     Z13, Z6, Z5
+	VMOVAPS         Z13, K2, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1318
+
+last1319:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1320
+	VBROADCASTSS 168(DI), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z6, Z7, Z7
+	VMULPS       Z6, Z8, Z8
+
+unscaled1320:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1321
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z7, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z7, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z7, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z8, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	JMP           end1322
+
+read1321:
+	VBROADCASTSS  172(DI), Z6
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z7, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z7, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z7, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z7, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z4
+	VMOVUPS       Z4, (R15)
+	VEXTRACTF32X4 $0x00, Z8, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z5
+	VMOVUPS       Z5, (R15)
+	VEXTRACTF32X4 $0x01, Z8, X11
+	VMOVUPS.Z     64(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 64(R15)(BX*1)
+
+end1322:
+	JMP next1308
+
+plain1306:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20736,10 +27626,10 @@ plain1242:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1252
+	JLT     rest1324
 	PCALIGN $0x40
 
-k1251:
+k1323:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20753,7 +27643,7 @@ k1251:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z6
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z6, Z0
@@ -20767,7 +27657,7 @@ k1251:
 	VFMADD231PS  Z10, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20781,7 +27671,7 @@ k1251:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z6
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z6, Z0
@@ -20795,16 +27685,16 @@ k1251:
 	VFMADD231PS  Z10, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1251
+	JGE          k1323
 
-rest1252:
+rest1324:
 	ADDQ $0x04, DX
-	JZ   last1254
+	JZ   last1326
 
-one1253:
+one1325:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -20818,16 +27708,16 @@ one1253:
 	VFMADD231PS  Z8, Z6, Z4
 	VBROADCASTSS (AX)(R13*1), Z9
 	VFMADD231PS  Z9, Z6, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1253
+	JNZ          one1325
 
-last1254:
-	MOVQ         152(DI), R15
+last1326:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1255
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1327
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -20835,10 +27725,10 @@ last1254:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1255:
+unscaled1327:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1256
+	JNZ     read1328
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -20850,10 +27740,10 @@ unscaled1255:
 	VMOVUPS Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, (R15)
-	JMP     end1257
+	JMP     end1329
 
-read1256:
-	VBROADCASTSS 164(DI), Z6
+read1328:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, (R15)
@@ -20878,17 +27768,17 @@ read1256:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, (R15)
 
-end1257:
-next1243:
+end1329:
+next1308:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1241
-	JMP  panel_end_1204
+	JNZ  tiles1305
+	JMP  panel_end_1259
 
-panel_end_1204:
+panel_end_1259:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -20903,14 +27793,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1258
+	JZ    panel_tail_1330
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1259:
+tiles1331:
 	CMPQ    R10, 24(SP)
-	JNE     plain1260
+	JNE     plain1332
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -20930,10 +27820,10 @@ tiles1259:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1263
+	JLT     rest1336
 	PCALIGN $0x40
 
-k1262:
+k1335:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -20957,7 +27847,7 @@ k1262:
 	VFMADD231PS  Z19, Z15, Z12
 	VFMADD231PS  Z19, Z16, Z13
 	VFMADD231PS  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z15
 	VMOVUPS      64(BX)(R8*1), Z16
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z17
@@ -20981,7 +27871,7 @@ k1262:
 	VFMADD231PS  Z20, Z15, Z12
 	VFMADD231PS  Z20, Z16, Z13
 	VFMADD231PS  Z20, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z15
 	VMOVUPS      64(BX)(R8*2), Z16
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z17
@@ -21005,7 +27895,7 @@ k1262:
 	VFMADD231PS  Z21, Z15, Z12
 	VFMADD231PS  Z21, Z16, Z13
 	VFMADD231PS  Z21, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z15
 	VMOVUPS      64(BX)(R14*1), Z16
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z17
@@ -21029,16 +27919,16 @@ k1262:
 	VFMADD231PS  Z18, Z15, Z12
 	VFMADD231PS  Z18, Z16, Z13
 	VFMADD231PS  Z18, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1262
+	JGE          k1335
 
-rest1263:
+rest1336:
 	ADDQ $0x04, DX
-	JZ   last1265
+	JZ   last1338
 
-one1264:
+one1337:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -21062,16 +27952,16 @@ one1264:
 	VFMADD231PS  Z19, Z15, Z12
 	VFMADD231PS  Z19, Z16, Z13
 	VFMADD231PS  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1264
+	JNZ          one1337
 
-last1265:
-	MOVQ         152(DI), R15
+last1338:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1266
-	VBROADCASTSS 160(DI), Z15
+	JZ           unscaled1339
+	VBROADCASTSS 168(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -21088,10 +27978,10 @@ last1265:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1266:
+unscaled1339:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1267
+	JNZ     read1340
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -21111,10 +28001,10 @@ unscaled1266:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, K1, 128(R15)
-	JMP     end1268
+	JMP     end1341
 
-read1267:
-	VBROADCASTSS 164(DI), Z15
+read1340:
+	VBROADCASTSS 172(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -21165,10 +28055,10 @@ read1267:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, K1, 128(R15)
 
-end1268:
-	JMP next1261
+end1341:
+	JMP next1334
 
-plain1260:
+plain1332:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21188,10 +28078,10 @@ plain1260:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1270
+	JLT     rest1343
 	PCALIGN $0x40
 
-k1269:
+k1342:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -21215,7 +28105,7 @@ k1269:
 	VFMADD231PS  Z19, Z15, Z12
 	VFMADD231PS  Z19, Z16, Z13
 	VFMADD231PS  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z15
 	VMOVUPS      64(BX)(R8*1), Z16
 	VMOVUPS      128(BX)(R8*1), Z17
@@ -21239,7 +28129,7 @@ k1269:
 	VFMADD231PS  Z20, Z15, Z12
 	VFMADD231PS  Z20, Z16, Z13
 	VFMADD231PS  Z20, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z15
 	VMOVUPS      64(BX)(R8*2), Z16
 	VMOVUPS      128(BX)(R8*2), Z17
@@ -21263,7 +28153,7 @@ k1269:
 	VFMADD231PS  Z21, Z15, Z12
 	VFMADD231PS  Z21, Z16, Z13
 	VFMADD231PS  Z21, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z15
 	VMOVUPS      64(BX)(R14*1), Z16
 	VMOVUPS      128(BX)(R14*1), Z17
@@ -21287,16 +28177,16 @@ k1269:
 	VFMADD231PS  Z18, Z15, Z12
 	VFMADD231PS  Z18, Z16, Z13
 	VFMADD231PS  Z18, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1269
+	JGE          k1342
 
-rest1270:
+rest1343:
 	ADDQ $0x04, DX
-	JZ   last1272
+	JZ   last1345
 
-one1271:
+one1344:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -21320,16 +28210,16 @@ one1271:
 	VFMADD231PS  Z19, Z15, Z12
 	VFMADD231PS  Z19, Z16, Z13
 	VFMADD231PS  Z19, Z17, Z14
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1271
+	JNZ          one1344
 
-last1272:
-	MOVQ         152(DI), R15
+last1345:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1273
-	VBROADCASTSS 160(DI), Z15
+	JZ           unscaled1346
+	VBROADCASTSS 168(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -21346,10 +28236,10 @@ last1272:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1273:
+unscaled1346:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1274
+	JNZ     read1347
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -21369,10 +28259,10 @@ unscaled1273:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, 128(R15)
-	JMP     end1275
+	JMP     end1348
 
-read1274:
-	VBROADCASTSS 164(DI), Z15
+read1347:
+	VBROADCASTSS 172(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -21423,28 +28313,30 @@ read1274:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, 128(R15)
 
-end1275:
-next1261:
+end1348:
+next1334:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1259
+	JNZ  tiles1331
 
-panel_tail_1258:
+panel_tail_1330:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1258
+	JZ    panel_end_1330
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1276
+	JNE   narrower1349
 
-tiles1277:
+tiles1350:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1352
 	CMPQ    R10, 32(SP)
-	JNE     plain1278
+	JNE     plain1351
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21459,10 +28351,10 @@ tiles1277:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1281
+	JLT     rest1355
 	PCALIGN $0x40
 
-k1280:
+k1354:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -21480,7 +28372,7 @@ k1280:
 	VBROADCASTSS (AX)(SI*4), Z13
 	VFMADD231PS  Z13, Z10, Z8
 	VFMADD231PS  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z10
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z11
 	VBROADCASTSS (AX), Z14
@@ -21498,7 +28390,7 @@ k1280:
 	VBROADCASTSS (AX)(SI*4), Z14
 	VFMADD231PS  Z14, Z10, Z8
 	VFMADD231PS  Z14, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z10
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z11
 	VBROADCASTSS (AX), Z15
@@ -21516,7 +28408,7 @@ k1280:
 	VBROADCASTSS (AX)(SI*4), Z15
 	VFMADD231PS  Z15, Z10, Z8
 	VFMADD231PS  Z15, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z10
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z11
 	VBROADCASTSS (AX), Z12
@@ -21534,16 +28426,16 @@ k1280:
 	VBROADCASTSS (AX)(SI*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1280
+	JGE          k1354
 
-rest1281:
+rest1355:
 	ADDQ $0x04, DX
-	JZ   last1283
+	JZ   last1357
 
-one1282:
+one1356:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -21561,16 +28453,16 @@ one1282:
 	VBROADCASTSS (AX)(SI*4), Z13
 	VFMADD231PS  Z13, Z10, Z8
 	VFMADD231PS  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1282
+	JNZ          one1356
 
-last1283:
-	MOVQ         152(DI), R15
+last1357:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1284
-	VBROADCASTSS 160(DI), Z10
+	JZ           unscaled1358
+	VBROADCASTSS 168(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -21582,10 +28474,10 @@ last1283:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1284:
+unscaled1358:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1285
+	JNZ     read1359
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -21600,10 +28492,10 @@ unscaled1284:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, K1, 64(R15)
-	JMP     end1286
+	JMP     end1360
 
-read1285:
-	VBROADCASTSS 164(DI), Z10
+read1359:
+	VBROADCASTSS 172(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -21639,10 +28531,275 @@ read1285:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, K1, 64(R15)
 
-end1286:
-	JMP next1279
+end1360:
+	JMP next1353
 
-plain1278:
+narrow1352:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	VPXORQ  Z8, Z8, Z8
+	VPXORQ  Z9, Z9, Z9
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z12, Z12, Z12
+	VPXORQ  Z13, Z13, Z13
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1362
+	PCALIGN $0x40
+
+k1361:
+	VMOVUPS         (BX), Z10
+	VMOVUPS         64(BX), Z11
+	VBROADCASTF32X4 128(R15), Z14
+	VBROADCASTSS    (AX), Z15
+	VFMADD231PS     Z15, Z10, Z0
+	VFMADD231PS     Z15, Z11, Z1
+	VBROADCASTSS    (AX)(SI*1), Z18
+	VFMADD231PS     Z18, Z10, Z2
+	VFMADD231PS     Z18, Z11, Z3
+	VMOVAPS         Z18, K2, Z15
+	VBROADCASTSS    (AX)(SI*2), Z19
+	VFMADD231PS     Z19, Z10, Z4
+	VFMADD231PS     Z19, Z11, Z5
+	VMOVAPS         Z19, K3, Z15
+	VBROADCASTSS    (AX)(R12*1), Z16
+	VFMADD231PS     Z16, Z10, Z6
+	VFMADD231PS     Z16, Z11, Z7
+	VMOVAPS         Z16, K4, Z15
+	VFMADD231PS     Z15, Z14, Z12
+	VBROADCASTSS    (AX)(SI*4), Z15
+	VFMADD231PS     Z15, Z10, Z8
+	VFMADD231PS     Z15, Z11, Z9
+	VFMADD231PS     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z10
+	VMOVUPS         64(BX)(R8*1), Z11
+	VBROADCASTF32X4 128(R15)(R8*1), Z14
+	VBROADCASTSS    (AX), Z15
+	VFMADD231PS     Z15, Z10, Z0
+	VFMADD231PS     Z15, Z11, Z1
+	VBROADCASTSS    (AX)(SI*1), Z19
+	VFMADD231PS     Z19, Z10, Z2
+	VFMADD231PS     Z19, Z11, Z3
+	VMOVAPS         Z19, K2, Z15
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z10, Z4
+	VFMADD231PS     Z16, Z11, Z5
+	VMOVAPS         Z16, K3, Z15
+	VBROADCASTSS    (AX)(R12*1), Z17
+	VFMADD231PS     Z17, Z10, Z6
+	VFMADD231PS     Z17, Z11, Z7
+	VMOVAPS         Z17, K4, Z15
+	VFMADD231PS     Z15, Z14, Z12
+	VBROADCASTSS    (AX)(SI*4), Z15
+	VFMADD231PS     Z15, Z10, Z8
+	VFMADD231PS     Z15, Z11, Z9
+	VFMADD231PS     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z10
+	VMOVUPS         64(BX)(R8*2), Z11
+	VBROADCASTF32X4 128(R15)(R8*2), Z14
+	VBROADCASTSS    (AX), Z15
+	VFMADD231PS     Z15, Z10, Z0
+	VFMADD231PS     Z15, Z11, Z1
+	VBROADCASTSS    (AX)(SI*1), Z16
+	VFMADD231PS     Z16, Z10, Z2
+	VFMADD231PS     Z16, Z11, Z3
+	VMOVAPS         Z16, K2, Z15
+	VBROADCASTSS    (AX)(SI*2), Z17
+	VFMADD231PS     Z17, Z10, Z4
+	VFMADD231PS     Z17, Z11, Z5
+	VMOVAPS         Z17, K3, Z15
+	VBROADCASTSS    (AX)(R12*1), Z18
+	VFMADD231PS     Z18, Z10, Z6
+	VFMADD231PS     Z18, Z11, Z7
+	VMOVAPS         Z18, K4, Z15
+	VFMADD231PS     Z15, Z14, Z12
+	VBROADCASTSS    (AX)(SI*4), Z15
+	VFMADD231PS     Z15, Z10, Z8
+	VFMADD231PS     Z15, Z11, Z9
+	VFMADD231PS     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z10
+	VMOVUPS         64(BX)(R14*1), Z11
+	VBROADCASTF32X4 128(R15)(R14*1), Z14
+	VBROADCASTSS    (AX), Z15
+	VFMADD231PS     Z15, Z10, Z0
+	VFMADD231PS     Z15, Z11, Z1
+	VBROADCASTSS    (AX)(SI*1), Z17
+	VFMADD231PS     Z17, Z10, Z2
+	VFMADD231PS     Z17, Z11, Z3
+	VMOVAPS         Z17, K2, Z15
+	VBROADCASTSS    (AX)(SI*2), Z18
+	VFMADD231PS     Z18, Z10, Z4
+	VFMADD231PS     Z18, Z11, Z5
+	VMOVAPS         Z18, K3, Z15
+	VBROADCASTSS    (AX)(R12*1), Z19
+	VFMADD231PS     Z19, Z10, Z6
+	VFMADD231PS     Z19, Z11, Z7
+	VMOVAPS         Z19, K4, Z15
+	VFMADD231PS     Z15, Z14, Z12
+	VBROADCASTSS    (AX)(SI*4), Z15
+	VFMADD231PS     Z15, Z10, Z8
+	VFMADD231PS     Z15, Z11, Z9
+	VFMADD231PS     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1361
+
+rest1362:
+	ADDQ $0x04, DX
+	JZ   last1364
+
+one1363:
+	VMOVUPS         (BX), Z10
+	VMOVUPS         64(BX), Z11
+	VBROADCASTF32X4 128(R15), Z14
+	VBROADCASTSS    (AX), Z15
+	VFMADD231PS     Z15, Z10, Z0
+	VFMADD231PS     Z15, Z11, Z1
+	VBROADCASTSS    (AX)(SI*1), Z18
+	VFMADD231PS     Z18, Z10, Z2
+	VFMADD231PS     Z18, Z11, Z3
+	VMOVAPS         Z18, K2, Z15
+	VBROADCASTSS    (AX)(SI*2), Z19
+	VFMADD231PS     Z19, Z10, Z4
+	VFMADD231PS     Z19, Z11, Z5
+	VMOVAPS         Z19, K3, Z15
+	VBROADCASTSS    (AX)(R12*1), Z16
+	VFMADD231PS     Z16, Z10, Z6
+	VFMADD231PS     Z16, Z11, Z7
+	VMOVAPS         Z16, K4, Z15
+	VFMADD231PS     Z15, Z14, Z12
+	VBROADCASTSS    (AX)(SI*4), Z15
+	VFMADD231PS     Z15, Z10, Z8
+	VFMADD231PS     Z15, Z11, Z9
+	VFMADD231PS     Z15, Z14, Z13
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1363
+
+last1364:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1365
+	VBROADCASTSS 168(DI), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
+	VMULPS       Z10, Z12, Z12
+	VMULPS       Z10, Z13, Z13
+
+unscaled1365:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1366
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X12, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z12, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z12, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z12, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       Z9, 64(R15)
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	JMP           end1367
+
+read1366:
+	VBROADCASTSS  172(DI), Z10
+	VMOVUPS       (R15), Z16
+	VFMADD231PS   Z10, Z16, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z16
+	VFMADD231PS   Z10, Z16, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z12, X16
+	VMOVUPS.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PS   X10, X17, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z16
+	VFMADD231PS   Z10, Z16, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z16
+	VFMADD231PS   Z10, Z16, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z12, X16
+	VMOVUPS.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PS   X10, X17, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z16
+	VFMADD231PS   Z10, Z16, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z16
+	VFMADD231PS   Z10, Z16, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z12, X16
+	VMOVUPS.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PS   X10, X17, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z16
+	VFMADD231PS   Z10, Z16, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z16
+	VFMADD231PS   Z10, Z16, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z12, X16
+	VMOVUPS.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PS   X10, X17, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z16
+	VFMADD231PS   Z10, Z16, Z8
+	VMOVUPS       Z8, (R15)
+	VMOVUPS       64(R15), Z16
+	VFMADD231PS   Z10, Z16, Z9
+	VMOVUPS       Z9, 64(R15)
+	VEXTRACTF32X4 $0x00, Z13, X16
+	VMOVUPS.Z     128(R15)(BX*1), K1, X17
+	VFMADD231PS   X10, X17, X16
+	VMOVUPS       X16, K1, 128(R15)(BX*1)
+
+end1367:
+	JMP next1353
+
+plain1351:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21657,10 +28814,10 @@ plain1278:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1288
+	JLT     rest1369
 	PCALIGN $0x40
 
-k1287:
+k1368:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -21678,7 +28835,7 @@ k1287:
 	VBROADCASTSS (AX)(SI*4), Z13
 	VFMADD231PS  Z13, Z10, Z8
 	VFMADD231PS  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z10
 	VMOVUPS      64(BX)(R8*1), Z11
 	VBROADCASTSS (AX), Z14
@@ -21696,7 +28853,7 @@ k1287:
 	VBROADCASTSS (AX)(SI*4), Z14
 	VFMADD231PS  Z14, Z10, Z8
 	VFMADD231PS  Z14, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z10
 	VMOVUPS      64(BX)(R8*2), Z11
 	VBROADCASTSS (AX), Z15
@@ -21714,7 +28871,7 @@ k1287:
 	VBROADCASTSS (AX)(SI*4), Z15
 	VFMADD231PS  Z15, Z10, Z8
 	VFMADD231PS  Z15, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z10
 	VMOVUPS      64(BX)(R14*1), Z11
 	VBROADCASTSS (AX), Z12
@@ -21732,16 +28889,16 @@ k1287:
 	VBROADCASTSS (AX)(SI*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1287
+	JGE          k1368
 
-rest1288:
+rest1369:
 	ADDQ $0x04, DX
-	JZ   last1290
+	JZ   last1371
 
-one1289:
+one1370:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -21759,16 +28916,16 @@ one1289:
 	VBROADCASTSS (AX)(SI*4), Z13
 	VFMADD231PS  Z13, Z10, Z8
 	VFMADD231PS  Z13, Z11, Z9
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1289
+	JNZ          one1370
 
-last1290:
-	MOVQ         152(DI), R15
+last1371:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1291
-	VBROADCASTSS 160(DI), Z10
+	JZ           unscaled1372
+	VBROADCASTSS 168(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -21780,10 +28937,10 @@ last1290:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1291:
+unscaled1372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1292
+	JNZ     read1373
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -21798,10 +28955,10 @@ unscaled1291:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, 64(R15)
-	JMP     end1293
+	JMP     end1374
 
-read1292:
-	VBROADCASTSS 164(DI), Z10
+read1373:
+	VBROADCASTSS 172(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -21837,20 +28994,22 @@ read1292:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, 64(R15)
 
-end1293:
-next1279:
+end1374:
+next1353:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1277
-	JMP  panel_end_1258
+	JNZ  tiles1350
+	JMP  panel_end_1330
 
-narrower1276:
-tiles1295:
+narrower1349:
+tiles1376:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1378
 	CMPQ    R10, 32(SP)
-	JNE     plain1296
+	JNE     plain1377
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21860,10 +29019,10 @@ tiles1295:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1299
+	JLT     rest1381
 	PCALIGN $0x40
 
-k1298:
+k1380:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -21875,7 +29034,7 @@ k1298:
 	VFMADD231PS  Z6, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z7
 	VFMADD231PS  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z5
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z5, Z0
@@ -21887,7 +29046,7 @@ k1298:
 	VFMADD231PS  Z7, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z8
 	VFMADD231PS  Z8, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z5
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z5, Z0
@@ -21899,7 +29058,7 @@ k1298:
 	VFMADD231PS  Z8, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z9
 	VFMADD231PS  Z9, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -21911,16 +29070,16 @@ k1298:
 	VFMADD231PS  Z9, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z6
 	VFMADD231PS  Z6, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1298
+	JGE          k1380
 
-rest1299:
+rest1381:
 	ADDQ $0x04, DX
-	JZ   last1301
+	JZ   last1383
 
-one1300:
+one1382:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -21932,26 +29091,26 @@ one1300:
 	VFMADD231PS  Z6, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z7
 	VFMADD231PS  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1300
+	JNZ          one1382
 
-last1301:
-	MOVQ         152(DI), R15
+last1383:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1302
-	VBROADCASTSS 160(DI), Z5
+	JZ           unscaled1384
+	VBROADCASTSS 168(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1302:
+unscaled1384:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1303
+	JNZ     read1385
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -21961,10 +29120,10 @@ unscaled1302:
 	VMOVUPS Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, K1, (R15)
-	JMP     end1304
+	JMP     end1386
 
-read1303:
-	VBROADCASTSS 164(DI), Z5
+read1385:
+	VBROADCASTSS 172(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -21985,10 +29144,215 @@ read1303:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, K1, (R15)
 
-end1304:
-	JMP next1297
+end1386:
+	JMP next1379
 
-plain1296:
+narrow1378:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1388
+	PCALIGN $0x40
+
+k1387:
+	VMOVUPS         (BX), Z5
+	VBROADCASTF32X4 64(R15), Z8
+	VBROADCASTSS    (AX), Z9
+	VFMADD231PS     Z9, Z5, Z0
+	VBROADCASTSS    (AX)(SI*1), Z12
+	VFMADD231PS     Z12, Z5, Z1
+	VMOVAPS         Z12, K2, Z9
+	VBROADCASTSS    (AX)(SI*2), Z13
+	VFMADD231PS     Z13, Z5, Z2
+	VMOVAPS         Z13, K3, Z9
+	VBROADCASTSS    (AX)(R12*1), Z10
+	VFMADD231PS     Z10, Z5, Z3
+	VMOVAPS         Z10, K4, Z9
+	VFMADD231PS     Z9, Z8, Z6
+	VBROADCASTSS    (AX)(SI*4), Z9
+	VFMADD231PS     Z9, Z5, Z4
+	VFMADD231PS     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z5
+	VBROADCASTF32X4 64(R15)(R8*1), Z8
+	VBROADCASTSS    (AX), Z9
+	VFMADD231PS     Z9, Z5, Z0
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z5, Z1
+	VMOVAPS         Z13, K2, Z9
+	VBROADCASTSS    (AX)(SI*2), Z10
+	VFMADD231PS     Z10, Z5, Z2
+	VMOVAPS         Z10, K3, Z9
+	VBROADCASTSS    (AX)(R12*1), Z11
+	VFMADD231PS     Z11, Z5, Z3
+	VMOVAPS         Z11, K4, Z9
+	VFMADD231PS     Z9, Z8, Z6
+	VBROADCASTSS    (AX)(SI*4), Z9
+	VFMADD231PS     Z9, Z5, Z4
+	VFMADD231PS     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z5
+	VBROADCASTF32X4 64(R15)(R8*2), Z8
+	VBROADCASTSS    (AX), Z9
+	VFMADD231PS     Z9, Z5, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z5, Z1
+	VMOVAPS         Z10, K2, Z9
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z5, Z2
+	VMOVAPS         Z11, K3, Z9
+	VBROADCASTSS    (AX)(R12*1), Z12
+	VFMADD231PS     Z12, Z5, Z3
+	VMOVAPS         Z12, K4, Z9
+	VFMADD231PS     Z9, Z8, Z6
+	VBROADCASTSS    (AX)(SI*4), Z9
+	VFMADD231PS     Z9, Z5, Z4
+	VFMADD231PS     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z5
+	VBROADCASTF32X4 64(R15)(R14*1), Z8
+	VBROADCASTSS    (AX), Z9
+	VFMADD231PS     Z9, Z5, Z0
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z5, Z1
+	VMOVAPS         Z11, K2, Z9
+	VBROADCASTSS    (AX)(SI*2), Z12
+	VFMADD231PS     Z12, Z5, Z2
+	VMOVAPS         Z12, K3, Z9
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z5, Z3
+	VMOVAPS         Z13, K4, Z9
+	VFMADD231PS     Z9, Z8, Z6
+	VBROADCASTSS    (AX)(SI*4), Z9
+	VFMADD231PS     Z9, Z5, Z4
+	VFMADD231PS     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1387
+
+rest1388:
+	ADDQ $0x04, DX
+	JZ   last1390
+
+one1389:
+	VMOVUPS         (BX), Z5
+	VBROADCASTF32X4 64(R15), Z8
+	VBROADCASTSS    (AX), Z9
+	VFMADD231PS     Z9, Z5, Z0
+	VBROADCASTSS    (AX)(SI*1), Z12
+	VFMADD231PS     Z12, Z5, Z1
+	VMOVAPS         Z12, K2, Z9
+	VBROADCASTSS    (AX)(SI*2), Z13
+	VFMADD231PS     Z13, Z5, Z2
+	VMOVAPS         Z13, K3, Z9
+	VBROADCASTSS    (AX)(R12*1), Z10
+	VFMADD231PS     Z10, Z5, Z3
+	VMOVAPS         Z10, K4, Z9
+	VFMADD231PS     Z9, Z8, Z6
+	VBROADCASTSS    (AX)(SI*4), Z9
+	VFMADD231PS     Z9, Z5, Z4
+	VFMADD231PS     Z9, Z8, Z7
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1389
+
+last1390:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1391
+	VBROADCASTSS 168(DI), Z5
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
+	VMULPS       Z5, Z6, Z6
+	VMULPS       Z5, Z7, Z7
+
+unscaled1391:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1392
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X6, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z6, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z6, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z6, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	JMP           end1393
+
+read1392:
+	VBROADCASTSS  172(DI), Z5
+	VMOVUPS       (R15), Z10
+	VFMADD231PS   Z5, Z10, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z6, X10
+	VMOVUPS.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PS   X5, X11, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z10
+	VFMADD231PS   Z5, Z10, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z6, X10
+	VMOVUPS.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PS   X5, X11, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z10
+	VFMADD231PS   Z5, Z10, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z6, X10
+	VMOVUPS.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PS   X5, X11, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z10
+	VFMADD231PS   Z5, Z10, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z6, X10
+	VMOVUPS.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PS   X5, X11, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z10
+	VFMADD231PS   Z5, Z10, Z4
+	VMOVUPS       Z4, (R15)
+	VEXTRACTF32X4 $0x00, Z7, X10
+	VMOVUPS.Z     64(R15)(BX*1), K1, X11
+	VFMADD231PS   X5, X11, X10
+	VMOVUPS       X10, K1, 64(R15)(BX*1)
+
+end1393:
+	JMP next1379
+
+plain1377:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21998,10 +29362,10 @@ plain1296:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1306
+	JLT     rest1395
 	PCALIGN $0x40
 
-k1305:
+k1394:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -22013,7 +29377,7 @@ k1305:
 	VFMADD231PS  Z6, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z7
 	VFMADD231PS  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z5
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z5, Z0
@@ -22025,7 +29389,7 @@ k1305:
 	VFMADD231PS  Z7, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z8
 	VFMADD231PS  Z8, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z5
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z5, Z0
@@ -22037,7 +29401,7 @@ k1305:
 	VFMADD231PS  Z8, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z9
 	VFMADD231PS  Z9, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z5
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -22049,16 +29413,16 @@ k1305:
 	VFMADD231PS  Z9, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z6
 	VFMADD231PS  Z6, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1305
+	JGE          k1394
 
-rest1306:
+rest1395:
 	ADDQ $0x04, DX
-	JZ   last1308
+	JZ   last1397
 
-one1307:
+one1396:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -22070,26 +29434,26 @@ one1307:
 	VFMADD231PS  Z6, Z5, Z3
 	VBROADCASTSS (AX)(SI*4), Z7
 	VFMADD231PS  Z7, Z5, Z4
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1307
+	JNZ          one1396
 
-last1308:
-	MOVQ         152(DI), R15
+last1397:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1309
-	VBROADCASTSS 160(DI), Z5
+	JZ           unscaled1398
+	VBROADCASTSS 168(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1309:
+unscaled1398:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1310
+	JNZ     read1399
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -22099,10 +29463,10 @@ unscaled1309:
 	VMOVUPS Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
-	JMP     end1311
+	JMP     end1400
 
-read1310:
-	VBROADCASTSS 164(DI), Z5
+read1399:
+	VBROADCASTSS 172(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -22123,17 +29487,17 @@ read1310:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, (R15)
 
-end1311:
-next1297:
+end1400:
+next1379:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1295
-	JMP  panel_end_1258
+	JNZ  tiles1376
+	JMP  panel_end_1330
 
-panel_end_1258:
+panel_end_1330:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -22148,14 +29512,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1312
+	JZ    panel_tail_1401
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1313:
+tiles1402:
 	CMPQ    R10, 24(SP)
-	JNE     plain1314
+	JNE     plain1403
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22172,10 +29536,10 @@ tiles1313:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1317
+	JLT     rest1407
 	PCALIGN $0x40
 
-k1316:
+k1406:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -22195,7 +29559,7 @@ k1316:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z12
 	VMOVUPS      64(BX)(R8*1), Z13
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z14
@@ -22215,7 +29579,7 @@ k1316:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z12
 	VMOVUPS      64(BX)(R8*2), Z13
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z14
@@ -22235,7 +29599,7 @@ k1316:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z12
 	VMOVUPS      64(BX)(R14*1), Z13
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z14
@@ -22255,16 +29619,16 @@ k1316:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1316
+	JGE          k1406
 
-rest1317:
+rest1407:
 	ADDQ $0x04, DX
-	JZ   last1319
+	JZ   last1409
 
-one1318:
+one1408:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -22284,16 +29648,16 @@ one1318:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1318
+	JNZ          one1408
 
-last1319:
-	MOVQ         152(DI), R15
+last1409:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1320
-	VBROADCASTSS 160(DI), Z12
+	JZ           unscaled1410
+	VBROADCASTSS 168(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -22307,10 +29671,10 @@ last1319:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1320:
+unscaled1410:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1321
+	JNZ     read1411
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -22326,10 +29690,10 @@ unscaled1320:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, K1, 128(R15)
-	JMP     end1322
+	JMP     end1412
 
-read1321:
-	VBROADCASTSS 164(DI), Z12
+read1411:
+	VBROADCASTSS 172(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -22370,10 +29734,10 @@ read1321:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, K1, 128(R15)
 
-end1322:
-	JMP next1315
+end1412:
+	JMP next1405
 
-plain1314:
+plain1403:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22390,10 +29754,10 @@ plain1314:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1324
+	JLT     rest1414
 	PCALIGN $0x40
 
-k1323:
+k1413:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -22413,7 +29777,7 @@ k1323:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z12
 	VMOVUPS      64(BX)(R8*1), Z13
 	VMOVUPS      128(BX)(R8*1), Z14
@@ -22433,7 +29797,7 @@ k1323:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z12
 	VMOVUPS      64(BX)(R8*2), Z13
 	VMOVUPS      128(BX)(R8*2), Z14
@@ -22453,7 +29817,7 @@ k1323:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z12
 	VMOVUPS      64(BX)(R14*1), Z13
 	VMOVUPS      128(BX)(R14*1), Z14
@@ -22473,16 +29837,16 @@ k1323:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1323
+	JGE          k1413
 
-rest1324:
+rest1414:
 	ADDQ $0x04, DX
-	JZ   last1326
+	JZ   last1416
 
-one1325:
+one1415:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -22502,16 +29866,16 @@ one1325:
 	VFMADD231PS  Z15, Z12, Z9
 	VFMADD231PS  Z15, Z13, Z10
 	VFMADD231PS  Z15, Z14, Z11
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1325
+	JNZ          one1415
 
-last1326:
-	MOVQ         152(DI), R15
+last1416:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1327
-	VBROADCASTSS 160(DI), Z12
+	JZ           unscaled1417
+	VBROADCASTSS 168(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -22525,10 +29889,10 @@ last1326:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1327:
+unscaled1417:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1328
+	JNZ     read1418
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -22544,10 +29908,10 @@ unscaled1327:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, 128(R15)
-	JMP     end1329
+	JMP     end1419
 
-read1328:
-	VBROADCASTSS 164(DI), Z12
+read1418:
+	VBROADCASTSS 172(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -22588,28 +29952,30 @@ read1328:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, 128(R15)
 
-end1329:
-next1315:
+end1419:
+next1405:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1313
+	JNZ  tiles1402
 
-panel_tail_1312:
+panel_tail_1401:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1312
+	JZ    panel_end_1401
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1330
+	JNE   narrower1420
 
-tiles1331:
+tiles1421:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1423
 	CMPQ    R10, 32(SP)
-	JNE     plain1332
+	JNE     plain1422
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22622,10 +29988,10 @@ tiles1331:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1335
+	JLT     rest1426
 	PCALIGN $0x40
 
-k1334:
+k1425:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -22640,7 +30006,7 @@ k1334:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z8
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -22655,7 +30021,7 @@ k1334:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z8
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -22670,7 +30036,7 @@ k1334:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z8
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -22685,16 +30051,16 @@ k1334:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1334
+	JGE          k1425
 
-rest1335:
+rest1426:
 	ADDQ $0x04, DX
-	JZ   last1337
+	JZ   last1428
 
-one1336:
+one1427:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -22709,16 +30075,16 @@ one1336:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1336
+	JNZ          one1427
 
-last1337:
-	MOVQ         152(DI), R15
+last1428:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1338
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1429
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -22728,10 +30094,10 @@ last1337:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1338:
+unscaled1429:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1339
+	JNZ     read1430
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -22743,10 +30109,10 @@ unscaled1338:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, K1, 64(R15)
-	JMP     end1340
+	JMP     end1431
 
-read1339:
-	VBROADCASTSS 164(DI), Z8
+read1430:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -22775,10 +30141,234 @@ read1339:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, K1, 64(R15)
 
-end1340:
-	JMP next1333
+end1431:
+	JMP next1424
 
-plain1332:
+narrow1423:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	VPXORQ  Z6, Z6, Z6
+	VPXORQ  Z7, Z7, Z7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z10, Z10, Z10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1433
+	PCALIGN $0x40
+
+k1432:
+	VMOVUPS         (BX), Z8
+	VMOVUPS         64(BX), Z9
+	VBROADCASTF32X4 128(R15), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VFMADD231PS     Z12, Z9, Z1
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z2
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z4
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z6
+	VFMADD231PS     Z13, Z9, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z8
+	VMOVUPS         64(BX)(R8*1), Z9
+	VBROADCASTF32X4 128(R15)(R8*1), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VFMADD231PS     Z12, Z9, Z1
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z2
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z4
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z6
+	VFMADD231PS     Z13, Z9, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z8
+	VMOVUPS         64(BX)(R8*2), Z9
+	VBROADCASTF32X4 128(R15)(R8*2), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VFMADD231PS     Z12, Z9, Z1
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z2
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z4
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z6
+	VFMADD231PS     Z13, Z9, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z8
+	VMOVUPS         64(BX)(R14*1), Z9
+	VBROADCASTF32X4 128(R15)(R14*1), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VFMADD231PS     Z12, Z9, Z1
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z2
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z4
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z6
+	VFMADD231PS     Z13, Z9, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1432
+
+rest1433:
+	ADDQ $0x04, DX
+	JZ   last1435
+
+one1434:
+	VMOVUPS         (BX), Z8
+	VMOVUPS         64(BX), Z9
+	VBROADCASTF32X4 128(R15), Z11
+	VBROADCASTSS    (AX), Z12
+	VFMADD231PS     Z12, Z8, Z0
+	VFMADD231PS     Z12, Z9, Z1
+	VBROADCASTSS    (AX)(SI*1), Z15
+	VFMADD231PS     Z15, Z8, Z2
+	VFMADD231PS     Z15, Z9, Z3
+	VMOVAPS         Z15, K2, Z12
+	VBROADCASTSS    (AX)(SI*2), Z16
+	VFMADD231PS     Z16, Z8, Z4
+	VFMADD231PS     Z16, Z9, Z5
+	VMOVAPS         Z16, K3, Z12
+	VBROADCASTSS    (AX)(R12*1), Z13
+	VFMADD231PS     Z13, Z8, Z6
+	VFMADD231PS     Z13, Z9, Z7
+	VMOVAPS         Z13, K4, Z12
+	VFMADD231PS     Z12, Z11, Z10
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1434
+
+last1435:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1436
+	VBROADCASTSS 168(DI), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z8, Z10, Z10
+
+unscaled1436:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1437
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X10, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z10, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z10, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z10, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	JMP           end1438
+
+read1437:
+	VBROADCASTSS  172(DI), Z8
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z13
+	VFMADD231PS   Z8, Z13, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z10, X13
+	VMOVUPS.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z13
+	VFMADD231PS   Z8, Z13, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z10, X13
+	VMOVUPS.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z13
+	VFMADD231PS   Z8, Z13, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z10, X13
+	VMOVUPS.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z13
+	VFMADD231PS   Z8, Z13, Z6
+	VMOVUPS       Z6, (R15)
+	VMOVUPS       64(R15), Z13
+	VFMADD231PS   Z8, Z13, Z7
+	VMOVUPS       Z7, 64(R15)
+	VEXTRACTF32X4 $0x03, Z10, X13
+	VMOVUPS.Z     128(R15)(BX*1), K1, X14
+	VFMADD231PS   X8, X14, X13
+	VMOVUPS       X13, K1, 128(R15)(BX*1)
+
+end1438:
+	JMP next1424
+
+plain1422:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22791,10 +30381,10 @@ plain1332:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1342
+	JLT     rest1440
 	PCALIGN $0x40
 
-k1341:
+k1439:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -22809,7 +30399,7 @@ k1341:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z8
 	VMOVUPS      64(BX)(R8*1), Z9
 	VBROADCASTSS (AX), Z11
@@ -22824,7 +30414,7 @@ k1341:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z8
 	VMOVUPS      64(BX)(R8*2), Z9
 	VBROADCASTSS (AX), Z11
@@ -22839,7 +30429,7 @@ k1341:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z8
 	VMOVUPS      64(BX)(R14*1), Z9
 	VBROADCASTSS (AX), Z11
@@ -22854,16 +30444,16 @@ k1341:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1341
+	JGE          k1439
 
-rest1342:
+rest1440:
 	ADDQ $0x04, DX
-	JZ   last1344
+	JZ   last1442
 
-one1343:
+one1441:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -22878,16 +30468,16 @@ one1343:
 	VBROADCASTSS (AX)(R12*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1343
+	JNZ          one1441
 
-last1344:
-	MOVQ         152(DI), R15
+last1442:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1345
-	VBROADCASTSS 160(DI), Z8
+	JZ           unscaled1443
+	VBROADCASTSS 168(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -22897,10 +30487,10 @@ last1344:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1345:
+unscaled1443:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1346
+	JNZ     read1444
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -22912,10 +30502,10 @@ unscaled1345:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
-	JMP     end1347
+	JMP     end1445
 
-read1346:
-	VBROADCASTSS 164(DI), Z8
+read1444:
+	VBROADCASTSS 172(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -22944,20 +30534,22 @@ read1346:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, 64(R15)
 
-end1347:
-next1333:
+end1445:
+next1424:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1331
-	JMP  panel_end_1312
+	JNZ  tiles1421
+	JMP  panel_end_1401
 
-narrower1330:
-tiles1349:
+narrower1420:
+tiles1447:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1449
 	CMPQ    R10, 32(SP)
-	JNE     plain1350
+	JNE     plain1448
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22966,10 +30558,10 @@ tiles1349:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1353
+	JLT     rest1452
 	PCALIGN $0x40
 
-k1352:
+k1451:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -22979,7 +30571,7 @@ k1352:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -22989,7 +30581,7 @@ k1352:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -22999,7 +30591,7 @@ k1352:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23009,16 +30601,16 @@ k1352:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1352
+	JGE          k1451
 
-rest1353:
+rest1452:
 	ADDQ $0x04, DX
-	JZ   last1355
+	JZ   last1454
 
-one1354:
+one1453:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23028,25 +30620,25 @@ one1354:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1354
+	JNZ          one1453
 
-last1355:
-	MOVQ         152(DI), R15
+last1454:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1356
-	VBROADCASTSS 160(DI), Z4
+	JZ           unscaled1455
+	VBROADCASTSS 168(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1356:
+unscaled1455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1357
+	JNZ     read1456
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -23054,10 +30646,10 @@ unscaled1356:
 	VMOVUPS Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, K1, (R15)
-	JMP     end1358
+	JMP     end1457
 
-read1357:
-	VBROADCASTSS 164(DI), Z4
+read1456:
+	VBROADCASTSS 172(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -23074,10 +30666,185 @@ read1357:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, K1, (R15)
 
-end1358:
-	JMP next1351
+end1457:
+	JMP next1450
 
-plain1350:
+narrow1449:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1459
+	PCALIGN $0x40
+
+k1458:
+	VMOVUPS         (BX), Z4
+	VBROADCASTF32X4 64(R15), Z6
+	VBROADCASTSS    (AX), Z7
+	VFMADD231PS     Z7, Z4, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z4, Z1
+	VMOVAPS         Z10, K2, Z7
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VMOVAPS         Z11, K3, Z7
+	VBROADCASTSS    (AX)(R12*1), Z8
+	VFMADD231PS     Z8, Z4, Z3
+	VMOVAPS         Z8, K4, Z7
+	VFMADD231PS     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z4
+	VBROADCASTF32X4 64(R15)(R8*1), Z6
+	VBROADCASTSS    (AX), Z7
+	VFMADD231PS     Z7, Z4, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z4, Z1
+	VMOVAPS         Z10, K2, Z7
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VMOVAPS         Z11, K3, Z7
+	VBROADCASTSS    (AX)(R12*1), Z8
+	VFMADD231PS     Z8, Z4, Z3
+	VMOVAPS         Z8, K4, Z7
+	VFMADD231PS     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z4
+	VBROADCASTF32X4 64(R15)(R8*2), Z6
+	VBROADCASTSS    (AX), Z7
+	VFMADD231PS     Z7, Z4, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z4, Z1
+	VMOVAPS         Z10, K2, Z7
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VMOVAPS         Z11, K3, Z7
+	VBROADCASTSS    (AX)(R12*1), Z8
+	VFMADD231PS     Z8, Z4, Z3
+	VMOVAPS         Z8, K4, Z7
+	VFMADD231PS     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z4
+	VBROADCASTF32X4 64(R15)(R14*1), Z6
+	VBROADCASTSS    (AX), Z7
+	VFMADD231PS     Z7, Z4, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z4, Z1
+	VMOVAPS         Z10, K2, Z7
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VMOVAPS         Z11, K3, Z7
+	VBROADCASTSS    (AX)(R12*1), Z8
+	VFMADD231PS     Z8, Z4, Z3
+	VMOVAPS         Z8, K4, Z7
+	VFMADD231PS     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1458
+
+rest1459:
+	ADDQ $0x04, DX
+	JZ   last1461
+
+one1460:
+	VMOVUPS         (BX), Z4
+	VBROADCASTF32X4 64(R15), Z6
+	VBROADCASTSS    (AX), Z7
+	VFMADD231PS     Z7, Z4, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z4, Z1
+	VMOVAPS         Z10, K2, Z7
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VMOVAPS         Z11, K3, Z7
+	VBROADCASTSS    (AX)(R12*1), Z8
+	VFMADD231PS     Z8, Z4, Z3
+	VMOVAPS         Z8, K4, Z7
+	VFMADD231PS     Z7, Z6, Z5
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1460
+
+last1461:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1462
+	VBROADCASTSS 168(DI), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	VMULPS       Z4, Z5, Z5
+
+unscaled1462:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1463
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X5, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z5, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z5, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z5, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	JMP           end1464
+
+read1463:
+	VBROADCASTSS  172(DI), Z4
+	VMOVUPS       (R15), Z8
+	VFMADD231PS   Z4, Z8, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z5, X8
+	VMOVUPS.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PS   X4, X9, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z8
+	VFMADD231PS   Z4, Z8, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z5, X8
+	VMOVUPS.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PS   X4, X9, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z8
+	VFMADD231PS   Z4, Z8, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z5, X8
+	VMOVUPS.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PS   X4, X9, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z8
+	VFMADD231PS   Z4, Z8, Z3
+	VMOVUPS       Z3, (R15)
+	VEXTRACTF32X4 $0x03, Z5, X8
+	VMOVUPS.Z     64(R15)(BX*1), K1, X9
+	VFMADD231PS   X4, X9, X8
+	VMOVUPS       X8, K1, 64(R15)(BX*1)
+
+end1464:
+	JMP next1450
+
+plain1448:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23086,10 +30853,10 @@ plain1350:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1360
+	JLT     rest1466
 	PCALIGN $0x40
 
-k1359:
+k1465:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23099,7 +30866,7 @@ k1359:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23109,7 +30876,7 @@ k1359:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23119,7 +30886,7 @@ k1359:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23129,16 +30896,16 @@ k1359:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1359
+	JGE          k1465
 
-rest1360:
+rest1466:
 	ADDQ $0x04, DX
-	JZ   last1362
+	JZ   last1468
 
-one1361:
+one1467:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -23148,25 +30915,25 @@ one1361:
 	VFMADD231PS  Z8, Z4, Z2
 	VBROADCASTSS (AX)(R12*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1361
+	JNZ          one1467
 
-last1362:
-	MOVQ         152(DI), R15
+last1468:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1363
-	VBROADCASTSS 160(DI), Z4
+	JZ           unscaled1469
+	VBROADCASTSS 168(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1363:
+unscaled1469:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1364
+	JNZ     read1470
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -23174,10 +30941,10 @@ unscaled1363:
 	VMOVUPS Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, (R15)
-	JMP     end1365
+	JMP     end1471
 
-read1364:
-	VBROADCASTSS 164(DI), Z4
+read1470:
+	VBROADCASTSS 172(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, (R15)
@@ -23194,17 +30961,17 @@ read1364:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, (R15)
 
-end1365:
-next1351:
+end1471:
+next1450:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1349
-	JMP  panel_end_1312
+	JNZ  tiles1447
+	JMP  panel_end_1401
 
-panel_end_1312:
+panel_end_1401:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -23219,14 +30986,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1366
+	JZ    panel_tail_1472
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1367:
+tiles1473:
 	CMPQ    R10, 24(SP)
-	JNE     plain1368
+	JNE     plain1474
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23240,10 +31007,10 @@ tiles1367:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1371
+	JLT     rest1478
 	PCALIGN $0x40
 
-k1370:
+k1477:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -23259,7 +31026,7 @@ k1370:
 	VFMADD231PS  Z15, Z9, Z6
 	VFMADD231PS  Z15, Z10, Z7
 	VFMADD231PS  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z9
 	VMOVUPS      64(BX)(R8*1), Z10
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z11
@@ -23275,7 +31042,7 @@ k1370:
 	VFMADD231PS  Z14, Z9, Z6
 	VFMADD231PS  Z14, Z10, Z7
 	VFMADD231PS  Z14, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z9
 	VMOVUPS      64(BX)(R8*2), Z10
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z11
@@ -23291,7 +31058,7 @@ k1370:
 	VFMADD231PS  Z13, Z9, Z6
 	VFMADD231PS  Z13, Z10, Z7
 	VFMADD231PS  Z13, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z9
 	VMOVUPS      64(BX)(R14*1), Z10
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z11
@@ -23307,16 +31074,16 @@ k1370:
 	VFMADD231PS  Z12, Z9, Z6
 	VFMADD231PS  Z12, Z10, Z7
 	VFMADD231PS  Z12, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1370
+	JGE          k1477
 
-rest1371:
+rest1478:
 	ADDQ $0x04, DX
-	JZ   last1373
+	JZ   last1480
 
-one1372:
+one1479:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -23332,16 +31099,16 @@ one1372:
 	VFMADD231PS  Z15, Z9, Z6
 	VFMADD231PS  Z15, Z10, Z7
 	VFMADD231PS  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1372
+	JNZ          one1479
 
-last1373:
-	MOVQ         152(DI), R15
+last1480:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1374
-	VBROADCASTSS 160(DI), Z9
+	JZ           unscaled1481
+	VBROADCASTSS 168(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -23352,10 +31119,10 @@ last1373:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1374:
+unscaled1481:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1375
+	JNZ     read1482
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -23367,10 +31134,10 @@ unscaled1374:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, K1, 128(R15)
-	JMP     end1376
+	JMP     end1483
 
-read1375:
-	VBROADCASTSS 164(DI), Z9
+read1482:
+	VBROADCASTSS 172(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -23401,10 +31168,10 @@ read1375:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, K1, 128(R15)
 
-end1376:
-	JMP next1369
+end1483:
+	JMP next1476
 
-plain1368:
+plain1474:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23418,10 +31185,10 @@ plain1368:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1378
+	JLT     rest1485
 	PCALIGN $0x40
 
-k1377:
+k1484:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -23437,7 +31204,7 @@ k1377:
 	VFMADD231PS  Z15, Z9, Z6
 	VFMADD231PS  Z15, Z10, Z7
 	VFMADD231PS  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z9
 	VMOVUPS      64(BX)(R8*1), Z10
 	VMOVUPS      128(BX)(R8*1), Z11
@@ -23453,7 +31220,7 @@ k1377:
 	VFMADD231PS  Z14, Z9, Z6
 	VFMADD231PS  Z14, Z10, Z7
 	VFMADD231PS  Z14, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z9
 	VMOVUPS      64(BX)(R8*2), Z10
 	VMOVUPS      128(BX)(R8*2), Z11
@@ -23469,7 +31236,7 @@ k1377:
 	VFMADD231PS  Z13, Z9, Z6
 	VFMADD231PS  Z13, Z10, Z7
 	VFMADD231PS  Z13, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z9
 	VMOVUPS      64(BX)(R14*1), Z10
 	VMOVUPS      128(BX)(R14*1), Z11
@@ -23485,16 +31252,16 @@ k1377:
 	VFMADD231PS  Z12, Z9, Z6
 	VFMADD231PS  Z12, Z10, Z7
 	VFMADD231PS  Z12, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1377
+	JGE          k1484
 
-rest1378:
+rest1485:
 	ADDQ $0x04, DX
-	JZ   last1380
+	JZ   last1487
 
-one1379:
+one1486:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -23510,16 +31277,16 @@ one1379:
 	VFMADD231PS  Z15, Z9, Z6
 	VFMADD231PS  Z15, Z10, Z7
 	VFMADD231PS  Z15, Z11, Z8
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1379
+	JNZ          one1486
 
-last1380:
-	MOVQ         152(DI), R15
+last1487:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1381
-	VBROADCASTSS 160(DI), Z9
+	JZ           unscaled1488
+	VBROADCASTSS 168(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -23530,10 +31297,10 @@ last1380:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1381:
+unscaled1488:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1382
+	JNZ     read1489
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -23545,10 +31312,10 @@ unscaled1381:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, 128(R15)
-	JMP     end1383
+	JMP     end1490
 
-read1382:
-	VBROADCASTSS 164(DI), Z9
+read1489:
+	VBROADCASTSS 172(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -23579,28 +31346,30 @@ read1382:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, 128(R15)
 
-end1383:
-next1369:
+end1490:
+next1476:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1367
+	JNZ  tiles1473
 
-panel_tail_1366:
+panel_tail_1472:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1366
+	JZ    panel_end_1472
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1384
+	JNE   narrower1491
 
-tiles1385:
+tiles1492:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1494
 	CMPQ    R10, 32(SP)
-	JNE     plain1386
+	JNE     plain1493
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23611,10 +31380,10 @@ tiles1385:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1389
+	JLT     rest1497
 	PCALIGN $0x40
 
-k1388:
+k1496:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -23626,7 +31395,7 @@ k1388:
 	VBROADCASTSS (AX)(SI*2), Z11
 	VFMADD231PS  Z11, Z6, Z4
 	VFMADD231PS  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z6
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z7
 	VBROADCASTSS (AX), Z8
@@ -23638,7 +31407,7 @@ k1388:
 	VBROADCASTSS (AX)(SI*2), Z10
 	VFMADD231PS  Z10, Z6, Z4
 	VFMADD231PS  Z10, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z6
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z7
 	VBROADCASTSS (AX), Z11
@@ -23650,7 +31419,7 @@ k1388:
 	VBROADCASTSS (AX)(SI*2), Z9
 	VFMADD231PS  Z9, Z6, Z4
 	VFMADD231PS  Z9, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z6
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z7
 	VBROADCASTSS (AX), Z10
@@ -23662,16 +31431,16 @@ k1388:
 	VBROADCASTSS (AX)(SI*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1388
+	JGE          k1496
 
-rest1389:
+rest1497:
 	ADDQ $0x04, DX
-	JZ   last1391
+	JZ   last1499
 
-one1390:
+one1498:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -23683,16 +31452,16 @@ one1390:
 	VBROADCASTSS (AX)(SI*2), Z11
 	VFMADD231PS  Z11, Z6, Z4
 	VFMADD231PS  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1390
+	JNZ          one1498
 
-last1391:
-	MOVQ         152(DI), R15
+last1499:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1392
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1500
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -23700,10 +31469,10 @@ last1391:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1392:
+unscaled1500:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1393
+	JNZ     read1501
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -23712,10 +31481,10 @@ unscaled1392:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, K1, 64(R15)
-	JMP     end1394
+	JMP     end1502
 
-read1393:
-	VBROADCASTSS 164(DI), Z6
+read1501:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -23737,10 +31506,194 @@ read1393:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, K1, 64(R15)
 
-end1394:
-	JMP next1387
+end1502:
+	JMP next1495
 
-plain1386:
+narrow1494:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	VPXORQ  Z4, Z4, Z4
+	VPXORQ  Z5, Z5, Z5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z8, Z8, Z8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1504
+	PCALIGN $0x40
+
+k1503:
+	VMOVUPS         (BX), Z6
+	VMOVUPS         64(BX), Z7
+	VBROADCASTF32X4 128(R15), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VFMADD231PS     Z10, Z7, Z1
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z6, Z2
+	VFMADD231PS     Z13, Z7, Z3
+	VMOVAPS         Z13, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z6, Z4
+	VFMADD231PS     Z14, Z7, Z5
+	VMOVAPS         Z14, K3, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z6
+	VMOVUPS         64(BX)(R8*1), Z7
+	VBROADCASTF32X4 128(R15)(R8*1), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VFMADD231PS     Z10, Z7, Z1
+	VBROADCASTSS    (AX)(SI*1), Z12
+	VFMADD231PS     Z12, Z6, Z2
+	VFMADD231PS     Z12, Z7, Z3
+	VMOVAPS         Z12, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z13
+	VFMADD231PS     Z13, Z6, Z4
+	VFMADD231PS     Z13, Z7, Z5
+	VMOVAPS         Z13, K3, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z6
+	VMOVUPS         64(BX)(R8*2), Z7
+	VBROADCASTF32X4 128(R15)(R8*2), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VFMADD231PS     Z10, Z7, Z1
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z6, Z2
+	VFMADD231PS     Z11, Z7, Z3
+	VMOVAPS         Z11, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z12
+	VFMADD231PS     Z12, Z6, Z4
+	VFMADD231PS     Z12, Z7, Z5
+	VMOVAPS         Z12, K3, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z6
+	VMOVUPS         64(BX)(R14*1), Z7
+	VBROADCASTF32X4 128(R15)(R14*1), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VFMADD231PS     Z10, Z7, Z1
+	VBROADCASTSS    (AX)(SI*1), Z14
+	VFMADD231PS     Z14, Z6, Z2
+	VFMADD231PS     Z14, Z7, Z3
+	VMOVAPS         Z14, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z11
+	VFMADD231PS     Z11, Z6, Z4
+	VFMADD231PS     Z11, Z7, Z5
+	VMOVAPS         Z11, K3, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1503
+
+rest1504:
+	ADDQ $0x04, DX
+	JZ   last1506
+
+one1505:
+	VMOVUPS         (BX), Z6
+	VMOVUPS         64(BX), Z7
+	VBROADCASTF32X4 128(R15), Z9
+	VBROADCASTSS    (AX), Z10
+	VFMADD231PS     Z10, Z6, Z0
+	VFMADD231PS     Z10, Z7, Z1
+	VBROADCASTSS    (AX)(SI*1), Z13
+	VFMADD231PS     Z13, Z6, Z2
+	VFMADD231PS     Z13, Z7, Z3
+	VMOVAPS         Z13, K2, Z10
+	VBROADCASTSS    (AX)(SI*2), Z14
+	VFMADD231PS     Z14, Z6, Z4
+	VFMADD231PS     Z14, Z7, Z5
+	VMOVAPS         Z14, K3, Z10
+	VFMADD231PS     Z10, Z9, Z8
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1505
+
+last1506:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1507
+	VBROADCASTSS 168(DI), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+	VMULPS       Z6, Z8, Z8
+
+unscaled1507:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1508
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X8, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z8, X11
+	VMOVUPS       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z8, X11
+	VMOVUPS       X11, K1, 128(R15)(BX*1)
+	JMP           end1509
+
+read1508:
+	VBROADCASTSS  172(DI), Z6
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z11
+	VFMADD231PS   Z6, Z11, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z8, X11
+	VMOVUPS.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z11
+	VFMADD231PS   Z6, Z11, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z8, X11
+	VMOVUPS.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z11
+	VFMADD231PS   Z6, Z11, Z4
+	VMOVUPS       Z4, (R15)
+	VMOVUPS       64(R15), Z11
+	VFMADD231PS   Z6, Z11, Z5
+	VMOVUPS       Z5, 64(R15)
+	VEXTRACTF32X4 $0x02, Z8, X11
+	VMOVUPS.Z     128(R15)(BX*1), K1, X12
+	VFMADD231PS   X6, X12, X11
+	VMOVUPS       X11, K1, 128(R15)(BX*1)
+
+end1509:
+	JMP next1495
+
+plain1493:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23751,10 +31704,10 @@ plain1386:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1396
+	JLT     rest1511
 	PCALIGN $0x40
 
-k1395:
+k1510:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -23766,7 +31719,7 @@ k1395:
 	VBROADCASTSS (AX)(SI*2), Z11
 	VFMADD231PS  Z11, Z6, Z4
 	VFMADD231PS  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z6
 	VMOVUPS      64(BX)(R8*1), Z7
 	VBROADCASTSS (AX), Z8
@@ -23778,7 +31731,7 @@ k1395:
 	VBROADCASTSS (AX)(SI*2), Z10
 	VFMADD231PS  Z10, Z6, Z4
 	VFMADD231PS  Z10, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z6
 	VMOVUPS      64(BX)(R8*2), Z7
 	VBROADCASTSS (AX), Z11
@@ -23790,7 +31743,7 @@ k1395:
 	VBROADCASTSS (AX)(SI*2), Z9
 	VFMADD231PS  Z9, Z6, Z4
 	VFMADD231PS  Z9, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z6
 	VMOVUPS      64(BX)(R14*1), Z7
 	VBROADCASTSS (AX), Z10
@@ -23802,16 +31755,16 @@ k1395:
 	VBROADCASTSS (AX)(SI*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1395
+	JGE          k1510
 
-rest1396:
+rest1511:
 	ADDQ $0x04, DX
-	JZ   last1398
+	JZ   last1513
 
-one1397:
+one1512:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -23823,16 +31776,16 @@ one1397:
 	VBROADCASTSS (AX)(SI*2), Z11
 	VFMADD231PS  Z11, Z6, Z4
 	VFMADD231PS  Z11, Z7, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1397
+	JNZ          one1512
 
-last1398:
-	MOVQ         152(DI), R15
+last1513:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1399
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1514
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -23840,10 +31793,10 @@ last1398:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1399:
+unscaled1514:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1400
+	JNZ     read1515
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -23852,10 +31805,10 @@ unscaled1399:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, 64(R15)
-	JMP     end1401
+	JMP     end1516
 
-read1400:
-	VBROADCASTSS 164(DI), Z6
+read1515:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -23877,20 +31830,22 @@ read1400:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, 64(R15)
 
-end1401:
-next1387:
+end1516:
+next1495:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1385
-	JMP  panel_end_1366
+	JNZ  tiles1492
+	JMP  panel_end_1472
 
-narrower1384:
-tiles1403:
+narrower1491:
+tiles1518:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1520
 	CMPQ    R10, 32(SP)
-	JNE     plain1404
+	JNE     plain1519
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23898,10 +31853,10 @@ tiles1403:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1407
+	JLT     rest1523
 	PCALIGN $0x40
 
-k1406:
+k1522:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -23909,7 +31864,7 @@ k1406:
 	VFMADD231PS  Z6, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z7
 	VFMADD231PS  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -23917,7 +31872,7 @@ k1406:
 	VFMADD231PS  Z5, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z6
 	VFMADD231PS  Z6, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z3, Z0
@@ -23925,7 +31880,7 @@ k1406:
 	VFMADD231PS  Z4, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z5
 	VFMADD231PS  Z5, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z3
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z3, Z0
@@ -23933,16 +31888,16 @@ k1406:
 	VFMADD231PS  Z7, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z4
 	VFMADD231PS  Z4, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1406
+	JGE          k1522
 
-rest1407:
+rest1523:
 	ADDQ $0x04, DX
-	JZ   last1409
+	JZ   last1525
 
-one1408:
+one1524:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -23950,33 +31905,33 @@ one1408:
 	VFMADD231PS  Z6, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z7
 	VFMADD231PS  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1408
+	JNZ          one1524
 
-last1409:
-	MOVQ         152(DI), R15
+last1525:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1410
-	VBROADCASTSS 160(DI), Z3
+	JZ           unscaled1526
+	VBROADCASTSS 168(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1410:
+unscaled1526:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1411
+	JNZ     read1527
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, K1, (R15)
-	JMP     end1412
+	JMP     end1528
 
-read1411:
-	VBROADCASTSS 164(DI), Z3
+read1527:
+	VBROADCASTSS 172(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -23989,10 +31944,156 @@ read1411:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, K1, (R15)
 
-end1412:
-	JMP next1405
+end1528:
+	JMP next1521
 
-plain1404:
+narrow1520:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1530
+	PCALIGN $0x40
+
+k1529:
+	VMOVUPS         (BX), Z3
+	VBROADCASTF32X4 64(R15), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z3, Z0
+	VBROADCASTSS    (AX)(SI*1), Z9
+	VFMADD231PS     Z9, Z3, Z1
+	VMOVAPS         Z9, K2, Z6
+	VBROADCASTSS    (AX)(SI*2), Z10
+	VFMADD231PS     Z10, Z3, Z2
+	VMOVAPS         Z10, K3, Z6
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z3
+	VBROADCASTF32X4 64(R15)(R8*1), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z3, Z0
+	VBROADCASTSS    (AX)(SI*1), Z8
+	VFMADD231PS     Z8, Z3, Z1
+	VMOVAPS         Z8, K2, Z6
+	VBROADCASTSS    (AX)(SI*2), Z9
+	VFMADD231PS     Z9, Z3, Z2
+	VMOVAPS         Z9, K3, Z6
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z3
+	VBROADCASTF32X4 64(R15)(R8*2), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z3, Z0
+	VBROADCASTSS    (AX)(SI*1), Z7
+	VFMADD231PS     Z7, Z3, Z1
+	VMOVAPS         Z7, K2, Z6
+	VBROADCASTSS    (AX)(SI*2), Z8
+	VFMADD231PS     Z8, Z3, Z2
+	VMOVAPS         Z8, K3, Z6
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z3
+	VBROADCASTF32X4 64(R15)(R14*1), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z3, Z0
+	VBROADCASTSS    (AX)(SI*1), Z10
+	VFMADD231PS     Z10, Z3, Z1
+	VMOVAPS         Z10, K2, Z6
+	VBROADCASTSS    (AX)(SI*2), Z7
+	VFMADD231PS     Z7, Z3, Z2
+	VMOVAPS         Z7, K3, Z6
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1529
+
+rest1530:
+	ADDQ $0x04, DX
+	JZ   last1532
+
+one1531:
+	VMOVUPS         (BX), Z3
+	VBROADCASTF32X4 64(R15), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z3, Z0
+	VBROADCASTSS    (AX)(SI*1), Z9
+	VFMADD231PS     Z9, Z3, Z1
+	VMOVAPS         Z9, K2, Z6
+	VBROADCASTSS    (AX)(SI*2), Z10
+	VFMADD231PS     Z10, Z3, Z2
+	VMOVAPS         Z10, K3, Z6
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1531
+
+last1532:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1533
+	VBROADCASTSS 168(DI), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+	VMULPS       Z3, Z4, Z4
+
+unscaled1533:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1534
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X4, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z4, X7
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z4, X7
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	JMP           end1535
+
+read1534:
+	VBROADCASTSS  172(DI), Z3
+	VMOVUPS       (R15), Z7
+	VFMADD231PS   Z3, Z7, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z4, X7
+	VMOVUPS.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PS   X3, X8, X7
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z7
+	VFMADD231PS   Z3, Z7, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z4, X7
+	VMOVUPS.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PS   X3, X8, X7
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z7
+	VFMADD231PS   Z3, Z7, Z2
+	VMOVUPS       Z2, (R15)
+	VEXTRACTF32X4 $0x02, Z4, X7
+	VMOVUPS.Z     64(R15)(BX*1), K1, X8
+	VFMADD231PS   X3, X8, X7
+	VMOVUPS       X7, K1, 64(R15)(BX*1)
+
+end1535:
+	JMP next1521
+
+plain1519:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24000,10 +32101,10 @@ plain1404:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1414
+	JLT     rest1537
 	PCALIGN $0x40
 
-k1413:
+k1536:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -24011,7 +32112,7 @@ k1413:
 	VFMADD231PS  Z6, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z7
 	VFMADD231PS  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -24019,7 +32120,7 @@ k1413:
 	VFMADD231PS  Z5, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z6
 	VFMADD231PS  Z6, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z3, Z0
@@ -24027,7 +32128,7 @@ k1413:
 	VFMADD231PS  Z4, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z5
 	VFMADD231PS  Z5, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z3
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z3, Z0
@@ -24035,16 +32136,16 @@ k1413:
 	VFMADD231PS  Z7, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z4
 	VFMADD231PS  Z4, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1413
+	JGE          k1536
 
-rest1414:
+rest1537:
 	ADDQ $0x04, DX
-	JZ   last1416
+	JZ   last1539
 
-one1415:
+one1538:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -24052,33 +32153,33 @@ one1415:
 	VFMADD231PS  Z6, Z3, Z1
 	VBROADCASTSS (AX)(SI*2), Z7
 	VFMADD231PS  Z7, Z3, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1415
+	JNZ          one1538
 
-last1416:
-	MOVQ         152(DI), R15
+last1539:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1417
-	VBROADCASTSS 160(DI), Z3
+	JZ           unscaled1540
+	VBROADCASTSS 168(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1417:
+unscaled1540:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1418
+	JNZ     read1541
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
-	JMP     end1419
+	JMP     end1542
 
-read1418:
-	VBROADCASTSS 164(DI), Z3
+read1541:
+	VBROADCASTSS 172(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -24091,17 +32192,17 @@ read1418:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, (R15)
 
-end1419:
-next1405:
+end1542:
+next1521:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1403
-	JMP  panel_end_1366
+	JNZ  tiles1518
+	JMP  panel_end_1472
 
-panel_end_1366:
+panel_end_1472:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -24116,14 +32217,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1420
+	JZ    panel_tail_1543
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1421:
+tiles1544:
 	CMPQ    R10, 24(SP)
-	JNE     plain1422
+	JNE     plain1545
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24134,10 +32235,10 @@ tiles1421:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1425
+	JLT     rest1549
 	PCALIGN $0x40
 
-k1424:
+k1548:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -24149,7 +32250,7 @@ k1424:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z6
 	VMOVUPS      64(BX)(R8*1), Z7
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z8
@@ -24161,7 +32262,7 @@ k1424:
 	VFMADD231PS  Z9, Z6, Z3
 	VFMADD231PS  Z9, Z7, Z4
 	VFMADD231PS  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z6
 	VMOVUPS      64(BX)(R8*2), Z7
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z8
@@ -24173,7 +32274,7 @@ k1424:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z6
 	VMOVUPS      64(BX)(R14*1), Z7
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z8
@@ -24185,16 +32286,16 @@ k1424:
 	VFMADD231PS  Z9, Z6, Z3
 	VFMADD231PS  Z9, Z7, Z4
 	VFMADD231PS  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1424
+	JGE          k1548
 
-rest1425:
+rest1549:
 	ADDQ $0x04, DX
-	JZ   last1427
+	JZ   last1551
 
-one1426:
+one1550:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -24206,16 +32307,16 @@ one1426:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1426
+	JNZ          one1550
 
-last1427:
-	MOVQ         152(DI), R15
+last1551:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1428
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1552
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -24223,10 +32324,10 @@ last1427:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1428:
+unscaled1552:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1429
+	JNZ     read1553
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -24234,10 +32335,10 @@ unscaled1428:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, K1, 128(R15)
-	JMP     end1430
+	JMP     end1554
 
-read1429:
-	VBROADCASTSS 164(DI), Z6
+read1553:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -24258,10 +32359,10 @@ read1429:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, K1, 128(R15)
 
-end1430:
-	JMP next1423
+end1554:
+	JMP next1547
 
-plain1422:
+plain1545:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24272,10 +32373,10 @@ plain1422:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1432
+	JLT     rest1556
 	PCALIGN $0x40
 
-k1431:
+k1555:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -24287,7 +32388,7 @@ k1431:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z6
 	VMOVUPS      64(BX)(R8*1), Z7
 	VMOVUPS      128(BX)(R8*1), Z8
@@ -24299,7 +32400,7 @@ k1431:
 	VFMADD231PS  Z9, Z6, Z3
 	VFMADD231PS  Z9, Z7, Z4
 	VFMADD231PS  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z6
 	VMOVUPS      64(BX)(R8*2), Z7
 	VMOVUPS      128(BX)(R8*2), Z8
@@ -24311,7 +32412,7 @@ k1431:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z6
 	VMOVUPS      64(BX)(R14*1), Z7
 	VMOVUPS      128(BX)(R14*1), Z8
@@ -24323,16 +32424,16 @@ k1431:
 	VFMADD231PS  Z9, Z6, Z3
 	VFMADD231PS  Z9, Z7, Z4
 	VFMADD231PS  Z9, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1431
+	JGE          k1555
 
-rest1432:
+rest1556:
 	ADDQ $0x04, DX
-	JZ   last1434
+	JZ   last1558
 
-one1433:
+one1557:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -24344,16 +32445,16 @@ one1433:
 	VFMADD231PS  Z11, Z6, Z3
 	VFMADD231PS  Z11, Z7, Z4
 	VFMADD231PS  Z11, Z8, Z5
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1433
+	JNZ          one1557
 
-last1434:
-	MOVQ         152(DI), R15
+last1558:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1435
-	VBROADCASTSS 160(DI), Z6
+	JZ           unscaled1559
+	VBROADCASTSS 168(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -24361,10 +32462,10 @@ last1434:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1435:
+unscaled1559:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1436
+	JNZ     read1560
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -24372,10 +32473,10 @@ unscaled1435:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, 128(R15)
-	JMP     end1437
+	JMP     end1561
 
-read1436:
-	VBROADCASTSS 164(DI), Z6
+read1560:
+	VBROADCASTSS 172(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -24396,28 +32497,30 @@ read1436:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, 128(R15)
 
-end1437:
-next1423:
+end1561:
+next1547:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1421
+	JNZ  tiles1544
 
-panel_tail_1420:
+panel_tail_1543:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1420
+	JZ    panel_end_1543
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1438
+	JNE   narrower1562
 
-tiles1439:
+tiles1563:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1565
 	CMPQ    R10, 32(SP)
-	JNE     plain1440
+	JNE     plain1564
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24426,10 +32529,10 @@ tiles1439:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1443
+	JLT     rest1568
 	PCALIGN $0x40
 
-k1442:
+k1567:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -24438,7 +32541,7 @@ k1442:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z4
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z5
 	VBROADCASTSS (AX), Z9
@@ -24447,7 +32550,7 @@ k1442:
 	VBROADCASTSS (AX)(SI*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z4
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -24456,7 +32559,7 @@ k1442:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z4
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z5
 	VBROADCASTSS (AX), Z9
@@ -24465,16 +32568,16 @@ k1442:
 	VBROADCASTSS (AX)(SI*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1442
+	JGE          k1567
 
-rest1443:
+rest1568:
 	ADDQ $0x04, DX
-	JZ   last1445
+	JZ   last1570
 
-one1444:
+one1569:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -24483,34 +32586,34 @@ one1444:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1444
+	JNZ          one1569
 
-last1445:
-	MOVQ         152(DI), R15
+last1570:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1446
-	VBROADCASTSS 160(DI), Z4
+	JZ           unscaled1571
+	VBROADCASTSS 168(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1446:
+unscaled1571:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1447
+	JNZ     read1572
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, K1, 64(R15)
-	JMP     end1448
+	JMP     end1573
 
-read1447:
-	VBROADCASTSS 164(DI), Z4
+read1572:
+	VBROADCASTSS 172(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -24525,10 +32628,154 @@ read1447:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, K1, 64(R15)
 
-end1448:
-	JMP next1441
+end1573:
+	JMP next1566
 
-plain1440:
+narrow1565:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z2, Z2, Z2
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z6, Z6, Z6
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1575
+	PCALIGN $0x40
+
+k1574:
+	VMOVUPS         (BX), Z4
+	VMOVUPS         64(BX), Z5
+	VBROADCASTF32X4 128(R15), Z7
+	VBROADCASTSS    (AX), Z8
+	VFMADD231PS     Z8, Z4, Z0
+	VFMADD231PS     Z8, Z5, Z1
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VFMADD231PS     Z11, Z5, Z3
+	VMOVAPS         Z11, K2, Z8
+	VFMADD231PS     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z4
+	VMOVUPS         64(BX)(R8*1), Z5
+	VBROADCASTF32X4 128(R15)(R8*1), Z7
+	VBROADCASTSS    (AX), Z8
+	VFMADD231PS     Z8, Z4, Z0
+	VFMADD231PS     Z8, Z5, Z1
+	VBROADCASTSS    (AX)(SI*1), Z9
+	VFMADD231PS     Z9, Z4, Z2
+	VFMADD231PS     Z9, Z5, Z3
+	VMOVAPS         Z9, K2, Z8
+	VFMADD231PS     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z4
+	VMOVUPS         64(BX)(R8*2), Z5
+	VBROADCASTF32X4 128(R15)(R8*2), Z7
+	VBROADCASTSS    (AX), Z8
+	VFMADD231PS     Z8, Z4, Z0
+	VFMADD231PS     Z8, Z5, Z1
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VFMADD231PS     Z11, Z5, Z3
+	VMOVAPS         Z11, K2, Z8
+	VFMADD231PS     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z4
+	VMOVUPS         64(BX)(R14*1), Z5
+	VBROADCASTF32X4 128(R15)(R14*1), Z7
+	VBROADCASTSS    (AX), Z8
+	VFMADD231PS     Z8, Z4, Z0
+	VFMADD231PS     Z8, Z5, Z1
+	VBROADCASTSS    (AX)(SI*1), Z9
+	VFMADD231PS     Z9, Z4, Z2
+	VFMADD231PS     Z9, Z5, Z3
+	VMOVAPS         Z9, K2, Z8
+	VFMADD231PS     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1574
+
+rest1575:
+	ADDQ $0x04, DX
+	JZ   last1577
+
+one1576:
+	VMOVUPS         (BX), Z4
+	VMOVUPS         64(BX), Z5
+	VBROADCASTF32X4 128(R15), Z7
+	VBROADCASTSS    (AX), Z8
+	VFMADD231PS     Z8, Z4, Z0
+	VFMADD231PS     Z8, Z5, Z1
+	VBROADCASTSS    (AX)(SI*1), Z11
+	VFMADD231PS     Z11, Z4, Z2
+	VFMADD231PS     Z11, Z5, Z3
+	VMOVAPS         Z11, K2, Z8
+	VFMADD231PS     Z8, Z7, Z6
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1576
+
+last1577:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1578
+	VBROADCASTSS 168(DI), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+	VMULPS       Z4, Z6, Z6
+
+unscaled1578:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1579
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       Z1, 64(R15)
+	VMOVUPS       X6, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z6, X9
+	VMOVUPS       X9, K1, 128(R15)(BX*1)
+	JMP           end1580
+
+read1579:
+	VBROADCASTSS  172(DI), Z4
+	VMOVUPS       (R15), Z9
+	VFMADD231PS   Z4, Z9, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z9
+	VFMADD231PS   Z4, Z9, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z6, X9
+	VMOVUPS.Z     128(R15)(BX*1), K1, X10
+	VFMADD231PS   X4, X10, X9
+	VMOVUPS       X9, K1, 128(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z9
+	VFMADD231PS   Z4, Z9, Z2
+	VMOVUPS       Z2, (R15)
+	VMOVUPS       64(R15), Z9
+	VFMADD231PS   Z4, Z9, Z3
+	VMOVUPS       Z3, 64(R15)
+	VEXTRACTF32X4 $0x01, Z6, X9
+	VMOVUPS.Z     128(R15)(BX*1), K1, X10
+	VFMADD231PS   X4, X10, X9
+	VMOVUPS       X9, K1, 128(R15)(BX*1)
+
+end1580:
+	JMP next1566
+
+plain1564:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24537,10 +32784,10 @@ plain1440:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1450
+	JLT     rest1582
 	PCALIGN $0x40
 
-k1449:
+k1581:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -24549,7 +32796,7 @@ k1449:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z4
 	VMOVUPS      64(BX)(R8*1), Z5
 	VBROADCASTSS (AX), Z9
@@ -24558,7 +32805,7 @@ k1449:
 	VBROADCASTSS (AX)(SI*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z4
 	VMOVUPS      64(BX)(R8*2), Z5
 	VBROADCASTSS (AX), Z7
@@ -24567,7 +32814,7 @@ k1449:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z4
 	VMOVUPS      64(BX)(R14*1), Z5
 	VBROADCASTSS (AX), Z9
@@ -24576,16 +32823,16 @@ k1449:
 	VBROADCASTSS (AX)(SI*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1449
+	JGE          k1581
 
-rest1450:
+rest1582:
 	ADDQ $0x04, DX
-	JZ   last1452
+	JZ   last1584
 
-one1451:
+one1583:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -24594,34 +32841,34 @@ one1451:
 	VBROADCASTSS (AX)(SI*1), Z8
 	VFMADD231PS  Z8, Z4, Z2
 	VFMADD231PS  Z8, Z5, Z3
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1451
+	JNZ          one1583
 
-last1452:
-	MOVQ         152(DI), R15
+last1584:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1453
-	VBROADCASTSS 160(DI), Z4
+	JZ           unscaled1585
+	VBROADCASTSS 168(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1453:
+unscaled1585:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1454
+	JNZ     read1586
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, 64(R15)
-	JMP     end1455
+	JMP     end1587
 
-read1454:
-	VBROADCASTSS 164(DI), Z4
+read1586:
+	VBROADCASTSS 172(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -24636,92 +32883,94 @@ read1454:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, 64(R15)
 
-end1455:
-next1441:
+end1587:
+next1566:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1439
-	JMP  panel_end_1420
+	JNZ  tiles1563
+	JMP  panel_end_1543
 
-narrower1438:
-tiles1457:
+narrower1562:
+tiles1589:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1591
 	CMPQ    R10, 32(SP)
-	JNE     plain1458
+	JNE     plain1590
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1461
+	JLT     rest1594
 	PCALIGN $0x40
 
-k1460:
+k1593:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z2
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z2
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1460
+	JGE          k1593
 
-rest1461:
+rest1594:
 	ADDQ $0x04, DX
-	JZ   last1463
+	JZ   last1596
 
-one1462:
+one1595:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1462
+	JNZ          one1595
 
-last1463:
-	MOVQ         152(DI), R15
+last1596:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1464
-	VBROADCASTSS 160(DI), Z2
+	JZ           unscaled1597
+	VBROADCASTSS 168(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1464:
+unscaled1597:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1465
+	JNZ     read1598
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
-	JMP     end1466
+	JMP     end1599
 
-read1465:
-	VBROADCASTSS 164(DI), Z2
+read1598:
+	VBROADCASTSS 172(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -24730,82 +32979,199 @@ read1465:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, K1, (R15)
 
-end1466:
-	JMP next1459
+end1599:
+	JMP next1592
 
-plain1458:
+narrow1591:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1601
+	PCALIGN $0x40
+
+k1600:
+	VMOVUPS         (BX), Z2
+	VBROADCASTF32X4 64(R15), Z4
+	VBROADCASTSS    (AX), Z5
+	VFMADD231PS     Z5, Z2, Z0
+	VBROADCASTSS    (AX)(SI*1), Z8
+	VFMADD231PS     Z8, Z2, Z1
+	VMOVAPS         Z8, K2, Z5
+	VFMADD231PS     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z2
+	VBROADCASTF32X4 64(R15)(R8*1), Z4
+	VBROADCASTSS    (AX), Z5
+	VFMADD231PS     Z5, Z2, Z0
+	VBROADCASTSS    (AX)(SI*1), Z6
+	VFMADD231PS     Z6, Z2, Z1
+	VMOVAPS         Z6, K2, Z5
+	VFMADD231PS     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z2
+	VBROADCASTF32X4 64(R15)(R8*2), Z4
+	VBROADCASTSS    (AX), Z5
+	VFMADD231PS     Z5, Z2, Z0
+	VBROADCASTSS    (AX)(SI*1), Z8
+	VFMADD231PS     Z8, Z2, Z1
+	VMOVAPS         Z8, K2, Z5
+	VFMADD231PS     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z2
+	VBROADCASTF32X4 64(R15)(R14*1), Z4
+	VBROADCASTSS    (AX), Z5
+	VFMADD231PS     Z5, Z2, Z0
+	VBROADCASTSS    (AX)(SI*1), Z6
+	VFMADD231PS     Z6, Z2, Z1
+	VMOVAPS         Z6, K2, Z5
+	VFMADD231PS     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1600
+
+rest1601:
+	ADDQ $0x04, DX
+	JZ   last1603
+
+one1602:
+	VMOVUPS         (BX), Z2
+	VBROADCASTF32X4 64(R15), Z4
+	VBROADCASTSS    (AX), Z5
+	VFMADD231PS     Z5, Z2, Z0
+	VBROADCASTSS    (AX)(SI*1), Z8
+	VFMADD231PS     Z8, Z2, Z1
+	VMOVAPS         Z8, K2, Z5
+	VFMADD231PS     Z5, Z4, Z3
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1602
+
+last1603:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1604
+	VBROADCASTSS 168(DI), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	VMULPS       Z2, Z3, Z3
+
+unscaled1604:
+	MOVQ          72(SP), BX
+	TESTQ         $+1, R15
+	MOVQ          CX, R15
+	JNZ           read1605
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       X3, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z3, X6
+	VMOVUPS       X6, K1, 64(R15)(BX*1)
+	JMP           end1606
+
+read1605:
+	VBROADCASTSS  172(DI), Z2
+	VMOVUPS       (R15), Z6
+	VFMADD231PS   Z2, Z6, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z3, X6
+	VMOVUPS.Z     64(R15)(BX*1), K1, X7
+	VFMADD231PS   X2, X7, X6
+	VMOVUPS       X6, K1, 64(R15)(BX*1)
+	ADDQ          R9, R15
+	VMOVUPS       (R15), Z6
+	VFMADD231PS   Z2, Z6, Z1
+	VMOVUPS       Z1, (R15)
+	VEXTRACTF32X4 $0x01, Z3, X6
+	VMOVUPS.Z     64(R15)(BX*1), K1, X7
+	VFMADD231PS   X2, X7, X6
+	VMOVUPS       X6, K1, 64(R15)(BX*1)
+
+end1606:
+	JMP next1592
+
+plain1590:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1468
+	JLT     rest1608
 	PCALIGN $0x40
 
-k1467:
+k1607:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z2
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z2
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1467
+	JGE          k1607
 
-rest1468:
+rest1608:
 	ADDQ $0x04, DX
-	JZ   last1470
+	JZ   last1610
 
-one1469:
+one1609:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VBROADCASTSS (AX)(SI*1), Z5
 	VFMADD231PS  Z5, Z2, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1469
+	JNZ          one1609
 
-last1470:
-	MOVQ         152(DI), R15
+last1610:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1471
-	VBROADCASTSS 160(DI), Z2
+	JZ           unscaled1611
+	VBROADCASTSS 168(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1471:
+unscaled1611:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1472
+	JNZ     read1612
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
-	JMP     end1473
+	JMP     end1613
 
-read1472:
-	VBROADCASTSS 164(DI), Z2
+read1612:
+	VBROADCASTSS 172(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, (R15)
@@ -24814,17 +33180,17 @@ read1472:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, (R15)
 
-end1473:
-next1459:
+end1613:
+next1592:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1457
-	JMP  panel_end_1420
+	JNZ  tiles1589
+	JMP  panel_end_1543
 
-panel_end_1420:
+panel_end_1543:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -24839,14 +33205,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1474
+	JZ    panel_tail_1614
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1475:
+tiles1615:
 	CMPQ    R10, 24(SP)
-	JNE     plain1476
+	JNE     plain1616
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24854,10 +33220,10 @@ tiles1475:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1479
+	JLT     rest1620
 	PCALIGN $0x40
 
-k1478:
+k1619:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -24865,7 +33231,7 @@ k1478:
 	VFMADD231PS  Z7, Z3, Z0
 	VFMADD231PS  Z7, Z4, Z1
 	VFMADD231PS  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z3
 	VMOVUPS      64(BX)(R8*1), Z4
 	VMOVUPS.Z    128(BX)(R8*1), K1, Z5
@@ -24873,7 +33239,7 @@ k1478:
 	VFMADD231PS  Z8, Z3, Z0
 	VFMADD231PS  Z8, Z4, Z1
 	VFMADD231PS  Z8, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z3
 	VMOVUPS      64(BX)(R8*2), Z4
 	VMOVUPS.Z    128(BX)(R8*2), K1, Z5
@@ -24881,7 +33247,7 @@ k1478:
 	VFMADD231PS  Z9, Z3, Z0
 	VFMADD231PS  Z9, Z4, Z1
 	VFMADD231PS  Z9, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z3
 	VMOVUPS      64(BX)(R14*1), Z4
 	VMOVUPS.Z    128(BX)(R14*1), K1, Z5
@@ -24889,16 +33255,16 @@ k1478:
 	VFMADD231PS  Z6, Z3, Z0
 	VFMADD231PS  Z6, Z4, Z1
 	VFMADD231PS  Z6, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1478
+	JGE          k1619
 
-rest1479:
+rest1620:
 	ADDQ $0x04, DX
-	JZ   last1481
+	JZ   last1622
 
-one1480:
+one1621:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -24906,31 +33272,31 @@ one1480:
 	VFMADD231PS  Z7, Z3, Z0
 	VFMADD231PS  Z7, Z4, Z1
 	VFMADD231PS  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1480
+	JNZ          one1621
 
-last1481:
-	MOVQ         152(DI), R15
+last1622:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1482
-	VBROADCASTSS 160(DI), Z3
+	JZ           unscaled1623
+	VBROADCASTSS 168(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1482:
+unscaled1623:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1483
+	JNZ     read1624
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
-	JMP     end1484
+	JMP     end1625
 
-read1483:
-	VBROADCASTSS 164(DI), Z3
+read1624:
+	VBROADCASTSS 172(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -24941,10 +33307,10 @@ read1483:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, K1, 128(R15)
 
-end1484:
-	JMP next1477
+end1625:
+	JMP next1618
 
-plain1476:
+plain1616:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24952,10 +33318,10 @@ plain1476:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1486
+	JLT     rest1627
 	PCALIGN $0x40
 
-k1485:
+k1626:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -24963,7 +33329,7 @@ k1485:
 	VFMADD231PS  Z7, Z3, Z0
 	VFMADD231PS  Z7, Z4, Z1
 	VFMADD231PS  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z3
 	VMOVUPS      64(BX)(R8*1), Z4
 	VMOVUPS      128(BX)(R8*1), Z5
@@ -24971,7 +33337,7 @@ k1485:
 	VFMADD231PS  Z8, Z3, Z0
 	VFMADD231PS  Z8, Z4, Z1
 	VFMADD231PS  Z8, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z3
 	VMOVUPS      64(BX)(R8*2), Z4
 	VMOVUPS      128(BX)(R8*2), Z5
@@ -24979,7 +33345,7 @@ k1485:
 	VFMADD231PS  Z9, Z3, Z0
 	VFMADD231PS  Z9, Z4, Z1
 	VFMADD231PS  Z9, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z3
 	VMOVUPS      64(BX)(R14*1), Z4
 	VMOVUPS      128(BX)(R14*1), Z5
@@ -24987,16 +33353,16 @@ k1485:
 	VFMADD231PS  Z6, Z3, Z0
 	VFMADD231PS  Z6, Z4, Z1
 	VFMADD231PS  Z6, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1485
+	JGE          k1626
 
-rest1486:
+rest1627:
 	ADDQ $0x04, DX
-	JZ   last1488
+	JZ   last1629
 
-one1487:
+one1628:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -25004,31 +33370,31 @@ one1487:
 	VFMADD231PS  Z7, Z3, Z0
 	VFMADD231PS  Z7, Z4, Z1
 	VFMADD231PS  Z7, Z5, Z2
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1487
+	JNZ          one1628
 
-last1488:
-	MOVQ         152(DI), R15
+last1629:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1489
-	VBROADCASTSS 160(DI), Z3
+	JZ           unscaled1630
+	VBROADCASTSS 168(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1489:
+unscaled1630:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1490
+	JNZ     read1631
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
-	JMP     end1491
+	JMP     end1632
 
-read1490:
-	VBROADCASTSS 164(DI), Z3
+read1631:
+	VBROADCASTSS 172(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -25039,99 +33405,101 @@ read1490:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, 128(R15)
 
-end1491:
-next1477:
+end1632:
+next1618:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1475
+	JNZ  tiles1615
 
-panel_tail_1474:
+panel_tail_1614:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1474
+	JZ    panel_end_1614
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1492
+	JNE   narrower1633
 
-tiles1493:
+tiles1634:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1636
 	CMPQ    R10, 32(SP)
-	JNE     plain1494
+	JNE     plain1635
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1497
+	JLT     rest1639
 	PCALIGN $0x40
 
-k1496:
+k1638:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z2, Z0
 	VFMADD231PS  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z2
 	VMOVUPS.Z    64(BX)(R8*1), K1, Z3
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VFMADD231PS  Z6, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z2
 	VMOVUPS.Z    64(BX)(R8*2), K1, Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z2, Z0
 	VFMADD231PS  Z7, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z2
 	VMOVUPS.Z    64(BX)(R14*1), K1, Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1496
+	JGE          k1638
 
-rest1497:
+rest1639:
 	ADDQ $0x04, DX
-	JZ   last1499
+	JZ   last1641
 
-one1498:
+one1640:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z2, Z0
 	VFMADD231PS  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1498
+	JNZ          one1640
 
-last1499:
-	MOVQ         152(DI), R15
+last1641:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1500
-	VBROADCASTSS 160(DI), Z2
+	JZ           unscaled1642
+	VBROADCASTSS 168(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1500:
+unscaled1642:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1501
+	JNZ     read1643
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
-	JMP     end1502
+	JMP     end1644
 
-read1501:
-	VBROADCASTSS 164(DI), Z2
+read1643:
+	VBROADCASTSS 172(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -25139,81 +33507,185 @@ read1501:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, K1, 64(R15)
 
-end1502:
-	JMP next1495
+end1644:
+	JMP next1637
 
-plain1494:
+narrow1636:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	VPXORQ  Z1, Z1, Z1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z4, Z4, Z4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1646
+	PCALIGN $0x40
+
+k1645:
+	VMOVUPS         (BX), Z2
+	VMOVUPS         64(BX), Z3
+	VBROADCASTF32X4 128(R15), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z2, Z0
+	VFMADD231PS     Z6, Z3, Z1
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z2
+	VMOVUPS         64(BX)(R8*1), Z3
+	VBROADCASTF32X4 128(R15)(R8*1), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z2, Z0
+	VFMADD231PS     Z6, Z3, Z1
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z2
+	VMOVUPS         64(BX)(R8*2), Z3
+	VBROADCASTF32X4 128(R15)(R8*2), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z2, Z0
+	VFMADD231PS     Z6, Z3, Z1
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z2
+	VMOVUPS         64(BX)(R14*1), Z3
+	VBROADCASTF32X4 128(R15)(R14*1), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z2, Z0
+	VFMADD231PS     Z6, Z3, Z1
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1645
+
+rest1646:
+	ADDQ $0x04, DX
+	JZ   last1648
+
+one1647:
+	VMOVUPS         (BX), Z2
+	VMOVUPS         64(BX), Z3
+	VBROADCASTF32X4 128(R15), Z5
+	VBROADCASTSS    (AX), Z6
+	VFMADD231PS     Z6, Z2, Z0
+	VFMADD231PS     Z6, Z3, Z1
+	VFMADD231PS     Z6, Z5, Z4
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1647
+
+last1648:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1649
+	VBROADCASTSS 168(DI), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	VMULPS       Z2, Z4, Z4
+
+unscaled1649:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1650
+	VMOVUPS Z0, (R15)
+	VMOVUPS Z1, 64(R15)
+	VMOVUPS X4, K1, 128(R15)(BX*1)
+	JMP     end1651
+
+read1650:
+	VBROADCASTSS  172(DI), Z2
+	VMOVUPS       (R15), Z7
+	VFMADD231PS   Z2, Z7, Z0
+	VMOVUPS       Z0, (R15)
+	VMOVUPS       64(R15), Z7
+	VFMADD231PS   Z2, Z7, Z1
+	VMOVUPS       Z1, 64(R15)
+	VEXTRACTF32X4 $0x00, Z4, X7
+	VMOVUPS.Z     128(R15)(BX*1), K1, X8
+	VFMADD231PS   X2, X8, X7
+	VMOVUPS       X7, K1, 128(R15)(BX*1)
+
+end1651:
+	JMP next1637
+
+plain1635:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1504
+	JLT     rest1653
 	PCALIGN $0x40
 
-k1503:
+k1652:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z2, Z0
 	VFMADD231PS  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z2
 	VMOVUPS      64(BX)(R8*1), Z3
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z2, Z0
 	VFMADD231PS  Z6, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z2
 	VMOVUPS      64(BX)(R8*2), Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z2, Z0
 	VFMADD231PS  Z7, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z2
 	VMOVUPS      64(BX)(R14*1), Z3
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1503
+	JGE          k1652
 
-rest1504:
+rest1653:
 	ADDQ $0x04, DX
-	JZ   last1506
+	JZ   last1655
 
-one1505:
+one1654:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z2, Z0
 	VFMADD231PS  Z5, Z3, Z1
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1505
+	JNZ          one1654
 
-last1506:
-	MOVQ         152(DI), R15
+last1655:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1507
-	VBROADCASTSS 160(DI), Z2
+	JZ           unscaled1656
+	VBROADCASTSS 168(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1507:
+unscaled1656:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1508
+	JNZ     read1657
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
-	JMP     end1509
+	JMP     end1658
 
-read1508:
-	VBROADCASTSS 164(DI), Z2
+read1657:
+	VBROADCASTSS 172(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -25221,159 +33693,249 @@ read1508:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, 64(R15)
 
-end1509:
-next1495:
+end1658:
+next1637:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1493
-	JMP  panel_end_1474
+	JNZ  tiles1634
+	JMP  panel_end_1614
 
-narrower1492:
-tiles1511:
+narrower1633:
+tiles1660:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1662
 	CMPQ    R10, 32(SP)
-	JNE     plain1512
+	JNE     plain1661
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1515
+	JLT     rest1665
 	PCALIGN $0x40
 
-k1514:
+k1664:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*1), K1, Z1
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R8*2), K1, Z1
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS.Z    (BX)(R14*1), K1, Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1514
+	JGE          k1664
 
-rest1515:
+rest1665:
 	ADDQ $0x04, DX
-	JZ   last1517
+	JZ   last1667
 
-one1516:
+one1666:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1516
+	JNZ          one1666
 
-last1517:
-	MOVQ         152(DI), R15
+last1667:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1518
-	VBROADCASTSS 160(DI), Z1
+	JZ           unscaled1668
+	VBROADCASTSS 168(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1518:
+unscaled1668:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1519
+	JNZ     read1669
 	VMOVUPS Z0, K1, (R15)
-	JMP     end1520
+	JMP     end1670
 
-read1519:
-	VBROADCASTSS 164(DI), Z1
+read1669:
+	VBROADCASTSS 172(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
 
-end1520:
-	JMP next1513
+end1670:
+	JMP next1663
 
-plain1512:
+narrow1662:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VPXORQ  Z0, Z0, Z0
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VPXORQ  Z2, Z2, Z2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1672
+	PCALIGN $0x40
+
+k1671:
+	VMOVUPS         (BX), Z1
+	VBROADCASTF32X4 64(R15), Z3
+	VBROADCASTSS    (AX), Z4
+	VFMADD231PS     Z4, Z1, Z0
+	VFMADD231PS     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*1), Z1
+	VBROADCASTF32X4 64(R15)(R8*1), Z3
+	VBROADCASTSS    (AX), Z4
+	VFMADD231PS     Z4, Z1, Z0
+	VFMADD231PS     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R8*2), Z1
+	VBROADCASTF32X4 64(R15)(R8*2), Z3
+	VBROADCASTSS    (AX), Z4
+	VFMADD231PS     Z4, Z1, Z0
+	VFMADD231PS     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	VMOVUPS         (BX)(R14*1), Z1
+	VBROADCASTF32X4 64(R15)(R14*1), Z3
+	VBROADCASTSS    (AX), Z4
+	VFMADD231PS     Z4, Z1, Z0
+	VFMADD231PS     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	LEAQ            (BX)(R8*4), BX
+	LEAQ            (R15)(R8*4), R15
+	SUBQ            $0x04, DX
+	JGE             k1671
+
+rest1672:
+	ADDQ $0x04, DX
+	JZ   last1674
+
+one1673:
+	VMOVUPS         (BX), Z1
+	VBROADCASTF32X4 64(R15), Z3
+	VBROADCASTSS    (AX), Z4
+	VFMADD231PS     Z4, Z1, Z0
+	VFMADD231PS     Z4, Z3, Z2
+	ADDQ            80(SP), AX
+	ADDQ            R8, BX
+	ADDQ            R8, R15
+	DECQ            DX
+	JNZ             one1673
+
+last1674:
+	MOVQ         160(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1675
+	VBROADCASTSS 168(DI), Z1
+	VMULPS       Z1, Z0, Z0
+	VMULPS       Z1, Z2, Z2
+
+unscaled1675:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1676
+	VMOVUPS Z0, (R15)
+	VMOVUPS X2, K1, 64(R15)(BX*1)
+	JMP     end1677
+
+read1676:
+	VBROADCASTSS  172(DI), Z1
+	VMOVUPS       (R15), Z5
+	VFMADD231PS   Z1, Z5, Z0
+	VMOVUPS       Z0, (R15)
+	VEXTRACTF32X4 $0x00, Z2, X5
+	VMOVUPS.Z     64(R15)(BX*1), K1, X6
+	VFMADD231PS   X1, X6, X5
+	VMOVUPS       X5, K1, 64(R15)(BX*1)
+
+end1677:
+	JMP next1663
+
+plain1661:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1522
+	JLT     rest1679
 	PCALIGN $0x40
 
-k1521:
+k1678:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*1), Z1
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R8*2), Z1
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	VMOVUPS      (BX)(R14*1), Z1
 	VBROADCASTSS (AX), Z2
 	VFMADD231PS  Z2, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1521
+	JGE          k1678
 
-rest1522:
+rest1679:
 	ADDQ $0x04, DX
-	JZ   last1524
+	JZ   last1681
 
-one1523:
+one1680:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
-	ADDQ         64(SP), AX
+	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1523
+	JNZ          one1680
 
-last1524:
-	MOVQ         152(DI), R15
+last1681:
+	MOVQ         160(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1525
-	VBROADCASTSS 160(DI), Z1
+	JZ           unscaled1682
+	VBROADCASTSS 168(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1525:
+unscaled1682:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1526
+	JNZ     read1683
 	VMOVUPS Z0, (R15)
-	JMP     end1527
+	JMP     end1684
 
-read1526:
-	VBROADCASTSS 164(DI), Z1
+read1683:
+	VBROADCASTSS 172(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)
 
-end1527:
-next1513:
+end1684:
+next1663:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1511
-	JMP  panel_end_1474
+	JNZ  tiles1660
+	JMP  panel_end_1614
 
-panel_end_1474:
+panel_end_1614:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -18,6 +18,20 @@ func gemm_avx2_f64_6x8(args *GemmArgs[float64])
 //go:noescape
 func gemm_avx2_f32_6x16(args *GemmArgs[float32])
 
+// gemmtiny: C = alpha*A*B + beta*C without reading C where beta is 0; no dimension is 0, and C is at most TinyVecs vectors wide
+
+//go:noescape
+func gemmtiny_avx512_f64(alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64])
+
+//go:noescape
+func gemmtiny_avx512_f32(alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[float32])
+
+//go:noescape
+func gemmtiny_avx2_f64(alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64])
+
+//go:noescape
+func gemmtiny_avx2_f32(alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[float32])
+
 // axpy: for i := range n { y[i] += alpha * x[i] }
 
 //go:noescape

@@ -12,6 +12,8 @@ func gemm_neon_f64_6x8(args *GemmArgs[float64])
 //go:noescape
 func gemm_neon_f32_8x12(args *GemmArgs[float32])
 
+// gemmtiny: C = alpha*A*B + beta*C without reading C where beta is 0; no dimension is 0, and C is at most TinyVecs vectors wide
+
 // axpy: for i := range n { y[i] += alpha * x[i] }
 
 //go:noescape

@@ -6,10 +6,14 @@ package asm
 
 // Table lists the kernels of this build, the best ISA first.
 var Table = []Kernel{
-	{Op: "gemm", ISA: AVX512, Elem: "f64", MR: 8, NR: 24, Tallest: 9, Lanes: 8, MC: 128, KC: 384, NC: 2016, StridesA: true, Packs: true},
-	{Op: "gemm", ISA: AVX512, Elem: "f32", MR: 8, NR: 48, Tallest: 9, Lanes: 16, MC: 256, KC: 384, NC: 2016, StridesA: true, Packs: true},
+	{Op: "gemm", ISA: AVX512, Elem: "f64", MR: 8, NR: 24, Tallest: 9, Lanes: 8, MC: 128, KC: 384, NC: 2016, StridesA: true, Packs: true, Narrow: 2},
+	{Op: "gemm", ISA: AVX512, Elem: "f32", MR: 8, NR: 48, Tallest: 9, Lanes: 16, MC: 256, KC: 384, NC: 2016, StridesA: true, Packs: true, Narrow: 4},
 	{Op: "gemm", ISA: AVX2, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 4, MC: 128, KC: 384, NC: 2016, StridesA: true, Packs: true},
 	{Op: "gemm", ISA: AVX2, Elem: "f32", MR: 6, NR: 16, Tallest: 6, Lanes: 8, MC: 256, KC: 384, NC: 2016, StridesA: true, Packs: true},
+	{Op: "gemmtiny", ISA: AVX512, Elem: "f64"},
+	{Op: "gemmtiny", ISA: AVX512, Elem: "f32"},
+	{Op: "gemmtiny", ISA: AVX2, Elem: "f64"},
+	{Op: "gemmtiny", ISA: AVX2, Elem: "f32"},
 	{Op: "axpy", ISA: AVX512, Elem: "f64"},
 	{Op: "axpy", ISA: AVX512, Elem: "f32"},
 	{Op: "axpy", ISA: AVX2, Elem: "f64"},
@@ -181,6 +185,32 @@ func GemmF32(isa ISA, args *GemmArgs[float32]) {
 	}
 	if isa == AVX2 {
 		gemm_avx2_f32_6x16(args)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemmtinyF64 runs the kernel of isa, which must be in Table.
+func GemmtinyF64(isa ISA, alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64]) {
+	if isa == AVX512 {
+		gemmtiny_avx512_f64(alpha, a, b, beta, c)
+		return
+	}
+	if isa == AVX2 {
+		gemmtiny_avx2_f64(alpha, a, b, beta, c)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemmtinyF32 runs the kernel of isa, which must be in Table.
+func GemmtinyF32(isa ISA, alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[float32]) {
+	if isa == AVX512 {
+		gemmtiny_avx512_f32(alpha, a, b, beta, c)
+		return
+	}
+	if isa == AVX2 {
+		gemmtiny_avx2_f32(alpha, a, b, beta, c)
 		return
 	}
 	panic(noKernel)

@@ -17,6 +17,16 @@ func GemmF32(isa ISA, args *GemmArgs[float32]) {
 	panic(noKernel)
 }
 
+// GemmtinyF64 runs the kernel of isa, which must be in Table.
+func GemmtinyF64(isa ISA, alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64]) {
+	panic(noKernel)
+}
+
+// GemmtinyF32 runs the kernel of isa, which must be in Table.
+func GemmtinyF32(isa ISA, alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[float32]) {
+	panic(noKernel)
+}
+
 // AxpyF64 runs the kernel of isa, which must be in Table.
 func AxpyF64(isa ISA, n int, alpha float64, x, y *float64) {
 	panic(noKernel)

@@ -39,7 +39,7 @@ const (
 func nRow(i int) gpr { return [...]gpr{10, 11, 12, 13, 14, 15, 16, 17, 19}[i] }
 
 func (g *arm64Gemm) arg(name string) address {
-	return address{base: nArgs, disp: gemmOffset(name, g.elem)}
+	return address{base: nArgs, disp: fieldOffset(gemmFields, name, g.elem)}
 }
 
 func neonGemm(e *arm64Emitter, s Spec) {

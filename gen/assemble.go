@@ -31,6 +31,9 @@ func assembleAMD64(specs []Spec) ([]byte, error) {
 		if i == 0 && !s.ISA.Masks {
 			e.emitLaneTable()
 		}
+		if i == 0 && s.ISA.Masks && s.Op == "gemmtiny" {
+			e.emitOpmaskTable()
+		}
 		s.amd64(e, s)
 	}
 	return printed(ctx)

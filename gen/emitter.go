@@ -158,6 +158,17 @@ func (e *emitter) emitLaneTable() {
 	}
 }
 
+// opmaskTable is the symbol of the masks of the first 0 to 16 lanes, 2 bytes each.
+func opmaskTable() Mem { return NewDataAddr(Symbol{Name: "opmasks", Static: true}, 0) }
+
+func (e *emitter) emitOpmaskTable() {
+	e.StaticGlobal("opmasks")
+	e.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 17 {
+		e.AddDatum(2*i, U16(1<<i-1))
+	}
+}
+
 func shift(elem Elem) uint64 {
 	if elem == f32 {
 		return 2

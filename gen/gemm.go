@@ -5,9 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gemmFields are the fields of asm.GemmArgs, eight bytes each but for the two
-// scalars at the end; the struct is generated from this list.
-var gemmFields = []struct{ name, typ, doc string }{
+// gemmFields are the fields of asm.GemmArgs.
+var gemmFields = []field{
 	{"M", "int", "rows of C, at least 1"},
 	{"K", "int", "columns of A and rows of B, at least 1"},
 	{"A", "*T", "entry (i, p) is at A + i*ARow + p*ACol"},
@@ -23,6 +22,7 @@ var gemmFields = []struct{ name, typ, doc string }{
 	{"TailTile", "int", "BTile of those"},
 	{"Lanes", "int", "lanes used of the last vector of the last tile, at least 1"},
 	{"Pack", "*T", "if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; only for kernels that the table says Packs of, with M at least 2*MR and BTile, TailTile their columns"},
+	{"Narrow", "int", "columns beyond the last tile, which is one of the tail then and takes them along; or 0"},
 	{"C", "*T", "row-major"},
 	{"CRow", "int", ""},
 	{"Ahead", "uintptr", "address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles"},
@@ -30,22 +30,6 @@ var gemmFields = []struct{ name, typ, doc string }{
 	{"Mode", "int", "0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha"},
 	{"Alpha", "T", ""},
 	{"Beta", "T", ""},
-}
-
-// gemmOffset is the offset of a field in asm.GemmArgs.
-func gemmOffset(name string, elem Elem) int {
-	offset := 0
-	for _, f := range gemmFields {
-		if f.name == name {
-			return offset
-		}
-		if f.typ == "T" {
-			offset += elem.Size
-		} else {
-			offset += 8
-		}
-	}
-	panic(name)
 }
 
 // gemm emits one micro-kernel: a whole block of C, row panel by row panel, and
@@ -62,7 +46,9 @@ type gemm struct {
 	place   Op   // where B's current tile begins
 	mask    Mem  // AVX2's, for the tiles that leave it no register
 	packing bool // while the panel that lays B down is emitted
-	frame   struct{ rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, pack Mem }
+	frame   struct {
+		rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, pack, narrowLast, narrowAt Mem
+	}
 }
 
 var (
@@ -89,18 +75,21 @@ const (
 	gemmScale = 2
 )
 
-func (g *gemm) arg(name string) Mem { return Mem{Base: gArgs, Disp: gemmOffset(name, g.elem)} }
+func (g *gemm) arg(name string) Mem {
+	return Mem{Base: gArgs, Disp: fieldOffset(gemmFields, name, g.elem)}
+}
 
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(80)
+	local := e.AllocLocal(96)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
 	g.frame.fetched = local.Offset(40)
 	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
-	g.frame.acol, g.frame.pack = local.Offset(64), local.Offset(72)
+	g.frame.narrowLast, g.frame.narrowAt = local.Offset(64), local.Offset(72)
+	g.frame.acol, g.frame.pack = local.Offset(80), local.Offset(88)
 	g.place = gTile
 	if s.Tallest() > reach {
 		g.place = e.AllocLocal(8)
@@ -136,6 +125,9 @@ func (g *gemm) entry() {
 		g.laneMask(gTmp, reg.K1, nil)
 	}
 	g.lastTiles()
+	if g.Narrow() > 0 {
+		g.narrowEntry()
+	}
 	g.MOVQ(g.arg("A"), gTmp)
 	g.MOVQ(gTmp, g.frame.arow)
 	g.MOVQ(g.arg("C"), gTmp)
@@ -282,14 +274,24 @@ func (g *gemm) nextPanel(h int) {
 // left equals last is masked; the others are not, because on Intel a masked
 // load takes a place of an FMA.
 func (g *gemm) tiles(h, nv int, step string, last Op) {
-	loop, plain, next := g.label("tiles"), g.label("plain"), g.label("next")
+	loop, plain, narrow, next := g.label("tiles"), g.label("plain"), g.label("narrow"), g.label("next")
+	narrows := g.Narrow() > 0 && nv < g.NV && !g.packing
 	g.Label(loop)
+	if narrows {
+		g.CMPQ(gTiles, g.frame.narrowLast)
+		g.JEQ(LabelRef(narrow))
+	}
 	g.CMPQ(gTiles, last)
 	g.JNE(LabelRef(plain))
-	g.tile(h, nv, true)
+	g.tile(&tile{gemm: g, h: h, nv: nv, masked: true})
 	g.JMP(LabelRef(next))
+	if narrows {
+		g.Label(narrow)
+		g.tile(&tile{gemm: g, h: h, nv: nv, narrow: true})
+		g.JMP(LabelRef(next))
+	}
 	g.Label(plain)
-	g.tile(h, nv, false)
+	g.tile(&tile{gemm: g, h: h, nv: nv})
 	g.Label(next)
 	g.ADDQ(I32(nv*g.isa.Width), gC)
 	g.MOVQ(g.arg(step), gTmp)
@@ -299,27 +301,32 @@ func (g *gemm) tiles(h, nv int, step string, last Op) {
 	g.JNZ(LabelRef(loop))
 }
 
-// tile emits C's tile of h rows and nv vectors, the last vector under the
-// mask where masked says so.
-func (g *gemm) tile(h, nv int, masked bool) {
-	t := &tile{gemm: g, h: h, nv: nv, masked: masked}
+// tile emits a tile of C.
+func (g *gemm) tile(t *tile) {
 	g.MOVQ(g.frame.arow, gA)
 	g.MOVQ(g.place, gB)
-	if h > reach {
+	if t.h > reach {
 		g.LEAQ(Mem{Base: gA, Index: gRS, Scale: 8}, gA9)
 		g.ADDQ(gRS, gA9)
 	}
-	if masked && !g.isa.Masks {
+	if t.masked && !g.isa.Masks {
 		g.MOVQ(g.arg("Lanes"), gTmp)
 		g.MOVQ(gC, gK) // laneMask clobbers gC
 		g.laneMask(gTmp, nil, g.v(t.maskReg()))
 		g.MOVQ(gK, gC)
-		if g.spillsMask(h, nv) {
+		if g.spillsMask(t.h, t.nv) {
 			g.store(g.v(t.maskReg()), g.mask)
 		}
 	}
-	for i := range h * nv {
+	for i := range t.h * t.nv {
 		g.zero(g.v(i))
+	}
+	if t.narrow {
+		g.MOVQ(g.place, gTmp)
+		g.ADDQ(g.frame.narrowAt, gTmp)
+		for i := range t.narrowSums() {
+			g.zero(t.narrowSum(i))
+		}
 	}
 	g.MOVQ(g.arg("K"), gK)
 	if g.packing {

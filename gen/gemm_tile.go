@@ -9,7 +9,8 @@ import (
 type tile struct {
 	*gemm
 	h, nv  int
-	masked bool
+	masked bool // the last vector
+	narrow bool // takes a few columns along; gTmp is that far before gB, then
 	turn   int
 }
 
@@ -39,7 +40,7 @@ func (t *tile) isMasked(v int) bool { return t.masked && v == t.nv-1 }
 
 // broadcastReg takes turns among the registers that are left.
 func (t *tile) broadcastReg() reg.VecPhysical {
-	first := (t.h + 1) * t.nv
+	first := (t.h+1)*t.nv + t.narrowRegs()
 	left := len(t.isa.Regs) - first
 	if t.masked && !t.isa.Masks && !t.spillsMask(t.h, t.nv) {
 		left--
@@ -58,7 +59,7 @@ const unroll = 4
 // are, then a row of the panel of A that comes next.
 func (t *tile) inner() {
 	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
-	ahead := t.h == t.MR && t.nv > 1 && !t.masked
+	ahead := t.h == t.MR && t.nv > 1 && !t.masked && !t.narrow
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
 	if ahead {
@@ -84,6 +85,9 @@ func (t *tile) inner() {
 	t.Label(one)
 	t.step(0)
 	t.ADDQ(gBRow, gB)
+	if t.narrow {
+		t.ADDQ(gBRow, gTmp)
+	}
 	t.DECQ(gK)
 	t.JNZ(LabelRef(one))
 	t.Label(last)
@@ -121,6 +125,9 @@ func (t *tile) round() {
 		t.step(u)
 	}
 	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
+	if t.narrow {
+		t.LEAQ(Mem{Base: gTmp, Index: gBRow, Scale: unroll}, gTmp)
+	}
 	t.SUBQ(Imm(unroll), gK)
 }
 
@@ -161,11 +168,20 @@ func (t *tile) step(u int) {
 			t.load(m, t.b(v))
 		}
 	}
+	if t.narrow {
+		t.loadNarrow(u)
+	}
 	for i := range t.h {
 		a := t.broadcastReg()
+		if t.narrow && i%rowsPerSum == 0 {
+			a = t.narrowA()
+		}
 		t.broadcast(row(i), a)
 		for v := range t.nv {
 			t.fma(a, t.b(v), t.acc(i, v))
+		}
+		if t.narrow {
+			t.merge(i, a)
 		}
 	}
 	t.ADDQ(t.frame.acol, gA)
@@ -204,7 +220,8 @@ func multiple(base, stride, stride3, stride5, stride7 reg.Register, i int) Mem {
 // multiplied by Beta, which is 1 more often than not and costs nothing then.
 func (t *tile) finish() {
 	unscaled, read, end := t.label("unscaled"), t.label("read"), t.label("end")
-	scalar, c := t.b(0), t.v((t.h+1)*t.nv)
+	free := (t.h+1)*t.nv + t.narrowRegs()
+	scalar, c := t.b(0), t.v(free)
 	t.MOVQ(t.arg("Mode"), gTmp)
 	t.TESTQ(I32(gemmScale), gTmp)
 	t.JZ(LabelRef(unscaled))
@@ -212,11 +229,19 @@ func (t *tile) finish() {
 	for i := range t.h * t.nv {
 		t.mul(scalar, t.v(i), t.v(i))
 	}
+	if t.narrow {
+		for i := range t.narrowSums() {
+			t.mul(scalar, t.narrowSum(i), t.narrowSum(i))
+		}
+	}
 	t.Label(unscaled)
+	if t.narrow {
+		t.MOVQ(t.frame.narrowAt, gB)
+	}
 	t.TESTQ(I32(gemmRead), gTmp)
 	t.MOVQ(gC, gTmp)
 	t.JNZ(LabelRef(read))
-	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
+	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) }, func(i int) { t.putNarrow(i, nil, free) })
 	t.JMP(LabelRef(end))
 
 	t.Label(read)
@@ -225,14 +250,19 @@ func (t *tile) finish() {
 		t.get(m, v, c)
 		t.fma(scalar, c, t.acc(i, v))
 		t.put(t.acc(i, v), v, m)
-	})
+	}, func(i int) { t.putNarrow(i, scalar, free) })
 	t.Label(end)
 }
 
-func (t *tile) eachRow(f func(i, v int, m Mem)) {
+// eachRow runs vector on every vector of C, and narrow on every row where the
+// tile takes columns along.
+func (t *tile) eachRow(vector func(i, v int, m Mem), narrow func(i int)) {
 	for i := range t.h {
 		for v := range t.nv {
-			f(i, v, Mem{Base: gTmp, Disp: v * t.isa.Width})
+			vector(i, v, Mem{Base: gTmp, Disp: v * t.isa.Width})
+		}
+		if t.narrow {
+			narrow(i)
 		}
 		if i < t.h-1 {
 			t.ADDQ(gCRow, gTmp)

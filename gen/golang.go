@@ -21,6 +21,7 @@ type signature struct {
 
 var signatures = []signature{
 	{"gemm", "args *GemmArgs[T]", "", "C = A*B, and what Mode adds to it, for one block"},
+	{"gemmtiny", "alpha T, a, b *Matrix[T], beta T, c *Matrix[T]", "", "C = alpha*A*B + beta*C without reading C where beta is 0; no dimension is 0, and C is at most TinyVecs vectors wide"},
 	{"axpy", "n int, alpha T, x, y *T", "", "for i := range n { y[i] += alpha * x[i] }"},
 	{"dot", "n int, x, y *T", "T", "for i := range n { s += x[i] * y[i] }; return s"},
 	{"scal", "n int, alpha T, x *T", "", "for i := range n { x[i] *= alpha }"},
@@ -85,24 +86,6 @@ func goFile(constraint string, body func(*bytes.Buffer)) ([]byte, error) {
 
 const withAsm = "!purego && !noasm"
 
-// argsFile writes the struct that gemm kernels read, from the same list that
-// their offsets come from.
-func argsFile() ([]byte, error) {
-	return goFile("", func(b *bytes.Buffer) {
-		b.WriteString("// GemmArgs is one call of a gemm kernel: an M-row block of C, its columns cut\n// into Full tiles of NR and Tail narrower ones. Strides count elements.\n")
-		b.WriteString("type GemmArgs[T float32 | float64] struct {\n")
-		for _, f := range gemmFields {
-			fmt.Fprintf(b, "\t%s %s", f.name, f.typ)
-			if f.doc != "" {
-				fmt.Fprintf(b, " // %s", f.doc)
-			}
-			b.WriteString("\n")
-		}
-		b.WriteString("}\n\n// Bits of GemmArgs.Mode.\nconst (\n")
-		fmt.Fprintf(b, "\tGemmRead = %d // add Beta*C\n\tGemmScale = %d // multiply A*B by Alpha\n)\n", gemmRead, gemmScale)
-	})
-}
-
 // stubsFile declares every kernel of an architecture to Go.
 func stubsFile(arch string) ([]byte, error) {
 	return goFile(withAsm, func(b *bytes.Buffer) {
@@ -133,6 +116,9 @@ func tableFile(arch string) ([]byte, error) {
 				if s.Packs() {
 					b.WriteString(", Packs: true")
 				}
+			}
+			if s.Narrow() > 0 {
+				fmt.Fprintf(b, ", Narrow: %d", s.Narrow())
 			}
 			b.WriteString("},\n")
 		}

@@ -14,6 +14,9 @@ type override struct {
 	Set    json.RawMessage `json:"set"`    // any of Spec's numbers, by name
 }
 
+// leastKC is kernels.Tiny: tiny products take one run of k.
+const leastKC = 64
+
 // applyOverrides changes Specs as a JSON file, a list of overrides, says.
 func applyOverrides(file string) error {
 	text, err := os.ReadFile(file)
@@ -43,6 +46,9 @@ func (o override) apply(specs []Spec) error {
 		}
 		if needed := (s.MR+1)*s.NV + 1; s.MR > 0 && needed > s.ISA.Vectors {
 			return fmt.Errorf("a tile of %d×%d vectors needs %d registers of %d", s.MR, s.NV, needed, s.ISA.Vectors)
+		}
+		if s.MR > 0 && s.KC < leastKC {
+			return fmt.Errorf("KC %d is less than %d", s.KC, leastKC)
 		}
 		return nil
 	}

@@ -57,6 +57,7 @@ var Specs = concat(
 		{Op: "gemm", ISA: neon, Elem: f64, MR: 6, NV: 4, MC: 128, KC: 256, NC: 768, arm64: neonGemm},
 		{Op: "gemm", ISA: neon, Elem: f32, MR: 8, NV: 3, MC: 128, KC: 384, NC: 768, arm64: neonGemm},
 	},
+	everyISA("gemmtiny", emitGemmTiny, nil),
 	everyISA("axpy", emitAxpy, neonAxpy),
 	everyISA("dot", emitDot, neonDot),
 	everyISA("scal", emitScal, neonScal),

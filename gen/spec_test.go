@@ -36,7 +36,7 @@ func TestNames(t *testing.T) {
 // Dispatch chooses the ISA once for all operations, so an ISA that lacked one
 // would panic there.
 // leftToGo are operations that an ISA may lack: kernels runs them in Go then.
-var leftToGo = []string{"ger", "jacobi"}
+var leftToGo = []string{"gemmtiny", "ger", "jacobi"}
 
 func TestEveryISAHasEveryOperation(t *testing.T) {
 	type row struct {
@@ -148,9 +148,14 @@ func TestTablesAgree(t *testing.T) {
 	}
 }
 
-// The offsets that kernels read GemmArgs at are those the compiler gives the
-// struct.
-func TestGemmArgsOffsets(t *testing.T) {
+// The offsets that kernels read GemmArgs and Matrix at are those the compiler
+// gives the structs.
+func TestArgsOffsets(t *testing.T) {
+	testOffsets(t, "GemmArgs", gemmFields)
+	testOffsets(t, "Matrix", matrixFields)
+}
+
+func testOffsets(t *testing.T, name string, list []field) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "args.go", generatedFiles(t)["args.go"], parser.SkipObjectResolution)
 	if err != nil {
@@ -161,7 +166,7 @@ func TestGemmArgsOffsets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	generic := pkg.Scope().Lookup("GemmArgs").Type()
+	generic := pkg.Scope().Lookup(name).Type()
 	for _, elem := range []Elem{f32, f64} {
 		typ, err := types.Instantiate(nil, generic, []types.Type{types.Universe.Lookup(elem.Go).Type()}, true)
 		if err != nil {
@@ -174,8 +179,8 @@ func TestGemmArgsOffsets(t *testing.T) {
 		}
 		for _, arch := range []string{"amd64", "arm64"} {
 			for i, offset := range types.SizesFor("gc", arch).Offsetsof(fields) {
-				if name := fields[i].Name(); gemmOffset(name, elem) != int(offset) {
-					t.Errorf("%s, %s: %s is at %d, kernels read %d", arch, elem.Name, name, offset, gemmOffset(name, elem))
+				if name := fields[i].Name(); fieldOffset(list, name, elem) != int(offset) {
+					t.Errorf("%s, %s: %s is at %d, kernels read %d", arch, elem.Name, name, offset, fieldOffset(list, name, elem))
 				}
 			}
 		}

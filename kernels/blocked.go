@@ -91,7 +91,7 @@ func roundUp(n, to int) int { return ceil(n, to) * to }
 func (s *slot[T]) grow(q *plan[T]) {
 	k := q.kernel
 	if q.Packed == nil {
-		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailVecs*k.Lanes)*q.kc)
+		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailRow)*q.kc)
 	}
 	if q.packsA() {
 		s.packA = grown(s.packA, q.mc*packedRow[T](q.kc))
@@ -118,6 +118,7 @@ type block struct {
 	tile      int
 	tiling
 	col, cols int
+	packed    int // columns packed before it
 }
 
 func (q *plan[T]) block(i, j int) block {
@@ -127,7 +128,7 @@ func (q *plan[T]) block(i, j int) block {
 	b.col = b.tile * q.kernel.NR
 	b.cols = q.N - b.col
 	if j < q.along-1 {
-		b.tail, b.tailVecs, b.lanes = 0, 0, q.kernel.Lanes
+		b.tiling = tiling{full: b.full, lanes: q.kernel.Lanes}
 		b.cols = b.full * q.kernel.NR
 	}
 	return b
@@ -163,9 +164,10 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 }
 
 // packsOnTheWay says that the first panel of rows can lay down the part of B that
-// it reads.
+// it reads, which has no room for columns that are taken along.
 func (q *plan[T]) packsOnTheWay(part block) bool {
-	return q.kernel.Packs && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR
+	return q.kernel.Packs && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR &&
+		(part.tail == 0 || part.tailRow == part.tailVecs<<q.kernel.laneBits)
 }
 
 // multiply adds the product of the rows of A in the arguments and some tiles to
@@ -173,11 +175,10 @@ func (q *plan[T]) packsOnTheWay(part block) bool {
 func (s *slot[T]) multiply(q *plan[T], b, part block, k int, packing bool) {
 	g := &s.args
 	setTiles(g, part.tiling)
-	at := part.col - b.col
 	if q.Packed != nil {
-		g.B = offset(q.Packed.block(k, g.K, b.tile), at*g.K)
+		g.B = offset(q.Packed.block(k, g.K, b.tile), part.packed*g.K)
 	} else {
-		g.B = &s.packB[at*g.K]
+		g.B = &s.packB[part.packed*g.K]
 	}
 	if packing {
 		g.Pack, g.B = g.B, &q.B[k*q.BRow+part.col]
@@ -236,7 +237,8 @@ func (b block) part(t, most int, k *gemmRow) block {
 	if b.full+b.tail <= most {
 		return p
 	}
-	p.col = b.col + min(t, b.full)*k.NR
+	p.packed = min(t, b.full) * k.NR
+	p.col = b.col + p.packed
 	if t < b.full {
 		p.full, p.tail = min(most, b.full-t), 0
 		p.cols = p.full * k.NR
@@ -244,11 +246,12 @@ func (b block) part(t, most int, k *gemmRow) block {
 		p.full, p.tail = 0, 1
 		p.cols = b.tailVecs << k.laneBits
 		p.col += (t - b.full) * p.cols
+		p.packed += (t - b.full) * b.tailRow
 	}
-	if left := b.col + b.cols - p.col; left > p.cols {
-		p.lanes = k.Lanes
+	if t+p.full+p.tail < b.full+b.tail {
+		p.lanes, p.narrow = k.Lanes, 0
 	} else {
-		p.cols = left
+		p.cols = b.col + b.cols - p.col
 	}
 	return p
 }
@@ -257,7 +260,7 @@ func (b block) part(t, most int, k *gemmRow) block {
 func (s *slot[T]) pack(q *plan[T], b, part block, k int) {
 	kc := s.args.K
 	src := operand[T]{q.B, q.BRow, q.BCol}.at(k, part.col)
-	packB(s.packB[(part.col-b.col)*kc:], src, kc, part.cols, part.tiling, q.kernel)
+	packB(s.packB[part.packed*kc:], src, kc, part.cols, part.tiling, q.kernel)
 }
 
 // setA points the arguments to rows of A, read in place or laid down anew.

@@ -59,40 +59,6 @@ func (p *Product[T]) RunSmall() bool {
 	return true
 }
 
-// GemmSmall computes C = alpha·A·B + beta·C, row-major, for dimensions of at
-// least 1, in one assembly call, if that is little enough work. Otherwise it
-// does nothing and returns false. The slices must hold what the shape says and
-// C share no entry with A or B.
-func GemmSmall[T Float](m, n, k int, alpha T, a []T, aRow int, b []T, bRow int, beta T, c []T, cRow int) bool {
-	kern := gemmKernel[T]()
-	if m == 1 || n == 1 || k > kern.KC || m*n*k > kern.small || alpha == 0 {
-		return false
-	}
-	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
-	g.M, g.K = m, k
-	g.A, g.ARow, g.ACol = &a[0], aRow, 1
-	g.B, g.BRow, g.BTile = &b[0], bRow, kern.NR
-	g.C, g.CRow = &c[0], cRow
-	g.TailRow = bRow
-	if n <= kern.NR {
-		vectors := (n + kern.Lanes - 1) >> kern.laneBits
-		g.Lanes = n - (vectors-1)<<kern.laneBits
-		if vectors == kern.vecs {
-			g.Full = 1
-		} else {
-			g.Tail, g.TailVecs = 1, vectors
-		}
-	} else {
-		t := kern.tile(n)
-		setTiles(&g, t)
-		g.TailTile = t.tailVecs << kern.laneBits
-	}
-	g.Ahead = uintptr(unsafe.Pointer(g.B))
-	setMode(&g, alpha, beta, true)
-	run(&g)
-	return true
-}
-
 // finish adds the bias and applies the activation to a block of C.
 func (p *Product[T]) finish(row, rows, col, cols int) {
 	if p.Bias == nil && p.Act == Identity {
@@ -126,11 +92,16 @@ func scaleRows[T Float](beta T, m, n int, c []T, ldc int) {
 type tiling struct {
 	full, tail, tailVecs int
 	lanes                int // used of the last vector
+	narrow               int // columns that the last tile takes along
+	tailRow              int // distance of rows of the tail where they are packed
 }
 
 // tile cuts n columns. A single vector left over is joined to the last full
 // tile and the pair cut evenly.
 func (k *gemmRow) tile(n int) tiling {
+	if t, ok := k.tileNarrow(n); ok {
+		return t
+	}
 	vectors := (n + k.Lanes - 1) >> k.laneBits
 	t := tiling{full: k.fullTiles(vectors), lanes: n - (vectors-1)<<k.laneBits}
 	t.tailVecs = vectors - t.full*k.vecs
@@ -141,17 +112,40 @@ func (k *gemmRow) tile(n int) tiling {
 	default:
 		t.tail = 1
 	}
+	t.tailRow = t.tailVecs << k.laneBits
 	return t
 }
 
+// tileNarrow cuts n columns of which a few are left over from full vectors, if
+// the kernel's tiles of one or two vectors take those along. Such tiles have
+// three vectors or are a tail of pairs, for three vectors of single ones.
+func (k *gemmRow) tileNarrow(n int) (t tiling, ok bool) {
+	vectors := n >> k.laneBits
+	t = tiling{tailVecs: 2, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}
+	if t.narrow == 0 || t.narrow > k.Narrow || vectors == 0 {
+		return t, false
+	}
+	if vectors == 1 || vectors == 3 {
+		t.tail, t.tailVecs = vectors, 1
+	} else {
+		t.tail = 3 - vectors%3
+		t.full = (vectors - 2*t.tail) / 3
+	}
+	t.tailRow = t.tailVecs<<k.laneBits + k.Narrow
+	return t, true
+}
+
+// packedWidth is the length of a row of all tiles where they are packed.
+func (k *gemmRow) packedWidth(t tiling) int { return t.full*k.NR + t.tail*t.tailRow }
+
 func setTiles[T Float](g *asm.GemmArgs[T], t tiling) {
-	g.Full, g.Tail, g.TailVecs, g.Lanes = t.full, t.tail, t.tailVecs, t.lanes
+	g.Full, g.Tail, g.TailVecs, g.Lanes, g.Narrow = t.full, t.tail, t.tailVecs, t.lanes, t.narrow
 }
 
 // setPacked says that the tiles of B lie packed, g.K rows each.
 func setPacked[T Float](g *asm.GemmArgs[T], k *gemmRow, t tiling) {
 	g.BRow, g.BTile = k.NR, k.NR*g.K
-	g.TailRow = t.tailVecs << k.laneBits
+	g.TailRow = t.tailRow
 	g.TailTile = g.TailRow * g.K
 }
 
@@ -186,8 +180,9 @@ type gemmRow struct {
 	asm.Kernel
 	vecs     int // in a full tile
 	laneBits int // log2 of Lanes
-	small    int // multiply-adds that one call may do: some 35 µs of them
+	small    int // multiply-adds that one call may do: some 40 µs of them
 	near     int // entries that stay in L2
+	narrow   int // columns at most of gemmtiny, 0 where the ISA has none
 }
 
 // fullTiles is vectors/vecs without the division.
@@ -228,10 +223,14 @@ func findGemm(elem string) *gemmRow {
 			}
 			l2 := cmp.Or(l2Size(), tableL2)
 			k.MC = rowsFor(k, size, l2)
-			return &gemmRow{
+			row := &gemmRow{
 				Kernel: k, vecs: k.NR / k.Lanes, laneBits: bits.TrailingZeros(uint(k.Lanes)),
-				small: 1 << 18 * k.Lanes, near: l2 / 4 * 3 / size,
+				small: 9 << 15 * k.Lanes, near: l2 / 4 * 3 / size,
 			}
+			if inAssembly("gemmtiny") {
+				row.narrow = asm.TinyVecs * k.Lanes
+			}
+			return row
 		}
 	}
 	panic("kernels: no gemm for " + elem + " on " + isa.String())

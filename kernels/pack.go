@@ -20,7 +20,7 @@ func Pack[T Float](k, n int, b []T, row, col int) *Packed[T] {
 	}
 	kern := gemmKernel[T]()
 	p.tiles = kern.tile(n)
-	p.width = roundUp(n, kern.Lanes)
+	p.width = kern.packedWidth(p.tiles)
 	p.data = aligned[T](k * p.width)
 	kc := kern.runOf(k)
 	for i := 0; i < k; i += kc {
@@ -50,22 +50,26 @@ func (o operand[T]) at(i, j int) operand[T] {
 // with whatever dst holds: its mask keeps that out of C.
 func packB[T Float](dst []T, b operand[T], kc, n int, t tiling, k *gemmRow) {
 	full := t.full * k.NR
-	packTiles(dst, b, kc, min(full, n), k.NR)
+	packTiles(dst, b, kc, min(full, n), k.NR, k.NR)
 	if t.tail > 0 {
-		packTiles(dst[full*kc:], b.at(0, full), kc, n-full, t.tailVecs*k.Lanes)
+		packTiles(dst[full*kc:], b.at(0, full), kc, n-full, t.tailVecs*k.Lanes, t.tailRow)
 	}
 }
 
-// packTiles packs n columns into tiles of width nr.
-func packTiles[T Float](dst []T, b operand[T], kc, n, nr int) {
-	for j := 0; j < n; j += nr {
-		w := min(nr, n-j)
-		tile := dst[j*kc:]
-		if b.col != 1 {
-			Transpose(w, kc, b.data[j*b.col:], b.col, tile, nr)
-			continue
+// packTiles packs n columns into tiles of width nr, the last of which may be as
+// wide as row, the distance of their rows.
+func packTiles[T Float](dst []T, b operand[T], kc, n, nr, row int) {
+	for j, w := 0, 0; j < n; j += w {
+		w = n - j
+		if w > row {
+			w = nr
 		}
-		lacpy(kc, w, b.data[j:], b.row, tile, nr)
+		if b.col != 1 {
+			Transpose(w, kc, b.data[j*b.col:], b.col, dst, row)
+		} else {
+			lacpy(kc, w, b.data[j:], b.row, dst, row)
+		}
+		dst = dst[min(len(dst), row*kc):]
 	}
 }
 

@@ -15,16 +15,15 @@ const (
 // do not fit or m shares entries with an operand. Cost: 2·Rows·Cols·A.Cols
 // flops.
 func (m *Dense[T]) Mul(a, b *Dense[T]) {
-	if mulSmall(1, a, b, 0, m) {
-		return
+	if m.Rows != a.Rows || m.Cols != b.Cols || a.Cols != b.Rows || m.Cols == 0 {
+		a.check("Mul", "A")
+		b.check("Mul", "B")
+		if a.Cols != b.Rows {
+			panicf("Mul", "A is %d×%d, B is %d×%d", a.Rows, a.Cols, b.Rows, b.Cols)
+		}
+		m.Resize("Mul", a.Rows, b.Cols)
 	}
-	a.check("Mul", "A")
-	b.check("Mul", "B")
-	if a.Cols != b.Rows {
-		panicf("Mul", "A is %d×%d, B is %d×%d", a.Rows, a.Cols, b.Rows, b.Cols)
-	}
-	m.Resize("Mul", a.Rows, b.Cols)
-	gemm("Mul", nil, NoTrans, NoTrans, 1, a, b, 0, m)
+	gemm(byMul, nil, 1, a, b, 0, m)
 }
 
 // Gemm computes C = alpha·op(A)·op(B) + beta·C (BLAS gemm), op being the
@@ -33,7 +32,7 @@ func (m *Dense[T]) Mul(a, b *Dense[T]) {
 // C shares entries with an operand. Cost: 2mnk flops. The result does not
 // depend on the number of threads.
 func Gemm[T Float](tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
-	gemm("Gemm", nil, tA, tB, alpha, a, b, beta, c)
+	gemm(callOf(tA, tB), nil, alpha, a, b, beta, c)
 }
 
 // Gemv computes y = alpha·op(A)·x + beta·y (BLAS gemv). The lengths of x and y
@@ -68,13 +67,10 @@ func Syrk[T Float](tA Transpose, alpha T, a *Dense[T], beta T, c *Dense[T]) {
 	syrk("Syrk", nil, tA, alpha, a, beta, c)
 }
 
-// gemm checks and multiplies, with the buffers of w, or pooled ones if it is
-// nil.
-func gemm[T Float](op string, w *Workspace[T], tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
-	if !bool(tA) && !bool(tB) && mulSmall(alpha, a, b, beta, c) {
-		return
-	}
-	checkGemm(op, tA, tB, a, b, c)
+// gemmLarge is gemm with all checks and for all sizes.
+func gemmLarge[T Float](how call, w *Workspace[T], alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
+	tA, tB := Transpose(how&transA != 0), Transpose(how&transB != 0)
+	checkGemm(how.op(), tA, tB, a, b, c)
 	multiply(w, tA, tB, alpha, a, b, beta, c)
 }
 

@@ -20,7 +20,7 @@ type Workspace[T Float] struct {
 
 // Gemm is the package function Gemm, with the same result to the bit.
 func (w *Workspace[T]) Gemm(tA, tB Transpose, alpha T, a, b *Dense[T], beta T, c *Dense[T]) {
-	gemm("Gemm", w, tA, tB, alpha, a, b, beta, c)
+	gemm(callOf(tA, tB), w, alpha, a, b, beta, c)
 }
 
 // Gemv is the package function Gemv, with the same result to the bit.

@@ -1,0 +1,359 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// matrixFields are the fields of asm.Matrix.
+var matrixFields = []field{
+	{"Rows", "int", ""},
+	{"Cols", "int", ""},
+	{"Data", "[]T", "entry (i, j) is Data[i*Stride+j]"},
+	{"Stride", "int", ""},
+}
+
+// tiny emits the product of at most two vectors of columns, whose time is as
+// much that of a call as that of its sums: one tile across, no blocks, nothing
+// fetched ahead. The code is there once for every width and every height of a
+// panel of rows.
+type tiny struct {
+	*emitter
+	tinyWidth
+	h    int
+	turn int
+}
+
+// tinyWidth is a width of C: vectors, of all lanes or of half of them, the last
+// under the mask or not.
+type tinyWidth struct {
+	nv           int
+	half, masked bool
+}
+
+func (w tinyWidth) name() string {
+	name := "full"
+	switch {
+	case w.half:
+		name = "half"
+	case w.masked:
+		name = "masked"
+	}
+	return name + itoa(w.nv)
+}
+
+// tinyVecs is the number of vectors that C may be wide.
+const tinyVecs = 2
+
+// tinyWidths are those that an ISA has. Half a vector crosses fewer cache lines.
+func tinyWidths(isa *ISA) []tinyWidth {
+	widths := []tinyWidth{{nv: 1}, {nv: 1, masked: true}, {nv: 2}, {nv: 2, masked: true}}
+	if isa.Masks {
+		widths = append(widths, tinyWidth{nv: 1, half: true, masked: true})
+	}
+	return widths
+}
+
+// tinyRows is the height of a panel, limited by AVX2's registers.
+func tinyRows(isa *ISA) int {
+	if isa.Vectors < 32 {
+		return 6
+	}
+	return 8
+}
+
+// tinyUnroll is the number of steps of k in the loop.
+const tinyUnroll = 2
+
+var (
+	pK, pM     = reg.RDX, reg.R10
+	pA, pPanel = reg.RAX, reg.R11
+	pRS, pRS3  = reg.RSI, reg.R12
+	pRS5, pRS7 = reg.R13, reg.R15
+	pB, pBRow  = reg.RBX, reg.R8
+	pBRow3     = reg.R14
+	pC, pCRow  = reg.RCX, reg.R9
+	pMatrix    = reg.RDI
+)
+
+// of addresses a field of the matrix that pMatrix points to.
+func (t *tiny) of(field string) Mem {
+	return Mem{Base: pMatrix, Disp: fieldOffset(matrixFields, field, t.elem)}
+}
+
+func emitGemmTiny(e *emitter, spec Spec) {
+	t := &tiny{emitter: e}
+	e.text(spec.Name(), typed("func(alpha T, a, b *T, beta T, c *T)", e.elem))
+	t.entry()
+	for _, t.tinyWidth = range tinyWidths(e.isa) {
+		t.panels()
+	}
+	e.Label("done")
+	e.ret()
+}
+
+// entry loads what all widths share and jumps to one.
+func (t *tiny) entry() {
+	t.Load(t.Param("a"), pMatrix)
+	t.MOVQ(t.of("Data"), pPanel)
+	t.MOVQ(t.of("Cols"), pK)
+	t.loadStride(pRS)
+	t.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 2}, pRS3)
+	t.Load(t.Param("b"), pMatrix)
+	t.loadStride(pBRow)
+	t.LEAQ(Mem{Base: pBRow, Index: pBRow, Scale: 2}, pBRow3)
+	t.Load(t.Param("c"), pMatrix)
+	t.loadStride(pCRow)
+	t.MOVQ(t.of("Rows"), pM)
+	t.MOVQ(t.of("Cols"), pA)
+	if t.isa.Masks {
+		t.CMPQ(pA, Imm(uint64(t.lanes()/2)))
+		t.JLE(LabelRef("narrow"))
+	}
+	t.CMPQ(pA, Imm(uint64(t.lanes())))
+	t.JLT(LabelRef("one"))
+	t.JEQ(LabelRef("full1"))
+	t.CMPQ(pA, Imm(uint64(2*t.lanes())))
+	t.JEQ(LabelRef("full2"))
+	t.makeMask(t.lanes())
+	t.JMP(LabelRef("masked2"))
+	t.Label("one")
+	t.makeMask(0)
+	t.JMP(LabelRef("masked1"))
+	if t.isa.Masks {
+		t.Label("narrow")
+		t.makeMask(0)
+		t.JMP(LabelRef("half1"))
+	}
+}
+
+func (t *tiny) loadStride(r reg.GPPhysical) {
+	t.MOVQ(t.of("Stride"), r)
+	t.SHLQ(Imm(shift(t.elem)), r)
+}
+
+// makeMask makes the mask of the columns, counted in pA, beyond the first full
+// ones.
+func (t *tiny) makeMask(full int) {
+	if t.isa.Masks {
+		t.LEAQ(opmaskTable(), pB)
+		t.KMOVW(Mem{Base: pB, Index: pA, Scale: 2, Disp: -2 * full}, reg.K1)
+		return
+	}
+	t.SUBQ(Imm(uint64(full)), pA)
+	t.laneMask(pA, nil, t.maskReg())
+}
+
+func (t *tiny) maskReg() reg.VecPhysical { return t.v(len(t.isa.Regs) - 1) }
+
+func (t *tiny) mask() Op {
+	if t.isa.Masks {
+		return reg.K1
+	}
+	return t.maskReg()
+}
+
+func (t *tiny) rowsLabel(h int) string { return t.tinyWidth.name() + "rows" + itoa(h) }
+
+// panels emits all heights of one width. The last two panels differ by one row
+// at most.
+func (t *tiny) panels() {
+	choose, tall := t.tinyWidth.name()+"choose", t.tinyWidth.name()+"tall"
+	top := tinyRows(t.isa)
+	t.Label(t.tinyWidth.name())
+	t.MOVQ(t.of("Data"), pC)
+	t.Load(t.Param("b"), pMatrix)
+	t.MOVQ(t.of("Data"), pMatrix)
+	t.Label(choose)
+	t.CMPQ(pM, Imm(uint64(top)))
+	t.JGT(LabelRef(tall))
+	t.heights(pM, 1, top)
+	t.Label(tall)
+	t.CMPQ(pM, Imm(uint64(2*top)))
+	t.JGE(LabelRef(t.rowsLabel(top)))
+	t.LEAQ(Mem{Base: pM, Disp: 1}, pA)
+	t.SHRQ(Imm(1), pA)
+	t.heights(pA, top/2+1, top)
+	for h := top; h >= 1; h-- {
+		t.Label(t.rowsLabel(h))
+		t.h = h
+		t.panel()
+		if 2*h <= top { // so few only where they are the last
+			t.JMP(LabelRef("done"))
+			continue
+		}
+		t.SUBQ(Imm(uint64(h)), pM)
+		t.JZ(LabelRef("done"))
+		t.IMUL3Q(Imm(uint64(h)), pRS, pA)
+		t.ADDQ(pA, pPanel)
+		t.Load(t.Param("a"), pK)
+		t.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.elem)}, pK)
+		t.JMP(LabelRef(choose))
+	}
+}
+
+// heights jumps to the panel of rows in r, from lo to hi, by halves.
+func (t *tiny) heights(r reg.GPPhysical, lo, hi int) {
+	if lo == hi {
+		t.JMP(LabelRef(t.rowsLabel(lo)))
+		return
+	}
+	mid := (lo + hi + 1) / 2
+	t.CMPQ(r, Imm(uint64(mid)))
+	if mid == hi {
+		t.JEQ(LabelRef(t.rowsLabel(hi)))
+		t.heights(r, lo, mid-1)
+		return
+	}
+	upper := t.label("upper")
+	t.JGE(LabelRef(upper))
+	t.heights(r, lo, mid-1)
+	t.Label(upper)
+	t.heights(r, mid, hi)
+}
+
+// v is register i, or its lower half.
+func (t *tiny) v(i int) reg.VecPhysical {
+	if t.half {
+		return t.isa.Regs[i].AsY().(reg.VecPhysical)
+	}
+	return t.isa.Regs[i]
+}
+
+func (t *tiny) acc(i, v int) reg.VecPhysical { return t.v(i*t.nv + v) }
+func (t *tiny) b(v int) reg.VecPhysical      { return t.v(t.h*t.nv + v) }
+
+// free takes turns among the registers that are left.
+func (t *tiny) free() reg.VecPhysical {
+	first := (t.h + 1) * t.nv
+	t.turn++
+	return t.v(first + t.turn%min(4, len(t.isa.Regs)-1-first))
+}
+
+func (t *tiny) panel() {
+	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
+	if t.h > 5 {
+		t.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 4}, pRS5)
+	}
+	if t.h > 7 {
+		t.LEAQ(Mem{Base: pRS3, Index: pRS, Scale: 4}, pRS7)
+	}
+	t.MOVQ(pPanel, pA)
+	t.MOVQ(pMatrix, pB)
+	for i := range t.h * t.nv {
+		t.zero(t.v(i))
+	}
+	t.SUBQ(Imm(tinyUnroll), pK)
+	t.JLT(LabelRef(rest))
+	t.Label(loop)
+	for u := range tinyUnroll {
+		t.step(u)
+	}
+	t.LEAQ(Mem{Base: pB, Index: pBRow, Scale: tinyUnroll}, pB)
+	t.ADDQ(Imm(uint64(tinyUnroll*t.elem.Size)), pA)
+	t.SUBQ(Imm(tinyUnroll), pK)
+	t.JGE(LabelRef(loop))
+	t.Label(rest)
+	t.ADDQ(Imm(tinyUnroll), pK)
+	t.JZ(LabelRef(last))
+	t.Label(one)
+	t.step(0)
+	t.ADDQ(pBRow, pB)
+	t.ADDQ(Imm(uint64(t.elem.Size)), pA)
+	t.DECQ(pK)
+	t.JNZ(LabelRef(one))
+	t.Label(last)
+	t.finish()
+}
+
+// step adds column u of A, counted from pA, times row u of B.
+func (t *tiny) step(u int) {
+	for v := range t.nv {
+		m := multiple(pB, pBRow, pBRow3, nil, nil, u)
+		m.Disp = v * t.isa.Width
+		t.get(m, v, t.b(v))
+	}
+	for i := range t.h {
+		m := multiple(pA, pRS, pRS3, pRS5, pRS7, i)
+		m.Disp = u * t.elem.Size
+		a := t.free()
+		t.broadcast(m, a)
+		for v := range t.nv {
+			t.fma(a, t.b(v), t.acc(i, v))
+		}
+	}
+}
+
+func (t *tiny) get(m Mem, v int, dst reg.VecPhysical) {
+	if t.masked && v == t.nv-1 {
+		t.loadMasked(m, t.mask(), dst)
+	} else {
+		t.load(m, dst)
+	}
+}
+
+func (t *tiny) put(src reg.VecPhysical, v int, m Mem) {
+	if t.masked && v == t.nv-1 {
+		t.storeMasked(src, t.mask(), m)
+	} else {
+		t.store(src, m)
+	}
+}
+
+// finish scales the sums unless alpha is 1, adds C unless beta is 0, and stores.
+// It leaves pC at the next panel.
+func (t *tiny) finish() {
+	unscaled, read, end := t.label("unscaled"), t.label("read"), t.label("end")
+	scalar := t.b(0)
+	t.compareOne(t.paramMem("alpha"))
+	t.JEQ(LabelRef(unscaled))
+	t.broadcast(t.paramMem("alpha"), scalar)
+	for i := range t.h * t.nv {
+		t.mul(scalar, t.v(i), t.v(i))
+	}
+	t.Label(unscaled)
+	t.testZero(t.paramMem("beta"))
+	t.JNZ(LabelRef(read))
+	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
+	t.JMP(LabelRef(end))
+
+	t.Label(read)
+	t.broadcast(t.paramMem("beta"), scalar)
+	t.eachRow(func(i, v int, m Mem) {
+		c := t.free()
+		t.get(m, v, c)
+		t.fma(scalar, c, t.acc(i, v))
+		t.put(t.acc(i, v), v, m)
+	})
+	t.Label(end)
+}
+
+// compareOne sets the flags of a comparison with 1.
+func (t *tiny) compareOne(m Mem) {
+	if t.elem == f32 {
+		t.CMPL(m, U32(0x3f800000))
+		return
+	}
+	t.MOVQ(U64(0x3ff0000000000000), pA)
+	t.CMPQ(m, pA)
+}
+
+// testZero sets the zero flag for 0 and -0.
+func (t *tiny) testZero(m Mem) {
+	if t.elem == f32 {
+		t.MOVL(m, pA.As32())
+		t.ADDL(pA.As32(), pA.As32())
+		return
+	}
+	t.MOVQ(m, pA)
+	t.ADDQ(pA, pA)
+}
+
+func (t *tiny) eachRow(f func(i, v int, m Mem)) {
+	for i := range t.h {
+		for v := range t.nv {
+			f(i, v, Mem{Base: pC, Disp: v * t.isa.Width})
+		}
+		t.ADDQ(pCRow, pC)
+	}
+}

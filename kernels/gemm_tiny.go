@@ -1,0 +1,51 @@
+package kernels
+
+import (
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// Matrix is a row-major matrix: entry (i, j) is Data[i*Stride+j].
+type Matrix[T Float] = asm.Matrix[T]
+
+// Tiny is the limit of the dimensions that GemmTiny and GemmTiles take, and the
+// least KC, so that k is one run.
+const Tiny = 64
+
+// IsNarrow reports whether C has so few columns that GemmTiny takes it.
+func IsNarrow[T Float](cols int) bool {
+	if unsafe.Sizeof(*new(T)) == 8 {
+		return cols <= gemm64.narrow
+	}
+	return cols <= gemm32.narrow
+}
+
+// GemmTiny computes C = alpha·A·B + beta·C in one assembly call, for dimensions
+// from 1 to Tiny that fit one another, alpha other than 0, and a C that IsNarrow
+// but is no vector. C must share no entry with A or B.
+func GemmTiny[T Float](alpha T, a, b *Matrix[T], beta T, c *Matrix[T]) {
+	if unsafe.Sizeof(alpha) == 8 {
+		asm.GemmtinyF64(isa, float64(alpha), (*Matrix[float64])(unsafe.Pointer(a)), (*Matrix[float64])(unsafe.Pointer(b)),
+			float64(beta), (*Matrix[float64])(unsafe.Pointer(c)))
+	} else {
+		asm.GemmtinyF32(isa, float32(alpha), (*Matrix[float32])(unsafe.Pointer(a)), (*Matrix[float32])(unsafe.Pointer(b)),
+			float32(beta), (*Matrix[float32])(unsafe.Pointer(c)))
+	}
+}
+
+// GemmTiles is GemmTiny for every C, on the kernel of the large products.
+func GemmTiles[T Float](alpha T, a, b *Matrix[T], beta T, c *Matrix[T]) {
+	kern := gemmKernel[T]()
+	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
+	t := kern.tile(c.Cols)
+	setTiles(&g, t)
+	g.M, g.K = c.Rows, a.Cols
+	g.A, g.ARow, g.ACol = &a.Data[0], a.Stride, 1
+	g.B, g.BRow, g.BTile = &b.Data[0], b.Stride, kern.NR
+	g.TailRow, g.TailTile = b.Stride, t.tailVecs<<kern.laneBits
+	g.C, g.CRow = &c.Data[0], c.Stride
+	g.Ahead = uintptr(unsafe.Pointer(g.B))
+	setMode(&g, alpha, beta, true)
+	run(&g)
+}
