@@ -9,7 +9,7 @@ type GemmArgs[T float32 | float64] struct {
 	K        int // columns of A and rows of B, at least 1
 	A        *T  // entry (i, p) is at A + i*ARow + p*ACol
 	ARow     int
-	ACol     int // 1 unless the table says StridesA
+	ACol     int // 1 unless the table says Extended
 	B        *T  // entry (p, j) of a tile is at B + p*BRow + j
 	BRow     int
 	BTile    int // elements from one full tile to the next
@@ -19,7 +19,7 @@ type GemmArgs[T float32 | float64] struct {
 	TailRow  int // BRow of those
 	TailTile int // BTile of those
 	Lanes    int // lanes used of the last vector of the last tile, at least 1
-	Pack     *T  // if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; only for kernels that the table says Packs of, with M at least 2*MR and BTile, TailTile their columns
+	Pack     *T  // if not nil, the first panel copies the tiles of B there, K rows each one after another, and B, BRow, BTile, TailRow and TailTile say so afterwards; where the table says Extended, with M at least 2*MR and BTile, TailTile their columns
 	Narrow   int // columns beyond the last tile, which is one of the tail then and takes them along; or 0
 	C        *T  // row-major
 	CRow     int

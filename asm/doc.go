@@ -6,7 +6,7 @@
 //   - Lengths and shapes are right, and dimensions positive where the argument
 //     says so: nothing is checked.
 //   - Vectors are contiguous. C is row-major; the rows of A are contiguous
-//     unless the table says StridesA, those of a tile of B always.
+//     unless the table says Extended, those of a tile of B always.
 //   - Nothing is read or written beyond the operands, masked lanes included.
 //   - A gemm kernel adds the products of one entry of C in the order of k, by
 //     fused multiply-add into one accumulator, so that neither tile nor
@@ -43,8 +43,7 @@ type Kernel struct {
 	MR, NR, Tallest, Lanes int
 	MC, KC, NC             int
 	Narrow                 int
-	StridesA               bool // columns of A may lie any distance apart
-	Packs                  bool // GemmArgs.Pack is obeyed
+	Extended               bool // ACol and Pack are obeyed
 }
 
 const noKernel = "asm: no such kernel in this build"

@@ -110,11 +110,8 @@ func tableFile(arch string) ([]byte, error) {
 			fmt.Fprintf(b, "\t{Op: %q, ISA: %s, Elem: %q", s.Op, isaConst(s.ISA), s.Elem.Name)
 			if s.MR > 0 {
 				fmt.Fprintf(b, ", MR: %d, NR: %d, Tallest: %d, Lanes: %d, MC: %d, KC: %d, NC: %d", s.MR, s.NR(), s.Tallest(), s.ISA.Width/s.Elem.Size, s.MC, s.KC, s.NC)
-				if s.StridesA() {
-					b.WriteString(", StridesA: true")
-				}
-				if s.Packs() {
-					b.WriteString(", Packs: true")
+				if s.Extended() {
+					b.WriteString(", Extended: true")
 				}
 			}
 			if s.Narrow() > 0 {

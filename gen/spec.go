@@ -40,12 +40,9 @@ func (s Spec) Tallest() int {
 	return s.MR + 1
 }
 
-// StridesA says that a gemm kernel takes A with any stride between columns.
-// NEON's loads step from column to column for nothing, but by one entry only.
-func (s Spec) StridesA() bool { return s.ISA.Arch == "amd64" }
-
-// Packs says that a gemm kernel can lay B down while its first panel reads it.
-func (s Spec) Packs() bool { return s.ISA.Arch == "amd64" }
+// Extended says that a gemm kernel obeys ACol and Pack. NEON's loads step from
+// column to column for nothing, but by one entry only.
+func (s Spec) Extended() bool { return s.ISA.Arch == "amd64" }
 
 // Specs lists every kernel, the best ISA first.
 var Specs = concat(

@@ -82,7 +82,17 @@ func (q *plan[T]) cut(threads int) {
 	}
 	q.rows = roundUp(ceil(q.M, q.down), k.MR)
 	q.down = ceil(q.M, q.rows)
-	q.mc = roundUp(ceil(q.rows, ceil(q.rows, k.MC)), k.MR)
+	most := k.MC
+	if q.tall() {
+		most = max(most, k.small/(q.N*q.kc))
+	}
+	q.mc = roundUp(ceil(q.rows, ceil(q.rows, most)), k.MR)
+}
+
+// tall says that a panel of A meets all tiles of B at once and is read where it
+// lies, so that a call may have as many rows as its time allows.
+func (q *plan[T]) tall() bool {
+	return q.tiles.full+q.tiles.tail <= narrow && q.ACol == 1 && !q.Upper
 }
 
 func ceil(n, d int) int     { return (n + d - 1) / d }
@@ -166,7 +176,7 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 // packsOnTheWay says that the first panel of rows can lay down the part of B that
 // it reads, which has no room for columns that are taken along.
 func (q *plan[T]) packsOnTheWay(part block) bool {
-	return q.kernel.Packs && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR &&
+	return q.kernel.Extended && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR &&
 		(part.tail == 0 || part.tailRow == part.tailVecs<<q.kernel.laneBits)
 }
 

@@ -11,7 +11,7 @@ import (
 // stays in L2.
 func (p *Product[T]) inPlace(kern *gemmRow) bool {
 	switch {
-	case p.Packed == nil && p.BCol != 1, p.ACol != 1 && !kern.StridesA:
+	case p.Packed == nil && p.BCol != 1, p.ACol != 1 && !kern.Extended:
 		return false
 	case p.M*p.N*p.K <= kern.small:
 		return true
