@@ -14,7 +14,8 @@ import (
 // lengths of the columns that it works on. B being A or Aᵀ, whichever has
 // fewer columns:
 //
-//	Direct      W = B                       rows of B alike in size
+//	Direct      W = B                       rows of B alike in size; where there
+//	                                        are many, as they lie
 //	Transposed  W = Bᵀ                      B square, its columns alike in size
 //	Pivoted     S·B·P = Q·R, W = Rᵀ         neither, or the others have failed
 //
@@ -25,6 +26,7 @@ type gramJacobi[T mat.Float] struct {
 	b     operand[T] // without its matrix after run
 	route Route
 	scale spectral.Scale
+	tall  bool // the left vectors are those of FactorizeTall
 	core  spectral.GramSVD[T]
 
 	size   []T // of the rows of B, the largest magnitude
@@ -47,8 +49,13 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 	g.core.Watch = watch
 	start := time.Now()
 	g.choose()
-	g.load(threads)
 	loaded := time.Since(start)
+	if ok, err := g.runTall(largest, vectors, corrections, threads); ok || err != nil {
+		return g.stats(loaded), err
+	}
+	start = time.Now()
+	g.load(threads)
+	loaded += time.Since(start)
 	err := g.core.Factorize(vectors, corrections, threads)
 	if errors.Is(err, mat.ErrNoConvergence) && g.route != Pivoted {
 		start = time.Now()
@@ -64,6 +71,23 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 	}
 	loaded += time.Since(start)
 	return g.stats(loaded), err
+}
+
+// tallShape is the least ratio of rows to columns at which blocks of rows pay.
+const tallShape = 4
+
+// runTall decomposes A as it lies, where it has many rows and that works.
+func (g *gramJacobi[T]) runTall(largest float64, vectors bool, corrections, threads int) (ok bool, err error) {
+	a := g.b.a
+	suits := g.route == Direct && !g.b.transposed && a.Cols > 0 && a.Rows >= tallShape*a.Cols
+	if g.tall = false; !suits || safeScale(a, largest) != (spectral.Scale{}) {
+		return false, nil
+	}
+	g.tall, err = g.core.FactorizeTall(a, vectors, corrections, threads)
+	if g.tall {
+		g.scale = spectral.Scale{}
+	}
+	return g.tall, err
 }
 
 func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
@@ -219,6 +243,10 @@ func (g *gramJacobi[T]) rightTo(dst *mat.Dense[T]) {
 
 // firstTo writes the left singular vectors of B.
 func (g *gramJacobi[T]) firstTo(dst *mat.Dense[T]) {
+	if g.tall {
+		dst.CopyFrom(g.core.TallLeft())
+		return
+	}
 	if g.route != Pivoted {
 		dst.TransposeFrom(g.core.Left())
 		return
