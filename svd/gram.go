@@ -3,10 +3,12 @@ package svd
 import (
 	"cmp"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -35,6 +37,8 @@ type gramJacobi[T mat.Float] struct {
 	perm   []int
 	qr     mat.QRP[T]
 	sorted mat.Dense[T] // S·B, then Q·V
+	place  []int        // the row of S·B for each of B
+	tile   mat.Dense[T] // of columnsTo
 }
 
 // defaultCorrections is far above what converges: one to three.
@@ -141,8 +145,11 @@ func (g *gramJacobi[T]) alike() bool {
 
 // relate raises size[r] to |x[r]|·factor.
 func relate[T mat.Float](size, x []T, factor T) {
+	size = size[:len(x)]
 	for r, v := range x {
-		size[r] = max(size[r], v*factor, -v*factor)
+		if p := T(math.Abs(float64(v * factor))); p > size[r] {
+			size[r] = p
+		}
 	}
 }
 
@@ -150,7 +157,9 @@ func relate[T mat.Float](size, x []T, factor T) {
 func largestProduct[T mat.Float](x, factor []T) (largest T) {
 	factor = factor[:len(x)]
 	for c, v := range x {
-		largest = max(largest, v*factor[c], -v*factor[c])
+		if p := T(math.Abs(float64(v * factor[c]))); p > largest {
+			largest = p
+		}
 	}
 	return largest
 }
@@ -183,17 +192,20 @@ func (g *gramJacobi[T]) factorize(threads int) {
 		g.sort[i] = i
 	}
 	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(g.size[j], g.size[i]) })
-	g.sorted = mat.Dense[T]{Rows: m, Cols: n, Stride: n, Data: spectral.Grow(g.sorted.Data, m*n)}
-	for k, i := range g.sort {
-		row := g.sorted.Row(k)
-		if g.b.transposed {
-			for j := range row {
-				row[j] = g.b.at(i, j)
-			}
-		} else {
-			copy(row, g.b.a.Row(i))
+	resize(&g.sorted, m, n)
+	if g.b.transposed {
+		g.place = spectral.Grow(g.place, m)
+		for k, i := range g.sort {
+			g.place[i] = k
 		}
-		spectral.ScaleRow(g.scale, row)
+		g.columnsTo(&g.sorted, g.b.a, g.place)
+	} else {
+		for k, i := range g.sort {
+			copy(g.sorted.Row(k), g.b.a.Row(i))
+		}
+	}
+	for k := range m {
+		spectral.ScaleRow(g.scale, g.sorted.Row(k))
 	}
 	g.qr.Threads = threads
 	g.qr.Factorize(&g.sorted)
@@ -205,15 +217,9 @@ func (g *gramJacobi[T]) expand() {
 	if g.route != Pivoted {
 		return
 	}
-	v := g.core.Right()
-	n := v.Rows
+	n := g.sorted.Cols
 	clear(g.sorted.Data[n*n:])
-	top := mat.Dense[T]{Rows: n, Cols: n, Stride: n, Data: g.sorted.Data[:n*n]}
-	for i, j := range g.core.Perm {
-		for k := range n {
-			top.Data[j*n+k] = v.Data[k*v.Stride+i]
-		}
-	}
+	g.columnsTo(&g.sorted, g.core.Right(), g.core.Perm)
 	g.qr.MulQ(mat.NoTrans, &g.sorted)
 }
 
@@ -266,9 +272,20 @@ func (g *gramJacobi[T]) secondTo(dst *mat.Dense[T]) {
 		dst.TransposeFrom(rows)
 		return
 	}
-	for k := range rows.Rows {
-		for i, v := range rows.Row(k) {
-			dst.Data[perm[i]*dst.Stride+k] = v
+	g.columnsTo(dst, rows, perm)
+}
+
+// tileRows is the number of rows that columnsTo gathers at a time.
+const tileRows = 32
+
+// columnsTo writes column i of x to row place[i] of dst.
+func (g *gramJacobi[T]) columnsTo(dst, x *mat.Dense[T], place []int) {
+	resize(&g.tile, tileRows, x.Rows)
+	for first := 0; first < x.Cols; first += tileRows {
+		rows := min(tileRows, x.Cols-first)
+		kernels.Transpose(x.Rows, rows, x.Data[first:], x.Stride, g.tile.Data, g.tile.Stride)
+		for i := range rows {
+			copy(dst.Row(place[first+i]), g.tile.Row(i))
 		}
 	}
 }

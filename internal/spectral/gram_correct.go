@@ -116,12 +116,13 @@ func (g *GramSVD[T]) rotateAll() (last bool) {
 	return last
 }
 
-// turnAll replaces Ĝ and R by the turns Ê and E, to second order where it
-// matters, and returns the norm of Ê, and in g.left what they leave of Ĝ.
+// turnAll replaces Ĝ and R by the turns Ê and E, to second order where first
+// leaves too much, and returns the norm of Ê, and in g.left what they leave of Ĝ.
 func (g *GramSVD[T]) turnAll() (size float64) {
 	size = g.firstOrder()
 	g.left = size * size
-	if bound := leftShare * float64(g.n) * Eps[T](); g.left > bound {
+	bound := leftShare * float64(g.n) * Eps[T]()
+	if g.left > bound {
 		g.secondOrder()
 		g.left *= size
 		g.track = g.track || g.left > bound
