@@ -58,15 +58,19 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 		return g.stats(loaded), err
 	}
 	start = time.Now()
-	g.load(threads)
+	err := g.load(threads)
 	loaded += time.Since(start)
-	err := g.core.Factorize(vectors, corrections, threads)
+	if err == nil {
+		err = g.core.Factorize(vectors, corrections, threads)
+	}
 	if errors.Is(err, mat.ErrNoConvergence) && g.route != Pivoted {
 		start = time.Now()
 		g.route = Pivoted
-		g.load(threads)
+		err = g.load(threads)
 		loaded += time.Since(start)
-		err = g.core.Factorize(vectors, corrections, threads)
+		if err == nil {
+			err = g.core.Factorize(vectors, corrections, threads)
+		}
 	}
 	start = time.Now()
 	if err == nil && vectors {
@@ -164,13 +168,16 @@ func largestProduct[T mat.Float](x, factor []T) (largest T) {
 	return largest
 }
 
-// load fills the core with the matrix of the route.
-func (g *gramJacobi[T]) load(threads int) {
+// load fills the core with the matrix of the route, unless it is stopped.
+func (g *gramJacobi[T]) load(threads int) error {
 	m, n := g.b.shape()
 	if g.route == Pivoted {
 		g.factorize(threads)
+		if err := g.core.Watch.Err(); err != nil {
+			return err
+		}
 		g.qr.RTo(g.core.Reset(n, n))
-		return
+		return nil
 	}
 	w := g.core.Reset(m, n)
 	if g.b.transposed {
@@ -181,6 +188,7 @@ func (g *gramJacobi[T]) load(threads int) {
 	for i := range n {
 		spectral.ScaleRow(g.scale, w.Row(i))
 	}
+	return nil
 }
 
 // factorize forms S·B and its factorization.
@@ -208,6 +216,9 @@ func (g *gramJacobi[T]) factorize(threads int) {
 		spectral.ScaleRow(g.scale, g.sorted.Row(k))
 	}
 	g.qr.Threads = threads
+	if g.qr.Step == nil {
+		g.qr.Step = func(done, total int) bool { return g.core.Watch.Step(spectral.StagePivoted, done, total) }
+	}
 	g.qr.Factorize(&g.sorted)
 	g.qr.Perm(g.perm)
 }
