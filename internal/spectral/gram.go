@@ -56,9 +56,9 @@ type GramSVD[T mat.Float] struct {
 	lengths []float64    // of the columns of u
 
 	left    float64 // of turnAll
-	track   bool // V turns with W
-	drifted bool // V has seen more than orthogonal matrices, or is to be measured anyway
-	flat    bool // all columns are of similar length, and not sorted
+	track   bool    // V turns with W
+	drifted bool    // V has seen more than orthogonal matrices, or is to be measured anyway
+	flat    bool    // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
 	inner  Monitor // of the eigensolver: no progress, as windows are many
