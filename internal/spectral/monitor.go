@@ -26,6 +26,7 @@ const (
 	stageWindows     = "windows of columns"
 	stageCorrections = "corrections"
 	stageBatch       = "batch"
+	stageBidiagonal  = "bidiagonal form"
 
 	// StagePivoted is that of a factorization by mat.QRP.
 	StagePivoted = "QR with column pivoting"
