@@ -155,37 +155,56 @@ func (z *dqds) step(first, end int) (shift float64, ok bool) {
 
 // transform replaces the array by that of LR's next step with a shift. It
 // reports false, and leaves the array alone, where the shift is above the least
-// eigenvalue.
+// eigenvalue. The block has two entries or more.
 func (z *dqds) transform(first, end int, shift float64) bool {
 	n := end - first
 	q, e := z.q[first:end], z.e[first:end]
 	nextQ, nextE := z.nextQ[:n], z.nextE[:n]
-	d := q[0] - shift
-	least, before, beyond, leastE := math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)
-	for i, x := range e[:n-1] {
-		if beyond < least {
-			least = beyond
-		}
-		beyond, before = before, d
-		s := d + x
-		t := q[i+1] / s
-		x *= t
-		if x < leastE {
-			leastE = x
-		}
-		nextQ[i], nextE[i] = s, x
-		d = d*t - shift
+	t := qdStep{d: q[0] - shift, least: math.Inf(1), leastE: math.Inf(1)}
+	if n > 2 {
+		t.least = t.d
+		t.run(q[1:n-2], e[:n-3], nextQ, nextE, shift)
+		least := t.least
+		t.run(q[n-2:n-1], e[n-3:n-2], nextQ[n-3:], nextE[n-3:], shift)
+		t.least = least
 	}
-	least = min(least, beyond)
-	nextQ[n-1], nextE[n-1] = d, 0
-	z.last, z.before, z.least = d, before, least
-	if !(min(least, before, d) >= 0) || !Finite(d) {
+	before := t.d
+	least := t.least
+	t.run(q[n-1:], e[n-2:n-1], nextQ[n-2:], nextE[n-2:], shift)
+	nextQ[n-1] = t.d
+	z.last, z.before, z.least = t.d, before, least
+	if !(min(least, before, t.d) >= 0) || !Finite(t.d) {
 		return false
 	}
-	z.leastE = leastE
+	z.leastE = t.leastE
 	copy(q, nextQ)
 	copy(e[:n-1], nextE)
 	return true
+}
+
+// qdStep is what a transformation carries from entry to entry.
+type qdStep struct {
+	d, least, leastE float64 // the least of d and e so far
+}
+
+// run takes the next entries of q and those of e before them.
+func (t *qdStep) run(q, e, nextQ, nextE []float64, shift float64) {
+	d, least, leastE := t.d, t.least, t.leastE
+	q, nextQ, nextE = q[:len(e)], nextQ[:len(e)], nextE[:len(e)]
+	for i, x := range e {
+		s := d + x
+		ratio := q[i] / s
+		d = d*ratio - shift
+		x *= ratio
+		nextQ[i], nextE[i] = s, x
+		if d < least {
+			least = d
+		}
+		if x < leastE {
+			leastE = x
+		}
+	}
+	t.d, t.least, t.leastE = d, least, leastE
 }
 
 // shift returns a number that is likely to be below the least eigenvalue, and
