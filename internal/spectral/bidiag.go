@@ -65,7 +65,10 @@ func (b *Bidiagonal[T]) Factorize(threads int, watch *Monitor) bool {
 	return bidiagonalValues(&b.qd, b.d, b.e, b.D)
 }
 
-// step reduces column and row i, with so many rows of left and right in use.
+// step reduces column and row i, with so many rows of left and right in use. The
+// products with A of the row's reflector v and of the row itself differ by a
+// multiple of one column, so that the row's may be taken block by block as it
+// becomes known (Howell, Demmel, Fulton, Hammarling and Marmol 2008).
 func (b *Bidiagonal[T]) step(i, used int) {
 	m, n := b.a.Rows, b.a.Cols
 	v := b.left.Row(used)[i:]
