@@ -29,7 +29,20 @@ func svdCells[T mat.Float](s *session) (cells []cell, err error) {
 		}
 		cells = append(cells, c)
 	}
-	return cells, nil
+	const m, n, k = 2000, 500, 10
+	c, err := lowRankCell(s, falling[T](m, n), k, fmt.Sprintf("%s, rank %d", sizeText(m, n), k), s.time)
+	return append(cells, c), err
+}
+
+// falling returns a matrix with falling singular values.
+func falling[T mat.Float](m, n int) *mat.Dense[T] {
+	a := random[T](m, n, 4)
+	for i := range m {
+		for j := range n {
+			a.Data[i*n+j] /= T(1 + j)
+		}
+	}
+	return a
 }
 
 func sizeText(m, n int) string { return fmt.Sprintf("%dx%d", m, n) }

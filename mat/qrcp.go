@@ -17,6 +17,10 @@ type QRP[T Float] struct {
 	// Threads caps the goroutines of one call; 0 means the cap of
 	// SetMaxThreads. It does not change a bit of the result.
 	Threads int
+	// Step, unless nil, is called before each panel of columns with the number of
+	// columns done and the whole. Factorize ends where it returns false, and
+	// leaves nothing to use.
+	Step func(done, total int) bool
 
 	f    reflectors[T] // of (A·P)ᵀ
 	perm []int

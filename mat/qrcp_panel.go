@@ -26,6 +26,9 @@ func (q *QRP[T]) factorize() {
 	n, k := q.f.a.Rows, len(q.f.tau)
 	q.prepare(n)
 	for done := 0; done < k; {
+		if q.Step != nil && !q.Step(done, k) {
+			return
+		}
 		// Delaying is worth what it spares the rows left, so few of them make
 		// narrow panels.
 		width := min(max((n-done)/8, leafRows), panelRows)

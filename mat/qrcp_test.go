@@ -170,6 +170,28 @@ func TestQRPThreads(t *testing.T) {
 	}
 }
 
+func TestQRPStep(t *testing.T) {
+	a := randomView[float64](newRand(), 120, 100)
+	var seen []int
+	stop := 1 << 30
+	f := mat.QRP[float64]{Step: func(done, total int) bool {
+		require.Equal(t, 100, total)
+		seen = append(seen, done)
+		return len(seen) < stop
+	}}
+	f.Factorize(a)
+	whole := len(seen)
+	require.Greater(t, whole, 2)
+	require.Zero(t, seen[0])
+	require.True(t, slices.IsSorted(seen))
+	seen, stop = nil, 2
+	f.Factorize(a)
+	require.Len(t, seen, 2)
+	seen, stop = nil, 1<<30
+	f.Factorize(a)
+	require.Len(t, seen, whole)
+}
+
 func TestQRPPanics(t *testing.T) {
 	var f mat.QRP[float64]
 	f.Factorize(mat.NewDense[float64](4, 6, nil))

@@ -214,14 +214,16 @@ func TestContextStopsEveryStage(t *testing.T) {
 	} {
 		for _, method := range methods {
 			var s svd.SVD[float64]
-			calls := 0
+			calls, pivoted := 0, false
 			opts := svd.Options{Method: method, Progress: func(stage string, done, total int) {
 				calls++
+				pivoted = pivoted || stage == "QR with column pivoting"
 				require.NotEmpty(t, stage)
 				require.Less(t, done, total)
 			}}
 			require.NoError(t, s.Factorize(a, opts))
 			want, whole := s.Values(nil), calls
+			require.Equal(t, method == svd.OneSidedJacobi || name == "both", pivoted, "%s by %v", name, method)
 			require.Positive(t, whole)
 			for stop := 1; stop <= whole; stop++ {
 				ctx, cancel := context.WithCancel(context.Background())

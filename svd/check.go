@@ -15,6 +15,10 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 	spectral.CheckInput("Factorize", a)
 	switch opts.Method {
 	case Auto, GramJacobi, OneSidedJacobi:
+	case Bidiagonal:
+		if !opts.ValuesOnly {
+			panicf("Factorize", "method Bidiagonal finds no vectors: set ValuesOnly")
+		}
 	default:
 		panicf("Factorize", "unknown method %d", uint8(opts.Method))
 	}

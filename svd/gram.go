@@ -3,10 +3,12 @@ package svd
 import (
 	"cmp"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -14,7 +16,8 @@ import (
 // lengths of the columns that it works on. B being A or Aᵀ, whichever has
 // fewer columns:
 //
-//	Direct      W = B                       rows of B alike in size
+//	Direct      W = B                       rows of B alike in size; where there
+//	                                        are many, as they lie
 //	Transposed  W = Bᵀ                      B square, its columns alike in size
 //	Pivoted     S·B·P = Q·R, W = Rᵀ         neither, or the others have failed
 //
@@ -25,6 +28,7 @@ type gramJacobi[T mat.Float] struct {
 	b     operand[T] // without its matrix after run
 	route Route
 	scale spectral.Scale
+	tall  bool // the left vectors are those of FactorizeTall
 	core  spectral.GramSVD[T]
 
 	size   []T // of the rows of B, the largest magnitude
@@ -33,6 +37,8 @@ type gramJacobi[T mat.Float] struct {
 	perm   []int
 	qr     mat.QRP[T]
 	sorted mat.Dense[T] // S·B, then Q·V
+	place  []int        // the row of S·B for each of B
+	tile   mat.Dense[T] // of columnsTo
 }
 
 // defaultCorrections is far above what converges: one to three.
@@ -47,15 +53,24 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 	g.core.Watch = watch
 	start := time.Now()
 	g.choose()
-	g.load(threads)
 	loaded := time.Since(start)
-	err := g.core.Factorize(vectors, corrections, threads)
+	if ok, err := g.runTall(largest, vectors, corrections, threads); ok || err != nil {
+		return g.stats(loaded), err
+	}
+	start = time.Now()
+	err := g.load(threads)
+	loaded += time.Since(start)
+	if err == nil {
+		err = g.core.Factorize(vectors, corrections, threads)
+	}
 	if errors.Is(err, mat.ErrNoConvergence) && g.route != Pivoted {
 		start = time.Now()
 		g.route = Pivoted
-		g.load(threads)
+		err = g.load(threads)
 		loaded += time.Since(start)
-		err = g.core.Factorize(vectors, corrections, threads)
+		if err == nil {
+			err = g.core.Factorize(vectors, corrections, threads)
+		}
 	}
 	start = time.Now()
 	if err == nil && vectors {
@@ -64,6 +79,23 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corr
 	}
 	loaded += time.Since(start)
 	return g.stats(loaded), err
+}
+
+// tallShape is the least ratio of rows to columns at which blocks of rows pay.
+const tallShape = 4
+
+// runTall decomposes A as it lies, where it has many rows and that works.
+func (g *gramJacobi[T]) runTall(largest float64, vectors bool, corrections, threads int) (ok bool, err error) {
+	a := g.b.a
+	suits := g.route == Direct && !g.b.transposed && a.Cols > 0 && a.Rows >= tallShape*a.Cols
+	if g.tall = false; !suits || safeScale(a, largest) != (spectral.Scale{}) {
+		return false, nil
+	}
+	g.tall, err = g.core.FactorizeTall(a, vectors, corrections, threads)
+	if g.tall {
+		g.scale = spectral.Scale{}
+	}
+	return g.tall, err
 }
 
 func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
@@ -117,8 +149,11 @@ func (g *gramJacobi[T]) alike() bool {
 
 // relate raises size[r] to |x[r]|·factor.
 func relate[T mat.Float](size, x []T, factor T) {
+	size = size[:len(x)]
 	for r, v := range x {
-		size[r] = max(size[r], v*factor, -v*factor)
+		if p := T(math.Abs(float64(v * factor))); p > size[r] {
+			size[r] = p
+		}
 	}
 }
 
@@ -126,18 +161,23 @@ func relate[T mat.Float](size, x []T, factor T) {
 func largestProduct[T mat.Float](x, factor []T) (largest T) {
 	factor = factor[:len(x)]
 	for c, v := range x {
-		largest = max(largest, v*factor[c], -v*factor[c])
+		if p := T(math.Abs(float64(v * factor[c]))); p > largest {
+			largest = p
+		}
 	}
 	return largest
 }
 
-// load fills the core with the matrix of the route.
-func (g *gramJacobi[T]) load(threads int) {
+// load fills the core with the matrix of the route, unless it is stopped.
+func (g *gramJacobi[T]) load(threads int) error {
 	m, n := g.b.shape()
 	if g.route == Pivoted {
 		g.factorize(threads)
+		if err := g.core.Watch.Err(); err != nil {
+			return err
+		}
 		g.qr.RTo(g.core.Reset(n, n))
-		return
+		return nil
 	}
 	w := g.core.Reset(m, n)
 	if g.b.transposed {
@@ -148,6 +188,7 @@ func (g *gramJacobi[T]) load(threads int) {
 	for i := range n {
 		spectral.ScaleRow(g.scale, w.Row(i))
 	}
+	return nil
 }
 
 // factorize forms S·B and its factorization.
@@ -159,19 +200,25 @@ func (g *gramJacobi[T]) factorize(threads int) {
 		g.sort[i] = i
 	}
 	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(g.size[j], g.size[i]) })
-	g.sorted = mat.Dense[T]{Rows: m, Cols: n, Stride: n, Data: spectral.Grow(g.sorted.Data, m*n)}
-	for k, i := range g.sort {
-		row := g.sorted.Row(k)
-		if g.b.transposed {
-			for j := range row {
-				row[j] = g.b.at(i, j)
-			}
-		} else {
-			copy(row, g.b.a.Row(i))
+	resize(&g.sorted, m, n)
+	if g.b.transposed {
+		g.place = spectral.Grow(g.place, m)
+		for k, i := range g.sort {
+			g.place[i] = k
 		}
-		spectral.ScaleRow(g.scale, row)
+		g.columnsTo(&g.sorted, g.b.a, g.place)
+	} else {
+		for k, i := range g.sort {
+			copy(g.sorted.Row(k), g.b.a.Row(i))
+		}
+	}
+	for k := range m {
+		spectral.ScaleRow(g.scale, g.sorted.Row(k))
 	}
 	g.qr.Threads = threads
+	if g.qr.Step == nil {
+		g.qr.Step = func(done, total int) bool { return g.core.Watch.Step(spectral.StagePivoted, done, total) }
+	}
 	g.qr.Factorize(&g.sorted)
 	g.qr.Perm(g.perm)
 }
@@ -181,15 +228,9 @@ func (g *gramJacobi[T]) expand() {
 	if g.route != Pivoted {
 		return
 	}
-	v := g.core.Right()
-	n := v.Rows
+	n := g.sorted.Cols
 	clear(g.sorted.Data[n*n:])
-	top := mat.Dense[T]{Rows: n, Cols: n, Stride: n, Data: g.sorted.Data[:n*n]}
-	for i, j := range g.core.Perm {
-		for k := range n {
-			top.Data[j*n+k] = v.Data[k*v.Stride+i]
-		}
-	}
+	g.columnsTo(&g.sorted, g.core.Right(), g.core.Perm)
 	g.qr.MulQ(mat.NoTrans, &g.sorted)
 }
 
@@ -219,6 +260,10 @@ func (g *gramJacobi[T]) rightTo(dst *mat.Dense[T]) {
 
 // firstTo writes the left singular vectors of B.
 func (g *gramJacobi[T]) firstTo(dst *mat.Dense[T]) {
+	if g.tall {
+		dst.CopyFrom(g.core.TallLeft())
+		return
+	}
 	if g.route != Pivoted {
 		dst.TransposeFrom(g.core.Left())
 		return
@@ -238,9 +283,20 @@ func (g *gramJacobi[T]) secondTo(dst *mat.Dense[T]) {
 		dst.TransposeFrom(rows)
 		return
 	}
-	for k := range rows.Rows {
-		for i, v := range rows.Row(k) {
-			dst.Data[perm[i]*dst.Stride+k] = v
+	g.columnsTo(dst, rows, perm)
+}
+
+// tileRows is the number of rows that columnsTo gathers at a time.
+const tileRows = 32
+
+// columnsTo writes column i of x to row place[i] of dst.
+func (g *gramJacobi[T]) columnsTo(dst, x *mat.Dense[T], place []int) {
+	resize(&g.tile, tileRows, x.Rows)
+	for first := 0; first < x.Cols; first += tileRows {
+		rows := min(tileRows, x.Cols-first)
+		kernels.Transpose(x.Rows, rows, x.Data[first:], x.Stride, g.tile.Data, g.tile.Stride)
+		for i := range rows {
+			copy(dst.Row(place[first+i]), g.tile.Row(i))
 		}
 	}
 }

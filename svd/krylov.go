@@ -10,7 +10,9 @@ import (
 
 // truncation looks for singular vectors in the space spanned by the b columns
 // of Y = A·Ω, (A·Aᵀ)·Y, (A·Aᵀ)²·Y, …, or by the last of these blocks alone. The
-// blocks are made orthonormal one by one on the way and together at the end.
+// blocks are made orthonormal on the way, each against those before it: block
+// Lanczos with full orthogonalisation, in which the images Aᵀ·Q of the basis Q
+// are by-products.
 type truncation[T mat.Float] struct {
 	op     Operator[T]
 	m, n   int
@@ -18,14 +20,14 @@ type truncation[T mat.Float] struct {
 	watch  spectral.Monitor
 	result LowRank[T]
 
-	rng   *rand.Rand
-	work  mat.Workspace[T]
-	qr    mat.TSQR[T]
-	svd   SVD[T]
-	sigma []T // of the best approximation within the space
+	rng    *rand.Rand
+	work   mat.Workspace[T]
+	blocks blocks[T]
+	svd    SVD[T]
+	sigma  []T // of the best approximation within the space
 
 	start mat.Dense[T] // n × b: the random columns, or approximate right vectors
-	space mat.Dense[T] // m × c: the blocks, then an orthonormal basis
+	space mat.Dense[T] // m × c: the blocks, an orthonormal basis
 	image mat.Dense[T] // n × c: Aᵀ times the basis
 	inner mat.Dense[T] // c × c: right singular vectors of image
 	v     mat.Dense[T] // n × c: the left ones
@@ -34,7 +36,7 @@ type truncation[T mat.Float] struct {
 func newTruncation[T mat.Float](op Operator[T], opts TruncatedOptions) *truncation[T] {
 	x := &truncation[T]{op: op, m: op.Rows(), n: op.Cols(), opts: opts}
 	x.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
-	x.work.Threads, x.qr.Threads = opts.Threads, opts.Threads
+	x.work.Threads, x.blocks.work.Threads = opts.Threads, opts.Threads
 	x.rng = rand.New(rand.NewPCG(opts.Seed, 0))
 	return x
 }
@@ -122,29 +124,53 @@ func (x *truncation[T]) iterate(c int) error {
 	b := x.start.Cols
 	y, z := mat.NewDense[T](x.m, b, nil), &x.start
 	x.space = mat.Dense[T]{Rows: x.m, Cols: c, Stride: c, Data: spectral.Grow(x.space.Data, x.m*c)}
+	x.image = mat.Dense[T]{Rows: x.n, Cols: c, Stride: c, Data: spectral.Grow(x.image.Data, x.n*c)}
+	orthonormal := true
 	for i := range x.opts.Iterations + 1 {
 		if !x.watch.Step(stageKrylov, i, x.opts.Iterations+1) {
 			return x.watch.Err()
 		}
 		if i > 0 {
-			x.op.MulTransTo(z, y)
-			x.orthonormalise(z)
+			x.imageOf(y, z, i-1)
+			x.blocks.condition(z)
 		}
 		x.op.MulTo(y, z)
-		x.orthonormalise(y)
-		if to := i * b; x.opts.Sampling == BlockKrylov {
-			block := columnsOf(&x.space, to, to+b)
-			block.CopyFrom(y)
-		}
+		orthonormal = x.append(y, i) && orthonormal
 	}
-	if x.opts.Sampling == BlockKrylov {
-		x.orthonormalise(&x.space)
+	if orthonormal {
+		x.imageOf(y, z, x.opts.Iterations)
 	} else {
-		x.space.CopyFrom(y)
+		x.blocks.reflect(&x.space)
+		x.op.MulTransTo(&x.image, &x.space)
 	}
-	x.image = mat.Dense[T]{Rows: x.n, Cols: c, Stride: c, Data: spectral.Grow(x.image.Data, x.n*c)}
-	x.op.MulTransTo(&x.image, &x.space)
 	return x.project(c)
+}
+
+// imageOf sets z = Aᵀ·y for block i.
+func (x *truncation[T]) imageOf(y, z *mat.Dense[T], i int) {
+	x.op.MulTransTo(z, y)
+	first := x.first(i, z.Cols)
+	to := columnsOf(&x.image, first, first+z.Cols)
+	to.CopyFrom(z)
+}
+
+// append makes y orthonormal, and orthogonal to the blocks before it, and makes
+// it block i of the space, which it reports to be orthonormal still.
+func (x *truncation[T]) append(y *mat.Dense[T], i int) bool {
+	first := x.first(i, y.Cols)
+	earlier, to := columnsOf(&x.space, 0, first), columnsOf(&x.space, first, first+y.Cols)
+	ok := x.blocks.orthonormalise(y, &earlier)
+	to.CopyFrom(y)
+	return ok
+}
+
+// first returns the first column of block i, of b columns each: always 0, where
+// the last block alone is kept.
+func (x *truncation[T]) first(i, b int) int {
+	if x.opts.Sampling != BlockKrylov {
+		return 0
+	}
+	return i * b
 }
 
 // project decomposes the image of the basis.
@@ -158,13 +184,6 @@ func (x *truncation[T]) project(c int) error {
 	x.sigma = spectral.Grow(x.sigma, c)
 	x.svd.Values(x.sigma)
 	return nil
-}
-
-// orthonormalise replaces columns by an orthonormal basis of a space that holds
-// theirs, also where they depend on each other.
-func (x *truncation[T]) orthonormalise(y *mat.Dense[T]) {
-	x.qr.Factorize(y)
-	x.qr.QTo(y)
 }
 
 // take makes the first k triples the result.

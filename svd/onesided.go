@@ -48,7 +48,9 @@ func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps
 	}
 	o.resize(m, n, vectors)
 	o.load(b, scale)
-	o.qr.Factorize()
+	if !o.qr.Factorize(watch) {
+		return spectral.Sweeps{}
+	}
 	for i := range n {
 		row := o.row(i)
 		clear(row)

@@ -34,9 +34,14 @@ func DenseOperator[T mat.Float](a *mat.Dense[T], threads int) Operator[T] {
 }
 
 type dense[T mat.Float] struct {
-	a    *mat.Dense[T]
-	work mat.Workspace[T]
+	a      *mat.Dense[T]
+	work   mat.Workspace[T]
+	turned mat.Dense[T] // of MulTransTo
 }
+
+// fewColumns is the number up to which Aᵀ·Y is faster as the transpose of Yᵀ·A,
+// for which nothing of A is transposed.
+const fewColumns = 32
 
 func (d *dense[T]) Rows() int { return d.a.Rows }
 func (d *dense[T]) Cols() int { return d.a.Cols }
@@ -46,6 +51,12 @@ func (d *dense[T]) MulTo(dst, x *mat.Dense[T]) {
 }
 
 func (d *dense[T]) MulTransTo(dst, y *mat.Dense[T]) {
+	if y.Cols <= fewColumns {
+		resize(&d.turned, y.Cols, d.a.Cols)
+		d.work.Gemm(mat.Trans, mat.NoTrans, 1, y, d.a, 0, &d.turned)
+		dst.TransposeFrom(&d.turned)
+		return
+	}
 	d.work.Gemm(mat.Trans, mat.NoTrans, 1, d.a, y, 0, dst)
 }
 

@@ -21,6 +21,11 @@ const (
 	// and columns both differ in size, and rotates several pairs of columns at a
 	// time in the lanes of vectors: the fastest method for such matrices.
 	OneSidedJacobi Method = 2
+	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
+	// job N), for ValuesOnly. Should it not converge, another one takes over. Auto
+	// takes it where no row is more than 8 times as large as another, no column
+	// either, and both outnumber 32 and neither is twice the other.
+	Bidiagonal Method = 3
 )
 
 // String returns the name of the constant.
@@ -32,6 +37,8 @@ func (m Method) String() string {
 		return "GramJacobi"
 	case OneSidedJacobi:
 		return "OneSidedJacobi"
+	case Bidiagonal:
+		return "Bidiagonal"
 	}
 	return fmt.Sprintf("Method(%d)", uint8(m))
 }
@@ -84,13 +91,15 @@ type Options struct {
 	// mat.SetMaxThreads. Jacobi rotations run on one.
 	Threads int
 	// Context, unless nil, stops Factorize before the next sweep, correction,
-	// window of columns, or panel of an eigenproblem when it is done; the error
-	// wraps Context.Err.
+	// window of columns, or panel of an eigenproblem or of QR with column pivoting
+	// when it is done; the error wraps Context.Err.
 	Context context.Context
 	// Progress, unless nil, is called before each sweep of OneSidedJacobi with
 	// the number done and the limit; by GramJacobi before each window with the
 	// number of columns done and the whole, and before each Gram matrix with the
-	// number of corrections done and the limit. Stages come again where a route
+	// number of corrections done and the limit; by Bidiagonal before each panel
+	// with the number of columns done and the whole; by the first two before each panel of QR
+	// with column pivoting with the number of columns done and the whole. Stages come again where a route
 	// fails. It is called on the goroutine of Factorize, which waits for it.
 	Progress func(stage string, done, total int)
 }

@@ -20,6 +20,7 @@ type SVD[T mat.Float] struct {
 	jacobi     oneSided[T]
 	lanes      lanes[T]
 	inLanes    bool // the decomposition is that of lanes
+	bidiagonal bidiagonal[T]
 	watch      spectral.Monitor
 	apply      apply[T]
 }
@@ -43,12 +44,14 @@ const (
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
-// has a relative error of the order of eps·κ(C). Cost for m ≥ n, with vectors,
+// has a relative error of the order of eps·κ(C), but by Bidiagonal, which Auto
+// takes for the values of matrices whose rows and columns are all alike in size:
+// there the error is of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
 // by GramJacobi: 6mn² + 7n³ flops where rows and columns are alike in size, up
 // to twice as many where columns are not; where neither rows nor columns are,
 // 4mn² for QR and its application besides. By OneSidedJacobi: about 4mn² flops
-// for QR and its application and 7n³ for each of 5 to 10 sweeps. For m < n the
-// same on Aᵀ.
+// for QR and its application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal:
+// 4n²(m − n/3). For m < n the same on Aᵀ.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty
@@ -82,6 +85,11 @@ func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
 	if s.inLanes || s.watch.Err() != nil {
 		return s.watch.Err()
+	}
+	if opts.Method == Bidiagonal || opts.Method == Auto && opts.ValuesOnly && s.bidiagonal.suits(a) {
+		if s.byBidiagonal(a, largest, opts) || s.watch.Err() != nil {
+			return s.watch.Err()
+		}
 	}
 	if opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder {
 		err := s.byGram(a, largest, opts)

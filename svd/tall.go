@@ -47,14 +47,7 @@ func (b operand[T]) sizes(dst []T) {
 	}
 	clear(dst)
 	for i := range b.a.Rows {
-		for j, v := range b.a.Row(i) {
-			if v < 0 {
-				v = -v
-			}
-			if v > dst[j] {
-				dst[j] = v
-			}
-		}
+		relate(dst, b.a.Row(i), 1)
 	}
 }
 

@@ -49,9 +49,16 @@ type GramSVD[T mat.Float] struct {
 	rows    []float64 // lengths of the rows of Ê or E
 	columns []float64 // and of their columns
 
-	track   bool // V turns with W
-	drifted bool // V has seen more than orthogonal matrices, or is to be measured anyway
-	flat    bool // all columns are of similar length, and not sorted
+	// Of FactorizeTall:
+	u       mat.Dense[T] // m × n: the columns of W as they are turned
+	block   mat.Dense[T] // room for some rows of u
+	part    mat.Dense[T] // the Gram matrix of some rows
+	lengths []float64    // of the columns of u
+
+	left    float64 // of turnAll
+	track   bool    // V turns with W
+	drifted bool    // V has seen more than orthogonal matrices, or is to be measured anyway
+	flat    bool    // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
 	inner  Monitor // of the eigensolver: no progress, as windows are many
@@ -104,19 +111,27 @@ const maxWindows = 200
 // Reset makes room for an m × n matrix, m ≥ n, and returns the n × m matrix for
 // the caller to fill with Wᵀ, at a scale that ScaleFor chose.
 func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
-	g.m, g.n, g.limits = m, n, limitsOf[T]()
-	g.tol = g.tolerance(m)
+	g.resetSquare(m, n)
 	for _, x := range []*mat.Dense[T]{&g.w, &g.next} {
 		growDense(x, n, m)
 	}
+	return &g.w
+}
+
+// resetSquare makes room for what is not of the size of W.
+func (g *GramSVD[T]) resetSquare(m, n int) {
+	g.m, g.n, g.limits = m, n, limitsOf[T]()
+	g.tol = g.tolerance(m)
 	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g, &g.e} {
 		growDense(x, n, n)
 	}
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
-	g.rows, g.columns = Grow(g.rows, n), Grow(g.columns, n)
+	g.rows, g.columns, g.lengths = Grow(g.rows, n), Grow(g.columns, n), Grow(g.lengths, n)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
 	g.Perm, g.order, g.last = Grow(g.Perm, n), Grow(g.order, n), Grow(g.last, n)
-	return &g.w
+	for i := range g.Perm {
+		g.Perm[i] = i
+	}
 }
 
 // Factorize decomposes the matrix that Reset returned, with at most so many
@@ -126,13 +141,7 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // 2mn² for W, and 2mn² + 2n³ for each of one or two corrections, to which the
 // first of graded columns adds 5n³.
 func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
-	g.work.Threads, g.narrow.Threads = threads, threads
-	g.track, g.drifted = vectors, g.n <= measuredOrder
-	g.stats = GramStats{}
-	g.inner, g.eigen.Watch = Monitor{}, &g.inner
-	if g.Watch != nil {
-		g.inner.Context = g.Watch.Context
-	}
+	g.prepare(vectors, threads)
 	start := time.Now()
 	g.begin()
 	err := g.precondition()
@@ -143,6 +152,16 @@ func (g *GramSVD[T]) Factorize(vectors bool, corrections, threads int) error {
 	}
 	g.stats.Correct = time.Since(start)
 	return err
+}
+
+func (g *GramSVD[T]) prepare(vectors bool, threads int) {
+	g.work.Threads, g.narrow.Threads = threads, threads
+	g.track, g.drifted = vectors, g.n <= measuredOrder
+	g.stats = GramStats{}
+	g.inner, g.eigen.Watch = Monitor{}, &g.inner
+	if g.Watch != nil {
+		g.inner.Context = g.Watch.Context
+	}
 }
 
 // Stats describes the last Factorize.
@@ -167,9 +186,6 @@ func (g *GramSVD[T]) Complete() {
 
 // begin measures the columns, and sorts them unless they are flat.
 func (g *GramSVD[T]) begin() {
-	for i := range g.Perm {
-		g.Perm[i] = i
-	}
 	g.measure(0, g.n)
 	longest := g.vanish()
 	g.flat = longest > 0

@@ -49,10 +49,18 @@ func (g *GramSVD[T]) tolerance(m int) float64 {
 // orthogonal by its making, and measures both.
 func (g *GramSVD[T]) gram() {
 	g.work.Syrk(mat.NoTrans, 1, &g.w, 0, &g.g)
+	g.measureCosines()
+	g.measureDrift()
+}
+
+func (g *GramSVD[T]) measureCosines() {
 	g.stats.Off = 0
 	for i := range g.n {
 		g.stats.Off = MaxAbs(g.g.Row(i)[i+1:], g.stats.Off)
 	}
+}
+
+func (g *GramSVD[T]) measureDrift() {
 	g.stats.Drift = 0
 	if !g.track || !g.drifted {
 		g.e.Fill(0)
@@ -68,6 +76,11 @@ func (g *GramSVD[T]) gram() {
 
 // finish refers the singular values to vectors V of unit length.
 func (g *GramSVD[T]) finish() {
+	g.unitRight()
+	g.sort(0)
+}
+
+func (g *GramSVD[T]) unitRight() {
 	if g.track {
 		for j := range g.n {
 			row := g.v.Row(j)
@@ -76,7 +89,6 @@ func (g *GramSVD[T]) finish() {
 			kernels.Scal(T(1/length), row)
 		}
 	}
-	g.sort(0)
 }
 
 // leftShare is the part of n·eps up to which a correction may leave cosines, or a
@@ -91,13 +103,7 @@ const leftShare = 1.0 / 32
 // nothing in VᵀV, and it stands at the identity: from a correction on of which
 // even second order is not orthogonal, it tells how far from it.
 func (g *GramSVD[T]) rotateAll() (last bool) {
-	size := g.firstOrder()
-	left, bound := size*size, leftShare*float64(g.n)*Eps[T]()
-	if left > bound {
-		g.secondOrder()
-		left *= size
-		g.track = g.track || left > bound
-	}
+	size := g.turnAll()
 	g.advance(&g.w, &g.next, &g.g, &g.turn, size)
 	if g.track {
 		g.advance(&g.v, &g.turn, &g.e, &g.next, size)
@@ -105,9 +111,23 @@ func (g *GramSVD[T]) rotateAll() (last bool) {
 	}
 	g.renormalise()
 	if last = size <= g.limits.last; last {
-		g.stats.Off = left + Eps[T]()
+		g.stats.Off = g.left + Eps[T]()
 	}
 	return last
+}
+
+// turnAll replaces Ĝ and R by the turns Ê and E, to second order where first
+// leaves too much, and returns the norm of Ê, and in g.left what they leave of Ĝ.
+func (g *GramSVD[T]) turnAll() (size float64) {
+	size = g.firstOrder()
+	g.left = size * size
+	bound := leftShare * float64(g.n) * Eps[T]()
+	if g.left > bound {
+		g.secondOrder()
+		g.left *= size
+		g.track = g.track || g.left > bound
+	}
+	return size
 }
 
 // advance computes X += X·E on columns, which are the rows of x, with the room

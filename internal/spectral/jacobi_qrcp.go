@@ -42,8 +42,9 @@ func (q *PivotedQR[T]) Rows(m, n int) []T {
 }
 
 // Factorize factorizes the matrix in Rows, at a scale that ScaleFor chose.
-// Columns below Floor times the largest count as zero. Cost: 2n²(m − n/3) flops.
-func (q *PivotedQR[T]) Factorize() {
+// Columns below Floor times the largest count as zero. It reports false, and
+// leaves nothing to use, where watch stops it. Cost: 2n²(m − n/3) flops.
+func (q *PivotedQR[T]) Factorize(watch *Monitor) bool {
 	for j := range q.n {
 		q.Perm[j] = j
 		q.left[j] = sumSquares(q.row(j))
@@ -52,6 +53,9 @@ func (q *PivotedQR[T]) Factorize() {
 	largest := 0.0
 	for q.Rank = 0; q.Rank < q.n; q.Rank++ {
 		k := q.Rank
+		if k%watchedColumns == 0 && !watch.Step(StagePivoted, k, q.n) {
+			return false
+		}
 		q.pivot(k)
 		if k == 0 {
 			largest = q.left[0]
@@ -61,7 +65,11 @@ func (q *PivotedQR[T]) Factorize() {
 		}
 		q.reflect(k)
 	}
+	return true
 }
+
+// watchedColumns is the number of columns between two calls of Step.
+const watchedColumns = 32
 
 func (q *PivotedQR[T]) row(j int) []T { return q.bt[j*q.m : (j+1)*q.m] }
 

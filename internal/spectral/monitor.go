@@ -26,6 +26,10 @@ const (
 	stageWindows     = "windows of columns"
 	stageCorrections = "corrections"
 	stageBatch       = "batch"
+	stageBidiagonal  = "bidiagonal form"
+
+	// StagePivoted is that of a factorization by mat.QRP.
+	StagePivoted = "QR with column pivoting"
 )
 
 // Step reports whether the computation may go on with the next unit.

@@ -1,0 +1,83 @@
+package spectral
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lanes-go/lanes/internal/gallery"
+	"github.com/lanes-go/lanes/internal/oracle"
+	"github.com/lanes-go/lanes/mat"
+)
+
+func TestGramTall(t *testing.T) {
+	t.Run("float32", testGramTall[float32])
+	t.Run("float64", testGramTall[float64])
+}
+
+// The last block has few rows, and where vectors are far from orthogonal after
+// the first rotation corrections follow.
+func testGramTall[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	const m, n = 4099, 24
+	steep := 4.0
+	if !is64[T]() {
+		steep = 1.5
+	}
+	var g GramSVD[T]
+	for name, sigma := range map[string][]float64{
+		"near 1":    gallery.Grades(n, 0.3),
+		"steep":     gallery.Grades(n, steep),
+		"equal":     slices.Repeat([]float64{1}, n),
+		"two equal": append([]float64{1, 1}, slices.Repeat([]float64{0.1}, n-2)...),
+	} {
+		a := gallery.WithSingular[T](rng, m, n, sigma)
+		for _, vectors := range []bool{true, false} {
+			what := fmt.Sprint(name, " ", vectors)
+			ok, err := g.FactorizeTall(a, vectors, 6, 1)
+			require.NoError(t, err)
+			require.True(t, ok, "%s: %+v", what, g.Stats())
+			if name == "steep" {
+				require.Positive(t, g.Stats().Corrections, what)
+			}
+			s := make([]T, n)
+			for k := range s {
+				s[k] = T(g.D[k])
+				require.InDelta(t, sigma[k], g.D[k], 30*Eps[T]()*sigma[0], "%s, value %d", what, k)
+				require.False(t, k > 0 && s[k] > s[k-1], what)
+			}
+			if vectors {
+				residual, orthU, orthV := oracle.SVDRatios(a, g.TallLeft(), s, g.Right().T())
+				require.Less(t, residual, 1.0, what)
+				require.Less(t, orthU, 1.0, what)
+				require.Less(t, orthV, 3.0, what)
+			}
+		}
+	}
+}
+
+// What the eigenvectors of one Gram matrix cannot tell apart is left to
+// Factorize.
+func TestGramTallLeavesTheRest(t *testing.T) {
+	rng := rand.New(rand.NewPCG(23, 24))
+	const m, n = 1000, 12
+	graded := gallery.Scaled[float64](gallery.Gaussian[float64](rng, m, n), nil, gallery.Grades(n, 16))
+	dependent := gallery.Gaussian[float64](rng, m, n)
+	zero := gallery.Gaussian[float64](rng, m, n)
+	for i := range m {
+		dependent.Set(i, 3, dependent.At(i, 5))
+		zero.Set(i, 3, 0)
+	}
+	for name, a := range map[string]*mat.Dense[float64]{
+		"graded": graded, "dependent": dependent, "zero column": zero, "zero": mat.NewDense[float64](m, n, nil),
+		"ill-conditioned": gallery.WithSingular[float64](rng, m, n, gallery.Grades(n, 9)),
+	} {
+		var g GramSVD[float64]
+		ok, err := g.FactorizeTall(a, true, 6, 1)
+		require.NoError(t, err)
+		require.False(t, ok, name)
+	}
+}
