@@ -201,8 +201,8 @@ summed8:
 	VADDPD       Y4, Y2, Y4
 	VDIVPD       Y4, Y0, Y4
 	VORPD        Y3, Y1, Y1
-	VMOVUPD      Y1, (R14)
 	VORPD        Y3, Y4, Y4
+	VMOVUPD      Y1, (R14)
 	VMOVUPD      Y4, 32(R14)
 
 still:
@@ -577,8 +577,8 @@ summed1016:
 	VADDPS       Y11, Y2, Y11
 	VDIVPS       Y11, Y0, Y11
 	VORPS        Y4, Y1, Y1
-	VMOVUPS      Y1, (R14)
 	VORPS        Y4, Y11, Y11
+	VMOVUPS      Y1, (R14)
 	VMOVUPS      Y11, 32(R14)
 
 still:

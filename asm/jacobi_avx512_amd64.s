@@ -323,8 +323,8 @@ summed16:
 	VADDPD       Z11, Z2, Z11
 	VDIVPD       Z11, Z0, Z11
 	VORPD        Z4, Z1, Z1
-	VMOVUPD      Z1, (R14)
 	VORPD        Z4, Z11, Z11
+	VMOVUPD      Z1, (R14)
 	VMOVUPD      Z11, 64(R14)
 
 still:
@@ -963,8 +963,8 @@ summed1032:
 	VADDPS       Z6, Z2, Z6
 	VDIVPS       Z6, Z0, Z6
 	VORPS        Z11, Z1, Z1
-	VMOVUPS      Z1, (R14)
 	VORPS        Z11, Z6, Z6
+	VMOVUPS      Z1, (R14)
 	VMOVUPS      Z6, 64(R14)
 
 still:

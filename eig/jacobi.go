@@ -99,11 +99,16 @@ func (j *jacobi[T]) conclude(st spectral.Sweeps, start time.Time, stats *Stats) 
 	if err := j.watch.Err(); err != nil {
 		return err
 	}
-	if !st.Converged {
-		return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
-			mat.ErrNoConvergence, stats.Method, st.Off, st.Count)
+	return converged(st, stats.Method)
+}
+
+// converged returns the error of sweeps that did not suffice.
+func converged(st spectral.Sweeps, method Method) error {
+	if st.Converged {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
+		mat.ErrNoConvergence, method, st.Off, st.Count)
 }
 
 // twoSided runs a cyclic method on a copy of a in the first half of work, with

@@ -59,7 +59,9 @@ func emitJacobi(e *emitter, s Spec) {
 	e.MOVQ(jMask, j.mask())
 	e.TESTQ(jMask, jMask)
 	e.JZ(LabelRef("still"))
-	j.angles(g, a, b)
+	sine, half := j.angles(g, a, b)
+	e.store(e.v(sine), j.sine())
+	e.store(e.v(half), j.half())
 	e.Label("still")
 	e.ADDQ(I32(8*e.lanes()), jPairs)
 	e.ADDQ(I32(3*e.isa.Width), jSlot)
@@ -186,17 +188,16 @@ func (j *jacobi) threshold(g, a, b int) {
 	m, t := j.take(), j.take()
 	e.absMask(t)
 	e.and(e.v(g), e.v(t), e.v(m))
-	j.cosine(m, a, b, t)
-	e.max(Mem{Base: jWork}, e.v(m), e.v(t))
-	e.store(e.v(t), Mem{Base: jWork})
+	j.cosine(m, a, b, t, func(dst Op) { e.broadcastParam("floor", dst) })
 	e.broadcastParam("tol", e.v(t))
 	j.above(m, t)
 	j.give(m, t)
 }
 
-// cosine turns m = |g| into |g|/√(ab), zero where a or b is below the floor.
-// An estimate does: the threshold is no sharp one.
-func (j *jacobi) cosine(m, a, b, t int) {
+// cosine turns m = |g| into |g|/√(ab), zero where a or b is below the floor,
+// and keeps the largest in the off measure. An estimate does: the threshold is
+// no sharp one.
+func (j *jacobi) cosine(m, a, b, t int, floor func(dst Op)) {
 	e := j.emitter
 	u := j.take()
 	if e.isa == avx2 && e.elem == f64 {
@@ -211,7 +212,7 @@ func (j *jacobi) cosine(m, a, b, t int) {
 		e.mul(e.v(m), e.v(u), e.v(m))
 	}
 	e.min(e.v(a), e.v(b), e.v(t))
-	e.broadcastParam("floor", e.v(u))
+	floor(e.v(u))
 	if e.isa.Masks {
 		e.greater(e.v(t), e.v(u), reg.K1)
 		either(e.elem, e.VMOVAPS_Z, e.VMOVAPD_Z)(e.v(m), reg.K1, e.v(m))
@@ -219,6 +220,8 @@ func (j *jacobi) cosine(m, a, b, t int) {
 		e.greater(e.v(t), e.v(u), e.v(u))
 		e.and(e.v(m), e.v(u), e.v(m))
 	}
+	e.max(Mem{Base: jWork}, e.v(m), e.v(t))
+	e.store(e.v(t), Mem{Base: jWork})
 	j.give(u)
 }
 
@@ -233,11 +236,11 @@ func (j *jacobi) above(m, t int) {
 	either(j.elem, j.VMOVMSKPS, j.VMOVMSKPD)(j.v(t), jMask.As32())
 }
 
-// angles stores the sine of the rotation angle φ and the tangent of φ/2, |φ| ≤
-// π/4, for cot 2φ = ζ = (a−b)/(2g). Beyond steep, where ζ² could overflow, the
-// tangent of φ is 1/(2ζ). The half angle makes rounding errors of small
-// rotations second-order (Rutishauser 1966).
-func (j *jacobi) angles(g, a, b int) {
+// angles returns the registers of the sine of the rotation angle φ and of the
+// tangent of φ/2, |φ| ≤ π/4, for cot 2φ = ζ = (a−b)/(2g). Beyond steep, where ζ²
+// could overflow, the tangent of φ is 1/(2ζ). The half angle makes rounding
+// errors of small rotations second-order (Rutishauser 1966).
+func (j *jacobi) angles(g, a, b int) (sine, half int) {
 	e := j.emitter
 	steep := either(e.elem, 0x1p60, 0x1p500)
 	z, w, one, abs := g, a, b, j.take()
@@ -266,13 +269,10 @@ func (j *jacobi) angles(g, a, b int) {
 	e.div(e.v(tangent), e.v(root), e.v(w))
 	e.add(e.v(root), e.v(one), e.v(root))
 	e.div(e.v(tangent), e.v(root), e.v(root))
-	for _, r := range []struct {
-		reg int
-		to  Mem
-	}{{w, j.sine()}, {root, j.half()}} {
-		either(e.elem, e.VORPS, e.VORPD)(e.v(sign), e.v(r.reg), e.v(r.reg))
-		e.store(e.v(r.reg), r.to)
+	for _, r := range []int{w, root} {
+		either(e.elem, e.VORPS, e.VORPD)(e.v(sign), e.v(r), e.v(r))
 	}
+	return w, root
 }
 
 // rotate applies x, y = x + s(y − τx), y − s(x + τy) to the pairs of the batch
@@ -295,16 +295,7 @@ func (j *jacobi) rotate() {
 	e.XORQ(jI, jI)
 	e.Label(loop)
 	mp, mq := Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1}
-	e.load(mp, e.v(x))
-	e.load(mq, e.v(y))
-	e.copy(x, w)
-	e.copy(y, u)
-	e.fma(e.v(tau), e.v(y), e.v(w))
-	e.fnma(e.v(tau), e.v(x), e.v(u))
-	e.fma(e.v(s), e.v(u), e.v(x))
-	e.fnma(e.v(s), e.v(w), e.v(y))
-	e.store(e.v(x), mp)
-	e.store(e.v(y), mq)
+	j.turn(s, tau, x, y, u, w, mp, mq)
 	e.ADDQ(I32(e.isa.Width), jI)
 	e.CMPQ(jI, jRow)
 	e.JL(LabelRef(loop))
@@ -316,6 +307,22 @@ func (j *jacobi) rotate() {
 	e.ADDQ(I32(3*e.isa.Width), jSlot)
 	e.CMPQ(jFirst, jPairs)
 	e.JL(LabelRef(slot))
+}
+
+// turn rotates the vectors at p and q by way of the registers x and y; u and w
+// are scratch.
+func (j *jacobi) turn(s, tau, x, y, u, w int, p, q Mem) {
+	e := j.emitter
+	e.load(p, e.v(x))
+	e.load(q, e.v(y))
+	e.copy(x, w)
+	e.copy(y, u)
+	e.fma(e.v(tau), e.v(y), e.v(w))
+	e.fnma(e.v(tau), e.v(x), e.v(u))
+	e.fma(e.v(s), e.v(u), e.v(x))
+	e.fnma(e.v(s), e.v(w), e.v(y))
+	e.store(e.v(x), p)
+	e.store(e.v(y), q)
 }
 
 func (e *emitter) sqrt(a, dst Op)   { either(e.elem, e.VSQRTPS, e.VSQRTPD)(a, dst) }

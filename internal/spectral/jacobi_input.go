@@ -55,6 +55,19 @@ func ScaleFor[T mat.Float](count int, bound float64) Scale {
 	return Scale{exp: (top-squares)/2 - have}
 }
 
+// scaleNear is ScaleFor where bound is far from 1, else no scale: squares of what
+// is not lost in rounding stay in range.
+func scaleNear[T mat.Float](count int, bound float64) Scale {
+	near := 100
+	if !is64[T]() {
+		near = 16
+	}
+	if _, exponent := math.Frexp(bound); exponent >= -near && exponent <= near {
+		return Scale{}
+	}
+	return ScaleFor[T](count, bound)
+}
+
 // ScaleTo writes x, scaled by s, to dst.
 func ScaleTo[T mat.Float](s Scale, dst, x []T) {
 	f, g := T(math.Ldexp(1, s.exp/2)), T(math.Ldexp(1, s.exp-s.exp/2))

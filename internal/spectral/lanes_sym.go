@@ -58,7 +58,6 @@ func sweepLanes[T mat.Float](rows *kernels.JacobiRows[T], tol, floor float64, ma
 func (s *SymLanes[T]) load(a *mat.Dense[T], scale Scale) {
 	n := a.Rows
 	growDense(&s.a, n, n)
-	squares, sum := 0.0, 0.0
 	for i := range n {
 		row := s.a.Row(i)
 		ScaleTo(scale, row[i:], a.Data[i*a.Stride+i:i*a.Stride+n])
@@ -66,19 +65,29 @@ func (s *SymLanes[T]) load(a *mat.Dense[T], scale Scale) {
 			s.a.Data[(i+1+k)*s.a.Stride+i] = x
 		}
 	}
+	squares := 0.0
 	for i := range n {
 		squares += sumSquares(s.a.Row(i))
-		sum = max(sum, float64(kernels.Asum(s.a.Row(i))))
 	}
-	shift := T(shiftRatio * min(math.Sqrt(squares), sum))
-	if shift == 0 {
-		shift = 1
-	}
+	shift := T(shiftOf(s.a.Data, n, s.a.Stride, squares))
 	for i := range n {
 		row := s.rows.Row(i)
 		copy(row, s.a.Row(i))
 		row[i] += shift
 	}
+}
+
+// shiftOf returns σ for a symmetric matrix, squares being the sum of those of its
+// entries.
+func shiftOf[T mat.Float](a []T, n, stride int, squares float64) float64 {
+	sum := 0.0
+	for i := range n {
+		sum = max(sum, float64(kernels.Asum(a[i*stride:][:n])))
+	}
+	if sum == 0 {
+		return 1
+	}
+	return shiftRatio * min(math.Sqrt(squares), sum)
 }
 
 // rayleigh normalises the vectors and leaves their Rayleigh quotients in d.
