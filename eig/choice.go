@@ -32,5 +32,5 @@ const (
 // cyclic one without.
 const (
 	smallVectors = 32
-	smallValues  = 4
+	smallValues  = 3
 )

@@ -36,30 +36,15 @@ func (s *SymMany[T]) Reset(n int) {
 // the largest of the absolute values, and false where an entry is not finite.
 func (s *SymMany[T]) Load(lane int, a *mat.Dense[T]) (bound float64, ok bool) {
 	all := s.staged(lane)
-	s.mirror(all, a)
+	mirrored(all, s.n, s.stride, a)
 	if bound = MaxAbs(all, 0); !Finite(bound) {
 		s.Clear(lane)
 		return bound, false
 	}
-	s.scale[lane] = scaleNear[T](s.n*s.n, bound)
-	if s.scale[lane] != (Scale{}) {
-		ScaleTo(s.scale[lane], all, all)
-	}
+	s.scale[lane] = ScaleNear[T](s.n*s.n, bound)
+	ScaleTo(s.scale[lane], all, all)
 	s.shift[lane] = T(shiftOf(all, s.n, s.stride, sumSquares(all)))
 	return bound, true
-}
-
-// mirror writes both triangles to dst.
-func (s *SymMany[T]) mirror(dst []T, a *mat.Dense[T]) {
-	n, stride := s.n, s.stride
-	for i := range n {
-		row := dst[i*stride:][:stride]
-		copy(row[i:n], a.Data[i*a.Stride+i:])
-		clear(row[n:])
-		for j := i + 1; j < n; j++ {
-			dst[j*stride+i] = row[j]
-		}
-	}
 }
 
 // Clear leaves a lane without a matrix.
