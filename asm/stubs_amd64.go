@@ -298,6 +298,34 @@ func jacobi_avx2_f64(batches, batch int, pairs *int32, rows *float64, dot, row i
 //go:noescape
 func jacobi_avx2_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int
 
+// lanejacobi: for every lane, in a matrix of its own, for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); off = max(off, c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; pairs come in batches of batch bytes, disjoint within one; dot and row are even numbers of vectors, dot > 0; work holds the vectors off, n and floor, and three for each pair of a batch
+
+//go:noescape
+func lanejacobi_avx512_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64)
+
+//go:noescape
+func lanejacobi_avx512_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32)
+
+//go:noescape
+func lanejacobi_avx2_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64)
+
+//go:noescape
+func lanejacobi_avx2_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32)
+
+// lanerayleigh: for every lane, in a matrix of its own, for i := range rows { w_i /= |w_i|; d[i] = w_i*(A*w_i) }, without negative zeros in w; rows of w and of the symmetric A are row bytes, an even number of vectors, zero behind n; A has n rows, and a zero row more where n is odd
+
+//go:noescape
+func lanerayleigh_avx512_f64(rows, n, row int, w, a, d *float64)
+
+//go:noescape
+func lanerayleigh_avx512_f32(rows, n, row int, w, a, d *float32)
+
+//go:noescape
+func lanerayleigh_avx2_f64(rows, n, row int, w, a, d *float64)
+
+//go:noescape
+func lanerayleigh_avx2_f32(rows, n, row int, w, a, d *float32)
+
 // exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
 
 //go:noescape

@@ -154,6 +154,10 @@ func secvector_neon_f32(n int, pole, zhat, dst *float32, origin, shift float32) 
 
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 
+// lanejacobi: for every lane, in a matrix of its own, for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); off = max(off, c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; pairs come in batches of batch bytes, disjoint within one; dot and row are even numbers of vectors, dot > 0; work holds the vectors off, n and floor, and three for each pair of a batch
+
+// lanerayleigh: for every lane, in a matrix of its own, for i := range rows { w_i /= |w_i|; d[i] = w_i*(A*w_i) }, without negative zeros in w; rows of w and of the symmetric A are row bytes, an even number of vectors, zero behind n; A has n rows, and a zero row more where n is odd
+
 // exp: for i := range n { v := x[i] + bias[i]; dst[i] = exp(v) }; bias may be nil, dst may be x
 
 //go:noescape

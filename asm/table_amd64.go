@@ -90,6 +90,14 @@ var Table = []Kernel{
 	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f32"},
+	{Op: "lanejacobi", ISA: AVX512, Elem: "f64"},
+	{Op: "lanejacobi", ISA: AVX512, Elem: "f32"},
+	{Op: "lanejacobi", ISA: AVX2, Elem: "f64"},
+	{Op: "lanejacobi", ISA: AVX2, Elem: "f32"},
+	{Op: "lanerayleigh", ISA: AVX512, Elem: "f64"},
+	{Op: "lanerayleigh", ISA: AVX512, Elem: "f32"},
+	{Op: "lanerayleigh", ISA: AVX2, Elem: "f64"},
+	{Op: "lanerayleigh", ISA: AVX2, Elem: "f32"},
 	{Op: "exp", ISA: AVX512, Elem: "f64"},
 	{Op: "exp", ISA: AVX512, Elem: "f32"},
 	{Op: "exp", ISA: AVX2, Elem: "f64"},
@@ -682,6 +690,58 @@ func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, ro
 	}
 	if isa == AVX2 {
 		return jacobi_avx2_f32(batches, batch, pairs, rows, dot, row, tol, floor, work)
+	}
+	panic(noKernel)
+}
+
+// LanejacobiF64 runs the kernel of isa, which must be in Table.
+func LanejacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64) {
+	if isa == AVX512 {
+		lanejacobi_avx512_f64(batches, batch, pairs, rows, dot, row, tol, work)
+		return
+	}
+	if isa == AVX2 {
+		lanejacobi_avx2_f64(batches, batch, pairs, rows, dot, row, tol, work)
+		return
+	}
+	panic(noKernel)
+}
+
+// LanejacobiF32 runs the kernel of isa, which must be in Table.
+func LanejacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32) {
+	if isa == AVX512 {
+		lanejacobi_avx512_f32(batches, batch, pairs, rows, dot, row, tol, work)
+		return
+	}
+	if isa == AVX2 {
+		lanejacobi_avx2_f32(batches, batch, pairs, rows, dot, row, tol, work)
+		return
+	}
+	panic(noKernel)
+}
+
+// LanerayleighF64 runs the kernel of isa, which must be in Table.
+func LanerayleighF64(isa ISA, rows, n, row int, w, a, d *float64) {
+	if isa == AVX512 {
+		lanerayleigh_avx512_f64(rows, n, row, w, a, d)
+		return
+	}
+	if isa == AVX2 {
+		lanerayleigh_avx2_f64(rows, n, row, w, a, d)
+		return
+	}
+	panic(noKernel)
+}
+
+// LanerayleighF32 runs the kernel of isa, which must be in Table.
+func LanerayleighF32(isa ISA, rows, n, row int, w, a, d *float32) {
+	if isa == AVX512 {
+		lanerayleigh_avx512_f32(rows, n, row, w, a, d)
+		return
+	}
+	if isa == AVX2 {
+		lanerayleigh_avx2_f32(rows, n, row, w, a, d)
+		return
 	}
 	panic(noKernel)
 }

@@ -424,6 +424,26 @@ func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, ro
 	panic(noKernel)
 }
 
+// LanejacobiF64 runs the kernel of isa, which must be in Table.
+func LanejacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64) {
+	panic(noKernel)
+}
+
+// LanejacobiF32 runs the kernel of isa, which must be in Table.
+func LanejacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32) {
+	panic(noKernel)
+}
+
+// LanerayleighF64 runs the kernel of isa, which must be in Table.
+func LanerayleighF64(isa ISA, rows, n, row int, w, a, d *float64) {
+	panic(noKernel)
+}
+
+// LanerayleighF32 runs the kernel of isa, which must be in Table.
+func LanerayleighF32(isa ISA, rows, n, row int, w, a, d *float32) {
+	panic(noKernel)
+}
+
 // ExpF64 runs the kernel of isa, which must be in Table.
 func ExpF64(isa ISA, n int, x, bias, dst *float64) {
 	if isa == NEON {

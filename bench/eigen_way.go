@@ -8,6 +8,7 @@ type eigenWay uint8
 const (
 	usual      eigenWay = iota // values and vectors by the library's fastest method
 	byQR                       // the same by LAPACK's syev
+	byRRR                      // the same by LAPACK's syevr
 	valuesOnly                 // without vectors
 	accurate                   // every value to its own digits, where there is a method for that
 )
@@ -15,14 +16,8 @@ const (
 // eigenJobOf prepares a peer's decomposition of a, nil where it offers none. A
 // library without an accurate method takes its usual one.
 func eigenJobOf[T mat.Float](p peer, way eigenWay, a *mat.Dense[T]) *eigenJob[T] {
-	ops := of[T](p)
-	if ops.eigenBy != nil {
-		if job := ops.eigenBy(way, a); job != nil {
-			return job
-		}
+	if ops := of[T](p); ops.eigenBy != nil {
+		return ops.eigenBy(way, a)
 	}
-	if ops.symmetric == nil || way == valuesOnly {
-		return nil
-	}
-	return ops.symmetric(a)
+	return nil
 }

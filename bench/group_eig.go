@@ -22,6 +22,7 @@ type eigenVariant struct {
 
 var eigenVariants = []eigenVariant{
 	{op: "eigen beside syev", way: byQR},
+	{op: "eigen beside syevr", way: byRRR},
 	{op: "eigenvalues", way: valuesOnly},
 	{op: "eigen accurate, graded", way: accurate, graded: true},
 }

@@ -11,8 +11,7 @@ import (
 )
 
 // syev holds the arguments of LAPACK's ssyev or dsyev, QR iterations on the
-// tridiagonal form. syevr, by relatively robust representations, has more
-// arguments than purego can pass.
+// tridiagonal form.
 type syev[T mat.Float] struct {
 	jobz, uplo     byte
 	n, lwork, info int32
@@ -50,13 +49,18 @@ func (l *syev[T]) call(address uintptr) error {
 
 // lapackEigen returns the ways of a LAPACK whose names begin with prefix.
 func lapackEigen[T mat.Float](lib library, prefix byte) func(eigenWay, *mat.Dense[T]) *eigenJob[T] {
-	qr, dc := lib.symbol(string(prefix)+"syev_"), lib.symbol(string(prefix)+"syevd_")
+	name := func(routine string) uintptr { return lib.symbol(string(prefix) + routine + "_") }
+	qr, rrr, dc := name("syev"), name("syevr"), name("syevd")
 	return func(way eigenWay, a *mat.Dense[T]) *eigenJob[T] {
 		switch {
 		case way == byQR && qr != 0:
 			return newSyev(qr, a)
+		case way == byRRR && rrr != 0 && call24() != 0:
+			return newSyevr(rrr, a)
 		case way == valuesOnly && dc != 0:
 			return newSyevd(dc, 'N', a)
+		case (way == usual || way == accurate) && dc != 0:
+			return newSyevd(dc, 'V', a)
 		}
 		return nil
 	}

@@ -39,7 +39,7 @@ type operations[T mat.Float] struct {
 	gram func(alpha T, a, c *mat.Dense[T])
 	// symmetric and thin prepare the decomposition of one matrix.
 	symmetric func(a *mat.Dense[T]) *eigenJob[T]
-	// eigenBy, where set, is symmetric by another way, nil for one that is absent.
+	// eigenBy is symmetric by any way, nil for one that is absent.
 	eigenBy func(way eigenWay, a *mat.Dense[T]) *eigenJob[T]
 	thin    func(a *mat.Dense[T]) *svdJob[T]
 	// singular prepares the singular values alone.

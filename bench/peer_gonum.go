@@ -90,7 +90,7 @@ func gonumEigen(a *mat.Dense[float64]) *eigenJob[float64] {
 // gonumEigenBy knows the values alone beside what gonumEigen does.
 func gonumEigenBy(way eigenWay, a *mat.Dense[float64]) *eigenJob[float64] {
 	if way != valuesOnly {
-		return nil
+		return gonumEigen(a)
 	}
 	sym := gonum.NewSymDense(a.Rows, a.Data)
 	job := &eigenJob[float64]{values: make([]float64, a.Rows)}

@@ -2,6 +2,7 @@ package eig
 
 import (
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -27,8 +28,9 @@ type batchWork[T mat.Float] struct {
 
 // batchSlot is what one goroutine works with.
 type batchSlot[T mat.Float] struct {
-	sym Sym[T]
-	out mat.Dense[T]
+	sym  Sym[T]
+	many many[T]
+	out  mat.Dense[T]
 }
 
 // place tells where the results of a matrix of order n lie.
@@ -37,9 +39,12 @@ type place struct {
 	values, vectors int
 }
 
-// Factorize decomposes every matrix of a as Sym.Factorize does, to the same bits
-// for any number of threads, and keeps the results: n² + n elements for each.
-// Orders may differ. Batches of a size allocate nothing once every goroutine has
+// Factorize decomposes every matrix of a as Sym.Factorize does, and keeps the
+// results: n² + n elements for each. Orders may differ. Where Auto is to find
+// vectors, and not the accurate ones, matrices of one order from 2 to 32 go
+// through Jacobi rotations together, one matrix to each lane of a vector; their
+// last bits differ from those of Sym. The others of a batch, their number and
+// that of the threads change no bit of a result. Batches of a size allocate nothing once every goroutine has
 // had its share of one. It panics with mat.Error, before any work, where
 // Sym.Factorize would.
 //
@@ -64,7 +69,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 	progress := opts.Progress
 	opts.Progress, opts.Threads = nil, 1
 	w.a, w.opts = a, opts
-	err := b.jobs.Run(len(a), threads, w, progress)
+	err := b.jobs.Run(len(a), threads, kernels.JacobiWidth[T](), w, progress)
 	w.a, w.opts.Context = nil, nil
 	return err
 }
@@ -87,9 +92,19 @@ func (w *batchWork[T]) lay(a []*mat.Dense[T], valuesOnly bool) (work int) {
 	return work
 }
 
-// Solve decomposes matrix i.
-func (w *batchWork[T]) Solve(slot, i int) error {
-	s, p := w.slots[slot], &w.places[i]
+// Solve decomposes matrices of one order in vector lanes, or a single one.
+func (w *batchWork[T]) Solve(slot int, unit []int, errs []error) {
+	s := w.slots[slot]
+	if w.Shape(unit[0]) != 0 {
+		w.together(s, unit, errs)
+		return
+	}
+	errs[unit[0]] = w.alone(s, unit[0])
+}
+
+// alone decomposes matrix i.
+func (w *batchWork[T]) alone(s *batchSlot[T], i int) error {
+	p := &w.places[i]
 	err := s.sym.Factorize(w.a[i], w.opts)
 	w.stats[i] = s.sym.Stats()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/lanes-go/lanes/eig"
 	"github.com/lanes-go/lanes/internal/gallery"
+	"github.com/lanes-go/lanes/internal/oracle"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -26,7 +28,46 @@ func smallOnes[T mat.Float](count int) (list []*mat.Dense[T]) {
 	return list
 }
 
-// A batch gives the bits of its matrices one by one, on any number of threads,
+// inLanes reports whether a batch has matrices of order n in vector lanes, where
+// they get other bits than Sym gives.
+func inLanes(n int, opts eig.Options) bool {
+	return n >= 2 && n <= 32 && opts.Method == eig.Auto && !opts.ValuesOnly && !opts.Accurate
+}
+
+// requireAlone compares matrix i of a batch with itself decomposed alone, bit
+// for bit: by Sym, or as a batch of one.
+func requireAlone[T mat.Float](t *testing.T, b *eig.Batch[T], i int, a *mat.Dense[T], opts eig.Options) {
+	t.Helper()
+	var one eig.Sym[T]
+	var want, got mat.Dense[T]
+	var values []T
+	var stats eig.Stats
+	require.NoError(t, one.Factorize(a, opts))
+	if inLanes(a.Rows, opts) {
+		var single eig.Batch[T]
+		require.NoError(t, single.Factorize([]*mat.Dense[T]{a}, opts))
+		values, stats = single.Values(0, nil), single.Stats(0)
+		single.VectorsTo(0, &want)
+		norm := float64(a.MaxAbs()) * float64(a.Rows)
+		require.InDeltaSlice(t, one.Values(nil), values, 4*eps[T]()*norm)
+	} else {
+		values, stats = one.Values(nil), one.Stats()
+		if !opts.ValuesOnly {
+			one.VectorsTo(&want)
+		}
+	}
+	require.NoError(t, b.Err(i))
+	require.Equal(t, values, b.Values(i, nil), "matrix %d of order %d, %d threads", i, a.Rows, opts.Threads)
+	got, of := mat.Dense[T]{}, b.Stats(i)
+	of.Reduce, of.Diagonalise, of.Back = stats.Reduce, stats.Diagonalise, stats.Back
+	require.Equal(t, stats, of)
+	if !opts.ValuesOnly {
+		b.VectorsTo(i, &got)
+		require.Equal(t, want, got, "matrix %d of order %d, %d threads", i, a.Rows, opts.Threads)
+	}
+}
+
+// A batch gives the bits that its matrices have alone, on any number of threads,
 // and the same receiver serves batch after batch.
 func TestBatch(t *testing.T) {
 	t.Run("float32", testBatch[float32])
@@ -36,10 +77,10 @@ func TestBatch(t *testing.T) {
 func testBatch[T mat.Float](t *testing.T) {
 	list := smallOnes[T](150)
 	var b eig.Batch[T]
-	var one eig.Sym[T]
 	for name, opts := range map[string]eig.Options{
 		"default": {}, "values": {ValuesOnly: true}, "largest": {Range: eig.Range{Largest: 3}},
 		"interval": {Range: eig.Range{From: 0.5, To: 2}}, "accurate": {Accurate: true, Residual: true},
+		"residual": {Residual: true}, "method": {Method: eig.OneSidedJacobi},
 	} {
 		for _, threads := range []int{0, 1, 2, 3} {
 			for _, count := range []int{150, 0, 3, 60} {
@@ -47,22 +88,69 @@ func testBatch[T mat.Float](t *testing.T) {
 				require.NoError(t, b.Factorize(list[:count], opts), name)
 				require.Equal(t, count, b.Len())
 				for i := range count {
-					require.NoError(t, one.Factorize(list[i], opts))
-					require.NoError(t, b.Err(i))
-					require.Equal(t, one.Values(nil), b.Values(i, nil), "%s, matrix %d, %d threads", name, i, threads)
-					require.Equal(t, one.Stats().Method, b.Stats(i).Method)
-					require.Equal(t, one.Stats().Residual, b.Stats(i).Residual)
-					if opts.ValuesOnly {
-						continue
-					}
-					var want, got mat.Dense[T]
-					one.VectorsTo(&want)
-					b.VectorsTo(i, &got)
-					require.Equal(t, want, got, "%s, matrix %d, %d threads", name, i, threads)
+					requireAlone(t, &b, i, list[i], opts)
 				}
 			}
 		}
 	}
+}
+
+// Every kind of matrix decomposes in lanes to LAPACK's ratios, whatever is in the
+// lanes beside it.
+func TestBatchRatios(t *testing.T) { both(t, testBatchRatios[float32], testBatchRatios[float64]) }
+
+func testBatchRatios[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(73, 74))
+	var list []*mat.Dense[T]
+	for _, n := range []int{2, 3, 4, 7, 8, 12, 16, 25, 32} {
+		for _, x := range gallery.SymmetricTypes[T](rng, n) {
+			list = append(list, x.A)
+		}
+		clement, _ := gallery.Clement[T](n)
+		laplacian, _ := gallery.Laplacian[T](n)
+		list = append(list, clement, laplacian, gallery.Hilbert[T](n), mat.NewDense[T](n, n, nil))
+		list = append(list, gallery.Symmetric[T](rng, n, n), gallery.Symmetric[T](rng, n, 0))
+	}
+	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	var b eig.Batch[T]
+	require.NoError(t, b.Factorize(list, eig.Options{}))
+	for i, a := range list {
+		var v mat.Dense[T]
+		b.VectorsTo(i, &v)
+		values := b.Values(i, nil)
+		require.True(t, slices.IsSorted(values))
+		residual, orthogonality := oracle.SymmetricRatios(a, values, &v)
+		limit := 2.5
+		if a.Rows < 4 { // n·ulp is a few roundings
+			limit = 4
+		}
+		require.Less(t, max(residual, orthogonality), limit, "matrix %d of order %d: %g %g", i, a.Rows, residual, orthogonality)
+	}
+}
+
+// What an option asks of each matrix holds in lanes, too.
+func TestBatchOptionsInLanes(t *testing.T) {
+	list := smallOnes[float64](82)
+	lopsided := gallery.Gaussian[float64](rand.New(rand.NewPCG(1, 1)), 6, 6)
+	list[10] = lopsided
+	var b eig.Batch[float64]
+	err := b.Factorize(list, eig.Options{SymmetryTol: 1e-12, Residual: true})
+	require.ErrorIs(t, err, eig.ErrNotSymmetric)
+	for i, a := range list {
+		if i == 10 {
+			require.ErrorIs(t, b.Err(i), eig.ErrNotSymmetric)
+			continue
+		}
+		requireAlone(t, &b, i, a, eig.Options{SymmetryTol: 1e-12, Residual: true})
+		if a.Rows > 2 {
+			require.Positive(t, b.Stats(i).Residual)
+			require.Less(t, max(b.Stats(i).Residual, b.Stats(i).Orthogonality), 2e-14)
+		}
+	}
+	err = b.Factorize(list, eig.Options{MaxSweeps: 1})
+	require.ErrorIs(t, err, mat.ErrNoConvergence)
+	require.ErrorContains(t, b.Err(1), "OneSidedJacobi stands at an off-norm of")
+	require.ErrorContains(t, b.Err(1), "after 1 sweeps")
 }
 
 // One matrix with NaN and one with Inf fail alone.
@@ -76,16 +164,13 @@ func TestBatchIsolatesFailures(t *testing.T) {
 		require.ErrorIs(t, err, mat.ErrNotFinite)
 		require.EqualError(t, err, "lanes: 2 of 100 matrices failed; matrix 40: lanes: the input holds NaN or Inf; "+
 			"matrix 77: lanes: the input holds NaN or Inf")
-		var one eig.Sym[float64]
 		for i, a := range list {
 			if i == 40 || i == 77 {
 				require.Equal(t, mat.ErrNotFinite, b.Err(i))
 				requirePanics(t, "Values", func() { b.Values(i, nil) })
 				continue
 			}
-			require.NoError(t, one.Factorize(a, eig.Options{}))
-			require.NoError(t, b.Err(i))
-			require.Equal(t, one.Values(nil), b.Values(i, nil))
+			requireAlone(t, &b, i, a, eig.Options{})
 		}
 		require.NoError(t, b.Factorize(list[:40], eig.Options{Threads: threads}), "the receiver is good for the next")
 	}

@@ -50,11 +50,6 @@ func checkSymmetry[T mat.Float](a *mat.Dense[T], opts Options) error {
 // boundUpper returns the largest absolute value in the upper triangle of a,
 // and false when an entry there is not finite.
 func boundUpper[T mat.Float](a *mat.Dense[T]) (bound float64, ok bool) {
-	for i := range a.Rows {
-		bound = spectral.MaxAbs(a.Row(i)[i:], bound)
-		if !spectral.Finite(bound) {
-			return 0, false
-		}
-	}
-	return bound, true
+	bound = spectral.BoundUpper(a)
+	return bound, spectral.Finite(bound)
 }

@@ -16,7 +16,12 @@ func choose(n int, opts Options) (Method, string) {
 // lanesOrder is the largest order at which OneSidedJacobi rotates in vector lanes.
 const lanesOrder = 64
 
+// manyOrder is the largest order at which a batch has its matrices in vector
+// lanes, one to each.
+const manyOrder = 32
+
 const (
+	reasonMany       = "the fastest for many of so small an order: one to each vector lane"
 	reasonSmall      = "the fastest at so small an order"
 	reasonDefinite   = "Accurate, and the matrix is definite: Cholesky, then rotations of its factor"
 	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
@@ -27,5 +32,5 @@ const (
 // cyclic one without.
 const (
 	smallVectors = 32
-	smallValues  = 4
+	smallValues  = 3
 )

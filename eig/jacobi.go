@@ -1,9 +1,7 @@
 package eig
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/lanes-go/lanes/internal/spectral"
@@ -62,7 +60,7 @@ func (j *jacobi[T]) run(a *mat.Dense[T], bound float64, opts Options, stats *Sta
 	var st spectral.Sweeps
 	var err error
 	if stats.Method == OneSidedJacobi {
-		st = j.oneSided(a, sweepLimit(opts))
+		st = j.oneSided(a, bound, sweepLimit(opts))
 	} else {
 		st, err = j.twoSided(a, opts, stats.Method)
 	}
@@ -90,20 +88,22 @@ func sweepLimit(opts Options) int {
 
 // conclude orders the eigenvalues and fills the stats.
 func (j *jacobi[T]) conclude(st spectral.Sweeps, start time.Time, stats *Stats) error {
-	for i := range j.order {
-		j.order[i] = i
-	}
-	slices.SortFunc(j.order, func(p, q int) int { return cmp.Compare(j.d[p], j.d[q]) })
+	spectral.Ascending(j.d, j.order)
 	stats.Sweeps, stats.Rotations, stats.OffNorm = st.Count, st.Rotations, st.Off
 	stats.Diagonalise = time.Since(start)
 	if err := j.watch.Err(); err != nil {
 		return err
 	}
-	if !st.Converged {
-		return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
-			mat.ErrNoConvergence, stats.Method, st.Off, st.Count)
+	return converged(st, stats.Method)
+}
+
+// converged returns the error of sweeps that did not suffice.
+func converged(st spectral.Sweeps, method Method) error {
+	if st.Converged {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w: %v stands at an off-norm of %.3g after %d sweeps",
+		mat.ErrNoConvergence, method, st.Off, st.Count)
 }
 
 // twoSided runs a cyclic method on a copy of a in the first half of work, with
@@ -126,9 +126,10 @@ func (j *jacobi[T]) twoSided(a *mat.Dense[T], opts Options, method Method) (spec
 }
 
 // oneSided runs the one-sided method on rows that hold W and V side by side.
-func (j *jacobi[T]) oneSided(a *mat.Dense[T], sweeps int) spectral.Sweeps {
+func (j *jacobi[T]) oneSided(a *mat.Dense[T], bound float64, sweeps int) spectral.Sweeps {
 	n := a.Rows
 	if n <= lanesOrder {
+		j.scale = spectral.ScaleNear[T](n*n, bound)
 		st := j.lanes.Run(a, j.scale, j.d, sweeps, j.watch)
 		j.vectors = rows[T]{}
 		return st

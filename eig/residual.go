@@ -13,17 +13,16 @@ type residual[T mat.Float] struct {
 	values            []T
 }
 
-// measure fills the residual and the orthogonality of the stats. It works at
-// the scale of the Jacobi methods, at which no square overflows.
-func (e *Sym[T]) measure(a *mat.Dense[T], bound float64, threads int) {
-	r, n, k := &e.residual, e.n, len(e.values)
+// of returns the residual and the orthogonality of the eigenvectors that are the
+// columns of r.vectors, of values and of a, whose largest entry is bound. It
+// works at the scale of the Jacobi methods, at which no square overflows.
+func (r *residual[T]) of(a *mat.Dense[T], bound float64, values []T, threads int) (rest, orthogonality float64) {
+	n, k := a.Rows, len(values)
 	scale := spectral.ScaleFor[T](n*n, bound)
 	shape(&r.a, n, n)
 	rows[T]{r.a.Data, n, n}.load(scale, a)
-	shape(&r.vectors, n, k)
-	e.VectorsTo(&r.vectors)
 	r.values = spectral.Grow(r.values, k)
-	spectral.ScaleTo(scale, r.values, e.values)
+	spectral.ScaleTo(scale, r.values, values)
 
 	r.ws.Threads = threads
 	shape(&r.rests, n, k)
@@ -35,14 +34,14 @@ func (e *Sym[T]) measure(a *mat.Dense[T], bound float64, threads int) {
 	}
 	r.ws.Gemm(mat.NoTrans, mat.NoTrans, 1, &r.a, &r.vectors, -1, &r.rests)
 	if norm := kernels.Nrm2(r.a.Data); norm > 0 {
-		e.stats.Residual = float64(kernels.Nrm2(r.rests.Data) / norm)
+		rest = float64(kernels.Nrm2(r.rests.Data) / norm)
 	}
 	shape(&r.rests, k, k)
 	r.ws.Gemm(mat.Trans, mat.NoTrans, 1, &r.vectors, &r.vectors, 0, &r.rests)
 	for i := range k {
 		r.rests.Data[i*k+i]--
 	}
-	e.stats.Orthogonality = float64(kernels.Nrm2(r.rests.Data))
+	return rest, float64(kernels.Nrm2(r.rests.Data))
 }
 
 // shape gives m the shape rows × cols over its own array where that suffices.

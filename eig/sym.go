@@ -71,7 +71,9 @@ func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	if opts.ValuesOnly {
 		e.state = valuesOnly
 	} else if opts.Residual {
-		e.measure(a, bound, opts.Threads)
+		shape(&e.residual.vectors, e.n, len(e.values))
+		e.VectorsTo(&e.residual.vectors)
+		e.stats.Residual, e.stats.Orthogonality = e.residual.of(a, bound, e.values, opts.Threads)
 	}
 	return nil
 }

@@ -59,7 +59,9 @@ func emitJacobi(e *emitter, s Spec) {
 	e.MOVQ(jMask, j.mask())
 	e.TESTQ(jMask, jMask)
 	e.JZ(LabelRef("still"))
-	j.angles(g, a, b)
+	sine, half := j.angles(g, a, b)
+	e.store(e.v(sine), j.sine())
+	e.store(e.v(half), j.half())
 	e.Label("still")
 	e.ADDQ(I32(8*e.lanes()), jPairs)
 	e.ADDQ(I32(3*e.isa.Width), jSlot)
@@ -186,17 +188,16 @@ func (j *jacobi) threshold(g, a, b int) {
 	m, t := j.take(), j.take()
 	e.absMask(t)
 	e.and(e.v(g), e.v(t), e.v(m))
-	j.cosine(m, a, b, t)
-	e.max(Mem{Base: jWork}, e.v(m), e.v(t))
-	e.store(e.v(t), Mem{Base: jWork})
+	j.cosine(m, a, b, t, func(dst Op) { e.broadcastParam("floor", dst) })
 	e.broadcastParam("tol", e.v(t))
 	j.above(m, t)
 	j.give(m, t)
 }
 
-// cosine turns m = |g| into |g|/√(ab), zero where a or b is below the floor.
-// An estimate does: the threshold is no sharp one.
-func (j *jacobi) cosine(m, a, b, t int) {
+// cosine turns m = |g| into |g|/√(ab), zero where a or b is below the floor,
+// and keeps the largest in the off measure. An estimate does: the threshold is
+// no sharp one.
+func (j *jacobi) cosine(m, a, b, t int, floor func(dst Op)) {
 	e := j.emitter
 	u := j.take()
 	if e.isa == avx2 && e.elem == f64 {
@@ -211,7 +212,7 @@ func (j *jacobi) cosine(m, a, b, t int) {
 		e.mul(e.v(m), e.v(u), e.v(m))
 	}
 	e.min(e.v(a), e.v(b), e.v(t))
-	e.broadcastParam("floor", e.v(u))
+	floor(e.v(u))
 	if e.isa.Masks {
 		e.greater(e.v(t), e.v(u), reg.K1)
 		either(e.elem, e.VMOVAPS_Z, e.VMOVAPD_Z)(e.v(m), reg.K1, e.v(m))
@@ -219,6 +220,8 @@ func (j *jacobi) cosine(m, a, b, t int) {
 		e.greater(e.v(t), e.v(u), e.v(u))
 		e.and(e.v(m), e.v(u), e.v(m))
 	}
+	e.max(Mem{Base: jWork}, e.v(m), e.v(t))
+	e.store(e.v(t), Mem{Base: jWork})
 	j.give(u)
 }
 
@@ -233,46 +236,53 @@ func (j *jacobi) above(m, t int) {
 	either(j.elem, j.VMOVMSKPS, j.VMOVMSKPD)(j.v(t), jMask.As32())
 }
 
-// angles stores the sine of the rotation angle φ and the tangent of φ/2, |φ| ≤
-// π/4, for cot 2φ = ζ = (a−b)/(2g). Beyond steep, where ζ² could overflow, the
-// tangent of φ is 1/(2ζ). The half angle makes rounding errors of small
-// rotations second-order (Rutishauser 1966).
-func (j *jacobi) angles(g, a, b int) {
+// angles returns the registers of the sine of the rotation angle φ and of the
+// tangent of φ/2, |φ| ≤ π/4, for cot 2φ = w/h, w = a−b, h = 2g: with ρ = √(w²+h²),
+// q = ρ+|w| and D = √(2ρq) they are ±h/D and ±h/(D+q). Nothing cancels, and the
+// chain is as short as any: two roots and a division. w and h come to about 1
+// by a power of two, the exponent of the larger being subtracted from the
+// largest. The half angle makes rounding errors of small rotations second-order
+// (Rutishauser 1966).
+func (j *jacobi) angles(g, a, b int) (sine, half int) {
 	e := j.emitter
-	steep := either(e.elem, 0x1p60, 0x1p500)
-	z, w, one, abs := g, a, b, j.take()
+	w, h, m, t := a, g, b, j.take()
 	e.sub(e.v(a), e.v(b), e.v(w))
-	e.add(e.v(g), e.v(g), e.v(g))
-	e.div(e.v(w), e.v(g), e.v(z))
-	e.absMask(abs)
+	e.add(e.v(g), e.v(g), e.v(h))
+	e.absMask(t)
 	sign := j.take()
-	either(e.elem, e.VANDNPS, e.VANDNPD)(e.v(z), e.v(abs), e.v(sign))
-	e.and(e.v(z), e.v(abs), e.v(z))
-	e.constant(steep, w)
-	e.constant(1, one)
-	e.min(e.v(w), e.v(z), e.v(w))
-	root := j.take()
-	hypot := func(x int) { // √(1+x²)
-		e.mul(e.v(x), e.v(x), e.v(root))
-		e.add(e.v(root), e.v(one), e.v(root))
-		e.sqrt(e.v(root), e.v(root))
+	either(e.elem, e.VANDNPS, e.VANDNPD)(e.v(w), e.v(t), e.v(sign))
+	e.and(e.v(w), e.v(t), e.v(w))
+	e.and(e.v(h), e.v(t), e.v(m))
+	either(e.elem, e.VXORPS, e.VXORPD)(e.v(sign), e.v(h), e.v(h))
+	e.max(e.v(w), e.v(m), e.v(m))
+	j.exponents(t, either[uint64](e.elem, 0xff, 0x7ff))
+	e.and(e.v(t), e.v(m), e.v(m))
+	j.exponents(t, either[uint64](e.elem, 0xfe, 0x7fe))
+	either(e.elem, e.VPSUBD, e.VPSUBQ)(e.v(m), e.v(t), e.v(m))
+	e.mul(e.v(m), e.v(w), e.v(w))
+	e.mul(e.v(m), e.v(h), e.v(h))
+	rho, q, d := sign, w, t
+	e.mul(e.v(w), e.v(w), e.v(rho))
+	e.fma(e.v(h), e.v(h), e.v(rho))
+	e.sqrt(e.v(rho), e.v(rho))
+	e.add(e.v(rho), e.v(w), e.v(q))
+	e.mul(e.v(rho), e.v(q), e.v(d))
+	e.add(e.v(d), e.v(d), e.v(d))
+	e.sqrt(e.v(d), e.v(d))
+	e.add(e.v(d), e.v(q), e.v(q))
+	e.div(e.v(h), e.v(d), e.v(m))
+	e.div(e.v(h), e.v(q), e.v(h))
+	j.give(t, sign)
+	return m, h
+}
+
+// exponents fills register i with the number that has the exponent's bits alone.
+func (j *jacobi) exponents(i int, bits uint64) {
+	if j.elem == f32 {
+		j.constant(float64(math.Float32frombits(uint32(bits<<23))), i)
+		return
 	}
-	hypot(w)
-	e.max(e.v(root), e.v(z), e.v(root))
-	e.add(e.v(root), e.v(z), e.v(z))
-	tangent := z
-	e.div(e.v(one), e.v(z), e.v(tangent))
-	hypot(tangent)
-	e.div(e.v(tangent), e.v(root), e.v(w))
-	e.add(e.v(root), e.v(one), e.v(root))
-	e.div(e.v(tangent), e.v(root), e.v(root))
-	for _, r := range []struct {
-		reg int
-		to  Mem
-	}{{w, j.sine()}, {root, j.half()}} {
-		either(e.elem, e.VORPS, e.VORPD)(e.v(sign), e.v(r.reg), e.v(r.reg))
-		e.store(e.v(r.reg), r.to)
-	}
+	j.constant(math.Float64frombits(bits<<52), i)
 }
 
 // rotate applies x, y = x + s(y − τx), y − s(x + τy) to the pairs of the batch
@@ -295,16 +305,7 @@ func (j *jacobi) rotate() {
 	e.XORQ(jI, jI)
 	e.Label(loop)
 	mp, mq := Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1}
-	e.load(mp, e.v(x))
-	e.load(mq, e.v(y))
-	e.copy(x, w)
-	e.copy(y, u)
-	e.fma(e.v(tau), e.v(y), e.v(w))
-	e.fnma(e.v(tau), e.v(x), e.v(u))
-	e.fma(e.v(s), e.v(u), e.v(x))
-	e.fnma(e.v(s), e.v(w), e.v(y))
-	e.store(e.v(x), mp)
-	e.store(e.v(y), mq)
+	j.turn(s, tau, x, y, u, w, mp, mq)
 	e.ADDQ(I32(e.isa.Width), jI)
 	e.CMPQ(jI, jRow)
 	e.JL(LabelRef(loop))
@@ -316,6 +317,22 @@ func (j *jacobi) rotate() {
 	e.ADDQ(I32(3*e.isa.Width), jSlot)
 	e.CMPQ(jFirst, jPairs)
 	e.JL(LabelRef(slot))
+}
+
+// turn rotates the vectors at p and q by way of the registers x and y; u and w
+// are scratch.
+func (j *jacobi) turn(s, tau, x, y, u, w int, p, q Mem) {
+	e := j.emitter
+	e.load(p, e.v(x))
+	e.load(q, e.v(y))
+	e.copy(x, w)
+	e.copy(y, u)
+	e.fma(e.v(tau), e.v(y), e.v(w))
+	e.fnma(e.v(tau), e.v(x), e.v(u))
+	e.fma(e.v(s), e.v(u), e.v(x))
+	e.fnma(e.v(s), e.v(w), e.v(y))
+	e.store(e.v(x), p)
+	e.store(e.v(y), q)
 }
 
 func (e *emitter) sqrt(a, dst Op)   { either(e.elem, e.VSQRTPS, e.VSQRTPD)(a, dst) }

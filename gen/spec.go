@@ -74,6 +74,8 @@ var Specs = concat(
 	everyISA("secproduct", emitSecularProduct, neonSecularProduct),
 	everyISA("secvector", emitSecularVector, neonSecularVector),
 	everyISA("jacobi", emitJacobi, nil),
+	everyISA("lanejacobi", emitLaneJacobi, nil),
+	everyISA("lanerayleigh", emitLaneRayleigh, nil),
 	elementwise([]string{"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid"}, emitFunction, neonFunction),
 	elementwise([]string{"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad"}, emitDerivative, neonDerivative),
 	everyISA("sumexp", emitSumExp, neonSumExp),

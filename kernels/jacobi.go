@@ -77,48 +77,66 @@ func (j *JacobiRows[T]) layout() {
 	j.order(size)
 }
 
-// align sets Data and work to slices that begin at a multiple of 64 bytes: a
-// vector that straddles two cache lines costs two accesses.
+// align sets Data and work to parts of buf.
 func (j *JacobiRows[T]) align(data, work int) {
-	line := 64 / int(unsafe.Sizeof(T(0)))
-	work = (work + line - 1) / line * line
-	if cap(j.buf) < work+data+line {
-		j.buf = make([]T, work+data+line)
-	}
-	b := j.buf[:work+data+line]
-	skip := -int(uintptr(unsafe.Pointer(&b[0]))) & 63 / int(unsafe.Sizeof(T(0)))
-	j.work, j.Data = b[skip:skip+work], b[skip+work:skip+work+data]
+	j.buf, j.work, j.Data = lines(j.buf, work, data)
 }
 
-// order lists the pairs of the circle method: row 0 stays, the others move one
-// place a round. Groups and batches are filled up with pairs of the row behind
-// the last, which is zero and never rotates.
+// lines returns buf, grown where it is short, and two slices of it that begin at
+// a multiple of 64 bytes: a vector that straddles two cache lines costs two
+// accesses.
+func lines[T Float](buf []T, first, second int) (grown, a, b []T) {
+	line := 64 / int(unsafe.Sizeof(T(0)))
+	first = (first + line - 1) / line * line
+	if cap(buf) < first+second+line {
+		buf = make([]T, first+second+line)
+	}
+	buf = buf[:first+second+line]
+	skip := -int(uintptr(unsafe.Pointer(&buf[0]))) & 63 / int(unsafe.Sizeof(T(0)))
+	return buf, buf[skip : skip+first], buf[skip+first : skip+first+second]
+}
+
+// order lists the pairs, a lane to each.
 func (j *JacobiRows[T]) order(size int) {
-	even := j.n + j.n%2
-	groups := (even/2 + j.lanes - 1) / j.lanes // of a round
-	batches := max((groups+jacobiSlots-1)/jacobiSlots, 1)
-	j.batch = max((groups+batches-1)/batches, 1)
+	groups := ((j.n+1)/2 + j.lanes - 1) / j.lanes // of a round
+	j.batch = evenly(groups, jacobiSlots)
+	j.pairs = circle(j.pairs, j.n, j.batch*j.lanes, j.Stride*size)
+}
+
+// evenly returns the size of the fewest equal parts of at most limit.
+func evenly(count, limit int) int {
+	parts := max((count+limit-1)/limit, 1)
+	return max((count+parts-1)/parts, 1)
+}
+
+// circle lists the pairs of n rows by the circle method, each as byte offsets of
+// rows that are bytes apart: row 0 stays, the others move one place a round.
+// Rounds are filled up to multiples of batch pairs with pairs of the row behind
+// the last, which is zero and never rotates.
+func circle(pairs []int32, n, batch, bytes int) []int32 {
+	even := n + n%2
 	at := func(place, round int) int32 { // of the circle
 		i := place
 		if place > 0 {
 			i = 1 + (place-1+round)%(even-1)
 		}
-		return int32(i * j.Stride * size)
+		return int32(i * bytes)
 	}
-	idle := int32(j.n * j.Stride * size)
-	if j.pairs = j.pairs[:0]; j.pairs == nil {
-		j.pairs = make([]int32, 0, max(even-1, 0)*2*batches*j.batch*j.lanes)
+	idle := int32(n * bytes)
+	if pairs = pairs[:0]; pairs == nil {
+		pairs = make([]int32, 0, max(even-1, 0)*(even+2*batch))
 	}
 	for round := range max(even-1, 0) {
 		for k := range even / 2 {
 			if p, q := at(k, round), at(even-1-k, round); p != idle && q != idle {
-				j.pairs = append(j.pairs, min(p, q), max(p, q))
+				pairs = append(pairs, min(p, q), max(p, q))
 			}
 		}
-		for len(j.pairs)%(2*j.batch*j.lanes) != 0 {
-			j.pairs = append(j.pairs, idle, idle)
+		for len(pairs)%(2*batch) != 0 {
+			pairs = append(pairs, idle, idle)
 		}
 	}
+	return pairs
 }
 
 // Sweep meets every pair once and rotates those rows whose w have an angle of
@@ -158,20 +176,28 @@ func (j *JacobiRows[T]) rotateGo(pairs []int32, tol, floor T, off *T) (rotations
 	size := int32(unsafe.Sizeof(T(0)))
 	for ; len(pairs) > 0; pairs = pairs[2:] {
 		p, q := int(pairs[0]/size), int(pairs[1]/size)
-		x, y := j.Data[p:p+j.Stride], j.Data[q:q+j.Stride]
-		a, b, g := tripleGo(x[:j.VStart], y[:j.VStart])
-		if !(min(a, b) > floor) {
-			continue
-		}
-		cosine := T(math.Abs(float64(g)) / (math.Sqrt(float64(a)) * math.Sqrt(float64(b))))
-		*off = max(*off, cosine)
-		if cosine > tol {
+		if meet(j.Data[p:p+j.Stride], j.Data[q:q+j.Stride], j.VStart, tol, floor, off) {
 			rotations++
-			sine, half := jacobiAngle(float64(a), float64(b), float64(g))
-			rotateHalf(x, y, T(sine), T(half))
 		}
 	}
 	return rotations
+}
+
+// meet rotates a pair of rows where their first dot entries have a cosine above
+// tol, and reports whether it did.
+func meet[T Float](x, y []T, dot int, tol, floor T, off *T) bool {
+	a, b, g := tripleGo(x[:dot], y[:dot])
+	if !(min(a, b) > floor) {
+		return false
+	}
+	cosine := T(math.Abs(float64(g)) / (math.Sqrt(float64(a)) * math.Sqrt(float64(b))))
+	*off = max(*off, cosine)
+	if !(cosine > tol) {
+		return false
+	}
+	sine, half := jacobiAngle(float64(a), float64(b), float64(g))
+	rotateHalf(x, y, T(sine), T(half))
+	return true
 }
 
 // jacobiAngle returns the sine of the smaller angle φ that annihilates the

@@ -65,7 +65,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 	progress := opts.Progress
 	opts.Progress, opts.Threads = nil, 1
 	w.a, w.opts = a, opts
-	err := b.jobs.Run(len(a), threads, w, progress)
+	err := b.jobs.Run(len(a), threads, 1, w, progress)
 	w.a, w.opts.Context = nil, nil
 	return err
 }
@@ -94,9 +94,17 @@ func (w *batchWork[T]) lay(a []*mat.Dense[T], opts Options) (work int) {
 	return work
 }
 
-// Solve decomposes matrix i.
-func (w *batchWork[T]) Solve(slot, i int) error {
-	s, p := w.slots[slot], &w.places[i]
+// Shape has every matrix alone.
+func (w *batchWork[T]) Shape(i int) uint32 { return 0 }
+
+// Solve decomposes a unit.
+func (w *batchWork[T]) Solve(slot int, unit []int, errs []error) {
+	errs[unit[0]] = w.alone(w.slots[slot], unit[0])
+}
+
+// alone decomposes matrix i.
+func (w *batchWork[T]) alone(s *batchSlot[T], i int) error {
+	p := &w.places[i]
 	err := s.svd.Factorize(w.a[i], w.opts)
 	w.stats[i] = s.svd.Stats()
 	if err != nil {

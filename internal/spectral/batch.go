@@ -2,6 +2,7 @@ package spectral
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -9,25 +10,34 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-// Solver decomposes matrix i of a batch with the memory of a slot, which one
-// goroutine at a time uses.
-type Solver interface{ Solve(slot, i int) error }
+// Solver decomposes one unit of a batch, matrices that share the lanes of a
+// vector or a single one, with the memory of a slot, which one goroutine at a
+// time uses. It sets the errors of those matrices.
+type Solver interface {
+	// Shape returns what the matrices of a unit have in common, 0 for a matrix
+	// that is to be alone.
+	Shape(i int) uint32
+	Solve(slot int, unit []int, errs []error)
+}
 
 // Batch shares the matrices of a batch among threads and keeps their errors. It
 // allocates nothing after the first batch of a size, unless a matrix fails.
 type Batch struct {
 	Errs []error // of each matrix
 
+	keys     []uint64 // shape and number of each matrix, sorted
+	order    []int    // the matrices in the order of keys
+	units    []int    // where in order each ends
+	tasks    []int    // where in units each ends
 	job      kernels.Job
 	solver   Solver
-	run      int // matrices that a goroutine takes at a time
 	done     atomic.Int64
 	progress func(stage string, done, total int)
 }
 
 const (
-	longestRun  = 16      // matrices that a goroutine takes at a time, at most
-	runs        = 4       // that each goroutine takes, or more
+	longestRun  = 16      // matrices from which on a goroutine's task takes no more units
+	runs        = 4       // tasks for each goroutine, or more
 	serialBatch = 1 << 14 // sum of m·n·min(m,n) below which one goroutine is faster than two
 )
 
@@ -44,30 +54,64 @@ func BatchThreads(threads, work int) int {
 }
 
 // Run solves all matrices on as many threads as BatchThreads says, and returns
-// nil or one error that wraps those of the matrices. Progress, unless nil, is
-// called on the caller's goroutine before each run of matrices that it takes.
-func (b *Batch) Run(count, threads int, solver Solver, progress func(stage string, done, total int)) error {
+// nil or one error that wraps those of the matrices. Units of a shape have
+// width matrices, the last of them as many as are left. Progress, unless nil, is
+// called on the caller's goroutine before each task that it takes.
+func (b *Batch) Run(count, threads, width int, solver Solver, progress func(stage string, done, total int)) error {
 	b.Errs = Grow(b.Errs, count)
 	clear(b.Errs)
 	b.solver, b.progress = solver, progress
+	b.plan(count, threads, width)
 	b.done.Store(0)
-	b.run = min(max(count/(threads*runs), 1), longestRun)
-	b.job.Run(threads, (count+b.run-1)/b.run, b)
+	b.job.Run(threads, len(b.tasks), b)
 	b.solver, b.progress = nil, nil
 	return batchErrorOf(b.Errs)
 }
 
-// Task solves one run of matrices, on behalf of Run.
+// plan sorts the matrices by shape and cuts them into units and tasks.
+func (b *Batch) plan(count, threads, width int) {
+	b.keys, b.order = Grow(b.keys, count), Grow(b.order, count)
+	for i := range count {
+		b.keys[i] = uint64(b.solver.Shape(i))<<32 | uint64(i)
+	}
+	slices.Sort(b.keys)
+	run := min(max(count/(threads*runs), 1), longestRun)
+	b.units, b.tasks = b.units[:0], b.tasks[:0]
+	for first, task := 0, 0; first < count; {
+		kind, last := b.keys[first]>>32, first+1
+		for kind != 0 && last < min(first+width, count) && b.keys[last]>>32 == kind {
+			last++
+		}
+		for k := first; k < last; k++ {
+			b.order[k] = int(uint32(b.keys[k]))
+		}
+		b.units = append(b.units, last)
+		if last-task >= run || last == count {
+			b.tasks = append(b.tasks, len(b.units))
+			task = last
+		}
+		first = last
+	}
+}
+
+// Task solves the units of one task, on behalf of Run.
 func (b *Batch) Task(slot, i int) {
 	if slot == 0 && b.progress != nil {
 		b.progress(stageBatch, int(b.done.Load()), len(b.Errs))
 	}
-	first := i * b.run
-	last := min(first+b.run, len(b.Errs))
-	for k := first; k < last; k++ {
-		b.Errs[k] = b.solver.Solve(slot, k)
+	unit := 0
+	if i > 0 {
+		unit = b.tasks[i-1]
 	}
-	b.done.Add(int64(last - first))
+	for ; unit < b.tasks[i]; unit++ {
+		first := 0
+		if unit > 0 {
+			first = b.units[unit-1]
+		}
+		matrices := b.order[first:b.units[unit]]
+		b.solver.Solve(slot, matrices, b.Errs)
+		b.done.Add(int64(len(matrices)))
+	}
 }
 
 // batchError is the errors of the matrices of a batch that failed.

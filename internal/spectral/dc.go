@@ -62,21 +62,26 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	return err
 }
 
+// nearExponent is the binary magnitude of entries up to which a matrix is not
+// scaled: all that comes near underflow is still far below rounding.
+const nearExponent = 8
+
 // exponentOf returns the e for which the largest entry in the upper triangle of
-// a lies between 2^(e-1) and 2^e, 0 for the zero matrix.
-func exponentOf[T mat.Float](a *mat.Dense[T]) (e int) {
-	var largest T
-	for i := range a.Rows {
-		row := a.Data[i*a.Stride+i:][:a.Rows-i]
-		largest = max(largest, abs(row[kernels.Iamax(row)]))
+// a lies between 2^(e-1) and 2^e, and 0 where e is nearly that.
+func exponentOf[T mat.Float](a *mat.Dense[T]) int {
+	_, e := math.Frexp(BoundUpper(a))
+	if e >= -nearExponent && e <= nearExponent {
+		return 0
 	}
-	_, e = math.Frexp(float64(largest))
 	return e
 }
 
 // scaleBy multiplies x by 2^e. Where that is no normal number it takes two
 // steps, of which one alone can round.
 func scaleBy[T mat.Float](e int, x []T) {
+	if e == 0 {
+		return
+	}
 	limit := precisionOf[T]().maxExp
 	step := min(max(e, -limit), limit)
 	if step != e {

@@ -1,8 +1,10 @@
 package spectral
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
@@ -26,6 +28,29 @@ func MaxAbs[T mat.Float](x []T, bound float64) float64 {
 		return bound
 	}
 	return max(bound, math.Abs(float64(x[i])))
+}
+
+// shortRow is the length up to which a loop in Go is faster than a kernel.
+const shortRow = 16
+
+// BoundUpper returns the largest absolute value in the upper triangle of a, and
+// NaN where that holds NaN.
+func BoundUpper[T mat.Float](a *mat.Dense[T]) float64 {
+	n := a.Rows
+	if n > shortRow {
+		bound := 0.0
+		for i := 0; i < n && Finite(bound); i++ {
+			bound = MaxAbs(a.Data[i*a.Stride+i:][:n-i], bound)
+		}
+		return bound
+	}
+	var bits uint64 // NaN above Inf, as kernels.Iamax has it
+	for i := range n {
+		for _, x := range a.Data[i*a.Stride+i:][:n-i] {
+			bits = max(bits, math.Float64bits(float64(x))&^(1<<63))
+		}
+	}
+	return math.Float64frombits(bits)
 }
 
 // Finite reports whether a bound that MaxAbs returned is of finite entries.
@@ -55,8 +80,25 @@ func ScaleFor[T mat.Float](count int, bound float64) Scale {
 	return Scale{exp: (top-squares)/2 - have}
 }
 
+// ScaleNear is ScaleFor where bound is far from 1, else no scale: squares of what
+// is not lost in rounding stay in range.
+func ScaleNear[T mat.Float](count int, bound float64) Scale {
+	near := 100
+	if !is64[T]() {
+		near = 16
+	}
+	if _, exponent := math.Frexp(bound); exponent >= -near && exponent <= near {
+		return Scale{}
+	}
+	return ScaleFor[T](count, bound)
+}
+
 // ScaleTo writes x, scaled by s, to dst.
 func ScaleTo[T mat.Float](s Scale, dst, x []T) {
+	if s.exp == 0 {
+		copy(dst, x)
+		return
+	}
 	f, g := T(math.Ldexp(1, s.exp/2)), T(math.Ldexp(1, s.exp-s.exp/2))
 	for i, v := range x {
 		dst[i] = v * f * g
@@ -77,4 +119,28 @@ func ScaleRow[T mat.Float](s Scale, x []T) {
 }
 
 // Undo returns the number whose scaled value is x, rounded once.
-func (s Scale) Undo(x float64) float64 { return math.Ldexp(x, -s.exp) }
+func (s Scale) Undo(x float64) float64 {
+	if s.exp == 0 {
+		return x
+	}
+	return math.Ldexp(x, -s.exp)
+}
+
+// Ascending sets order to the indices of d by ascending value, as fast as may be
+// for the few values of a small matrix.
+func Ascending[T mat.Float](d []T, order []int) {
+	if len(d) > 2*shortRow {
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortFunc(order, func(p, q int) int { return cmp.Compare(d[p], d[q]) })
+		return
+	}
+	for i, x := range d {
+		k := i
+		for ; k > 0 && d[order[k-1]] > x; k-- {
+			order[k] = order[k-1]
+		}
+		order[k] = i
+	}
+}

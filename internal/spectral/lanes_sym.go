@@ -57,28 +57,42 @@ func sweepLanes[T mat.Float](rows *kernels.JacobiRows[T], tol, floor float64, ma
 // load sets a to the scaled matrix and W to that with the shift.
 func (s *SymLanes[T]) load(a *mat.Dense[T], scale Scale) {
 	n := a.Rows
-	growDense(&s.a, n, n)
-	squares, sum := 0.0, 0.0
-	for i := range n {
-		row := s.a.Row(i)
-		ScaleTo(scale, row[i:], a.Data[i*a.Stride+i:i*a.Stride+n])
-		for k, x := range row[i+1:] {
-			s.a.Data[(i+1+k)*s.a.Stride+i] = x
-		}
-	}
-	for i := range n {
-		squares += sumSquares(s.a.Row(i))
-		sum = max(sum, float64(kernels.Asum(s.a.Row(i))))
-	}
-	shift := T(shiftRatio * min(math.Sqrt(squares), sum))
-	if shift == 0 {
-		shift = 1
-	}
+	s.a = mat.Dense[T]{Rows: n, Cols: n, Stride: n, Data: Grow(s.a.Data, n*n)}
+	all := s.a.Data
+	mirrored(all, n, n, a)
+	ScaleTo(scale, all, all)
+	shift := T(shiftOf(all, n, n, sumSquares(all)))
 	for i := range n {
 		row := s.rows.Row(i)
-		copy(row, s.a.Row(i))
+		copy(row, all[i*n:][:n])
 		row[i] += shift
 	}
+}
+
+// mirrored writes the symmetric matrix whose upper triangle is that of a to dst,
+// n rows of stride entries, zero behind n.
+func mirrored[T mat.Float](dst []T, n, stride int, a *mat.Dense[T]) {
+	for i := range n {
+		row := dst[i*stride:][:stride]
+		copy(row[i:n], a.Data[i*a.Stride+i:])
+		clear(row[n:])
+		for j := i + 1; j < n; j++ {
+			dst[j*stride+i] = row[j]
+		}
+	}
+}
+
+// shiftOf returns σ for a symmetric matrix, squares being the sum of those of its
+// entries.
+func shiftOf[T mat.Float](a []T, n, stride int, squares float64) float64 {
+	sum := 0.0
+	for i := range n {
+		sum = max(sum, float64(kernels.Asum(a[i*stride:][:n])))
+	}
+	if sum == 0 {
+		return 1
+	}
+	return shiftRatio * min(math.Sqrt(squares), sum)
 }
 
 // rayleigh normalises the vectors and leaves their Rayleigh quotients in d.
@@ -86,12 +100,16 @@ func (s *SymLanes[T]) rayleigh(d []float64) {
 	n := len(d)
 	s.v = mat.Dense[T]{Rows: n, Cols: n, Stride: max(s.rows.Stride, 1), Data: s.rows.Data}
 	for i := range n {
-		Normalise(s.v.Row(i))
+		row := s.v.Data[i*s.v.Stride:][:n]
+		inverse := T(1 / math.Sqrt(sumSquares(row)))
+		for k := range row {
+			row[k] *= inverse
+		}
 	}
 	growDense(&s.av, n, n)
 	s.ws.Gemm(mat.NoTrans, mat.NoTrans, 1, &s.v, &s.a, 0, &s.av)
 	for i := range n {
-		d[i] = float64(kernels.Dot(s.v.Row(i), s.av.Row(i)))
+		d[i] = float64(kernels.Dot(s.v.Data[i*s.v.Stride:][:n], s.av.Data[i*s.av.Stride:][:n]))
 	}
 }
 
@@ -103,7 +121,7 @@ func (s *SymLanes[T]) VectorsTo(dst *mat.Dense[T], order []int) {
 		return
 	}
 	for k, i := range order {
-		copy(s.av.Row(k), s.v.Row(i))
+		copy(s.av.Data[k*s.av.Stride:], s.v.Data[i*s.v.Stride:][:s.v.Cols])
 	}
 	kernels.Transpose(n, s.v.Rows, s.av.Data, s.av.Stride, dst.Data, dst.Stride)
 }

@@ -62,6 +62,10 @@ func (t *tridiagonal[T]) load(a *mat.Dense[T], exponent int) {
 // matrix-vector products.
 func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
 	n := t.a.Rows
+	if n <= unblockedOrder {
+		t.reduceUnblocked(ws)
+		return
+	}
 	for first := 0; first < n && t.watch.Step(stageTridiagonal, first, n); first += tridiagPanel {
 		last := min(first+tridiagPanel, n)
 		t.reducePanel(ws, first, last)

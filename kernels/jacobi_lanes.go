@@ -1,0 +1,154 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
+
+// JacobiLanes are the rows that as many one-sided Jacobi iterations make
+// orthogonal as a vector has lanes: those of matrices of one shape, one matrix
+// to each lane. Row i is w_i, then v_i, which turns with it. The zero value is
+// ready for Reset.
+//
+// No matrix changes a bit of another: where one rotates a pair and the other
+// does not, the other's entries stay as they are, but for the sign of zeros. The
+// pairs come in the order of JacobiRows.
+type JacobiLanes[T Float] struct {
+	// Lanes is the number of matrices, Stride the number of entries of a row,
+	// VStart where v begins in it; entries behind w and v are zero.
+	Lanes, Stride, VStart int
+	// Data holds entry k of row i of matrix l at (i·Stride+k)·Lanes+l.
+	Data []T
+	// Floor holds for each matrix the squared length of a row up to which it
+	// stays as it is.
+	Floor []T
+	// Rotations and Cosine tell of the last Sweep: for each matrix the number of
+	// rotations, and about the largest cosine that it met.
+	Rotations, Cosine []T
+
+	n, w, v int
+	batch   int     // pairs of a batch
+	pairs   []int32 // byte offsets of rows, two by two
+	buf     []T
+	work    []T // of the kernel
+}
+
+// laneSlots is the most pairs that a batch has: enough to hide the latency of an
+// angle, few enough to keep their rows in the nearest cache.
+const laneSlots = 8
+
+var jacobiLanesInAssembly = inAssembly("lanejacobi")
+
+// JacobiWidth returns the number of matrices that JacobiLanes takes, 1 where
+// there is no assembly for it.
+func JacobiWidth[T Float]() int {
+	size := int(unsafe.Sizeof(T(0)))
+	switch {
+	case !jacobiLanesInAssembly:
+		return 1
+	case isa == asm.AVX512:
+		return 64 / size
+	}
+	return 32 / size
+}
+
+// Reset makes room for JacobiWidth matrices with n rows of w entries of W and v of
+// V. It leaves the rows to the caller and sets Floor to zero. It panics with
+// Error when n, w or v is negative, or so large that offsets of rows leave 31
+// bits. It allocates only where it needs more than ever before.
+func (j *JacobiLanes[T]) Reset(n, w, v int) {
+	if n < 0 || w < 0 || v < 0 || (n+1)*(w+v+4) > math.MaxInt32/64 {
+		panic(Error{"JacobiLanes.Reset", fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
+	}
+	if j.pairs == nil || j.n != n || j.w != w || j.v != v {
+		j.n, j.w, j.v = n, w, v
+		j.Lanes = JacobiWidth[T]()
+		j.VStart = max((w+1)/2*2, 2)
+		j.Stride = j.VStart + (v+1)/2*2
+		j.batch = evenly((n+1)/2, laneSlots)
+		j.buf, j.work, j.Data = lines(j.buf, 3*(1+j.batch)*j.Lanes, (n+1)*j.Stride*j.Lanes)
+		j.pairs = circle(j.pairs, n, j.batch, j.Stride*j.Lanes*int(unsafe.Sizeof(T(0))))
+		j.Cosine, j.Rotations, j.Floor = j.work[:j.Lanes], j.work[j.Lanes:2*j.Lanes], j.work[2*j.Lanes:3*j.Lanes]
+	}
+	clear(j.Floor)
+	clear(j.Data[n*j.Stride*j.Lanes:])
+}
+
+// Sweep is JacobiRows.Sweep on every matrix.
+func (j *JacobiLanes[T]) Sweep(tol T) {
+	clear(j.Cosine)
+	clear(j.Rotations)
+	vector := j.Lanes * int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*vector, j.Stride*vector
+	// A pair takes some 4 cycles for each entry of its rows, and 100 besides.
+	batch := 2 * j.batch // entries of pairs
+	atOnce := max(1, 200000/(batch*(j.Stride*4+100)))
+	for pairs := j.pairs; len(pairs) > 0; {
+		n := min(atOnce, len(pairs)/batch)
+		switch {
+		case !jacobiLanesInAssembly:
+			j.sweepGo(pairs[:n*batch], tol)
+		case is64[T]():
+			asm.LanejacobiF64(isa, n, batch*4, &pairs[0], f64p(j.Data), dot, row, float64(tol), f64p(j.work))
+		default:
+			asm.LanejacobiF32(isa, n, batch*4, &pairs[0], f32p(j.Data), dot, row, float32(tol), f32p(j.work))
+		}
+		pairs = pairs[n*batch:]
+	}
+}
+
+// sweepGo is the kernel in Go, for one lane.
+func (j *JacobiLanes[T]) sweepGo(pairs []int32, tol T) {
+	size := int32(unsafe.Sizeof(T(0)))
+	for ; len(pairs) > 0; pairs = pairs[2:] {
+		p, q := int(pairs[0]/size), int(pairs[1]/size)
+		if meet(j.Data[p:p+j.Stride], j.Data[q:q+j.Stride], j.VStart, tol, j.Floor[0], &j.Cosine[0]) {
+			j.Rotations[0]++
+		}
+	}
+}
+
+// Rayleigh makes the rows w unit vectors without negative zeros and writes their
+// Rayleigh quotients w_i·(A·w_i) to d, that of row i of matrix l to
+// d[i·Lanes+l]. A is symmetric of order w, laid out as Data is for w rows and
+// v = 0, entries behind rows being zero, and a row more of zeros where w is odd.
+// Rows that are zero become NaN. It panics with Error when a or d is short. Cost:
+// 2nw² flops for each matrix.
+func (j *JacobiLanes[T]) Rayleigh(a, d []T) {
+	n, lanes := j.w, j.Lanes
+	if j.v != 0 || len(a) < (n+n%2)*j.Stride*lanes || len(d) < j.n*lanes {
+		panic(Error{"JacobiLanes.Rayleigh", fmt.Sprintf("len(a) = %d, len(d) = %d for %d rows of %d entries in %d lanes, v = %d", len(a), len(d), j.n, n, lanes, j.v)})
+	}
+	row := j.Stride * lanes * int(unsafe.Sizeof(T(0)))
+	atOnce := max(1, 100000/(j.Stride*(n+20)))
+	for first := 0; first < j.n && n > 0; first += atOnce {
+		rows := min(atOnce, j.n-first)
+		w, d := j.Data[first*j.Stride*lanes:], d[first*lanes:]
+		switch {
+		case !jacobiLanesInAssembly:
+			j.rayleighGo(rows, w, a, d)
+		case is64[T]():
+			asm.LanerayleighF64(isa, rows, n, row, f64p(w), f64p(a), f64p(d))
+		default:
+			asm.LanerayleighF32(isa, rows, n, row, f32p(w), f32p(a), f32p(d))
+		}
+	}
+}
+
+// rayleighGo is the kernel in Go, for one lane.
+func (j *JacobiLanes[T]) rayleighGo(rows int, w, a, d []T) {
+	for i := range rows {
+		row := w[i*j.Stride:][:j.Stride]
+		inverse := 1 / T(math.Sqrt(float64(dotGo(row, row))))
+		for k, x := range row {
+			row[k] = x*inverse + 0
+		}
+		d[i] = 0
+		for k := range j.w {
+			d[i] += row[k] * dotGo(a[k*j.Stride:][:j.Stride], row)
+		}
+	}
+}
