@@ -18,6 +18,7 @@ var NormalTail = [...]float64{
 const (
 	NormalTailK     = 3.5
 	NormalTailLimit = 38.8
+	NormalTailSlope = 5.9 // d log(P/(K+a))/d log(1/(K+a)) is 1 + NormalTailSlope/(K+a) to a tenth of it
 
 	GELUSlope      = 0x1.9884533d43651p+00
 	GELUSlopeLow   = -0x1.cbc0d30ebfd15p-54

@@ -36,72 +36,80 @@ plain4:
 	VORPD        gelu_f64<>+0(SB), Y0, Y1
 	VMOVUPD      gelu_f64<>+32(SB), Y2
 	VMAXPD       Y1, Y2, Y3
-	VMULPD       gelu_f64<>+64(SB), Y3, Y1
-	VMULPD       Y1, Y3, Y2
-	VFNMADD213PD Y2, Y3, Y1
-	VMOVUPD      gelu_f64<>+96(SB), Y4
-	VFMADD231PD  gelu_f64<>+128(SB), Y2, Y4
-	VSUBPD       gelu_f64<>+96(SB), Y4, Y5
-	VFNMADD231PD gelu_f64<>+160(SB), Y5, Y2
-	VSUBPD       Y1, Y2, Y4
-	VFNMADD231PD gelu_f64<>+192(SB), Y5, Y4
-	VMOVUPD      gelu_f64<>+224(SB), Y1
-	VFMADD231PD  gelu_f64<>+256(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+288(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+320(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+352(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+384(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+416(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+448(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+480(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+512(SB), Y4, Y1
-	VMULPD       Y4, Y4, Y2
-	VFMADD231PD  Y2, Y1, Y4
-	VMOVUPD      gelu_f64<>+544(SB), Y2
-	VSUBPD       Y3, Y2, Y1
-	VMOVUPD      gelu_f64<>+576(SB), Y2
-	VDIVPD       Y1, Y2, Y6
-	VADDPD       gelu_f64<>+544(SB), Y3, Y1
-	VMULPD       Y6, Y1, Y2
-	VMOVUPD      gelu_f64<>+608(SB), Y1
-	VFMADD231PD  gelu_f64<>+640(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+672(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+704(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+736(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+768(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+800(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+832(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+864(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+896(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+928(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+960(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+992(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1024(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1056(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1088(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1120(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1152(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1184(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1216(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1248(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1280(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1312(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1344(SB), Y2, Y1
-	VMULPD       Y6, Y1, Y2
-	VMULPD       Y3, Y2, Y6
-	VFMADD231PD  Y4, Y6, Y6
-	VMOVUPD      gelu_f64<>+96(SB), Y4
-	VFMADD231PD  gelu_f64<>+1376(SB), Y5, Y4
-	VSUBPD       gelu_f64<>+96(SB), Y4, Y3
+	VMOVUPD      gelu_f64<>+64(SB), Y1
+	VSUBPD       Y3, Y1, Y2
+	VMOVUPD      gelu_f64<>+96(SB), Y1
+	VDIVPD       Y2, Y1, Y4
+	VSUBPD       gelu_f64<>+64(SB), Y2, Y1
+	VADDPD       Y3, Y1, Y5
+	VFNMADD213PD gelu_f64<>+96(SB), Y4, Y2
+	VFMADD231PD  Y5, Y4, Y2
+	VMOVUPD      gelu_f64<>+96(SB), Y5
+	VFMADD231PD  gelu_f64<>+128(SB), Y4, Y5
+	VMULPD       Y5, Y2, Y1
+	VMULPD       gelu_f64<>+160(SB), Y3, Y5
+	VMULPD       Y5, Y3, Y2
+	VFNMADD213PD Y2, Y3, Y5
+	VSUBPD       Y1, Y5, Y6
+	VMOVUPD      gelu_f64<>+192(SB), Y1
+	VFMADD231PD  gelu_f64<>+224(SB), Y2, Y1
+	VSUBPD       gelu_f64<>+192(SB), Y1, Y5
+	VFNMADD231PD gelu_f64<>+256(SB), Y5, Y2
+	VSUBPD       Y6, Y2, Y1
+	VFNMADD231PD gelu_f64<>+288(SB), Y5, Y1
+	VMOVUPD      gelu_f64<>+320(SB), Y6
+	VFMADD231PD  gelu_f64<>+352(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+384(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+416(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+448(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+480(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+512(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+544(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+576(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+608(SB), Y1, Y6
+	VMULPD       Y1, Y1, Y2
+	VFMADD231PD  Y2, Y6, Y1
+	VMOVUPD      gelu_f64<>+640(SB), Y2
+	VFMADD231PD  gelu_f64<>+672(SB), Y4, Y2
+	VMOVUPD      gelu_f64<>+704(SB), Y6
+	VFMADD231PD  gelu_f64<>+736(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+768(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+800(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+832(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+864(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+896(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+928(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+960(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+992(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1024(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1056(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1088(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1120(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1152(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1184(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1216(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1248(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1280(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1312(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1344(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1376(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1408(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1440(SB), Y2, Y6
+	VMULPD       Y4, Y6, Y2
+	VMULPD       Y3, Y2, Y4
+	VFMADD231PD  Y1, Y4, Y4
+	VMOVUPD      gelu_f64<>+192(SB), Y1
+	VFMADD231PD  gelu_f64<>+1472(SB), Y5, Y1
+	VSUBPD       gelu_f64<>+192(SB), Y1, Y3
 	VSUBPD       Y3, Y5, Y2
-	VPSLLQ       $0x34, Y4, Y3
-	VADDPD       gelu_f64<>+96(SB), Y2, Y4
-	VPSLLQ       $0x34, Y4, Y2
-	VMULPD       Y3, Y6, Y4
-	VMULPD       Y2, Y4, Y3
+	VPSLLQ       $0x34, Y1, Y3
+	VADDPD       gelu_f64<>+192(SB), Y2, Y1
+	VPSLLQ       $0x34, Y1, Y2
+	VMULPD       Y3, Y4, Y1
+	VMULPD       Y2, Y1, Y3
 	VADDPD       Y0, Y3, Y2
-	VBLENDVPD    Y0, Y3, Y2, Y4
-	VMOVUPD      Y4, (R8)
+	VBLENDVPD    Y0, Y3, Y2, Y1
+	VMOVUPD      Y1, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -126,72 +134,80 @@ plain5:
 	VORPD        gelu_f64<>+0(SB), Y0, Y1
 	VMOVUPD      gelu_f64<>+32(SB), Y2
 	VMAXPD       Y1, Y2, Y3
-	VMULPD       gelu_f64<>+64(SB), Y3, Y1
-	VMULPD       Y1, Y3, Y2
-	VFNMADD213PD Y2, Y3, Y1
-	VMOVUPD      gelu_f64<>+96(SB), Y4
-	VFMADD231PD  gelu_f64<>+128(SB), Y2, Y4
-	VSUBPD       gelu_f64<>+96(SB), Y4, Y5
-	VFNMADD231PD gelu_f64<>+160(SB), Y5, Y2
-	VSUBPD       Y1, Y2, Y4
-	VFNMADD231PD gelu_f64<>+192(SB), Y5, Y4
-	VMOVUPD      gelu_f64<>+224(SB), Y1
-	VFMADD231PD  gelu_f64<>+256(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+288(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+320(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+352(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+384(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+416(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+448(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+480(SB), Y4, Y1
-	VFMADD213PD  gelu_f64<>+512(SB), Y4, Y1
-	VMULPD       Y4, Y4, Y2
-	VFMADD231PD  Y2, Y1, Y4
-	VMOVUPD      gelu_f64<>+544(SB), Y2
-	VSUBPD       Y3, Y2, Y1
-	VMOVUPD      gelu_f64<>+576(SB), Y2
-	VDIVPD       Y1, Y2, Y6
-	VADDPD       gelu_f64<>+544(SB), Y3, Y1
-	VMULPD       Y6, Y1, Y2
-	VMOVUPD      gelu_f64<>+608(SB), Y1
-	VFMADD231PD  gelu_f64<>+640(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+672(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+704(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+736(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+768(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+800(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+832(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+864(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+896(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+928(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+960(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+992(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1024(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1056(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1088(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1120(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1152(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1184(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1216(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1248(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1280(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1312(SB), Y2, Y1
-	VFMADD213PD  gelu_f64<>+1344(SB), Y2, Y1
-	VMULPD       Y6, Y1, Y2
-	VMULPD       Y3, Y2, Y6
-	VFMADD231PD  Y4, Y6, Y6
-	VMOVUPD      gelu_f64<>+96(SB), Y4
-	VFMADD231PD  gelu_f64<>+1376(SB), Y5, Y4
-	VSUBPD       gelu_f64<>+96(SB), Y4, Y3
+	VMOVUPD      gelu_f64<>+64(SB), Y1
+	VSUBPD       Y3, Y1, Y2
+	VMOVUPD      gelu_f64<>+96(SB), Y1
+	VDIVPD       Y2, Y1, Y4
+	VSUBPD       gelu_f64<>+64(SB), Y2, Y1
+	VADDPD       Y3, Y1, Y5
+	VFNMADD213PD gelu_f64<>+96(SB), Y4, Y2
+	VFMADD231PD  Y5, Y4, Y2
+	VMOVUPD      gelu_f64<>+96(SB), Y5
+	VFMADD231PD  gelu_f64<>+128(SB), Y4, Y5
+	VMULPD       Y5, Y2, Y1
+	VMULPD       gelu_f64<>+160(SB), Y3, Y5
+	VMULPD       Y5, Y3, Y2
+	VFNMADD213PD Y2, Y3, Y5
+	VSUBPD       Y1, Y5, Y6
+	VMOVUPD      gelu_f64<>+192(SB), Y1
+	VFMADD231PD  gelu_f64<>+224(SB), Y2, Y1
+	VSUBPD       gelu_f64<>+192(SB), Y1, Y5
+	VFNMADD231PD gelu_f64<>+256(SB), Y5, Y2
+	VSUBPD       Y6, Y2, Y1
+	VFNMADD231PD gelu_f64<>+288(SB), Y5, Y1
+	VMOVUPD      gelu_f64<>+320(SB), Y6
+	VFMADD231PD  gelu_f64<>+352(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+384(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+416(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+448(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+480(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+512(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+544(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+576(SB), Y1, Y6
+	VFMADD213PD  gelu_f64<>+608(SB), Y1, Y6
+	VMULPD       Y1, Y1, Y2
+	VFMADD231PD  Y2, Y6, Y1
+	VMOVUPD      gelu_f64<>+640(SB), Y2
+	VFMADD231PD  gelu_f64<>+672(SB), Y4, Y2
+	VMOVUPD      gelu_f64<>+704(SB), Y6
+	VFMADD231PD  gelu_f64<>+736(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+768(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+800(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+832(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+864(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+896(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+928(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+960(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+992(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1024(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1056(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1088(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1120(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1152(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1184(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1216(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1248(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1280(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1312(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1344(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1376(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1408(SB), Y2, Y6
+	VFMADD213PD  gelu_f64<>+1440(SB), Y2, Y6
+	VMULPD       Y4, Y6, Y2
+	VMULPD       Y3, Y2, Y4
+	VFMADD231PD  Y1, Y4, Y4
+	VMOVUPD      gelu_f64<>+192(SB), Y1
+	VFMADD231PD  gelu_f64<>+1472(SB), Y5, Y1
+	VSUBPD       gelu_f64<>+192(SB), Y1, Y3
 	VSUBPD       Y3, Y5, Y2
-	VPSLLQ       $0x34, Y4, Y3
-	VADDPD       gelu_f64<>+96(SB), Y2, Y4
-	VPSLLQ       $0x34, Y4, Y2
-	VMULPD       Y3, Y6, Y4
-	VMULPD       Y2, Y4, Y3
+	VPSLLQ       $0x34, Y1, Y3
+	VADDPD       gelu_f64<>+192(SB), Y2, Y1
+	VPSLLQ       $0x34, Y1, Y2
+	VMULPD       Y3, Y4, Y1
+	VMULPD       Y2, Y1, Y3
 	VADDPD       Y0, Y3, Y2
-	VBLENDVPD    Y0, Y3, Y2, Y4
-	VMASKMOVPD   Y4, Y15, (R8)
+	VBLENDVPD    Y0, Y3, Y2, Y1
+	VMASKMOVPD   Y1, Y15, (R8)
 
 done1:
 	VZEROUPPER
@@ -205,175 +221,187 @@ DATA gelu_f64<>+32(SB)/8, $0xc043666666666666
 DATA gelu_f64<>+40(SB)/8, $0xc043666666666666
 DATA gelu_f64<>+48(SB)/8, $0xc043666666666666
 DATA gelu_f64<>+56(SB)/8, $0xc043666666666666
-DATA gelu_f64<>+64(SB)/8, $0xbfe0000000000000
-DATA gelu_f64<>+72(SB)/8, $0xbfe0000000000000
-DATA gelu_f64<>+80(SB)/8, $0xbfe0000000000000
-DATA gelu_f64<>+88(SB)/8, $0xbfe0000000000000
-DATA gelu_f64<>+96(SB)/8, $0x43380000000003ff
-DATA gelu_f64<>+104(SB)/8, $0x43380000000003ff
-DATA gelu_f64<>+112(SB)/8, $0x43380000000003ff
-DATA gelu_f64<>+120(SB)/8, $0x43380000000003ff
-DATA gelu_f64<>+128(SB)/8, $0x3ff71547652b82fe
-DATA gelu_f64<>+136(SB)/8, $0x3ff71547652b82fe
-DATA gelu_f64<>+144(SB)/8, $0x3ff71547652b82fe
-DATA gelu_f64<>+152(SB)/8, $0x3ff71547652b82fe
-DATA gelu_f64<>+160(SB)/8, $0x3fe62e42fefa3800
-DATA gelu_f64<>+168(SB)/8, $0x3fe62e42fefa3800
-DATA gelu_f64<>+176(SB)/8, $0x3fe62e42fefa3800
-DATA gelu_f64<>+184(SB)/8, $0x3fe62e42fefa3800
-DATA gelu_f64<>+192(SB)/8, $0x3d2ef35793c76730
-DATA gelu_f64<>+200(SB)/8, $0x3d2ef35793c76730
-DATA gelu_f64<>+208(SB)/8, $0x3d2ef35793c76730
-DATA gelu_f64<>+216(SB)/8, $0x3d2ef35793c76730
-DATA gelu_f64<>+224(SB)/8, $0x3e928a80e0210223
-DATA gelu_f64<>+232(SB)/8, $0x3e928a80e0210223
-DATA gelu_f64<>+240(SB)/8, $0x3e928a80e0210223
-DATA gelu_f64<>+248(SB)/8, $0x3e928a80e0210223
-DATA gelu_f64<>+256(SB)/8, $0x3e5b044f3d26e259
-DATA gelu_f64<>+264(SB)/8, $0x3e5b044f3d26e259
-DATA gelu_f64<>+272(SB)/8, $0x3e5b044f3d26e259
-DATA gelu_f64<>+280(SB)/8, $0x3e5b044f3d26e259
-DATA gelu_f64<>+288(SB)/8, $0x3ec71dd88379c799
-DATA gelu_f64<>+296(SB)/8, $0x3ec71dd88379c799
-DATA gelu_f64<>+304(SB)/8, $0x3ec71dd88379c799
-DATA gelu_f64<>+312(SB)/8, $0x3ec71dd88379c799
-DATA gelu_f64<>+320(SB)/8, $0x3efa019a136b8edb
-DATA gelu_f64<>+328(SB)/8, $0x3efa019a136b8edb
-DATA gelu_f64<>+336(SB)/8, $0x3efa019a136b8edb
-DATA gelu_f64<>+344(SB)/8, $0x3efa019a136b8edb
-DATA gelu_f64<>+352(SB)/8, $0x3f2a01a01d36dd85
-DATA gelu_f64<>+360(SB)/8, $0x3f2a01a01d36dd85
-DATA gelu_f64<>+368(SB)/8, $0x3f2a01a01d36dd85
-DATA gelu_f64<>+376(SB)/8, $0x3f2a01a01d36dd85
-DATA gelu_f64<>+384(SB)/8, $0x3f56c16c180efa49
-DATA gelu_f64<>+392(SB)/8, $0x3f56c16c180efa49
-DATA gelu_f64<>+400(SB)/8, $0x3f56c16c180efa49
-DATA gelu_f64<>+408(SB)/8, $0x3f56c16c180efa49
-DATA gelu_f64<>+416(SB)/8, $0x3f8111111110b687
-DATA gelu_f64<>+424(SB)/8, $0x3f8111111110b687
-DATA gelu_f64<>+432(SB)/8, $0x3f8111111110b687
-DATA gelu_f64<>+440(SB)/8, $0x3f8111111110b687
-DATA gelu_f64<>+448(SB)/8, $0x3fa5555555551a77
-DATA gelu_f64<>+456(SB)/8, $0x3fa5555555551a77
-DATA gelu_f64<>+464(SB)/8, $0x3fa5555555551a77
-DATA gelu_f64<>+472(SB)/8, $0x3fa5555555551a77
-DATA gelu_f64<>+480(SB)/8, $0x3fc5555555555560
-DATA gelu_f64<>+488(SB)/8, $0x3fc5555555555560
-DATA gelu_f64<>+496(SB)/8, $0x3fc5555555555560
-DATA gelu_f64<>+504(SB)/8, $0x3fc5555555555560
-DATA gelu_f64<>+512(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+520(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+528(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+536(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+544(SB)/8, $0x400c000000000000
-DATA gelu_f64<>+552(SB)/8, $0x400c000000000000
-DATA gelu_f64<>+560(SB)/8, $0x400c000000000000
-DATA gelu_f64<>+568(SB)/8, $0x400c000000000000
-DATA gelu_f64<>+576(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+584(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+592(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+600(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+608(SB)/8, $0x3e35367136a9bc60
-DATA gelu_f64<>+616(SB)/8, $0x3e35367136a9bc60
-DATA gelu_f64<>+624(SB)/8, $0x3e35367136a9bc60
-DATA gelu_f64<>+632(SB)/8, $0x3e35367136a9bc60
-DATA gelu_f64<>+640(SB)/8, $0xbe19c9fcf78dff55
-DATA gelu_f64<>+648(SB)/8, $0xbe19c9fcf78dff55
-DATA gelu_f64<>+656(SB)/8, $0xbe19c9fcf78dff55
-DATA gelu_f64<>+664(SB)/8, $0xbe19c9fcf78dff55
-DATA gelu_f64<>+672(SB)/8, $0x3e30b5151d174057
-DATA gelu_f64<>+680(SB)/8, $0x3e30b5151d174057
-DATA gelu_f64<>+688(SB)/8, $0x3e30b5151d174057
-DATA gelu_f64<>+696(SB)/8, $0x3e30b5151d174057
-DATA gelu_f64<>+704(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelu_f64<>+712(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelu_f64<>+720(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelu_f64<>+728(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelu_f64<>+736(SB)/8, $0x3e60263d4c321a96
-DATA gelu_f64<>+744(SB)/8, $0x3e60263d4c321a96
-DATA gelu_f64<>+752(SB)/8, $0x3e60263d4c321a96
-DATA gelu_f64<>+760(SB)/8, $0x3e60263d4c321a96
-DATA gelu_f64<>+768(SB)/8, $0x3e80a59ba345ae4a
-DATA gelu_f64<>+776(SB)/8, $0x3e80a59ba345ae4a
-DATA gelu_f64<>+784(SB)/8, $0x3e80a59ba345ae4a
-DATA gelu_f64<>+792(SB)/8, $0x3e80a59ba345ae4a
-DATA gelu_f64<>+800(SB)/8, $0xbe93c1492fb51aaa
-DATA gelu_f64<>+808(SB)/8, $0xbe93c1492fb51aaa
-DATA gelu_f64<>+816(SB)/8, $0xbe93c1492fb51aaa
-DATA gelu_f64<>+824(SB)/8, $0xbe93c1492fb51aaa
-DATA gelu_f64<>+832(SB)/8, $0xbe833a9b5e97420b
-DATA gelu_f64<>+840(SB)/8, $0xbe833a9b5e97420b
-DATA gelu_f64<>+848(SB)/8, $0xbe833a9b5e97420b
-DATA gelu_f64<>+856(SB)/8, $0xbe833a9b5e97420b
-DATA gelu_f64<>+864(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelu_f64<>+872(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelu_f64<>+880(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelu_f64<>+888(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelu_f64<>+896(SB)/8, $0xbeb38bc62bb42e02
-DATA gelu_f64<>+904(SB)/8, $0xbeb38bc62bb42e02
-DATA gelu_f64<>+912(SB)/8, $0xbeb38bc62bb42e02
-DATA gelu_f64<>+920(SB)/8, $0xbeb38bc62bb42e02
-DATA gelu_f64<>+928(SB)/8, $0xbed7b4ae69ebe080
-DATA gelu_f64<>+936(SB)/8, $0xbed7b4ae69ebe080
-DATA gelu_f64<>+944(SB)/8, $0xbed7b4ae69ebe080
-DATA gelu_f64<>+952(SB)/8, $0xbed7b4ae69ebe080
-DATA gelu_f64<>+960(SB)/8, $0x3ee821969b82f995
-DATA gelu_f64<>+968(SB)/8, $0x3ee821969b82f995
-DATA gelu_f64<>+976(SB)/8, $0x3ee821969b82f995
-DATA gelu_f64<>+984(SB)/8, $0x3ee821969b82f995
-DATA gelu_f64<>+992(SB)/8, $0x3ef3b39aeb77f405
-DATA gelu_f64<>+1000(SB)/8, $0x3ef3b39aeb77f405
-DATA gelu_f64<>+1008(SB)/8, $0x3ef3b39aeb77f405
-DATA gelu_f64<>+1016(SB)/8, $0x3ef3b39aeb77f405
-DATA gelu_f64<>+1024(SB)/8, $0xbf13d066c946d8a8
-DATA gelu_f64<>+1032(SB)/8, $0xbf13d066c946d8a8
-DATA gelu_f64<>+1040(SB)/8, $0xbf13d066c946d8a8
-DATA gelu_f64<>+1048(SB)/8, $0xbf13d066c946d8a8
-DATA gelu_f64<>+1056(SB)/8, $0xbf1192862497a994
-DATA gelu_f64<>+1064(SB)/8, $0xbf1192862497a994
-DATA gelu_f64<>+1072(SB)/8, $0xbf1192862497a994
-DATA gelu_f64<>+1080(SB)/8, $0xbf1192862497a994
-DATA gelu_f64<>+1088(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelu_f64<>+1096(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelu_f64<>+1104(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelu_f64<>+1112(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelu_f64<>+1120(SB)/8, $0x3f3d2a14110f5b29
-DATA gelu_f64<>+1128(SB)/8, $0x3f3d2a14110f5b29
-DATA gelu_f64<>+1136(SB)/8, $0x3f3d2a14110f5b29
-DATA gelu_f64<>+1144(SB)/8, $0x3f3d2a14110f5b29
-DATA gelu_f64<>+1152(SB)/8, $0xbf6a200796a69116
-DATA gelu_f64<>+1160(SB)/8, $0xbf6a200796a69116
-DATA gelu_f64<>+1168(SB)/8, $0xbf6a200796a69116
-DATA gelu_f64<>+1176(SB)/8, $0xbf6a200796a69116
-DATA gelu_f64<>+1184(SB)/8, $0xbf7a86cec766c484
-DATA gelu_f64<>+1192(SB)/8, $0xbf7a86cec766c484
-DATA gelu_f64<>+1200(SB)/8, $0xbf7a86cec766c484
-DATA gelu_f64<>+1208(SB)/8, $0xbf7a86cec766c484
-DATA gelu_f64<>+1216(SB)/8, $0x3f91d35bdee169cc
-DATA gelu_f64<>+1224(SB)/8, $0x3f91d35bdee169cc
-DATA gelu_f64<>+1232(SB)/8, $0x3f91d35bdee169cc
-DATA gelu_f64<>+1240(SB)/8, $0x3f91d35bdee169cc
-DATA gelu_f64<>+1248(SB)/8, $0x3fbdb5837f7f553b
-DATA gelu_f64<>+1256(SB)/8, $0x3fbdb5837f7f553b
-DATA gelu_f64<>+1264(SB)/8, $0x3fbdb5837f7f553b
-DATA gelu_f64<>+1272(SB)/8, $0x3fbdb5837f7f553b
-DATA gelu_f64<>+1280(SB)/8, $0x3fd42fec3680acac
-DATA gelu_f64<>+1288(SB)/8, $0x3fd42fec3680acac
-DATA gelu_f64<>+1296(SB)/8, $0x3fd42fec3680acac
-DATA gelu_f64<>+1304(SB)/8, $0x3fd42fec3680acac
-DATA gelu_f64<>+1312(SB)/8, $0x3fe2191517fa27b8
-DATA gelu_f64<>+1320(SB)/8, $0x3fe2191517fa27b8
-DATA gelu_f64<>+1328(SB)/8, $0x3fe2191517fa27b8
-DATA gelu_f64<>+1336(SB)/8, $0x3fe2191517fa27b8
-DATA gelu_f64<>+1344(SB)/8, $0x3fe7d241a953a614
-DATA gelu_f64<>+1352(SB)/8, $0x3fe7d241a953a614
-DATA gelu_f64<>+1360(SB)/8, $0x3fe7d241a953a614
-DATA gelu_f64<>+1368(SB)/8, $0x3fe7d241a953a614
-DATA gelu_f64<>+1376(SB)/8, $0x3fe0000000000000
-DATA gelu_f64<>+1384(SB)/8, $0x3fe0000000000000
-DATA gelu_f64<>+1392(SB)/8, $0x3fe0000000000000
-DATA gelu_f64<>+1400(SB)/8, $0x3fe0000000000000
-GLOBL gelu_f64<>(SB), RODATA|NOPTR, $1408
+DATA gelu_f64<>+64(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+72(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+80(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+88(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+96(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+104(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+112(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+120(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+128(SB)/8, $0x401799999999999a
+DATA gelu_f64<>+136(SB)/8, $0x401799999999999a
+DATA gelu_f64<>+144(SB)/8, $0x401799999999999a
+DATA gelu_f64<>+152(SB)/8, $0x401799999999999a
+DATA gelu_f64<>+160(SB)/8, $0xbfe0000000000000
+DATA gelu_f64<>+168(SB)/8, $0xbfe0000000000000
+DATA gelu_f64<>+176(SB)/8, $0xbfe0000000000000
+DATA gelu_f64<>+184(SB)/8, $0xbfe0000000000000
+DATA gelu_f64<>+192(SB)/8, $0x43380000000003ff
+DATA gelu_f64<>+200(SB)/8, $0x43380000000003ff
+DATA gelu_f64<>+208(SB)/8, $0x43380000000003ff
+DATA gelu_f64<>+216(SB)/8, $0x43380000000003ff
+DATA gelu_f64<>+224(SB)/8, $0x3ff71547652b82fe
+DATA gelu_f64<>+232(SB)/8, $0x3ff71547652b82fe
+DATA gelu_f64<>+240(SB)/8, $0x3ff71547652b82fe
+DATA gelu_f64<>+248(SB)/8, $0x3ff71547652b82fe
+DATA gelu_f64<>+256(SB)/8, $0x3fe62e42fefa3800
+DATA gelu_f64<>+264(SB)/8, $0x3fe62e42fefa3800
+DATA gelu_f64<>+272(SB)/8, $0x3fe62e42fefa3800
+DATA gelu_f64<>+280(SB)/8, $0x3fe62e42fefa3800
+DATA gelu_f64<>+288(SB)/8, $0x3d2ef35793c76730
+DATA gelu_f64<>+296(SB)/8, $0x3d2ef35793c76730
+DATA gelu_f64<>+304(SB)/8, $0x3d2ef35793c76730
+DATA gelu_f64<>+312(SB)/8, $0x3d2ef35793c76730
+DATA gelu_f64<>+320(SB)/8, $0x3e928a80e0210223
+DATA gelu_f64<>+328(SB)/8, $0x3e928a80e0210223
+DATA gelu_f64<>+336(SB)/8, $0x3e928a80e0210223
+DATA gelu_f64<>+344(SB)/8, $0x3e928a80e0210223
+DATA gelu_f64<>+352(SB)/8, $0x3e5b044f3d26e259
+DATA gelu_f64<>+360(SB)/8, $0x3e5b044f3d26e259
+DATA gelu_f64<>+368(SB)/8, $0x3e5b044f3d26e259
+DATA gelu_f64<>+376(SB)/8, $0x3e5b044f3d26e259
+DATA gelu_f64<>+384(SB)/8, $0x3ec71dd88379c799
+DATA gelu_f64<>+392(SB)/8, $0x3ec71dd88379c799
+DATA gelu_f64<>+400(SB)/8, $0x3ec71dd88379c799
+DATA gelu_f64<>+408(SB)/8, $0x3ec71dd88379c799
+DATA gelu_f64<>+416(SB)/8, $0x3efa019a136b8edb
+DATA gelu_f64<>+424(SB)/8, $0x3efa019a136b8edb
+DATA gelu_f64<>+432(SB)/8, $0x3efa019a136b8edb
+DATA gelu_f64<>+440(SB)/8, $0x3efa019a136b8edb
+DATA gelu_f64<>+448(SB)/8, $0x3f2a01a01d36dd85
+DATA gelu_f64<>+456(SB)/8, $0x3f2a01a01d36dd85
+DATA gelu_f64<>+464(SB)/8, $0x3f2a01a01d36dd85
+DATA gelu_f64<>+472(SB)/8, $0x3f2a01a01d36dd85
+DATA gelu_f64<>+480(SB)/8, $0x3f56c16c180efa49
+DATA gelu_f64<>+488(SB)/8, $0x3f56c16c180efa49
+DATA gelu_f64<>+496(SB)/8, $0x3f56c16c180efa49
+DATA gelu_f64<>+504(SB)/8, $0x3f56c16c180efa49
+DATA gelu_f64<>+512(SB)/8, $0x3f8111111110b687
+DATA gelu_f64<>+520(SB)/8, $0x3f8111111110b687
+DATA gelu_f64<>+528(SB)/8, $0x3f8111111110b687
+DATA gelu_f64<>+536(SB)/8, $0x3f8111111110b687
+DATA gelu_f64<>+544(SB)/8, $0x3fa5555555551a77
+DATA gelu_f64<>+552(SB)/8, $0x3fa5555555551a77
+DATA gelu_f64<>+560(SB)/8, $0x3fa5555555551a77
+DATA gelu_f64<>+568(SB)/8, $0x3fa5555555551a77
+DATA gelu_f64<>+576(SB)/8, $0x3fc5555555555560
+DATA gelu_f64<>+584(SB)/8, $0x3fc5555555555560
+DATA gelu_f64<>+592(SB)/8, $0x3fc5555555555560
+DATA gelu_f64<>+600(SB)/8, $0x3fc5555555555560
+DATA gelu_f64<>+608(SB)/8, $0x3fe0000000000006
+DATA gelu_f64<>+616(SB)/8, $0x3fe0000000000006
+DATA gelu_f64<>+624(SB)/8, $0x3fe0000000000006
+DATA gelu_f64<>+632(SB)/8, $0x3fe0000000000006
+DATA gelu_f64<>+640(SB)/8, $0xbff0000000000000
+DATA gelu_f64<>+648(SB)/8, $0xbff0000000000000
+DATA gelu_f64<>+656(SB)/8, $0xbff0000000000000
+DATA gelu_f64<>+664(SB)/8, $0xbff0000000000000
+DATA gelu_f64<>+672(SB)/8, $0x401c000000000000
+DATA gelu_f64<>+680(SB)/8, $0x401c000000000000
+DATA gelu_f64<>+688(SB)/8, $0x401c000000000000
+DATA gelu_f64<>+696(SB)/8, $0x401c000000000000
+DATA gelu_f64<>+704(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+712(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+720(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+728(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+736(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+744(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+752(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+760(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+768(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+776(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+784(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+792(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+800(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+808(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+816(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+824(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+832(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+840(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+848(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+856(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+864(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+872(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+880(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+888(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+896(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+904(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+912(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+920(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+928(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+936(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+944(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+952(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+960(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+968(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+976(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+984(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+992(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+1000(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+1008(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+1016(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+1024(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+1032(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+1040(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+1048(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+1056(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+1064(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+1072(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+1080(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+1088(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+1096(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+1104(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+1112(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+1120(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+1128(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+1136(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+1144(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+1152(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+1160(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+1168(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+1176(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+1184(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+1192(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+1200(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+1208(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+1216(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+1224(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+1232(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+1240(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+1248(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+1256(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+1264(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+1272(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+1280(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+1288(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+1296(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+1304(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+1312(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+1320(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+1328(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+1336(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+1344(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+1352(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+1360(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+1368(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+1376(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+1384(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+1392(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+1400(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+1408(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+1416(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+1424(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+1432(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+1440(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+1448(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+1456(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+1464(SB)/8, $0x3fe7d241a953a614
+DATA gelu_f64<>+1472(SB)/8, $0x3fe0000000000000
+DATA gelu_f64<>+1480(SB)/8, $0x3fe0000000000000
+DATA gelu_f64<>+1488(SB)/8, $0x3fe0000000000000
+DATA gelu_f64<>+1496(SB)/8, $0x3fe0000000000000
+GLOBL gelu_f64<>(SB), RODATA|NOPTR, $1504
 
 // func gelu_avx2_f32(n int, x *float32, bias *float32, dst *float32)
 // Requires: AVX, AVX2, FMA3
@@ -397,55 +425,63 @@ plain1004:
 	VORPS        gelu_f32<>+0(SB), Y0, Y1
 	VMOVUPS      gelu_f32<>+32(SB), Y2
 	VMAXPS       Y1, Y2, Y3
-	VMULPS       gelu_f32<>+64(SB), Y3, Y1
-	VMULPS       Y1, Y3, Y2
-	VFNMADD213PS Y2, Y3, Y1
-	VMOVUPS      gelu_f32<>+96(SB), Y4
-	VFMADD231PS  gelu_f32<>+128(SB), Y2, Y4
-	VSUBPS       gelu_f32<>+96(SB), Y4, Y5
-	VFNMADD231PS gelu_f32<>+160(SB), Y5, Y2
-	VSUBPS       Y1, Y2, Y4
-	VFNMADD231PS gelu_f32<>+192(SB), Y5, Y4
-	VMOVUPS      gelu_f32<>+224(SB), Y1
-	VFMADD231PS  gelu_f32<>+256(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+288(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+320(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+352(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+384(SB), Y4, Y1
-	VMULPS       Y4, Y4, Y2
-	VFMADD231PS  Y2, Y1, Y4
-	VMOVUPS      gelu_f32<>+416(SB), Y2
-	VSUBPS       Y3, Y2, Y1
-	VMOVUPS      gelu_f32<>+448(SB), Y2
-	VDIVPS       Y1, Y2, Y6
-	VADDPS       gelu_f32<>+416(SB), Y3, Y1
-	VMULPS       Y6, Y1, Y2
-	VMOVUPS      gelu_f32<>+480(SB), Y1
-	VFMADD231PS  gelu_f32<>+512(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+544(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+576(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+608(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+640(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+672(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+704(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+736(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+768(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+800(SB), Y2, Y1
-	VMULPS       Y6, Y1, Y2
-	VMULPS       Y3, Y2, Y6
-	VFMADD231PS  Y4, Y6, Y6
-	VMOVUPS      gelu_f32<>+96(SB), Y4
-	VFMADD231PS  gelu_f32<>+384(SB), Y5, Y4
-	VSUBPS       gelu_f32<>+96(SB), Y4, Y3
+	VMOVUPS      gelu_f32<>+64(SB), Y1
+	VSUBPS       Y3, Y1, Y2
+	VMOVUPS      gelu_f32<>+96(SB), Y1
+	VDIVPS       Y2, Y1, Y4
+	VSUBPS       gelu_f32<>+64(SB), Y2, Y1
+	VADDPS       Y3, Y1, Y5
+	VFNMADD213PS gelu_f32<>+96(SB), Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VMOVUPS      gelu_f32<>+96(SB), Y5
+	VFMADD231PS  gelu_f32<>+128(SB), Y4, Y5
+	VMULPS       Y5, Y2, Y1
+	VMULPS       gelu_f32<>+160(SB), Y3, Y5
+	VMULPS       Y5, Y3, Y2
+	VFNMADD213PS Y2, Y3, Y5
+	VSUBPS       Y1, Y5, Y6
+	VMOVUPS      gelu_f32<>+192(SB), Y1
+	VFMADD231PS  gelu_f32<>+224(SB), Y2, Y1
+	VSUBPS       gelu_f32<>+192(SB), Y1, Y5
+	VFNMADD231PS gelu_f32<>+256(SB), Y5, Y2
+	VSUBPS       Y6, Y2, Y1
+	VFNMADD231PS gelu_f32<>+288(SB), Y5, Y1
+	VMOVUPS      gelu_f32<>+320(SB), Y6
+	VFMADD231PS  gelu_f32<>+352(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+384(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+416(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+448(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+480(SB), Y1, Y6
+	VMULPS       Y1, Y1, Y2
+	VFMADD231PS  Y2, Y6, Y1
+	VMOVUPS      gelu_f32<>+512(SB), Y2
+	VFMADD231PS  gelu_f32<>+544(SB), Y4, Y2
+	VMOVUPS      gelu_f32<>+576(SB), Y6
+	VFMADD231PS  gelu_f32<>+608(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+640(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+672(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+704(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+736(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+768(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+800(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+832(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+864(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+896(SB), Y2, Y6
+	VMULPS       Y4, Y6, Y2
+	VMULPS       Y3, Y2, Y4
+	VFMADD231PS  Y1, Y4, Y4
+	VMOVUPS      gelu_f32<>+192(SB), Y1
+	VFMADD231PS  gelu_f32<>+480(SB), Y5, Y1
+	VSUBPS       gelu_f32<>+192(SB), Y1, Y3
 	VSUBPS       Y3, Y5, Y2
-	VPSLLD       $0x17, Y4, Y3
-	VADDPS       gelu_f32<>+96(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y3, Y6, Y4
-	VMULPS       Y2, Y4, Y3
+	VPSLLD       $0x17, Y1, Y3
+	VADDPS       gelu_f32<>+192(SB), Y2, Y1
+	VPSLLD       $0x17, Y1, Y2
+	VMULPS       Y3, Y4, Y1
+	VMULPS       Y2, Y1, Y3
 	VADDPS       Y0, Y3, Y2
-	VBLENDVPS    Y0, Y3, Y2, Y4
-	VMOVUPS      Y4, (R8)
+	VBLENDVPS    Y0, Y3, Y2, Y1
+	VMOVUPS      Y1, (R8)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	ADDQ         $+32, R8
@@ -470,55 +506,63 @@ plain1005:
 	VORPS        gelu_f32<>+0(SB), Y0, Y1
 	VMOVUPS      gelu_f32<>+32(SB), Y2
 	VMAXPS       Y1, Y2, Y3
-	VMULPS       gelu_f32<>+64(SB), Y3, Y1
-	VMULPS       Y1, Y3, Y2
-	VFNMADD213PS Y2, Y3, Y1
-	VMOVUPS      gelu_f32<>+96(SB), Y4
-	VFMADD231PS  gelu_f32<>+128(SB), Y2, Y4
-	VSUBPS       gelu_f32<>+96(SB), Y4, Y5
-	VFNMADD231PS gelu_f32<>+160(SB), Y5, Y2
-	VSUBPS       Y1, Y2, Y4
-	VFNMADD231PS gelu_f32<>+192(SB), Y5, Y4
-	VMOVUPS      gelu_f32<>+224(SB), Y1
-	VFMADD231PS  gelu_f32<>+256(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+288(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+320(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+352(SB), Y4, Y1
-	VFMADD213PS  gelu_f32<>+384(SB), Y4, Y1
-	VMULPS       Y4, Y4, Y2
-	VFMADD231PS  Y2, Y1, Y4
-	VMOVUPS      gelu_f32<>+416(SB), Y2
-	VSUBPS       Y3, Y2, Y1
-	VMOVUPS      gelu_f32<>+448(SB), Y2
-	VDIVPS       Y1, Y2, Y6
-	VADDPS       gelu_f32<>+416(SB), Y3, Y1
-	VMULPS       Y6, Y1, Y2
-	VMOVUPS      gelu_f32<>+480(SB), Y1
-	VFMADD231PS  gelu_f32<>+512(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+544(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+576(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+608(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+640(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+672(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+704(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+736(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+768(SB), Y2, Y1
-	VFMADD213PS  gelu_f32<>+800(SB), Y2, Y1
-	VMULPS       Y6, Y1, Y2
-	VMULPS       Y3, Y2, Y6
-	VFMADD231PS  Y4, Y6, Y6
-	VMOVUPS      gelu_f32<>+96(SB), Y4
-	VFMADD231PS  gelu_f32<>+384(SB), Y5, Y4
-	VSUBPS       gelu_f32<>+96(SB), Y4, Y3
+	VMOVUPS      gelu_f32<>+64(SB), Y1
+	VSUBPS       Y3, Y1, Y2
+	VMOVUPS      gelu_f32<>+96(SB), Y1
+	VDIVPS       Y2, Y1, Y4
+	VSUBPS       gelu_f32<>+64(SB), Y2, Y1
+	VADDPS       Y3, Y1, Y5
+	VFNMADD213PS gelu_f32<>+96(SB), Y4, Y2
+	VFMADD231PS  Y5, Y4, Y2
+	VMOVUPS      gelu_f32<>+96(SB), Y5
+	VFMADD231PS  gelu_f32<>+128(SB), Y4, Y5
+	VMULPS       Y5, Y2, Y1
+	VMULPS       gelu_f32<>+160(SB), Y3, Y5
+	VMULPS       Y5, Y3, Y2
+	VFNMADD213PS Y2, Y3, Y5
+	VSUBPS       Y1, Y5, Y6
+	VMOVUPS      gelu_f32<>+192(SB), Y1
+	VFMADD231PS  gelu_f32<>+224(SB), Y2, Y1
+	VSUBPS       gelu_f32<>+192(SB), Y1, Y5
+	VFNMADD231PS gelu_f32<>+256(SB), Y5, Y2
+	VSUBPS       Y6, Y2, Y1
+	VFNMADD231PS gelu_f32<>+288(SB), Y5, Y1
+	VMOVUPS      gelu_f32<>+320(SB), Y6
+	VFMADD231PS  gelu_f32<>+352(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+384(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+416(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+448(SB), Y1, Y6
+	VFMADD213PS  gelu_f32<>+480(SB), Y1, Y6
+	VMULPS       Y1, Y1, Y2
+	VFMADD231PS  Y2, Y6, Y1
+	VMOVUPS      gelu_f32<>+512(SB), Y2
+	VFMADD231PS  gelu_f32<>+544(SB), Y4, Y2
+	VMOVUPS      gelu_f32<>+576(SB), Y6
+	VFMADD231PS  gelu_f32<>+608(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+640(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+672(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+704(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+736(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+768(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+800(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+832(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+864(SB), Y2, Y6
+	VFMADD213PS  gelu_f32<>+896(SB), Y2, Y6
+	VMULPS       Y4, Y6, Y2
+	VMULPS       Y3, Y2, Y4
+	VFMADD231PS  Y1, Y4, Y4
+	VMOVUPS      gelu_f32<>+192(SB), Y1
+	VFMADD231PS  gelu_f32<>+480(SB), Y5, Y1
+	VSUBPS       gelu_f32<>+192(SB), Y1, Y3
 	VSUBPS       Y3, Y5, Y2
-	VPSLLD       $0x17, Y4, Y3
-	VADDPS       gelu_f32<>+96(SB), Y2, Y4
-	VPSLLD       $0x17, Y4, Y2
-	VMULPS       Y3, Y6, Y4
-	VMULPS       Y2, Y4, Y3
+	VPSLLD       $0x17, Y1, Y3
+	VADDPS       gelu_f32<>+192(SB), Y2, Y1
+	VPSLLD       $0x17, Y1, Y2
+	VMULPS       Y3, Y4, Y1
+	VMULPS       Y2, Y1, Y3
 	VADDPS       Y0, Y3, Y2
-	VBLENDVPS    Y0, Y3, Y2, Y4
-	VMASKMOVPS   Y4, Y15, (R8)
+	VBLENDVPS    Y0, Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y15, (R8)
 
 done1001:
 	VZEROUPPER
@@ -540,196 +584,220 @@ DATA gelu_f32<>+48(SB)/4, $0xc169999a
 DATA gelu_f32<>+52(SB)/4, $0xc169999a
 DATA gelu_f32<>+56(SB)/4, $0xc169999a
 DATA gelu_f32<>+60(SB)/4, $0xc169999a
-DATA gelu_f32<>+64(SB)/4, $0xbf000000
-DATA gelu_f32<>+68(SB)/4, $0xbf000000
-DATA gelu_f32<>+72(SB)/4, $0xbf000000
-DATA gelu_f32<>+76(SB)/4, $0xbf000000
-DATA gelu_f32<>+80(SB)/4, $0xbf000000
-DATA gelu_f32<>+84(SB)/4, $0xbf000000
-DATA gelu_f32<>+88(SB)/4, $0xbf000000
-DATA gelu_f32<>+92(SB)/4, $0xbf000000
-DATA gelu_f32<>+96(SB)/4, $0x4b40007f
-DATA gelu_f32<>+100(SB)/4, $0x4b40007f
-DATA gelu_f32<>+104(SB)/4, $0x4b40007f
-DATA gelu_f32<>+108(SB)/4, $0x4b40007f
-DATA gelu_f32<>+112(SB)/4, $0x4b40007f
-DATA gelu_f32<>+116(SB)/4, $0x4b40007f
-DATA gelu_f32<>+120(SB)/4, $0x4b40007f
-DATA gelu_f32<>+124(SB)/4, $0x4b40007f
-DATA gelu_f32<>+128(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+132(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+136(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+140(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+144(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+148(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+152(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+156(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+160(SB)/4, $0x3f317200
-DATA gelu_f32<>+164(SB)/4, $0x3f317200
-DATA gelu_f32<>+168(SB)/4, $0x3f317200
-DATA gelu_f32<>+172(SB)/4, $0x3f317200
-DATA gelu_f32<>+176(SB)/4, $0x3f317200
-DATA gelu_f32<>+180(SB)/4, $0x3f317200
-DATA gelu_f32<>+184(SB)/4, $0x3f317200
-DATA gelu_f32<>+188(SB)/4, $0x3f317200
-DATA gelu_f32<>+192(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+196(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+200(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+204(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+208(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+212(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+216(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+220(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+224(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+228(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+232(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+236(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+240(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+244(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+248(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+252(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+256(SB)/4, $0x39515181
-DATA gelu_f32<>+260(SB)/4, $0x39515181
-DATA gelu_f32<>+264(SB)/4, $0x39515181
-DATA gelu_f32<>+268(SB)/4, $0x39515181
-DATA gelu_f32<>+272(SB)/4, $0x39515181
-DATA gelu_f32<>+276(SB)/4, $0x39515181
-DATA gelu_f32<>+280(SB)/4, $0x39515181
-DATA gelu_f32<>+284(SB)/4, $0x39515181
-DATA gelu_f32<>+288(SB)/4, $0x3c08880f
-DATA gelu_f32<>+292(SB)/4, $0x3c08880f
-DATA gelu_f32<>+296(SB)/4, $0x3c08880f
-DATA gelu_f32<>+300(SB)/4, $0x3c08880f
-DATA gelu_f32<>+304(SB)/4, $0x3c08880f
-DATA gelu_f32<>+308(SB)/4, $0x3c08880f
-DATA gelu_f32<>+312(SB)/4, $0x3c08880f
-DATA gelu_f32<>+316(SB)/4, $0x3c08880f
-DATA gelu_f32<>+320(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+324(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+328(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+332(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+336(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+340(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+344(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+348(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+352(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+356(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+360(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+364(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+368(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+372(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+376(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+380(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+384(SB)/4, $0x3f000000
-DATA gelu_f32<>+388(SB)/4, $0x3f000000
-DATA gelu_f32<>+392(SB)/4, $0x3f000000
-DATA gelu_f32<>+396(SB)/4, $0x3f000000
-DATA gelu_f32<>+400(SB)/4, $0x3f000000
-DATA gelu_f32<>+404(SB)/4, $0x3f000000
-DATA gelu_f32<>+408(SB)/4, $0x3f000000
-DATA gelu_f32<>+412(SB)/4, $0x3f000000
-DATA gelu_f32<>+416(SB)/4, $0x40000000
-DATA gelu_f32<>+420(SB)/4, $0x40000000
-DATA gelu_f32<>+424(SB)/4, $0x40000000
-DATA gelu_f32<>+428(SB)/4, $0x40000000
-DATA gelu_f32<>+432(SB)/4, $0x40000000
-DATA gelu_f32<>+436(SB)/4, $0x40000000
-DATA gelu_f32<>+440(SB)/4, $0x40000000
-DATA gelu_f32<>+444(SB)/4, $0x40000000
-DATA gelu_f32<>+448(SB)/4, $0x3f800000
-DATA gelu_f32<>+452(SB)/4, $0x3f800000
-DATA gelu_f32<>+456(SB)/4, $0x3f800000
-DATA gelu_f32<>+460(SB)/4, $0x3f800000
-DATA gelu_f32<>+464(SB)/4, $0x3f800000
-DATA gelu_f32<>+468(SB)/4, $0x3f800000
-DATA gelu_f32<>+472(SB)/4, $0x3f800000
-DATA gelu_f32<>+476(SB)/4, $0x3f800000
-DATA gelu_f32<>+480(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+484(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+488(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+492(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+496(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+500(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+504(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+508(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+512(SB)/4, $0xb8a14323
-DATA gelu_f32<>+516(SB)/4, $0xb8a14323
-DATA gelu_f32<>+520(SB)/4, $0xb8a14323
-DATA gelu_f32<>+524(SB)/4, $0xb8a14323
-DATA gelu_f32<>+528(SB)/4, $0xb8a14323
-DATA gelu_f32<>+532(SB)/4, $0xb8a14323
-DATA gelu_f32<>+536(SB)/4, $0xb8a14323
-DATA gelu_f32<>+540(SB)/4, $0xb8a14323
-DATA gelu_f32<>+544(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+548(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+552(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+556(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+560(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+564(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+568(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+572(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+576(SB)/4, $0xba681030
-DATA gelu_f32<>+580(SB)/4, $0xba681030
-DATA gelu_f32<>+584(SB)/4, $0xba681030
-DATA gelu_f32<>+588(SB)/4, $0xba681030
-DATA gelu_f32<>+592(SB)/4, $0xba681030
-DATA gelu_f32<>+596(SB)/4, $0xba681030
-DATA gelu_f32<>+600(SB)/4, $0xba681030
-DATA gelu_f32<>+604(SB)/4, $0xba681030
-DATA gelu_f32<>+608(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+612(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+616(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+620(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+624(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+628(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+632(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+636(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+640(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+644(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+648(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+652(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+656(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+660(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+664(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+668(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+672(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+676(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+680(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+684(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+688(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+692(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+696(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+700(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+704(SB)/4, $0xbd166973
-DATA gelu_f32<>+708(SB)/4, $0xbd166973
-DATA gelu_f32<>+712(SB)/4, $0xbd166973
-DATA gelu_f32<>+716(SB)/4, $0xbd166973
-DATA gelu_f32<>+720(SB)/4, $0xbd166973
-DATA gelu_f32<>+724(SB)/4, $0xbd166973
-DATA gelu_f32<>+728(SB)/4, $0xbd166973
-DATA gelu_f32<>+732(SB)/4, $0xbd166973
-DATA gelu_f32<>+736(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+740(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+744(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+748(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+752(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+756(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+760(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+764(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+768(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+772(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+776(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+780(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+784(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+788(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+792(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+796(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+800(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+804(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+808(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+812(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+816(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+820(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+824(SB)/4, $0x3f2c22ee
-DATA gelu_f32<>+828(SB)/4, $0x3f2c22ee
-GLOBL gelu_f32<>(SB), RODATA|NOPTR, $832
+DATA gelu_f32<>+64(SB)/4, $0x40000000
+DATA gelu_f32<>+68(SB)/4, $0x40000000
+DATA gelu_f32<>+72(SB)/4, $0x40000000
+DATA gelu_f32<>+76(SB)/4, $0x40000000
+DATA gelu_f32<>+80(SB)/4, $0x40000000
+DATA gelu_f32<>+84(SB)/4, $0x40000000
+DATA gelu_f32<>+88(SB)/4, $0x40000000
+DATA gelu_f32<>+92(SB)/4, $0x40000000
+DATA gelu_f32<>+96(SB)/4, $0x3f800000
+DATA gelu_f32<>+100(SB)/4, $0x3f800000
+DATA gelu_f32<>+104(SB)/4, $0x3f800000
+DATA gelu_f32<>+108(SB)/4, $0x3f800000
+DATA gelu_f32<>+112(SB)/4, $0x3f800000
+DATA gelu_f32<>+116(SB)/4, $0x3f800000
+DATA gelu_f32<>+120(SB)/4, $0x3f800000
+DATA gelu_f32<>+124(SB)/4, $0x3f800000
+DATA gelu_f32<>+128(SB)/4, $0x3fb33333
+DATA gelu_f32<>+132(SB)/4, $0x3fb33333
+DATA gelu_f32<>+136(SB)/4, $0x3fb33333
+DATA gelu_f32<>+140(SB)/4, $0x3fb33333
+DATA gelu_f32<>+144(SB)/4, $0x3fb33333
+DATA gelu_f32<>+148(SB)/4, $0x3fb33333
+DATA gelu_f32<>+152(SB)/4, $0x3fb33333
+DATA gelu_f32<>+156(SB)/4, $0x3fb33333
+DATA gelu_f32<>+160(SB)/4, $0xbf000000
+DATA gelu_f32<>+164(SB)/4, $0xbf000000
+DATA gelu_f32<>+168(SB)/4, $0xbf000000
+DATA gelu_f32<>+172(SB)/4, $0xbf000000
+DATA gelu_f32<>+176(SB)/4, $0xbf000000
+DATA gelu_f32<>+180(SB)/4, $0xbf000000
+DATA gelu_f32<>+184(SB)/4, $0xbf000000
+DATA gelu_f32<>+188(SB)/4, $0xbf000000
+DATA gelu_f32<>+192(SB)/4, $0x4b40007f
+DATA gelu_f32<>+196(SB)/4, $0x4b40007f
+DATA gelu_f32<>+200(SB)/4, $0x4b40007f
+DATA gelu_f32<>+204(SB)/4, $0x4b40007f
+DATA gelu_f32<>+208(SB)/4, $0x4b40007f
+DATA gelu_f32<>+212(SB)/4, $0x4b40007f
+DATA gelu_f32<>+216(SB)/4, $0x4b40007f
+DATA gelu_f32<>+220(SB)/4, $0x4b40007f
+DATA gelu_f32<>+224(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+228(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+232(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+236(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+240(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+244(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+248(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+252(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+256(SB)/4, $0x3f317200
+DATA gelu_f32<>+260(SB)/4, $0x3f317200
+DATA gelu_f32<>+264(SB)/4, $0x3f317200
+DATA gelu_f32<>+268(SB)/4, $0x3f317200
+DATA gelu_f32<>+272(SB)/4, $0x3f317200
+DATA gelu_f32<>+276(SB)/4, $0x3f317200
+DATA gelu_f32<>+280(SB)/4, $0x3f317200
+DATA gelu_f32<>+284(SB)/4, $0x3f317200
+DATA gelu_f32<>+288(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+292(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+296(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+300(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+304(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+308(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+312(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+316(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+320(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+324(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+328(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+332(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+336(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+340(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+344(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+348(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+352(SB)/4, $0x39515181
+DATA gelu_f32<>+356(SB)/4, $0x39515181
+DATA gelu_f32<>+360(SB)/4, $0x39515181
+DATA gelu_f32<>+364(SB)/4, $0x39515181
+DATA gelu_f32<>+368(SB)/4, $0x39515181
+DATA gelu_f32<>+372(SB)/4, $0x39515181
+DATA gelu_f32<>+376(SB)/4, $0x39515181
+DATA gelu_f32<>+380(SB)/4, $0x39515181
+DATA gelu_f32<>+384(SB)/4, $0x3c08880f
+DATA gelu_f32<>+388(SB)/4, $0x3c08880f
+DATA gelu_f32<>+392(SB)/4, $0x3c08880f
+DATA gelu_f32<>+396(SB)/4, $0x3c08880f
+DATA gelu_f32<>+400(SB)/4, $0x3c08880f
+DATA gelu_f32<>+404(SB)/4, $0x3c08880f
+DATA gelu_f32<>+408(SB)/4, $0x3c08880f
+DATA gelu_f32<>+412(SB)/4, $0x3c08880f
+DATA gelu_f32<>+416(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+420(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+424(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+428(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+432(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+436(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+440(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+444(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+448(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+452(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+456(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+460(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+464(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+468(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+472(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+476(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+480(SB)/4, $0x3f000000
+DATA gelu_f32<>+484(SB)/4, $0x3f000000
+DATA gelu_f32<>+488(SB)/4, $0x3f000000
+DATA gelu_f32<>+492(SB)/4, $0x3f000000
+DATA gelu_f32<>+496(SB)/4, $0x3f000000
+DATA gelu_f32<>+500(SB)/4, $0x3f000000
+DATA gelu_f32<>+504(SB)/4, $0x3f000000
+DATA gelu_f32<>+508(SB)/4, $0x3f000000
+DATA gelu_f32<>+512(SB)/4, $0xbf800000
+DATA gelu_f32<>+516(SB)/4, $0xbf800000
+DATA gelu_f32<>+520(SB)/4, $0xbf800000
+DATA gelu_f32<>+524(SB)/4, $0xbf800000
+DATA gelu_f32<>+528(SB)/4, $0xbf800000
+DATA gelu_f32<>+532(SB)/4, $0xbf800000
+DATA gelu_f32<>+536(SB)/4, $0xbf800000
+DATA gelu_f32<>+540(SB)/4, $0xbf800000
+DATA gelu_f32<>+544(SB)/4, $0x40800000
+DATA gelu_f32<>+548(SB)/4, $0x40800000
+DATA gelu_f32<>+552(SB)/4, $0x40800000
+DATA gelu_f32<>+556(SB)/4, $0x40800000
+DATA gelu_f32<>+560(SB)/4, $0x40800000
+DATA gelu_f32<>+564(SB)/4, $0x40800000
+DATA gelu_f32<>+568(SB)/4, $0x40800000
+DATA gelu_f32<>+572(SB)/4, $0x40800000
+DATA gelu_f32<>+576(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+580(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+584(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+588(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+592(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+596(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+600(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+604(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+608(SB)/4, $0xb8a14323
+DATA gelu_f32<>+612(SB)/4, $0xb8a14323
+DATA gelu_f32<>+616(SB)/4, $0xb8a14323
+DATA gelu_f32<>+620(SB)/4, $0xb8a14323
+DATA gelu_f32<>+624(SB)/4, $0xb8a14323
+DATA gelu_f32<>+628(SB)/4, $0xb8a14323
+DATA gelu_f32<>+632(SB)/4, $0xb8a14323
+DATA gelu_f32<>+636(SB)/4, $0xb8a14323
+DATA gelu_f32<>+640(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+644(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+648(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+652(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+656(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+660(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+664(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+668(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+672(SB)/4, $0xba681030
+DATA gelu_f32<>+676(SB)/4, $0xba681030
+DATA gelu_f32<>+680(SB)/4, $0xba681030
+DATA gelu_f32<>+684(SB)/4, $0xba681030
+DATA gelu_f32<>+688(SB)/4, $0xba681030
+DATA gelu_f32<>+692(SB)/4, $0xba681030
+DATA gelu_f32<>+696(SB)/4, $0xba681030
+DATA gelu_f32<>+700(SB)/4, $0xba681030
+DATA gelu_f32<>+704(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+708(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+712(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+716(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+720(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+724(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+728(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+732(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+736(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+740(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+744(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+748(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+752(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+756(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+760(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+764(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+768(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+772(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+776(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+780(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+784(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+788(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+792(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+796(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+800(SB)/4, $0xbd166973
+DATA gelu_f32<>+804(SB)/4, $0xbd166973
+DATA gelu_f32<>+808(SB)/4, $0xbd166973
+DATA gelu_f32<>+812(SB)/4, $0xbd166973
+DATA gelu_f32<>+816(SB)/4, $0xbd166973
+DATA gelu_f32<>+820(SB)/4, $0xbd166973
+DATA gelu_f32<>+824(SB)/4, $0xbd166973
+DATA gelu_f32<>+828(SB)/4, $0xbd166973
+DATA gelu_f32<>+832(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+836(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+840(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+844(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+848(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+852(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+856(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+860(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+864(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+868(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+872(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+876(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+880(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+884(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+888(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+892(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+896(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+900(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+904(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+908(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+912(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+916(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+920(SB)/4, $0x3f2c22ee
+DATA gelu_f32<>+924(SB)/4, $0x3f2c22ee
+GLOBL gelu_f32<>(SB), RODATA|NOPTR, $928

@@ -26,65 +26,73 @@ plain4:
 	VORPD.BCST        gelu_f64<>+0(SB), Z0, Z1
 	VBROADCASTSD      gelu_f64<>+8(SB), Z2
 	VMAXPD            Z1, Z2, Z3
-	VMULPD.BCST       gelu_f64<>+16(SB), Z3, Z1
-	VMULPD            Z1, Z3, Z2
-	VFNMADD213PD      Z2, Z3, Z1
-	VBROADCASTSD      gelu_f64<>+24(SB), Z4
-	VFMADD231PD.BCST  gelu_f64<>+32(SB), Z2, Z4
-	VSUBPD.BCST       gelu_f64<>+24(SB), Z4, Z5
-	VFNMADD231PD.BCST gelu_f64<>+40(SB), Z5, Z2
-	VSUBPD            Z1, Z2, Z4
-	VFNMADD231PD.BCST gelu_f64<>+48(SB), Z5, Z4
-	VBROADCASTSD      gelu_f64<>+56(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+64(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+72(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+80(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+88(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+96(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+104(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+112(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+120(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z4, Z1
-	VMULPD            Z4, Z4, Z2
-	VFMADD231PD       Z2, Z1, Z4
-	VBROADCASTSD      gelu_f64<>+136(SB), Z2
-	VSUBPD            Z3, Z2, Z1
-	VBROADCASTSD      gelu_f64<>+144(SB), Z2
-	VDIVPD            Z1, Z2, Z6
-	VADDPD.BCST       gelu_f64<>+136(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z2
-	VBROADCASTSD      gelu_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z1
-	VMULPD            Z6, Z1, Z2
-	VMULPD            Z3, Z2, Z6
-	VFMADD231PD       Z4, Z6, Z6
-	VSCALEFPD         Z5, Z6, Z4
-	VADDPD            Z0, Z4, Z5
+	VBROADCASTSD      gelu_f64<>+16(SB), Z1
+	VSUBPD            Z3, Z1, Z2
+	VBROADCASTSD      gelu_f64<>+24(SB), Z1
+	VDIVPD            Z2, Z1, Z4
+	VSUBPD.BCST       gelu_f64<>+16(SB), Z2, Z1
+	VADDPD            Z3, Z1, Z5
+	VFNMADD213PD.BCST gelu_f64<>+24(SB), Z4, Z2
+	VFMADD231PD       Z5, Z4, Z2
+	VBROADCASTSD      gelu_f64<>+24(SB), Z5
+	VFMADD231PD.BCST  gelu_f64<>+32(SB), Z4, Z5
+	VMULPD            Z5, Z2, Z1
+	VMULPD.BCST       gelu_f64<>+40(SB), Z3, Z5
+	VMULPD            Z5, Z3, Z2
+	VFNMADD213PD      Z2, Z3, Z5
+	VSUBPD            Z1, Z5, Z6
+	VBROADCASTSD      gelu_f64<>+48(SB), Z1
+	VFMADD231PD.BCST  gelu_f64<>+56(SB), Z2, Z1
+	VSUBPD.BCST       gelu_f64<>+48(SB), Z1, Z5
+	VFNMADD231PD.BCST gelu_f64<>+64(SB), Z5, Z2
+	VSUBPD            Z6, Z2, Z1
+	VFNMADD231PD.BCST gelu_f64<>+72(SB), Z5, Z1
+	VBROADCASTSD      gelu_f64<>+80(SB), Z6
+	VFMADD231PD.BCST  gelu_f64<>+88(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+96(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+104(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+112(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+120(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+136(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+144(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+152(SB), Z1, Z6
+	VMULPD            Z1, Z1, Z2
+	VFMADD231PD       Z2, Z6, Z1
+	VBROADCASTSD      gelu_f64<>+160(SB), Z2
+	VFMADD231PD.BCST  gelu_f64<>+168(SB), Z4, Z2
+	VBROADCASTSD      gelu_f64<>+176(SB), Z6
+	VFMADD231PD.BCST  gelu_f64<>+184(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+344(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+352(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+360(SB), Z2, Z6
+	VMULPD            Z4, Z6, Z2
+	VMULPD            Z3, Z2, Z4
+	VFMADD231PD       Z1, Z4, Z4
+	VSCALEFPD         Z5, Z4, Z1
+	VADDPD            Z0, Z1, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z5, K2, Z6
-	VMOVUPD           Z6, (R8)
+	VBLENDMPD         Z1, Z5, K2, Z4
+	VMOVUPD           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -110,65 +118,73 @@ plain5:
 	VORPD.BCST        gelu_f64<>+0(SB), Z0, Z1
 	VBROADCASTSD      gelu_f64<>+8(SB), Z2
 	VMAXPD            Z1, Z2, Z3
-	VMULPD.BCST       gelu_f64<>+16(SB), Z3, Z1
-	VMULPD            Z1, Z3, Z2
-	VFNMADD213PD      Z2, Z3, Z1
-	VBROADCASTSD      gelu_f64<>+24(SB), Z4
-	VFMADD231PD.BCST  gelu_f64<>+32(SB), Z2, Z4
-	VSUBPD.BCST       gelu_f64<>+24(SB), Z4, Z5
-	VFNMADD231PD.BCST gelu_f64<>+40(SB), Z5, Z2
-	VSUBPD            Z1, Z2, Z4
-	VFNMADD231PD.BCST gelu_f64<>+48(SB), Z5, Z4
-	VBROADCASTSD      gelu_f64<>+56(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+64(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+72(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+80(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+88(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+96(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+104(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+112(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+120(SB), Z4, Z1
-	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z4, Z1
-	VMULPD            Z4, Z4, Z2
-	VFMADD231PD       Z2, Z1, Z4
-	VBROADCASTSD      gelu_f64<>+136(SB), Z2
-	VSUBPD            Z3, Z2, Z1
-	VBROADCASTSD      gelu_f64<>+144(SB), Z2
-	VDIVPD            Z1, Z2, Z6
-	VADDPD.BCST       gelu_f64<>+136(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z2
-	VBROADCASTSD      gelu_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelu_f64<>+160(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+168(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+176(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+184(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z1
-	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z1
-	VMULPD            Z6, Z1, Z2
-	VMULPD            Z3, Z2, Z6
-	VFMADD231PD       Z4, Z6, Z6
-	VSCALEFPD         Z5, Z6, Z4
-	VADDPD            Z0, Z4, Z5
+	VBROADCASTSD      gelu_f64<>+16(SB), Z1
+	VSUBPD            Z3, Z1, Z2
+	VBROADCASTSD      gelu_f64<>+24(SB), Z1
+	VDIVPD            Z2, Z1, Z4
+	VSUBPD.BCST       gelu_f64<>+16(SB), Z2, Z1
+	VADDPD            Z3, Z1, Z5
+	VFNMADD213PD.BCST gelu_f64<>+24(SB), Z4, Z2
+	VFMADD231PD       Z5, Z4, Z2
+	VBROADCASTSD      gelu_f64<>+24(SB), Z5
+	VFMADD231PD.BCST  gelu_f64<>+32(SB), Z4, Z5
+	VMULPD            Z5, Z2, Z1
+	VMULPD.BCST       gelu_f64<>+40(SB), Z3, Z5
+	VMULPD            Z5, Z3, Z2
+	VFNMADD213PD      Z2, Z3, Z5
+	VSUBPD            Z1, Z5, Z6
+	VBROADCASTSD      gelu_f64<>+48(SB), Z1
+	VFMADD231PD.BCST  gelu_f64<>+56(SB), Z2, Z1
+	VSUBPD.BCST       gelu_f64<>+48(SB), Z1, Z5
+	VFNMADD231PD.BCST gelu_f64<>+64(SB), Z5, Z2
+	VSUBPD            Z6, Z2, Z1
+	VFNMADD231PD.BCST gelu_f64<>+72(SB), Z5, Z1
+	VBROADCASTSD      gelu_f64<>+80(SB), Z6
+	VFMADD231PD.BCST  gelu_f64<>+88(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+96(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+104(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+112(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+120(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+128(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+136(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+144(SB), Z1, Z6
+	VFMADD213PD.BCST  gelu_f64<>+152(SB), Z1, Z6
+	VMULPD            Z1, Z1, Z2
+	VFMADD231PD       Z2, Z6, Z1
+	VBROADCASTSD      gelu_f64<>+160(SB), Z2
+	VFMADD231PD.BCST  gelu_f64<>+168(SB), Z4, Z2
+	VBROADCASTSD      gelu_f64<>+176(SB), Z6
+	VFMADD231PD.BCST  gelu_f64<>+184(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+192(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+200(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+208(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+216(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+224(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+232(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+240(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+248(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+256(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+264(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+272(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+280(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+288(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+296(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+304(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+312(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+320(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+328(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+336(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+344(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+352(SB), Z2, Z6
+	VFMADD213PD.BCST  gelu_f64<>+360(SB), Z2, Z6
+	VMULPD            Z4, Z6, Z2
+	VMULPD            Z3, Z2, Z4
+	VFMADD231PD       Z1, Z4, Z4
+	VSCALEFPD         Z5, Z4, Z1
+	VADDPD            Z0, Z1, Z5
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z5, K2, Z6
-	VMOVUPD           Z6, K1, (R8)
+	VBLENDMPD         Z1, Z5, K2, Z4
+	VMOVUPD           Z4, K1, (R8)
 
 done1:
 	VZEROUPPER
@@ -176,48 +192,51 @@ done1:
 
 DATA gelu_f64<>+0(SB)/8, $0x8000000000000000
 DATA gelu_f64<>+8(SB)/8, $0xc043666666666666
-DATA gelu_f64<>+16(SB)/8, $0xbfe0000000000000
-DATA gelu_f64<>+24(SB)/8, $0x43380000000003ff
-DATA gelu_f64<>+32(SB)/8, $0x3ff71547652b82fe
-DATA gelu_f64<>+40(SB)/8, $0x3fe62e42fefa3800
-DATA gelu_f64<>+48(SB)/8, $0x3d2ef35793c76730
-DATA gelu_f64<>+56(SB)/8, $0x3e928a80e0210223
-DATA gelu_f64<>+64(SB)/8, $0x3e5b044f3d26e259
-DATA gelu_f64<>+72(SB)/8, $0x3ec71dd88379c799
-DATA gelu_f64<>+80(SB)/8, $0x3efa019a136b8edb
-DATA gelu_f64<>+88(SB)/8, $0x3f2a01a01d36dd85
-DATA gelu_f64<>+96(SB)/8, $0x3f56c16c180efa49
-DATA gelu_f64<>+104(SB)/8, $0x3f8111111110b687
-DATA gelu_f64<>+112(SB)/8, $0x3fa5555555551a77
-DATA gelu_f64<>+120(SB)/8, $0x3fc5555555555560
-DATA gelu_f64<>+128(SB)/8, $0x3fe0000000000006
-DATA gelu_f64<>+136(SB)/8, $0x400c000000000000
-DATA gelu_f64<>+144(SB)/8, $0x3ff0000000000000
-DATA gelu_f64<>+152(SB)/8, $0x3e35367136a9bc60
-DATA gelu_f64<>+160(SB)/8, $0xbe19c9fcf78dff55
-DATA gelu_f64<>+168(SB)/8, $0x3e30b5151d174057
-DATA gelu_f64<>+176(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelu_f64<>+184(SB)/8, $0x3e60263d4c321a96
-DATA gelu_f64<>+192(SB)/8, $0x3e80a59ba345ae4a
-DATA gelu_f64<>+200(SB)/8, $0xbe93c1492fb51aaa
-DATA gelu_f64<>+208(SB)/8, $0xbe833a9b5e97420b
-DATA gelu_f64<>+216(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelu_f64<>+224(SB)/8, $0xbeb38bc62bb42e02
-DATA gelu_f64<>+232(SB)/8, $0xbed7b4ae69ebe080
-DATA gelu_f64<>+240(SB)/8, $0x3ee821969b82f995
-DATA gelu_f64<>+248(SB)/8, $0x3ef3b39aeb77f405
-DATA gelu_f64<>+256(SB)/8, $0xbf13d066c946d8a8
-DATA gelu_f64<>+264(SB)/8, $0xbf1192862497a994
-DATA gelu_f64<>+272(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelu_f64<>+280(SB)/8, $0x3f3d2a14110f5b29
-DATA gelu_f64<>+288(SB)/8, $0xbf6a200796a69116
-DATA gelu_f64<>+296(SB)/8, $0xbf7a86cec766c484
-DATA gelu_f64<>+304(SB)/8, $0x3f91d35bdee169cc
-DATA gelu_f64<>+312(SB)/8, $0x3fbdb5837f7f553b
-DATA gelu_f64<>+320(SB)/8, $0x3fd42fec3680acac
-DATA gelu_f64<>+328(SB)/8, $0x3fe2191517fa27b8
-DATA gelu_f64<>+336(SB)/8, $0x3fe7d241a953a614
-GLOBL gelu_f64<>(SB), RODATA|NOPTR, $344
+DATA gelu_f64<>+16(SB)/8, $0x400c000000000000
+DATA gelu_f64<>+24(SB)/8, $0x3ff0000000000000
+DATA gelu_f64<>+32(SB)/8, $0x401799999999999a
+DATA gelu_f64<>+40(SB)/8, $0xbfe0000000000000
+DATA gelu_f64<>+48(SB)/8, $0x43380000000003ff
+DATA gelu_f64<>+56(SB)/8, $0x3ff71547652b82fe
+DATA gelu_f64<>+64(SB)/8, $0x3fe62e42fefa3800
+DATA gelu_f64<>+72(SB)/8, $0x3d2ef35793c76730
+DATA gelu_f64<>+80(SB)/8, $0x3e928a80e0210223
+DATA gelu_f64<>+88(SB)/8, $0x3e5b044f3d26e259
+DATA gelu_f64<>+96(SB)/8, $0x3ec71dd88379c799
+DATA gelu_f64<>+104(SB)/8, $0x3efa019a136b8edb
+DATA gelu_f64<>+112(SB)/8, $0x3f2a01a01d36dd85
+DATA gelu_f64<>+120(SB)/8, $0x3f56c16c180efa49
+DATA gelu_f64<>+128(SB)/8, $0x3f8111111110b687
+DATA gelu_f64<>+136(SB)/8, $0x3fa5555555551a77
+DATA gelu_f64<>+144(SB)/8, $0x3fc5555555555560
+DATA gelu_f64<>+152(SB)/8, $0x3fe0000000000006
+DATA gelu_f64<>+160(SB)/8, $0xbff0000000000000
+DATA gelu_f64<>+168(SB)/8, $0x401c000000000000
+DATA gelu_f64<>+176(SB)/8, $0x3e35367136a9bc60
+DATA gelu_f64<>+184(SB)/8, $0xbe19c9fcf78dff55
+DATA gelu_f64<>+192(SB)/8, $0x3e30b5151d174057
+DATA gelu_f64<>+200(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelu_f64<>+208(SB)/8, $0x3e60263d4c321a96
+DATA gelu_f64<>+216(SB)/8, $0x3e80a59ba345ae4a
+DATA gelu_f64<>+224(SB)/8, $0xbe93c1492fb51aaa
+DATA gelu_f64<>+232(SB)/8, $0xbe833a9b5e97420b
+DATA gelu_f64<>+240(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelu_f64<>+248(SB)/8, $0xbeb38bc62bb42e02
+DATA gelu_f64<>+256(SB)/8, $0xbed7b4ae69ebe080
+DATA gelu_f64<>+264(SB)/8, $0x3ee821969b82f995
+DATA gelu_f64<>+272(SB)/8, $0x3ef3b39aeb77f405
+DATA gelu_f64<>+280(SB)/8, $0xbf13d066c946d8a8
+DATA gelu_f64<>+288(SB)/8, $0xbf1192862497a994
+DATA gelu_f64<>+296(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelu_f64<>+304(SB)/8, $0x3f3d2a14110f5b29
+DATA gelu_f64<>+312(SB)/8, $0xbf6a200796a69116
+DATA gelu_f64<>+320(SB)/8, $0xbf7a86cec766c484
+DATA gelu_f64<>+328(SB)/8, $0x3f91d35bdee169cc
+DATA gelu_f64<>+336(SB)/8, $0x3fbdb5837f7f553b
+DATA gelu_f64<>+344(SB)/8, $0x3fd42fec3680acac
+DATA gelu_f64<>+352(SB)/8, $0x3fe2191517fa27b8
+DATA gelu_f64<>+360(SB)/8, $0x3fe7d241a953a614
+GLOBL gelu_f64<>(SB), RODATA|NOPTR, $368
 
 // func gelu_avx512_f32(n int, x *float32, bias *float32, dst *float32)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -241,48 +260,56 @@ plain1004:
 	VORPS.BCST        gelu_f32<>+0(SB), Z0, Z1
 	VBROADCASTSS      gelu_f32<>+4(SB), Z2
 	VMAXPS            Z1, Z2, Z3
-	VMULPS.BCST       gelu_f32<>+8(SB), Z3, Z1
-	VMULPS            Z1, Z3, Z2
-	VFNMADD213PS      Z2, Z3, Z1
-	VBROADCASTSS      gelu_f32<>+12(SB), Z4
-	VFMADD231PS.BCST  gelu_f32<>+16(SB), Z2, Z4
-	VSUBPS.BCST       gelu_f32<>+12(SB), Z4, Z5
-	VFNMADD231PS.BCST gelu_f32<>+20(SB), Z5, Z2
-	VSUBPS            Z1, Z2, Z4
-	VFNMADD231PS.BCST gelu_f32<>+24(SB), Z5, Z4
-	VBROADCASTSS      gelu_f32<>+28(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+32(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+36(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+40(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+44(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z4, Z1
-	VMULPS            Z4, Z4, Z2
-	VFMADD231PS       Z2, Z1, Z4
-	VBROADCASTSS      gelu_f32<>+52(SB), Z2
-	VSUBPS            Z3, Z2, Z1
-	VBROADCASTSS      gelu_f32<>+56(SB), Z2
-	VDIVPS            Z1, Z2, Z6
-	VADDPS.BCST       gelu_f32<>+52(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z2
-	VBROADCASTSS      gelu_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z1
-	VMULPS            Z6, Z1, Z2
-	VMULPS            Z3, Z2, Z6
-	VFMADD231PS       Z4, Z6, Z6
-	VSCALEFPS         Z5, Z6, Z4
-	VADDPS            Z0, Z4, Z5
+	VBROADCASTSS      gelu_f32<>+8(SB), Z1
+	VSUBPS            Z3, Z1, Z2
+	VBROADCASTSS      gelu_f32<>+12(SB), Z1
+	VDIVPS            Z2, Z1, Z4
+	VSUBPS.BCST       gelu_f32<>+8(SB), Z2, Z1
+	VADDPS            Z3, Z1, Z5
+	VFNMADD213PS.BCST gelu_f32<>+12(SB), Z4, Z2
+	VFMADD231PS       Z5, Z4, Z2
+	VBROADCASTSS      gelu_f32<>+12(SB), Z5
+	VFMADD231PS.BCST  gelu_f32<>+16(SB), Z4, Z5
+	VMULPS            Z5, Z2, Z1
+	VMULPS.BCST       gelu_f32<>+20(SB), Z3, Z5
+	VMULPS            Z5, Z3, Z2
+	VFNMADD213PS      Z2, Z3, Z5
+	VSUBPS            Z1, Z5, Z6
+	VBROADCASTSS      gelu_f32<>+24(SB), Z1
+	VFMADD231PS.BCST  gelu_f32<>+28(SB), Z2, Z1
+	VSUBPS.BCST       gelu_f32<>+24(SB), Z1, Z5
+	VFNMADD231PS.BCST gelu_f32<>+32(SB), Z5, Z2
+	VSUBPS            Z6, Z2, Z1
+	VFNMADD231PS.BCST gelu_f32<>+36(SB), Z5, Z1
+	VBROADCASTSS      gelu_f32<>+40(SB), Z6
+	VFMADD231PS.BCST  gelu_f32<>+44(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+52(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+56(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+60(SB), Z1, Z6
+	VMULPS            Z1, Z1, Z2
+	VFMADD231PS       Z2, Z6, Z1
+	VBROADCASTSS      gelu_f32<>+64(SB), Z2
+	VFMADD231PS.BCST  gelu_f32<>+68(SB), Z4, Z2
+	VBROADCASTSS      gelu_f32<>+72(SB), Z6
+	VFMADD231PS.BCST  gelu_f32<>+76(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+104(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+108(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+112(SB), Z2, Z6
+	VMULPS            Z4, Z6, Z2
+	VMULPS            Z3, Z2, Z4
+	VFMADD231PS       Z1, Z4, Z4
+	VSCALEFPS         Z5, Z4, Z1
+	VADDPS            Z0, Z1, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z5, K2, Z6
-	VMOVUPS           Z6, (R8)
+	VBLENDMPS         Z1, Z5, K2, Z4
+	VMOVUPS           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	ADDQ              $+64, R8
@@ -308,48 +335,56 @@ plain1005:
 	VORPS.BCST        gelu_f32<>+0(SB), Z0, Z1
 	VBROADCASTSS      gelu_f32<>+4(SB), Z2
 	VMAXPS            Z1, Z2, Z3
-	VMULPS.BCST       gelu_f32<>+8(SB), Z3, Z1
-	VMULPS            Z1, Z3, Z2
-	VFNMADD213PS      Z2, Z3, Z1
-	VBROADCASTSS      gelu_f32<>+12(SB), Z4
-	VFMADD231PS.BCST  gelu_f32<>+16(SB), Z2, Z4
-	VSUBPS.BCST       gelu_f32<>+12(SB), Z4, Z5
-	VFNMADD231PS.BCST gelu_f32<>+20(SB), Z5, Z2
-	VSUBPS            Z1, Z2, Z4
-	VFNMADD231PS.BCST gelu_f32<>+24(SB), Z5, Z4
-	VBROADCASTSS      gelu_f32<>+28(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+32(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+36(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+40(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+44(SB), Z4, Z1
-	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z4, Z1
-	VMULPS            Z4, Z4, Z2
-	VFMADD231PS       Z2, Z1, Z4
-	VBROADCASTSS      gelu_f32<>+52(SB), Z2
-	VSUBPS            Z3, Z2, Z1
-	VBROADCASTSS      gelu_f32<>+56(SB), Z2
-	VDIVPS            Z1, Z2, Z6
-	VADDPS.BCST       gelu_f32<>+52(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z2
-	VBROADCASTSS      gelu_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelu_f32<>+64(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+68(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+72(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+76(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z1
-	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z1
-	VMULPS            Z6, Z1, Z2
-	VMULPS            Z3, Z2, Z6
-	VFMADD231PS       Z4, Z6, Z6
-	VSCALEFPS         Z5, Z6, Z4
-	VADDPS            Z0, Z4, Z5
+	VBROADCASTSS      gelu_f32<>+8(SB), Z1
+	VSUBPS            Z3, Z1, Z2
+	VBROADCASTSS      gelu_f32<>+12(SB), Z1
+	VDIVPS            Z2, Z1, Z4
+	VSUBPS.BCST       gelu_f32<>+8(SB), Z2, Z1
+	VADDPS            Z3, Z1, Z5
+	VFNMADD213PS.BCST gelu_f32<>+12(SB), Z4, Z2
+	VFMADD231PS       Z5, Z4, Z2
+	VBROADCASTSS      gelu_f32<>+12(SB), Z5
+	VFMADD231PS.BCST  gelu_f32<>+16(SB), Z4, Z5
+	VMULPS            Z5, Z2, Z1
+	VMULPS.BCST       gelu_f32<>+20(SB), Z3, Z5
+	VMULPS            Z5, Z3, Z2
+	VFNMADD213PS      Z2, Z3, Z5
+	VSUBPS            Z1, Z5, Z6
+	VBROADCASTSS      gelu_f32<>+24(SB), Z1
+	VFMADD231PS.BCST  gelu_f32<>+28(SB), Z2, Z1
+	VSUBPS.BCST       gelu_f32<>+24(SB), Z1, Z5
+	VFNMADD231PS.BCST gelu_f32<>+32(SB), Z5, Z2
+	VSUBPS            Z6, Z2, Z1
+	VFNMADD231PS.BCST gelu_f32<>+36(SB), Z5, Z1
+	VBROADCASTSS      gelu_f32<>+40(SB), Z6
+	VFMADD231PS.BCST  gelu_f32<>+44(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+48(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+52(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+56(SB), Z1, Z6
+	VFMADD213PS.BCST  gelu_f32<>+60(SB), Z1, Z6
+	VMULPS            Z1, Z1, Z2
+	VFMADD231PS       Z2, Z6, Z1
+	VBROADCASTSS      gelu_f32<>+64(SB), Z2
+	VFMADD231PS.BCST  gelu_f32<>+68(SB), Z4, Z2
+	VBROADCASTSS      gelu_f32<>+72(SB), Z6
+	VFMADD231PS.BCST  gelu_f32<>+76(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+80(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+84(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+88(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+92(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+96(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+100(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+104(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+108(SB), Z2, Z6
+	VFMADD213PS.BCST  gelu_f32<>+112(SB), Z2, Z6
+	VMULPS            Z4, Z6, Z2
+	VMULPS            Z3, Z2, Z4
+	VFMADD231PS       Z1, Z4, Z4
+	VSCALEFPS         Z5, Z4, Z1
+	VADDPS            Z0, Z1, Z5
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z5, K2, Z6
-	VMOVUPS           Z6, K1, (R8)
+	VBLENDMPS         Z1, Z5, K2, Z4
+	VMOVUPS           Z4, K1, (R8)
 
 done1001:
 	VZEROUPPER
@@ -357,28 +392,31 @@ done1001:
 
 DATA gelu_f32<>+0(SB)/4, $0x80000000
 DATA gelu_f32<>+4(SB)/4, $0xc169999a
-DATA gelu_f32<>+8(SB)/4, $0xbf000000
-DATA gelu_f32<>+12(SB)/4, $0x4b40007f
-DATA gelu_f32<>+16(SB)/4, $0x3fb8aa3b
-DATA gelu_f32<>+20(SB)/4, $0x3f317200
-DATA gelu_f32<>+24(SB)/4, $0x35bfbe8e
-DATA gelu_f32<>+28(SB)/4, $0x3ab6c1cb
-DATA gelu_f32<>+32(SB)/4, $0x39515181
-DATA gelu_f32<>+36(SB)/4, $0x3c08880f
-DATA gelu_f32<>+40(SB)/4, $0x3d2aaa4f
-DATA gelu_f32<>+44(SB)/4, $0x3e2aaaab
-DATA gelu_f32<>+48(SB)/4, $0x3f000000
-DATA gelu_f32<>+52(SB)/4, $0x40000000
-DATA gelu_f32<>+56(SB)/4, $0x3f800000
-DATA gelu_f32<>+60(SB)/4, $0xb7faeca8
-DATA gelu_f32<>+64(SB)/4, $0xb8a14323
-DATA gelu_f32<>+68(SB)/4, $0x3a3df82f
-DATA gelu_f32<>+72(SB)/4, $0xba681030
-DATA gelu_f32<>+76(SB)/4, $0xbaf7d1ff
-DATA gelu_f32<>+80(SB)/4, $0x3bdd3fd5
-DATA gelu_f32<>+84(SB)/4, $0xb9fd5877
-DATA gelu_f32<>+88(SB)/4, $0xbd166973
-DATA gelu_f32<>+92(SB)/4, $0x3cebeaab
-DATA gelu_f32<>+96(SB)/4, $0x3ea9addc
-DATA gelu_f32<>+100(SB)/4, $0x3f2c22ee
-GLOBL gelu_f32<>(SB), RODATA|NOPTR, $104
+DATA gelu_f32<>+8(SB)/4, $0x40000000
+DATA gelu_f32<>+12(SB)/4, $0x3f800000
+DATA gelu_f32<>+16(SB)/4, $0x3fb33333
+DATA gelu_f32<>+20(SB)/4, $0xbf000000
+DATA gelu_f32<>+24(SB)/4, $0x4b40007f
+DATA gelu_f32<>+28(SB)/4, $0x3fb8aa3b
+DATA gelu_f32<>+32(SB)/4, $0x3f317200
+DATA gelu_f32<>+36(SB)/4, $0x35bfbe8e
+DATA gelu_f32<>+40(SB)/4, $0x3ab6c1cb
+DATA gelu_f32<>+44(SB)/4, $0x39515181
+DATA gelu_f32<>+48(SB)/4, $0x3c08880f
+DATA gelu_f32<>+52(SB)/4, $0x3d2aaa4f
+DATA gelu_f32<>+56(SB)/4, $0x3e2aaaab
+DATA gelu_f32<>+60(SB)/4, $0x3f000000
+DATA gelu_f32<>+64(SB)/4, $0xbf800000
+DATA gelu_f32<>+68(SB)/4, $0x40800000
+DATA gelu_f32<>+72(SB)/4, $0xb7faeca8
+DATA gelu_f32<>+76(SB)/4, $0xb8a14323
+DATA gelu_f32<>+80(SB)/4, $0x3a3df82f
+DATA gelu_f32<>+84(SB)/4, $0xba681030
+DATA gelu_f32<>+88(SB)/4, $0xbaf7d1ff
+DATA gelu_f32<>+92(SB)/4, $0x3bdd3fd5
+DATA gelu_f32<>+96(SB)/4, $0xb9fd5877
+DATA gelu_f32<>+100(SB)/4, $0xbd166973
+DATA gelu_f32<>+104(SB)/4, $0x3cebeaab
+DATA gelu_f32<>+108(SB)/4, $0x3ea9addc
+DATA gelu_f32<>+112(SB)/4, $0x3f2c22ee
+GLOBL gelu_f32<>(SB), RODATA|NOPTR, $116

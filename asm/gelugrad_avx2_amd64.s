@@ -55,43 +55,43 @@ block2:
 	VSUBPD       Y3, Y2, Y1
 	VMOVUPD      gelugrad_f64<>+576(SB), Y2
 	VDIVPD       Y1, Y2, Y6
-	VADDPD       gelugrad_f64<>+544(SB), Y3, Y1
-	VMULPD       Y6, Y1, Y2
 	VMOVUPD      gelugrad_f64<>+608(SB), Y1
-	VFMADD231PD  gelugrad_f64<>+640(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+672(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+704(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+736(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+768(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+800(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+832(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+864(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+896(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+928(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+960(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+992(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1024(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1056(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1088(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1120(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1152(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1184(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1216(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1248(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1280(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1312(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1344(SB), Y2, Y1
-	VMULPD       Y6, Y1, Y2
-	VFMADD231PD  gelugrad_f64<>+1376(SB), Y3, Y2
-	VFMADD231PD  Y4, Y2, Y2
+	VFMADD231PD  gelugrad_f64<>+640(SB), Y6, Y1
+	VMOVUPD      gelugrad_f64<>+672(SB), Y2
+	VFMADD231PD  gelugrad_f64<>+704(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+736(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+768(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+800(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+832(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+864(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+896(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+928(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+960(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+992(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1024(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1056(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1088(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1120(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1152(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1184(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1216(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1248(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1280(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1312(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1344(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1376(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1408(SB), Y1, Y2
+	VMULPD       Y6, Y2, Y1
+	VFMADD231PD  gelugrad_f64<>+1440(SB), Y3, Y1
+	VFMADD231PD  Y4, Y1, Y1
 	VMOVUPD      gelugrad_f64<>+96(SB), Y4
-	VFMADD231PD  gelugrad_f64<>+1408(SB), Y5, Y4
+	VFMADD231PD  gelugrad_f64<>+1472(SB), Y5, Y4
 	VSUBPD       gelugrad_f64<>+96(SB), Y4, Y3
 	VSUBPD       Y3, Y5, Y6
 	VPSLLQ       $0x34, Y4, Y3
 	VADDPD       gelugrad_f64<>+96(SB), Y6, Y4
 	VPSLLQ       $0x34, Y4, Y6
-	VMULPD       Y3, Y2, Y4
+	VMULPD       Y3, Y1, Y4
 	VMULPD       Y6, Y4, Y3
 	VMOVUPD      gelugrad_f64<>+576(SB), Y6
 	VSUBPD       Y3, Y6, Y4
@@ -142,43 +142,43 @@ fewer3:
 	VSUBPD       Y3, Y2, Y1
 	VMOVUPD      gelugrad_f64<>+576(SB), Y2
 	VDIVPD       Y1, Y2, Y6
-	VADDPD       gelugrad_f64<>+544(SB), Y3, Y1
-	VMULPD       Y6, Y1, Y2
 	VMOVUPD      gelugrad_f64<>+608(SB), Y1
-	VFMADD231PD  gelugrad_f64<>+640(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+672(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+704(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+736(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+768(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+800(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+832(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+864(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+896(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+928(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+960(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+992(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1024(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1056(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1088(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1120(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1152(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1184(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1216(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1248(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1280(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1312(SB), Y2, Y1
-	VFMADD213PD  gelugrad_f64<>+1344(SB), Y2, Y1
-	VMULPD       Y6, Y1, Y2
-	VFMADD231PD  gelugrad_f64<>+1376(SB), Y3, Y2
-	VFMADD231PD  Y4, Y2, Y2
+	VFMADD231PD  gelugrad_f64<>+640(SB), Y6, Y1
+	VMOVUPD      gelugrad_f64<>+672(SB), Y2
+	VFMADD231PD  gelugrad_f64<>+704(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+736(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+768(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+800(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+832(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+864(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+896(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+928(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+960(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+992(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1024(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1056(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1088(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1120(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1152(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1184(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1216(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1248(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1280(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1312(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1344(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1376(SB), Y1, Y2
+	VFMADD213PD  gelugrad_f64<>+1408(SB), Y1, Y2
+	VMULPD       Y6, Y2, Y1
+	VFMADD231PD  gelugrad_f64<>+1440(SB), Y3, Y1
+	VFMADD231PD  Y4, Y1, Y1
 	VMOVUPD      gelugrad_f64<>+96(SB), Y4
-	VFMADD231PD  gelugrad_f64<>+1408(SB), Y5, Y4
+	VFMADD231PD  gelugrad_f64<>+1472(SB), Y5, Y4
 	VSUBPD       gelugrad_f64<>+96(SB), Y4, Y3
 	VSUBPD       Y3, Y5, Y6
 	VPSLLQ       $0x34, Y4, Y3
 	VADDPD       gelugrad_f64<>+96(SB), Y6, Y4
 	VPSLLQ       $0x34, Y4, Y6
-	VMULPD       Y3, Y2, Y4
+	VMULPD       Y3, Y1, Y4
 	VMULPD       Y6, Y4, Y3
 	VMOVUPD      gelugrad_f64<>+576(SB), Y6
 	VSUBPD       Y3, Y6, Y4
@@ -267,111 +267,119 @@ DATA gelugrad_f64<>+576(SB)/8, $0x3ff0000000000000
 DATA gelugrad_f64<>+584(SB)/8, $0x3ff0000000000000
 DATA gelugrad_f64<>+592(SB)/8, $0x3ff0000000000000
 DATA gelugrad_f64<>+600(SB)/8, $0x3ff0000000000000
-DATA gelugrad_f64<>+608(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+616(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+624(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+632(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+640(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+648(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+656(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+664(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+672(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+680(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+688(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+696(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+704(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+712(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+720(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+728(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+736(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+744(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+752(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+760(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+768(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+776(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+784(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+792(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+800(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+808(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+816(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+824(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+832(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+840(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+848(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+856(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+864(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+872(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+880(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+888(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+896(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+904(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+912(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+920(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+928(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+936(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+944(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+952(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+960(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+968(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+976(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+984(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+992(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+1000(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+1008(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+1016(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+1024(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+1032(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+1040(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+1048(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+1056(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+1064(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+1072(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+1080(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+1088(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+1096(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+1104(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+1112(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+1120(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+1128(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+1136(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+1144(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+1152(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+1160(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+1168(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+1176(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+1184(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+1192(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+1200(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+1208(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+1216(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+1224(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+1232(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+1240(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+1248(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+1256(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+1264(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+1272(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+1280(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+1288(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+1296(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+1304(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+1312(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+1320(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+1328(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+1336(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+1344(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+1352(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+1360(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+1368(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+1376(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+1384(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+1392(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+1400(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+1408(SB)/8, $0x3fe0000000000000
-DATA gelugrad_f64<>+1416(SB)/8, $0x3fe0000000000000
-DATA gelugrad_f64<>+1424(SB)/8, $0x3fe0000000000000
-DATA gelugrad_f64<>+1432(SB)/8, $0x3fe0000000000000
-GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $1440
+DATA gelugrad_f64<>+608(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+616(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+624(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+632(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+640(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+648(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+656(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+664(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+672(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+680(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+688(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+696(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+704(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+712(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+720(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+728(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+736(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+744(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+752(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+760(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+768(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+776(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+784(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+792(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+800(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+808(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+816(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+824(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+832(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+840(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+848(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+856(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+864(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+872(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+880(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+888(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+896(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+904(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+912(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+920(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+928(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+936(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+944(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+952(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+960(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+968(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+976(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+984(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+992(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+1000(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+1008(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+1016(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+1024(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+1032(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+1040(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+1048(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+1056(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+1064(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+1072(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+1080(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+1088(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+1096(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+1104(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+1112(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+1120(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+1128(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+1136(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+1144(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+1152(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+1160(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+1168(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+1176(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+1184(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+1192(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+1200(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+1208(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+1216(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+1224(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+1232(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+1240(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+1248(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+1256(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+1264(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+1272(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+1280(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+1288(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+1296(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+1304(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+1312(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+1320(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+1328(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+1336(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+1344(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+1352(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+1360(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+1368(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+1376(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+1384(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+1392(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+1400(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+1408(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+1416(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+1424(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+1432(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+1440(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+1448(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+1456(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+1464(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+1472(SB)/8, $0x3fe0000000000000
+DATA gelugrad_f64<>+1480(SB)/8, $0x3fe0000000000000
+DATA gelugrad_f64<>+1488(SB)/8, $0x3fe0000000000000
+DATA gelugrad_f64<>+1496(SB)/8, $0x3fe0000000000000
+GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $1504
 
 // func gelugrad_avx2_f32(n int, dy *float32, z *float32, dst *float32)
 // Requires: AVX, AVX2, FMA3
@@ -410,22 +418,22 @@ block1002:
 	VSUBPS       Y3, Y2, Y1
 	VMOVUPS      gelugrad_f32<>+448(SB), Y2
 	VDIVPS       Y1, Y2, Y6
-	VADDPS       gelugrad_f32<>+416(SB), Y3, Y1
-	VMULPS       Y6, Y1, Y2
 	VMOVUPS      gelugrad_f32<>+480(SB), Y1
-	VFMADD231PS  gelugrad_f32<>+512(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+544(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+576(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+608(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+640(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+672(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+704(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+736(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+768(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+800(SB), Y2, Y1
-	VMULPS       Y6, Y1, Y2
-	VFMADD231PS  gelugrad_f32<>+832(SB), Y3, Y2
-	VFMADD231PS  Y4, Y2, Y2
+	VFMADD231PS  gelugrad_f32<>+512(SB), Y6, Y1
+	VMOVUPS      gelugrad_f32<>+544(SB), Y2
+	VFMADD231PS  gelugrad_f32<>+576(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+608(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+640(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+672(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+704(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+736(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+768(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+800(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+832(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+864(SB), Y1, Y2
+	VMULPS       Y6, Y2, Y1
+	VFMADD231PS  gelugrad_f32<>+896(SB), Y3, Y1
+	VFMADD231PS  Y4, Y1, Y1
 	VMOVUPS      gelugrad_f32<>+96(SB), Y4
 	VFMADD231PS  gelugrad_f32<>+384(SB), Y5, Y4
 	VSUBPS       gelugrad_f32<>+96(SB), Y4, Y3
@@ -433,7 +441,7 @@ block1002:
 	VPSLLD       $0x17, Y4, Y3
 	VADDPS       gelugrad_f32<>+96(SB), Y6, Y4
 	VPSLLD       $0x17, Y4, Y6
-	VMULPS       Y3, Y2, Y4
+	VMULPS       Y3, Y1, Y4
 	VMULPS       Y6, Y4, Y3
 	VMOVUPS      gelugrad_f32<>+448(SB), Y6
 	VSUBPS       Y3, Y6, Y4
@@ -480,22 +488,22 @@ fewer1003:
 	VSUBPS       Y3, Y2, Y1
 	VMOVUPS      gelugrad_f32<>+448(SB), Y2
 	VDIVPS       Y1, Y2, Y6
-	VADDPS       gelugrad_f32<>+416(SB), Y3, Y1
-	VMULPS       Y6, Y1, Y2
 	VMOVUPS      gelugrad_f32<>+480(SB), Y1
-	VFMADD231PS  gelugrad_f32<>+512(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+544(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+576(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+608(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+640(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+672(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+704(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+736(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+768(SB), Y2, Y1
-	VFMADD213PS  gelugrad_f32<>+800(SB), Y2, Y1
-	VMULPS       Y6, Y1, Y2
-	VFMADD231PS  gelugrad_f32<>+832(SB), Y3, Y2
-	VFMADD231PS  Y4, Y2, Y2
+	VFMADD231PS  gelugrad_f32<>+512(SB), Y6, Y1
+	VMOVUPS      gelugrad_f32<>+544(SB), Y2
+	VFMADD231PS  gelugrad_f32<>+576(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+608(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+640(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+672(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+704(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+736(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+768(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+800(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+832(SB), Y1, Y2
+	VFMADD213PS  gelugrad_f32<>+864(SB), Y1, Y2
+	VMULPS       Y6, Y2, Y1
+	VFMADD231PS  gelugrad_f32<>+896(SB), Y3, Y1
+	VFMADD231PS  Y4, Y1, Y1
 	VMOVUPS      gelugrad_f32<>+96(SB), Y4
 	VFMADD231PS  gelugrad_f32<>+384(SB), Y5, Y4
 	VSUBPS       gelugrad_f32<>+96(SB), Y4, Y3
@@ -503,7 +511,7 @@ fewer1003:
 	VPSLLD       $0x17, Y4, Y3
 	VADDPS       gelugrad_f32<>+96(SB), Y6, Y4
 	VPSLLD       $0x17, Y4, Y6
-	VMULPS       Y3, Y2, Y4
+	VMULPS       Y3, Y1, Y4
 	VMULPS       Y6, Y4, Y3
 	VMOVUPS      gelugrad_f32<>+448(SB), Y6
 	VSUBPS       Y3, Y6, Y4
@@ -636,100 +644,116 @@ DATA gelugrad_f32<>+464(SB)/4, $0x3f800000
 DATA gelugrad_f32<>+468(SB)/4, $0x3f800000
 DATA gelugrad_f32<>+472(SB)/4, $0x3f800000
 DATA gelugrad_f32<>+476(SB)/4, $0x3f800000
-DATA gelugrad_f32<>+480(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+484(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+488(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+492(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+496(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+500(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+504(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+508(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+512(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+516(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+520(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+524(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+528(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+532(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+536(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+540(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+544(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+548(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+552(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+556(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+560(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+564(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+568(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+572(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+576(SB)/4, $0xba681030
-DATA gelugrad_f32<>+580(SB)/4, $0xba681030
-DATA gelugrad_f32<>+584(SB)/4, $0xba681030
-DATA gelugrad_f32<>+588(SB)/4, $0xba681030
-DATA gelugrad_f32<>+592(SB)/4, $0xba681030
-DATA gelugrad_f32<>+596(SB)/4, $0xba681030
-DATA gelugrad_f32<>+600(SB)/4, $0xba681030
-DATA gelugrad_f32<>+604(SB)/4, $0xba681030
-DATA gelugrad_f32<>+608(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+612(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+616(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+620(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+624(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+628(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+632(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+636(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+640(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+644(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+648(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+652(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+656(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+660(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+664(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+668(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+672(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+676(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+680(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+684(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+688(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+692(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+696(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+700(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+704(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+708(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+712(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+716(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+720(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+724(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+728(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+732(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+736(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+740(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+744(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+748(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+752(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+756(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+760(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+764(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+768(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+772(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+776(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+780(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+784(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+788(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+792(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+796(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+800(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+804(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+808(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+812(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+816(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+820(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+824(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+828(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+832(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+836(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+840(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+844(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+848(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+852(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+856(SB)/4, $0x3ecc422a
-DATA gelugrad_f32<>+860(SB)/4, $0x3ecc422a
-GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $864
+DATA gelugrad_f32<>+480(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+484(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+488(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+492(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+496(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+500(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+504(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+508(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+512(SB)/4, $0x40800000
+DATA gelugrad_f32<>+516(SB)/4, $0x40800000
+DATA gelugrad_f32<>+520(SB)/4, $0x40800000
+DATA gelugrad_f32<>+524(SB)/4, $0x40800000
+DATA gelugrad_f32<>+528(SB)/4, $0x40800000
+DATA gelugrad_f32<>+532(SB)/4, $0x40800000
+DATA gelugrad_f32<>+536(SB)/4, $0x40800000
+DATA gelugrad_f32<>+540(SB)/4, $0x40800000
+DATA gelugrad_f32<>+544(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+548(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+552(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+556(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+560(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+564(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+568(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+572(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+576(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+580(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+584(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+588(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+592(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+596(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+600(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+604(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+608(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+612(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+616(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+620(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+624(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+628(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+632(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+636(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+640(SB)/4, $0xba681030
+DATA gelugrad_f32<>+644(SB)/4, $0xba681030
+DATA gelugrad_f32<>+648(SB)/4, $0xba681030
+DATA gelugrad_f32<>+652(SB)/4, $0xba681030
+DATA gelugrad_f32<>+656(SB)/4, $0xba681030
+DATA gelugrad_f32<>+660(SB)/4, $0xba681030
+DATA gelugrad_f32<>+664(SB)/4, $0xba681030
+DATA gelugrad_f32<>+668(SB)/4, $0xba681030
+DATA gelugrad_f32<>+672(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+676(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+680(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+684(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+688(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+692(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+696(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+700(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+704(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+708(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+712(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+716(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+720(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+724(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+728(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+732(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+736(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+740(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+744(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+748(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+752(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+756(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+760(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+764(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+768(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+772(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+776(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+780(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+784(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+788(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+792(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+796(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+800(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+804(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+808(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+812(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+816(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+820(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+824(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+828(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+832(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+836(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+840(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+844(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+848(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+852(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+856(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+860(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+864(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+868(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+872(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+876(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+880(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+884(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+888(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+892(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+896(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+900(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+904(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+908(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+912(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+916(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+920(SB)/4, $0x3ecc422a
+DATA gelugrad_f32<>+924(SB)/4, $0x3ecc422a
+GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $928

@@ -45,42 +45,42 @@ block2:
 	VSUBPD            Z3, Z2, Z1
 	VBROADCASTSD      gelugrad_f64<>+144(SB), Z2
 	VDIVPD            Z1, Z2, Z6
-	VADDPD.BCST       gelugrad_f64<>+136(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z2
 	VBROADCASTSD      gelugrad_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelugrad_f64<>+160(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+168(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+176(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+184(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+192(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+200(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+208(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+216(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+224(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+232(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+240(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+248(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+256(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+264(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+272(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+280(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+288(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+296(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+304(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+312(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+320(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+328(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+336(SB), Z2, Z1
-	VMULPD            Z6, Z1, Z2
-	VFMADD231PD.BCST  gelugrad_f64<>+344(SB), Z3, Z2
-	VFMADD231PD       Z4, Z2, Z2
-	VSCALEFPD         Z5, Z2, Z4
+	VFMADD231PD.BCST  gelugrad_f64<>+160(SB), Z6, Z1
+	VBROADCASTSD      gelugrad_f64<>+168(SB), Z2
+	VFMADD231PD.BCST  gelugrad_f64<>+176(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+184(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+192(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+200(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+208(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+216(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+224(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+232(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+240(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+248(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+256(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+264(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+272(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+280(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+288(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+296(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+304(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+312(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+320(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+328(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+336(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+344(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+352(SB), Z1, Z2
+	VMULPD            Z6, Z2, Z1
+	VFMADD231PD.BCST  gelugrad_f64<>+360(SB), Z3, Z1
+	VFMADD231PD       Z4, Z1, Z1
+	VSCALEFPD         Z5, Z1, Z4
 	VBROADCASTSD      gelugrad_f64<>+144(SB), Z5
-	VSUBPD            Z4, Z5, Z2
+	VSUBPD            Z4, Z5, Z1
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z2, K2, Z5
-	VMOVUPD           (SI), Z2
-	VMULPD            Z2, Z5, Z4
+	VBLENDMPD         Z4, Z1, K2, Z5
+	VMOVUPD           (SI), Z1
+	VMULPD            Z1, Z5, Z4
 	VMOVUPD           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -126,42 +126,42 @@ fewer3:
 	VSUBPD            Z3, Z2, Z1
 	VBROADCASTSD      gelugrad_f64<>+144(SB), Z2
 	VDIVPD            Z1, Z2, Z6
-	VADDPD.BCST       gelugrad_f64<>+136(SB), Z3, Z1
-	VMULPD            Z6, Z1, Z2
 	VBROADCASTSD      gelugrad_f64<>+152(SB), Z1
-	VFMADD231PD.BCST  gelugrad_f64<>+160(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+168(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+176(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+184(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+192(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+200(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+208(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+216(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+224(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+232(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+240(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+248(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+256(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+264(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+272(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+280(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+288(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+296(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+304(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+312(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+320(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+328(SB), Z2, Z1
-	VFMADD213PD.BCST  gelugrad_f64<>+336(SB), Z2, Z1
-	VMULPD            Z6, Z1, Z2
-	VFMADD231PD.BCST  gelugrad_f64<>+344(SB), Z3, Z2
-	VFMADD231PD       Z4, Z2, Z2
-	VSCALEFPD         Z5, Z2, Z4
+	VFMADD231PD.BCST  gelugrad_f64<>+160(SB), Z6, Z1
+	VBROADCASTSD      gelugrad_f64<>+168(SB), Z2
+	VFMADD231PD.BCST  gelugrad_f64<>+176(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+184(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+192(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+200(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+208(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+216(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+224(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+232(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+240(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+248(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+256(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+264(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+272(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+280(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+288(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+296(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+304(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+312(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+320(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+328(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+336(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+344(SB), Z1, Z2
+	VFMADD213PD.BCST  gelugrad_f64<>+352(SB), Z1, Z2
+	VMULPD            Z6, Z2, Z1
+	VFMADD231PD.BCST  gelugrad_f64<>+360(SB), Z3, Z1
+	VFMADD231PD       Z4, Z1, Z1
+	VSCALEFPD         Z5, Z1, Z4
 	VBROADCASTSD      gelugrad_f64<>+144(SB), Z5
-	VSUBPD            Z4, Z5, Z2
+	VSUBPD            Z4, Z5, Z1
 	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z4, Z2, K2, Z5
-	VMOVUPD.Z         (SI), K1, Z2
-	VMULPD            Z2, Z5, Z4
+	VBLENDMPD         Z4, Z1, K2, Z5
+	VMOVUPD.Z         (SI), K1, Z1
+	VMULPD            Z1, Z5, Z4
 	VMOVUPD           Z4, K1, (R8)
 
 done1:
@@ -187,32 +187,34 @@ DATA gelugrad_f64<>+120(SB)/8, $0x3fc5555555555560
 DATA gelugrad_f64<>+128(SB)/8, $0x3fe0000000000006
 DATA gelugrad_f64<>+136(SB)/8, $0x400c000000000000
 DATA gelugrad_f64<>+144(SB)/8, $0x3ff0000000000000
-DATA gelugrad_f64<>+152(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+160(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+168(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+176(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+184(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+192(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+200(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+208(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+216(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+224(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+232(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+240(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+248(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+256(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+264(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+272(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+280(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+288(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+296(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+304(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+312(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+320(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+328(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+336(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+344(SB)/8, $0x3fd9884533d43651
-GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $352
+DATA gelugrad_f64<>+152(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+160(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+168(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+176(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+184(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+192(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+200(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+208(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+216(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+224(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+232(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+240(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+248(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+256(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+264(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+272(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+280(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+288(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+296(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+304(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+312(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+320(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+328(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+336(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+344(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+352(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+360(SB)/8, $0x3fd9884533d43651
+GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $368
 
 // func gelugrad_avx512_f32(n int, dy *float32, z *float32, dst *float32)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -251,29 +253,29 @@ block1002:
 	VSUBPS            Z3, Z2, Z1
 	VBROADCASTSS      gelugrad_f32<>+56(SB), Z2
 	VDIVPS            Z1, Z2, Z6
-	VADDPS.BCST       gelugrad_f32<>+52(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z2
 	VBROADCASTSS      gelugrad_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelugrad_f32<>+64(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+68(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+72(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+76(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+80(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+84(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+88(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+92(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+96(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+100(SB), Z2, Z1
-	VMULPS            Z6, Z1, Z2
-	VFMADD231PS.BCST  gelugrad_f32<>+104(SB), Z3, Z2
-	VFMADD231PS       Z4, Z2, Z2
-	VSCALEFPS         Z5, Z2, Z4
+	VFMADD231PS.BCST  gelugrad_f32<>+64(SB), Z6, Z1
+	VBROADCASTSS      gelugrad_f32<>+68(SB), Z2
+	VFMADD231PS.BCST  gelugrad_f32<>+72(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+76(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+80(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+84(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+88(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+92(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+96(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+100(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+104(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+108(SB), Z1, Z2
+	VMULPS            Z6, Z2, Z1
+	VFMADD231PS.BCST  gelugrad_f32<>+112(SB), Z3, Z1
+	VFMADD231PS       Z4, Z1, Z1
+	VSCALEFPS         Z5, Z1, Z4
 	VBROADCASTSS      gelugrad_f32<>+56(SB), Z5
-	VSUBPS            Z4, Z5, Z2
+	VSUBPS            Z4, Z5, Z1
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z2, K2, Z5
-	VMOVUPS           (SI), Z2
-	VMULPS            Z2, Z5, Z4
+	VBLENDMPS         Z4, Z1, K2, Z5
+	VMOVUPS           (SI), Z1
+	VMULPS            Z1, Z5, Z4
 	VMOVUPS           Z4, (R8)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
@@ -315,29 +317,29 @@ fewer1003:
 	VSUBPS            Z3, Z2, Z1
 	VBROADCASTSS      gelugrad_f32<>+56(SB), Z2
 	VDIVPS            Z1, Z2, Z6
-	VADDPS.BCST       gelugrad_f32<>+52(SB), Z3, Z1
-	VMULPS            Z6, Z1, Z2
 	VBROADCASTSS      gelugrad_f32<>+60(SB), Z1
-	VFMADD231PS.BCST  gelugrad_f32<>+64(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+68(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+72(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+76(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+80(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+84(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+88(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+92(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+96(SB), Z2, Z1
-	VFMADD213PS.BCST  gelugrad_f32<>+100(SB), Z2, Z1
-	VMULPS            Z6, Z1, Z2
-	VFMADD231PS.BCST  gelugrad_f32<>+104(SB), Z3, Z2
-	VFMADD231PS       Z4, Z2, Z2
-	VSCALEFPS         Z5, Z2, Z4
+	VFMADD231PS.BCST  gelugrad_f32<>+64(SB), Z6, Z1
+	VBROADCASTSS      gelugrad_f32<>+68(SB), Z2
+	VFMADD231PS.BCST  gelugrad_f32<>+72(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+76(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+80(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+84(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+88(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+92(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+96(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+100(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+104(SB), Z1, Z2
+	VFMADD213PS.BCST  gelugrad_f32<>+108(SB), Z1, Z2
+	VMULPS            Z6, Z2, Z1
+	VFMADD231PS.BCST  gelugrad_f32<>+112(SB), Z3, Z1
+	VFMADD231PS       Z4, Z1, Z1
+	VSCALEFPS         Z5, Z1, Z4
 	VBROADCASTSS      gelugrad_f32<>+56(SB), Z5
-	VSUBPS            Z4, Z5, Z2
+	VSUBPS            Z4, Z5, Z1
 	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z4, Z2, K2, Z5
-	VMOVUPS.Z         (SI), K1, Z2
-	VMULPS            Z2, Z5, Z4
+	VBLENDMPS         Z4, Z1, K2, Z5
+	VMOVUPS.Z         (SI), K1, Z1
+	VMULPS            Z1, Z5, Z4
 	VMOVUPS           Z4, K1, (R8)
 
 done1001:
@@ -359,16 +361,18 @@ DATA gelugrad_f32<>+44(SB)/4, $0x3e2aaaab
 DATA gelugrad_f32<>+48(SB)/4, $0x3f000000
 DATA gelugrad_f32<>+52(SB)/4, $0x40000000
 DATA gelugrad_f32<>+56(SB)/4, $0x3f800000
-DATA gelugrad_f32<>+60(SB)/4, $0xb7faeca8
-DATA gelugrad_f32<>+64(SB)/4, $0xb8a14323
-DATA gelugrad_f32<>+68(SB)/4, $0x3a3df82f
-DATA gelugrad_f32<>+72(SB)/4, $0xba681030
-DATA gelugrad_f32<>+76(SB)/4, $0xbaf7d1ff
-DATA gelugrad_f32<>+80(SB)/4, $0x3bdd3fd5
-DATA gelugrad_f32<>+84(SB)/4, $0xb9fd5877
-DATA gelugrad_f32<>+88(SB)/4, $0xbd166973
-DATA gelugrad_f32<>+92(SB)/4, $0x3cebeaab
-DATA gelugrad_f32<>+96(SB)/4, $0x3ea9addc
-DATA gelugrad_f32<>+100(SB)/4, $0x3f2c22ee
-DATA gelugrad_f32<>+104(SB)/4, $0x3ecc422a
-GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $108
+DATA gelugrad_f32<>+60(SB)/4, $0xbf800000
+DATA gelugrad_f32<>+64(SB)/4, $0x40800000
+DATA gelugrad_f32<>+68(SB)/4, $0xb7faeca8
+DATA gelugrad_f32<>+72(SB)/4, $0xb8a14323
+DATA gelugrad_f32<>+76(SB)/4, $0x3a3df82f
+DATA gelugrad_f32<>+80(SB)/4, $0xba681030
+DATA gelugrad_f32<>+84(SB)/4, $0xbaf7d1ff
+DATA gelugrad_f32<>+88(SB)/4, $0x3bdd3fd5
+DATA gelugrad_f32<>+92(SB)/4, $0xb9fd5877
+DATA gelugrad_f32<>+96(SB)/4, $0xbd166973
+DATA gelugrad_f32<>+100(SB)/4, $0x3cebeaab
+DATA gelugrad_f32<>+104(SB)/4, $0x3ea9addc
+DATA gelugrad_f32<>+108(SB)/4, $0x3f2c22ee
+DATA gelugrad_f32<>+112(SB)/4, $0x3ecc422a
+GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $116

@@ -61,16 +61,12 @@ block1:
 	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
 	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
-	FMOVQ 272(R10), F4
-	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
-	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 304(R10), F2
-	FMOVQ 320(R10), F7
+	FMOVQ 304(R10), F4
+	FMOVQ 320(R10), F2
+	VFMLA V2.D2, V5.D2, V4.D2
+	FMOVQ 336(R10), F2
+	FMOVQ 352(R10), F7
 	VFMLA V7.D2, V4.D2, V2.D2
-	FMOVQ 336(R10), F7
-	VFMLA V4.D2, V2.D2, V7.D2
-	FMOVQ 352(R10), F2
-	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 384(R10), F2
@@ -111,12 +107,16 @@ block1:
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 672(R10), F2
 	VFMLA V4.D2, V7.D2, V2.D2
+	FMOVQ 688(R10), F7
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 704(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 688(R10), F5
+	FMOVQ 720(R10), F5
 	VFMLA V5.D2, V3.D2, V4.D2
 	VFMLA V1.D2, V4.D2, V4.D2
 	FMOVQ 48(R10), F1
-	FMOVQ 704(R10), F3
+	FMOVQ 736(R10), F3
 	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
 	WORD $0x4ee3d425 // fsub v5.2d, v1.2d, v3.2d
@@ -190,16 +190,12 @@ vector3:
 	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
 	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
-	FMOVQ 272(R10), F4
-	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
-	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 304(R10), F2
-	FMOVQ 320(R10), F7
+	FMOVQ 304(R10), F4
+	FMOVQ 320(R10), F2
+	VFMLA V2.D2, V5.D2, V4.D2
+	FMOVQ 336(R10), F2
+	FMOVQ 352(R10), F7
 	VFMLA V7.D2, V4.D2, V2.D2
-	FMOVQ 336(R10), F7
-	VFMLA V4.D2, V2.D2, V7.D2
-	FMOVQ 352(R10), F2
-	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 384(R10), F2
@@ -240,12 +236,16 @@ vector3:
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 672(R10), F2
 	VFMLA V4.D2, V7.D2, V2.D2
+	FMOVQ 688(R10), F7
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 704(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 688(R10), F5
+	FMOVQ 720(R10), F5
 	VFMLA V5.D2, V3.D2, V4.D2
 	VFMLA V1.D2, V4.D2, V4.D2
 	FMOVQ 48(R10), F1
-	FMOVQ 704(R10), F3
+	FMOVQ 736(R10), F3
 	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
 	WORD $0x4ee3d425 // fsub v5.2d, v1.2d, v3.2d
@@ -319,16 +319,12 @@ element5:
 	WORD $0x4ee3d444 // fsub v4.2d, v2.2d, v3.2d
 	FMOVQ 288(R10), F2
 	WORD $0x6e64fc45 // fdiv v5.2d, v2.2d, v4.2d
-	FMOVQ 272(R10), F4
-	WORD $0x4e64d462 // fadd v2.2d, v3.2d, v4.2d
-	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 304(R10), F2
-	FMOVQ 320(R10), F7
+	FMOVQ 304(R10), F4
+	FMOVQ 320(R10), F2
+	VFMLA V2.D2, V5.D2, V4.D2
+	FMOVQ 336(R10), F2
+	FMOVQ 352(R10), F7
 	VFMLA V7.D2, V4.D2, V2.D2
-	FMOVQ 336(R10), F7
-	VFMLA V4.D2, V2.D2, V7.D2
-	FMOVQ 352(R10), F2
-	VFMLA V4.D2, V7.D2, V2.D2
 	FMOVQ 368(R10), F7
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 384(R10), F2
@@ -369,12 +365,16 @@ element5:
 	VFMLA V4.D2, V2.D2, V7.D2
 	FMOVQ 672(R10), F2
 	VFMLA V4.D2, V7.D2, V2.D2
+	FMOVQ 688(R10), F7
+	VFMLA V4.D2, V2.D2, V7.D2
+	FMOVQ 704(R10), F2
+	VFMLA V4.D2, V7.D2, V2.D2
 	WORD $0x6e65dc44 // fmul v4.2d, v2.2d, v5.2d
-	FMOVQ 688(R10), F5
+	FMOVQ 720(R10), F5
 	VFMLA V5.D2, V3.D2, V4.D2
 	VFMLA V1.D2, V4.D2, V4.D2
 	FMOVQ 48(R10), F1
-	FMOVQ 704(R10), F3
+	FMOVQ 736(R10), F3
 	VFMLA V3.D2, V6.D2, V1.D2
 	FMOVQ 48(R10), F3
 	WORD $0x4ee3d425 // fsub v5.2d, v1.2d, v3.2d
@@ -439,59 +439,63 @@ DATA gelugrad_f64<>+272(SB)/8, $0x400c000000000000
 DATA gelugrad_f64<>+280(SB)/8, $0x400c000000000000
 DATA gelugrad_f64<>+288(SB)/8, $0x3ff0000000000000
 DATA gelugrad_f64<>+296(SB)/8, $0x3ff0000000000000
-DATA gelugrad_f64<>+304(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+312(SB)/8, $0x3e35367136a9bc60
-DATA gelugrad_f64<>+320(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+328(SB)/8, $0xbe19c9fcf78dff55
-DATA gelugrad_f64<>+336(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+344(SB)/8, $0x3e30b5151d174057
-DATA gelugrad_f64<>+352(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+360(SB)/8, $0xbe638f2b6cd3a2ca
-DATA gelugrad_f64<>+368(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+376(SB)/8, $0x3e60263d4c321a96
-DATA gelugrad_f64<>+384(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+392(SB)/8, $0x3e80a59ba345ae4a
-DATA gelugrad_f64<>+400(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+408(SB)/8, $0xbe93c1492fb51aaa
-DATA gelugrad_f64<>+416(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+424(SB)/8, $0xbe833a9b5e97420b
-DATA gelugrad_f64<>+432(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+440(SB)/8, $0x3eb8d0dca2a28e4c
-DATA gelugrad_f64<>+448(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+456(SB)/8, $0xbeb38bc62bb42e02
-DATA gelugrad_f64<>+464(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+472(SB)/8, $0xbed7b4ae69ebe080
-DATA gelugrad_f64<>+480(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+488(SB)/8, $0x3ee821969b82f995
-DATA gelugrad_f64<>+496(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+504(SB)/8, $0x3ef3b39aeb77f405
-DATA gelugrad_f64<>+512(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+520(SB)/8, $0xbf13d066c946d8a8
-DATA gelugrad_f64<>+528(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+536(SB)/8, $0xbf1192862497a994
-DATA gelugrad_f64<>+544(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+552(SB)/8, $0x3f3f3cfaad82ca59
-DATA gelugrad_f64<>+560(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+568(SB)/8, $0x3f3d2a14110f5b29
-DATA gelugrad_f64<>+576(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+584(SB)/8, $0xbf6a200796a69116
-DATA gelugrad_f64<>+592(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+600(SB)/8, $0xbf7a86cec766c484
-DATA gelugrad_f64<>+608(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+616(SB)/8, $0x3f91d35bdee169cc
-DATA gelugrad_f64<>+624(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+632(SB)/8, $0x3fbdb5837f7f553b
-DATA gelugrad_f64<>+640(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+648(SB)/8, $0x3fd42fec3680acac
-DATA gelugrad_f64<>+656(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+664(SB)/8, $0x3fe2191517fa27b8
-DATA gelugrad_f64<>+672(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+680(SB)/8, $0x3fe7d241a953a614
-DATA gelugrad_f64<>+688(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+696(SB)/8, $0x3fd9884533d43651
-DATA gelugrad_f64<>+704(SB)/8, $0x3fe0000000000000
-DATA gelugrad_f64<>+712(SB)/8, $0x3fe0000000000000
-GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $720
+DATA gelugrad_f64<>+304(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+312(SB)/8, $0xbff0000000000000
+DATA gelugrad_f64<>+320(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+328(SB)/8, $0x401c000000000000
+DATA gelugrad_f64<>+336(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+344(SB)/8, $0x3e35367136a9bc60
+DATA gelugrad_f64<>+352(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+360(SB)/8, $0xbe19c9fcf78dff55
+DATA gelugrad_f64<>+368(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+376(SB)/8, $0x3e30b5151d174057
+DATA gelugrad_f64<>+384(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+392(SB)/8, $0xbe638f2b6cd3a2ca
+DATA gelugrad_f64<>+400(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+408(SB)/8, $0x3e60263d4c321a96
+DATA gelugrad_f64<>+416(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+424(SB)/8, $0x3e80a59ba345ae4a
+DATA gelugrad_f64<>+432(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+440(SB)/8, $0xbe93c1492fb51aaa
+DATA gelugrad_f64<>+448(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+456(SB)/8, $0xbe833a9b5e97420b
+DATA gelugrad_f64<>+464(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+472(SB)/8, $0x3eb8d0dca2a28e4c
+DATA gelugrad_f64<>+480(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+488(SB)/8, $0xbeb38bc62bb42e02
+DATA gelugrad_f64<>+496(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+504(SB)/8, $0xbed7b4ae69ebe080
+DATA gelugrad_f64<>+512(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+520(SB)/8, $0x3ee821969b82f995
+DATA gelugrad_f64<>+528(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+536(SB)/8, $0x3ef3b39aeb77f405
+DATA gelugrad_f64<>+544(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+552(SB)/8, $0xbf13d066c946d8a8
+DATA gelugrad_f64<>+560(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+568(SB)/8, $0xbf1192862497a994
+DATA gelugrad_f64<>+576(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+584(SB)/8, $0x3f3f3cfaad82ca59
+DATA gelugrad_f64<>+592(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+600(SB)/8, $0x3f3d2a14110f5b29
+DATA gelugrad_f64<>+608(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+616(SB)/8, $0xbf6a200796a69116
+DATA gelugrad_f64<>+624(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+632(SB)/8, $0xbf7a86cec766c484
+DATA gelugrad_f64<>+640(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+648(SB)/8, $0x3f91d35bdee169cc
+DATA gelugrad_f64<>+656(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+664(SB)/8, $0x3fbdb5837f7f553b
+DATA gelugrad_f64<>+672(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+680(SB)/8, $0x3fd42fec3680acac
+DATA gelugrad_f64<>+688(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+696(SB)/8, $0x3fe2191517fa27b8
+DATA gelugrad_f64<>+704(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+712(SB)/8, $0x3fe7d241a953a614
+DATA gelugrad_f64<>+720(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+728(SB)/8, $0x3fd9884533d43651
+DATA gelugrad_f64<>+736(SB)/8, $0x3fe0000000000000
+DATA gelugrad_f64<>+744(SB)/8, $0x3fe0000000000000
+GLOBL gelugrad_f64<>(SB), RODATA|NOPTR, $752
 
 // func gelugrad_neon_f32(n int, dy, z, dst *float32)
 TEXT ·gelugrad_neon_f32(SB), NOSPLIT, $0-32
@@ -542,16 +546,12 @@ block7:
 	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
 	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
-	FMOVQ 208(R10), F4
-	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
-	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
-	FMOVQ 240(R10), F2
-	FMOVQ 256(R10), F7
+	FMOVQ 240(R10), F4
+	FMOVQ 256(R10), F2
+	VFMLA V2.S4, V5.S4, V4.S4
+	FMOVQ 272(R10), F2
+	FMOVQ 288(R10), F7
 	VFMLA V7.S4, V4.S4, V2.S4
-	FMOVQ 272(R10), F7
-	VFMLA V4.S4, V2.S4, V7.S4
-	FMOVQ 288(R10), F2
-	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
 	FMOVQ 320(R10), F2
@@ -566,8 +566,12 @@ block7:
 	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 400(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 416(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 432(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
 	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
-	FMOVQ 416(R10), F5
+	FMOVQ 448(R10), F5
 	VFMLA V5.S4, V3.S4, V4.S4
 	VFMLA V1.S4, V4.S4, V4.S4
 	FMOVQ 48(R10), F1
@@ -637,16 +641,12 @@ vector9:
 	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
 	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
-	FMOVQ 208(R10), F4
-	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
-	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
-	FMOVQ 240(R10), F2
-	FMOVQ 256(R10), F7
+	FMOVQ 240(R10), F4
+	FMOVQ 256(R10), F2
+	VFMLA V2.S4, V5.S4, V4.S4
+	FMOVQ 272(R10), F2
+	FMOVQ 288(R10), F7
 	VFMLA V7.S4, V4.S4, V2.S4
-	FMOVQ 272(R10), F7
-	VFMLA V4.S4, V2.S4, V7.S4
-	FMOVQ 288(R10), F2
-	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
 	FMOVQ 320(R10), F2
@@ -661,8 +661,12 @@ vector9:
 	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 400(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 416(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 432(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
 	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
-	FMOVQ 416(R10), F5
+	FMOVQ 448(R10), F5
 	VFMLA V5.S4, V3.S4, V4.S4
 	VFMLA V1.S4, V4.S4, V4.S4
 	FMOVQ 48(R10), F1
@@ -732,16 +736,12 @@ element11:
 	WORD $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
 	FMOVQ 224(R10), F2
 	WORD $0x6e24fc45 // fdiv v5.4s, v2.4s, v4.4s
-	FMOVQ 208(R10), F4
-	WORD $0x4e24d462 // fadd v2.4s, v3.4s, v4.4s
-	WORD $0x6e25dc44 // fmul v4.4s, v2.4s, v5.4s
-	FMOVQ 240(R10), F2
-	FMOVQ 256(R10), F7
+	FMOVQ 240(R10), F4
+	FMOVQ 256(R10), F2
+	VFMLA V2.S4, V5.S4, V4.S4
+	FMOVQ 272(R10), F2
+	FMOVQ 288(R10), F7
 	VFMLA V7.S4, V4.S4, V2.S4
-	FMOVQ 272(R10), F7
-	VFMLA V4.S4, V2.S4, V7.S4
-	FMOVQ 288(R10), F2
-	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 304(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
 	FMOVQ 320(R10), F2
@@ -756,8 +756,12 @@ element11:
 	VFMLA V4.S4, V7.S4, V2.S4
 	FMOVQ 400(R10), F7
 	VFMLA V4.S4, V2.S4, V7.S4
+	FMOVQ 416(R10), F2
+	VFMLA V4.S4, V7.S4, V2.S4
+	FMOVQ 432(R10), F7
+	VFMLA V4.S4, V2.S4, V7.S4
 	WORD $0x6e25dce4 // fmul v4.4s, v7.4s, v5.4s
-	FMOVQ 416(R10), F5
+	FMOVQ 448(R10), F5
 	VFMLA V5.S4, V3.S4, V4.S4
 	VFMLA V1.S4, V4.S4, V4.S4
 	FMOVQ 48(R10), F1
@@ -818,28 +822,32 @@ DATA gelugrad_f32<>+208(SB)/8, $0x4000000040000000
 DATA gelugrad_f32<>+216(SB)/8, $0x4000000040000000
 DATA gelugrad_f32<>+224(SB)/8, $0x3f8000003f800000
 DATA gelugrad_f32<>+232(SB)/8, $0x3f8000003f800000
-DATA gelugrad_f32<>+240(SB)/8, $0xb7faeca8b7faeca8
-DATA gelugrad_f32<>+248(SB)/8, $0xb7faeca8b7faeca8
-DATA gelugrad_f32<>+256(SB)/8, $0xb8a14323b8a14323
-DATA gelugrad_f32<>+264(SB)/8, $0xb8a14323b8a14323
-DATA gelugrad_f32<>+272(SB)/8, $0x3a3df82f3a3df82f
-DATA gelugrad_f32<>+280(SB)/8, $0x3a3df82f3a3df82f
-DATA gelugrad_f32<>+288(SB)/8, $0xba681030ba681030
-DATA gelugrad_f32<>+296(SB)/8, $0xba681030ba681030
-DATA gelugrad_f32<>+304(SB)/8, $0xbaf7d1ffbaf7d1ff
-DATA gelugrad_f32<>+312(SB)/8, $0xbaf7d1ffbaf7d1ff
-DATA gelugrad_f32<>+320(SB)/8, $0x3bdd3fd53bdd3fd5
-DATA gelugrad_f32<>+328(SB)/8, $0x3bdd3fd53bdd3fd5
-DATA gelugrad_f32<>+336(SB)/8, $0xb9fd5877b9fd5877
-DATA gelugrad_f32<>+344(SB)/8, $0xb9fd5877b9fd5877
-DATA gelugrad_f32<>+352(SB)/8, $0xbd166973bd166973
-DATA gelugrad_f32<>+360(SB)/8, $0xbd166973bd166973
-DATA gelugrad_f32<>+368(SB)/8, $0x3cebeaab3cebeaab
-DATA gelugrad_f32<>+376(SB)/8, $0x3cebeaab3cebeaab
-DATA gelugrad_f32<>+384(SB)/8, $0x3ea9addc3ea9addc
-DATA gelugrad_f32<>+392(SB)/8, $0x3ea9addc3ea9addc
-DATA gelugrad_f32<>+400(SB)/8, $0x3f2c22ee3f2c22ee
-DATA gelugrad_f32<>+408(SB)/8, $0x3f2c22ee3f2c22ee
-DATA gelugrad_f32<>+416(SB)/8, $0x3ecc422a3ecc422a
-DATA gelugrad_f32<>+424(SB)/8, $0x3ecc422a3ecc422a
-GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $432
+DATA gelugrad_f32<>+240(SB)/8, $0xbf800000bf800000
+DATA gelugrad_f32<>+248(SB)/8, $0xbf800000bf800000
+DATA gelugrad_f32<>+256(SB)/8, $0x4080000040800000
+DATA gelugrad_f32<>+264(SB)/8, $0x4080000040800000
+DATA gelugrad_f32<>+272(SB)/8, $0xb7faeca8b7faeca8
+DATA gelugrad_f32<>+280(SB)/8, $0xb7faeca8b7faeca8
+DATA gelugrad_f32<>+288(SB)/8, $0xb8a14323b8a14323
+DATA gelugrad_f32<>+296(SB)/8, $0xb8a14323b8a14323
+DATA gelugrad_f32<>+304(SB)/8, $0x3a3df82f3a3df82f
+DATA gelugrad_f32<>+312(SB)/8, $0x3a3df82f3a3df82f
+DATA gelugrad_f32<>+320(SB)/8, $0xba681030ba681030
+DATA gelugrad_f32<>+328(SB)/8, $0xba681030ba681030
+DATA gelugrad_f32<>+336(SB)/8, $0xbaf7d1ffbaf7d1ff
+DATA gelugrad_f32<>+344(SB)/8, $0xbaf7d1ffbaf7d1ff
+DATA gelugrad_f32<>+352(SB)/8, $0x3bdd3fd53bdd3fd5
+DATA gelugrad_f32<>+360(SB)/8, $0x3bdd3fd53bdd3fd5
+DATA gelugrad_f32<>+368(SB)/8, $0xb9fd5877b9fd5877
+DATA gelugrad_f32<>+376(SB)/8, $0xb9fd5877b9fd5877
+DATA gelugrad_f32<>+384(SB)/8, $0xbd166973bd166973
+DATA gelugrad_f32<>+392(SB)/8, $0xbd166973bd166973
+DATA gelugrad_f32<>+400(SB)/8, $0x3cebeaab3cebeaab
+DATA gelugrad_f32<>+408(SB)/8, $0x3cebeaab3cebeaab
+DATA gelugrad_f32<>+416(SB)/8, $0x3ea9addc3ea9addc
+DATA gelugrad_f32<>+424(SB)/8, $0x3ea9addc3ea9addc
+DATA gelugrad_f32<>+432(SB)/8, $0x3f2c22ee3f2c22ee
+DATA gelugrad_f32<>+440(SB)/8, $0x3f2c22ee3f2c22ee
+DATA gelugrad_f32<>+448(SB)/8, $0x3ecc422a3ecc422a
+DATA gelugrad_f32<>+456(SB)/8, $0x3ecc422a3ecc422a
+GLOBL gelugrad_f32<>(SB), RODATA|NOPTR, $464

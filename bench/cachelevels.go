@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/lanes-go/lanes/asm"
+	"github.com/lanes-go/lanes/internal/caches"
 )
 
 // cacheLevel is a data cache as one core sees it.
@@ -20,46 +20,23 @@ type cacheLevel struct {
 // usualCaches are assumed where nobody tells.
 var usualCaches = []cacheLevel{{"L1", 32 << 10}, {"L2", 1 << 20}, {"L3", 32 << 20}}
 
-// cacheLevels returns the data caches, the smallest first.
+// cacheLevels returns the data caches, the smallest first. Those beyond what was
+// found are assumed to be as usual.
 var cacheLevels = sync.OnceValue(func() []cacheLevel {
-	if found := foundCaches(); len(found) > 0 {
-		return found
-	}
-	return usualCaches
+	found := foundCaches()
+	return append(found, usualCaches[min(len(found), len(usualCaches)):]...)
 })
 
 // foundCaches asks Linux, and the processor where a virtual machine hides them
 // from it.
 func foundCaches() []cacheLevel {
-	if levels := listedCaches(); len(levels) > 0 {
-		return levels
-	}
-	const intel, amd = 4, 0x8000001d // leaves of CPUID that list the caches alike
-	for _, leaf := range []uint32{intel, amd} {
-		if levels := cachesOfLeaf(leaf, asm.CPUID); len(levels) > 0 {
-			return levels
+	levels := listedCaches()
+	if len(levels) == 0 {
+		for _, c := range caches.OfProcessor() {
+			levels = append(levels, cacheLevel{fmt.Sprintf("L%d", c.Level), c.Bytes})
 		}
 	}
-	return nil
-}
-
-// cachesOfLeaf reads a leaf of CPUID that has a subleaf for every cache.
-func cachesOfLeaf(leaf uint32, cpuid func(leaf, sub uint32) (eax, ebx, ecx, edx uint32)) (levels []cacheLevel) {
-	if most, _, _, _ := cpuid(leaf&(1<<31), 0); most < leaf {
-		return nil
-	}
-	const instructions = 2
-	for sub := uint32(0); ; sub++ {
-		eax, ebx, ecx, _ := cpuid(leaf, sub)
-		kind, level := eax&0x1f, eax>>5&7
-		if kind == 0 {
-			return levels
-		}
-		if kind != instructions {
-			ways, partitions, line := ebx>>22+1, ebx>>12&0x3ff+1, ebx&0xfff+1
-			levels = append(levels, cacheLevel{fmt.Sprintf("L%d", level), int(ways * partitions * line * (ecx + 1))})
-		}
-	}
+	return levels
 }
 
 // listedCaches reads what Linux tells about the first core.
@@ -82,8 +59,8 @@ func listedCaches() (levels []cacheLevel) {
 	return levels
 }
 
-// caches describes the caches that were found.
-func caches() (list []string) {
+// cacheSizes describes the caches that were found.
+func cacheSizes() (list []string) {
 	for _, l := range foundCaches() {
 		list = append(list, fmt.Sprintf("%s %d KiB", l.name, l.bytes>>10))
 	}

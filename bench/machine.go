@@ -35,7 +35,7 @@ type heading struct {
 func describe(threads int, peers []peer, absent []string) heading {
 	cpu, cores := processor()
 	return heading{
-		CPU: cpu, Cores: cores, Caches: caches(),
+		CPU: cpu, Cores: cores, Caches: cacheSizes(),
 		OS: runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 		GOMAXPROCS: runtime.GOMAXPROCS(0), Threads: threads, Pinned: allowedCores(),
 		ISA: kernels.ISA(), Choice: kernels.Chosen(), Kernels: kernelNames(),

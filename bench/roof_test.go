@@ -66,16 +66,3 @@ func TestStreams(t *testing.T) {
 	g := halves.stream(readStream, 1)
 	require.Equal(t, float64(4<<20), g.work, "the largest operand, once")
 }
-
-// A leaf as AMD and Intel fill it: L1 data, L1 instructions, L2, the end.
-func TestCachesOfLeaf(t *testing.T) {
-	cpuid := func(leaf, sub uint32) (eax, ebx, ecx, edx uint32) {
-		if leaf == 0 {
-			return 4, 0, 0, 0
-		}
-		ways8Line64 := uint32(7<<22 | 63)
-		return []uint32{1 | 1<<5, 2 | 1<<5, 3 | 2<<5, 0}[sub], ways8Line64, []uint32{63, 63, 1023, 0}[sub], 0
-	}
-	require.Equal(t, []cacheLevel{{"L1", 32 << 10}, {"L2", 512 << 10}}, cachesOfLeaf(4, cpuid))
-	require.Nil(t, cachesOfLeaf(5, cpuid), "the processor lacks the leaf")
-}

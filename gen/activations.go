@@ -89,20 +89,40 @@ func (p *program) twoParts(whole, rest float64) (hi, lo value) {
 // gelu is x·Φ(x) by the tail of the normal distribution.
 func (p *program) gelu(x value) value {
 	y := p.max(p.negAbs(x), p.k(-normalTails[p.elem].limit))
-	e := p.density(y)
-	return p.gate(x, p.scale(p.times(p.mul(p.tail(y), y), e), &e))
+	d, w := p.tailArgument(y)
+	e := p.density(y, p.tailLoss(y, d, w))
+	return p.gate(x, p.scale(p.times(p.mul(p.tail(w), y), e), &e))
 }
 
-// density is exp(−y²/2), with the square to twice the digits.
-func (p *program) density(y value) power {
+// density is exp(−y²/2), with the square to twice the digits, times 1 + gain.
+func (p *program) density(y value, gain ...value) power {
 	half := p.mul(y, p.k(-0.5))
 	square := p.mul(y, half)
-	return p.exponential(square, p.fnma(y, half, square))
+	excess := p.fnma(y, half, square)
+	for _, g := range gain {
+		excess = p.sub(excess, g)
+	}
+	return p.exponential(square, excess)
 }
 
-// tail is Φ(y)·exp(y²/2) for y ≤ 0.
-func (p *program) tail(y value) value {
+// tailArgument is d = K − y and w = 1/d.
+func (p *program) tailArgument(y value) (d, w value) {
+	d = p.sub(p.k(normalTails[p.elem].k), y)
+	return d, p.div(p.k(1), d)
+}
+
+// tail is Φ(y)·exp(y²/2) for y ≤ 0, from w.
+func (p *program) tail(w value) value {
 	t := normalTails[p.elem]
-	w := p.div(p.k(1), p.sub(p.k(t.k), y))
-	return p.mul(p.horner(t.coefficients, p.mul(p.add(y, p.k(t.k)), w)), w)
+	return p.mul(p.horner(t.coefficients, p.fma(w, p.k(2*t.k), p.k(-1))), w)
+}
+
+// tailLoss is what the roundings of d and w take from the tail, relatively: what
+// they take from w, times the tail's own slope on logarithmic scales, which a line
+// in w gives well enough.
+func (p *program) tailLoss(y, d, w value) value {
+	t := normalTails[p.elem]
+	over := p.add(p.sub(d, p.k(t.k)), y) // d − (K − y), exactly
+	lost := p.fma(w, over, p.fnma(w, d, p.k(1)))
+	return p.mul(lost, p.fma(w, p.k(t.slope), p.k(1)))
 }

@@ -26,19 +26,20 @@ var expm1Coefficients = map[Elem][]float64{
 // Φ(−a)·exp(a²/2), by P(t)/(K + a) with t = (K − a)/(K + a), which maps
 // [0, ∞] to [−1, 1] (Shepherd and Laframboise 1981). Lowest coefficient first;
 // minimax in the relative error for a ≤ limit, which is at most 2^-24.7 in float32
-// and 2^-56.3 in float64. Beyond the limit a·Φ(−a) rounds to 0.
+// and 2^-56.3 in float64. Beyond the limit a·Φ(−a) rounds to 0. With w = 1/(K + a),
+// d log tail/d log w is 1 + slope·w to a tenth of it.
 type normalTail struct {
-	k, limit     float64
-	coefficients []float64
+	k, limit, slope float64
+	coefficients    []float64
 }
 
 var normalTails = map[Elem]normalTail{
-	f32: {2, 14.6, []float64{
+	f32: {2, 14.6, 1.4, []float64{
 		0x1.5845dcp-1, 0x1.535bb8p-2, 0x1.d7d556p-6, -0x1.2cd2e6p-5, -0x1.fab0eep-12,
 		0x1.ba7faap-8, -0x1.efa3fep-10, -0x1.d0206p-11, 0x1.7bf05ep-11, -0x1.f5d95p-16,
 		-0x1.428646p-14,
 	}},
-	f64: {3.5, 38.8, []float64{
+	f64: {3.5, 38.8, 5.9, []float64{
 		0x1.7d241a953a614p-1, 0x1.2191517fa27b8p-1, 0x1.42fec3680acacp-2, 0x1.db5837f7f553bp-4, 0x1.1d35bdee169ccp-6,
 		-0x1.a86cec766c484p-8, -0x1.a200796a69116p-9, 0x1.d2a14110f5b29p-12, 0x1.f3cfaad82ca59p-12, -0x1.192862497a994p-14,
 		-0x1.3d066c946d8a8p-14, 0x1.3b39aeb77f405p-16, 0x1.821969b82f995p-17, -0x1.7b4ae69ebe08p-18, -0x1.38bc62bb42e02p-20,
@@ -85,7 +86,7 @@ func coefficientsFile() ([]byte, error) {
 			fmt.Fprintf(b, "%x, ", c)
 		}
 		b.WriteString("\n}\n\n// The tanh form of GELU is x·sigmoid(GELUSlope·x + GELUCubic·x³); each constant\n// is rounded, what that lost is beside it.\n")
-		fmt.Fprintf(b, "const (\n\tNormalTailK = %v\n\tNormalTailLimit = %v\n\n", t.k, t.limit)
+		fmt.Fprintf(b, "const (\n\tNormalTailK = %v\n\tNormalTailLimit = %v\n\tNormalTailSlope = %v // d log(P/(K+a))/d log(1/(K+a)) is 1 + NormalTailSlope/(K+a) to a tenth of it\n\n", t.k, t.limit, t.slope)
 		for _, c := range []struct {
 			name  string
 			value float64

@@ -58,7 +58,7 @@ func TestNormalTail(t *testing.T) {
 	root.Mul(root, new(big.Float).SetPrec(200).Sqrt(pi)) // √(2π)
 	for elem, bound := range map[Elem]float64{f32: -24.7, f64: -56.3} {
 		n := normalTails[elem]
-		worst := math.Inf(-1)
+		worst, bent := math.Inf(-1), 0.0
 		for i := range 400 {
 			s := float64(i) / 400
 			a := bigFloat(min(n.k*s/(1.02-s), n.limit)) // even in t
@@ -66,15 +66,30 @@ func TestNormalTail(t *testing.T) {
 			x := new(big.Float).Sub(bigFloat(n.k), a)
 			got := bigPolynomial(n.coefficients, x.Quo(x, sum))
 			got.Quo(got, sum)
-			if e := log2Off(got, bigMills(a, root)); e > worst {
-				worst = e
-			}
+			want := bigMills(a, root)
+			worst = max(worst, log2Off(got, want))
+			bent = max(bent, math.Abs((1+n.slope*inverse(sum))/tailSlope(a, sum, want)-1))
 		}
-		t.Logf("%s: 2^%.2f", elem.Name, worst)
+		t.Logf("%s: 2^%.2f, slope to %.3f", elem.Name, worst, bent)
+		if bent > 0.1 {
+			t.Errorf("%s: the slope is off by %.3f of it", elem.Name, bent)
+		}
 		if worst > bound {
 			t.Errorf("%s: 2^%.2f, more than 2^%g", elem.Name, worst, bound)
 		}
 	}
+}
+
+func inverse(x *big.Float) float64 {
+	f, _ := x.Float64()
+	return 1 / f
+}
+
+// tailSlope is −d log tail/d log(K + a) at a: the tail's derivative is a·tail − φ(0).
+func tailSlope(a, sum, tail *big.Float) float64 {
+	s := new(big.Float).Quo(bigFloat(inverseRootTwoPi), tail)
+	f, _ := s.Sub(s, a).Mul(s, sum).Float64()
+	return f
 }
 
 // bigMills is Φ(−a)·exp(a²/2).

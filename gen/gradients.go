@@ -68,6 +68,7 @@ func (p *program) geluTanhSlope(z value) value {
 func (p *program) geluSlope(z value) value {
 	y := p.max(p.negAbs(z), p.k(-normalTails[p.elem].limit))
 	e := p.density(y)
-	sum := p.fma(y, p.k(inverseRootTwoPi), p.tail(y))
+	_, w := p.tailArgument(y)
+	sum := p.fma(y, p.k(inverseRootTwoPi), p.tail(w))
 	return p.mirrored(z, p.scale(p.times(sum, e), &e))
 }

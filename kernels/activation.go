@@ -35,7 +35,7 @@ func Activate[T Float](act Activation, x []T) { ActivateBias(act, x, x, nil) }
 //
 // NaN stays NaN and the limits at ±Inf are exact. The largest errors over the
 // whole range of either type, subnormal results included, are 2.5 ulps for
-// Sigmoid, 2.7 for Tanh, 3.2 for SiLU and GELUTanh, 6 for GELU. ReLU and
+// Sigmoid, 2.7 for Tanh, 3.2 for SiLU and GELUTanh, 4 for GELU. ReLU and
 // LeakyReLU round once, if at all.
 //
 // GELU takes the lower tail of the normal distribution as exp(−x²/2), the square

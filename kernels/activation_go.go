@@ -94,27 +94,45 @@ func silu(x float64) float64 {
 // gelu is x·Φ(x) (Hendrycks and Gimpel 2016).
 func gelu(x float64) float64 {
 	y := negAbs(x, -asm.NormalTailLimit)
-	e, rest := density(y)
-	return gate(x, y*normalTail(y)*e*rest)
+	d, w := tailArgument(y)
+	e, rest := density(y, tailLoss(y, d, w))
+	p, v := tailPolynomial(w), -y*w
+	z := float64(p * v)
+	low := math.FMA(p, v, -z) + p*math.FMA(-y, w, -v) // −y·p·w − z
+	return gate(x, -math.FMA(z, e, low*e)*rest)
 }
 
-// density is exp(−y²/2) in parts; the square needs twice the digits.
-func density(y float64) (e, rest float64) {
+// density is exp(−y²/2), times 1 + gain, in parts; the square needs twice the
+// digits.
+func density(y, gain float64) (e, rest float64) {
 	half := -y / 2
 	square := float64(y * half)
 	e, rest = expParts(square)
-	return e + e*math.FMA(y, half, -square), rest
+	return math.FMA(e, math.FMA(y, half, -square)+gain, e), rest
 }
 
-// normalTail is Φ(y)·exp(y²/2) for y ≤ 0.
-func normalTail(y float64) float64 {
-	w := 1 / (asm.NormalTailK - y)
-	t := (asm.NormalTailK + y) * w
+// tailArgument is d = K − y and w = 1/d.
+func tailArgument(y float64) (d, w float64) {
+	d = asm.NormalTailK - y
+	return d, 1 / d
+}
+
+// tailPolynomial is Φ(y)·exp(y²/2)/w for y ≤ 0, from w.
+func tailPolynomial(w float64) float64 {
+	t := 2*asm.NormalTailK*w - 1
 	sum := 0.0
 	for i := len(asm.NormalTail) - 1; i >= 0; i-- {
 		sum = sum*t + asm.NormalTail[i]
 	}
-	return sum * w
+	return sum
+}
+
+// tailLoss is what the roundings of d and w take from the tail, relatively: what
+// they take from w, times the tail's slope on logarithmic scales.
+func tailLoss(y, d, w float64) float64 {
+	over := (d - asm.NormalTailK) + y // d − (K − y), exactly
+	lost := math.FMA(-w, d, 1) + w*over
+	return lost * (1 + asm.NormalTailSlope*w)
 }
 
 // geluTanh is x·(1 + tanh(v/2))/2 = x·sigmoid(v), in which nothing cancels

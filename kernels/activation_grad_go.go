@@ -79,6 +79,7 @@ func geluTanhSlope(z float64) float64 {
 
 func geluSlope(z float64) float64 {
 	y := negAbs(z, -asm.NormalTailLimit)
-	e, rest := density(y)
-	return mirrored(z, e*(normalTail(y)+y*asm.NormalDensity0)*rest)
+	d, w := tailArgument(y)
+	e, rest := density(y, tailLoss(y, d, w))
+	return mirrored(z, e*(tailPolynomial(w)*w+y*asm.NormalDensity0)*rest)
 }

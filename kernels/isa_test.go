@@ -37,6 +37,9 @@ func program(t *testing.T, isa string, more ...string) (stdout, stderr string, s
 	if runtime.GOARCH == "wasm" {
 		t.Skip("this system starts no programs")
 	}
+	if runtime.GOARCH == "386" && len(emulator) > 0 {
+		t.Skip("under qemu-i386 the signal of a program's end breaks the Go runtime")
+	}
 	require.NoError(t, err)
 	argv := append(emulator[:len(emulator):len(emulator)], exe)
 	cmd := exec.Command(argv[0], argv[1:]...)

@@ -38,7 +38,8 @@ const jacobiSlots = 8
 // that offsets of rows leave 31 bits. It allocates only where it needs more than
 // ever before.
 func (j *JacobiRows[T]) Reset(n, w, v int) {
-	if n < 0 || w < 0 || v < 0 || (n+1)*(w+v+2*16)*8 > math.MaxInt32 {
+	bytes := (float64(n) + 1) * (float64(w) + float64(v) + 2*16) * 8 // where an int may overflow
+	if n < 0 || w < 0 || v < 0 || bytes > math.MaxInt32 {
 		panic(Error{"JacobiRows.Reset", fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
 	}
 	if j.pairs == nil || j.n != n || j.w != w || j.v != v {

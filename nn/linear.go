@@ -61,19 +61,26 @@ func (l *Linear[T]) Forward(dst, x *mat.Dense[T]) {
 		panicf(op, "x is %d×%d, W is %d×%d", x.Rows, x.Cols, l.W.Rows, l.W.Cols)
 	}
 	dst.Resize(op, x.Rows, l.W.Cols)
-	for i := range dst.Rows {
-		copy(dst.Row(i), l.B)
-	}
-	l.work.Gemm(mat.NoTrans, mat.NoTrans, 1, x, l.W, 1, dst)
-	l.x = *x
 	if l.Act == Identity {
+		l.affine(dst, x)
 		return
 	}
+	l.work.Gemm(mat.NoTrans, mat.NoTrans, 0, x, l.W, 1, dst) // the checks of a product alone
 	reshape(&l.z, dst.Rows, dst.Cols)
+	l.affine(&l.z, x)
 	for i := range dst.Rows {
-		copy(l.z.Row(i), dst.Row(i))
 		kernels.ActivateBias(l.Act, dst.Row(i), l.z.Row(i), nil)
 	}
+}
+
+// affine sets z = X·W + b and keeps x. The sums start from the bias: that is faster than the
+// epilogue of a packed product, which would go over z again.
+func (l *Linear[T]) affine(z, x *mat.Dense[T]) {
+	for i := range z.Rows {
+		copy(z.Row(i), l.B)
+	}
+	l.work.Gemm(mat.NoTrans, mat.NoTrans, 1, x, l.W, 1, z)
+	l.x = *x
 }
 
 // Backward adds Xᵀ·dZ to GradW and the column sums of dZ to GradB, dZ being dy

@@ -21,6 +21,7 @@ func TestCallersBugsPanic(t *testing.T) {
 	two, one := zeros(2, 1).Data, zeros(1, 1).Data
 	momentum.Step([]Param[float64]{{"w", two, two}})
 	adam.Step([]Param[float64]{{"w", two, two}})
+	joined := zeros(2, 7)
 	gaps := &Linear[float64]{W: zeros(4, 4).View(0, 0, 4, 3), B: make([]float64, 3)}
 
 	for _, c := range []struct {
@@ -35,6 +36,7 @@ func TestCallersBugsPanic(t *testing.T) {
 		{"Linear.Forward", "W is 4×3, len(B) = 2", func() { (&Linear[float64]{W: zeros(4, 3), B: two}).Forward(zeros(2, 3), zeros(2, 4)) }},
 		{"Linear.Forward", "x is 2×5, W is 4×3", func() { layer.Forward(zeros(2, 3), zeros(2, 5)) }},
 		{"Linear.Forward", "destination is 3×3, the result 2×3", func() { layer.Forward(zeros(3, 3), zeros(2, 4)) }},
+		{"Gemm", "entries", func() { layer.Forward(joined.View(0, 2, 2, 3), joined.View(0, 0, 2, 4)) }},
 		{"Linear.Backward", "dy is 3×3, the last x was 2×4", func() { layer.Backward(nil, zeros(3, 3)) }},
 		{"Linear.Backward", "dy is 2×2", func() { layer.Backward(nil, zeros(2, 2)) }},
 		{"Linear.Backward", "dy is 2×3 with stride 3 and len(Data) = 5", func() { layer.Backward(nil, broken) }},

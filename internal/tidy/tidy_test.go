@@ -28,7 +28,8 @@ const module = "github.com/lanes-go/lanes/"
 var layers = map[string][]string{
 	"asm":               {},
 	"gen":               {},
-	"kernels":           {"asm"},
+	"internal/caches":   {"asm"},
+	"kernels":           {"asm", "internal/caches"},
 	"mat":               {"kernels", "asm"},
 	"internal/spectral": {"mat", "kernels"},
 	"eig":               {"internal/spectral", "mat", "kernels"},
