@@ -26,7 +26,6 @@ TEXT ·gemmtiny_avx2_f64(SB), NOSPLIT, $0-40
 	MOVQ    b+16(FP), DI
 	MOVQ    40(DI), R8
 	SHLQ    $0x03, R8
-	LEAQ    (R8)(R8*2), R14
 	MOVQ    c+32(FP), DI
 	MOVQ    40(DI), R9
 	SHLQ    $0x03, R9
@@ -2936,7 +2935,6 @@ TEXT ·gemmtiny_avx2_f32(SB), NOSPLIT, $0-40
 	MOVQ    b+16(FP), DI
 	MOVQ    40(DI), R8
 	SHLQ    $0x02, R8
-	LEAQ    (R8)(R8*2), R14
 	MOVQ    c+32(FP), DI
 	MOVQ    40(DI), R9
 	SHLQ    $0x02, R9

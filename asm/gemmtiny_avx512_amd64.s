@@ -35,7 +35,6 @@ TEXT ·gemmtiny_avx512_f64(SB), NOSPLIT, $0-40
 	MOVQ  b+16(FP), DI
 	MOVQ  40(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*2), R14
 	MOVQ  c+32(FP), DI
 	MOVQ  40(DI), R9
 	SHLQ  $0x03, R9
@@ -97,6 +96,8 @@ upper3:
 
 full1tall:
 	CMPQ R10, $0x10
+	JEQ  full1rows16
+	CMPQ R10, $0x10
 	JGE  full1rows8
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
@@ -110,6 +111,278 @@ upper4:
 	CMPQ AX, $0x08
 	JEQ  full1rows8
 	JMP  full1rows7
+
+full1rows16:
+	LEAQ   (SI)(SI*4), R13
+	LEAQ   (R12)(SI*4), R15
+	MOVQ   R11, AX
+	MOVQ   DI, BX
+	LEAQ   (AX)(SI*8), R14
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	SUBQ   $0x02, DX
+	JLT    rest6
+
+k5:
+	VMOVUPD      (BX), Z16
+	VBROADCASTSD (AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD (AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD (AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD (AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD (AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD (AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD (AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD (AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD (R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD (R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD (R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD (R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD (R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD (R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD (R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD (R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	VMOVUPD      (BX)(R8*1), Z16
+	VBROADCASTSD 8(AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD 8(AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD 8(AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD 8(AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD 8(AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD 8(AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD 8(AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD 8(AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD 8(R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD 8(R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD 8(R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD 8(R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD 8(R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD 8(R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD 8(R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD 8(R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	LEAQ         (BX)(R8*2), BX
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, R14
+	SUBQ         $0x02, DX
+	JGE          k5
+
+rest6:
+	ADDQ $0x02, DX
+	JZ   last8
+
+one7:
+	VMOVUPD      (BX), Z16
+	VBROADCASTSD (AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD (AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD (AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD (AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD (AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD (AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD (AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD (AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD (R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD (R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD (R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD (R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD (R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD (R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD (R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD (R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	ADDQ         R8, BX
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, R14
+	DECQ         DX
+	JNZ          one7
+
+last8:
+	MOVQ         $0x3ff0000000000000, AX
+	CMPQ         alpha+0(FP), AX
+	JEQ          unscaled9
+	VBROADCASTSD alpha+0(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+unscaled9:
+	MOVQ    beta+24(FP), AX
+	ADDQ    AX, AX
+	JNZ     read10
+	VMOVUPD Z0, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z2, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z3, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z4, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z5, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z6, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z7, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z8, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z9, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z10, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z11, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z12, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z13, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z14, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z15, (CX)
+	ADDQ    R9, CX
+	JMP     end11
+
+read10:
+	VBROADCASTSD beta+24(FP), Z16
+	VMOVUPD      (CX), Z18
+	VFMADD231PD  Z16, Z18, Z0
+	VMOVUPD      Z0, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z19
+	VFMADD231PD  Z16, Z19, Z1
+	VMOVUPD      Z1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z20
+	VFMADD231PD  Z16, Z20, Z2
+	VMOVUPD      Z2, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z3
+	VMOVUPD      Z3, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z18
+	VFMADD231PD  Z16, Z18, Z4
+	VMOVUPD      Z4, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z19
+	VFMADD231PD  Z16, Z19, Z5
+	VMOVUPD      Z5, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z20
+	VFMADD231PD  Z16, Z20, Z6
+	VMOVUPD      Z6, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z7
+	VMOVUPD      Z7, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z18
+	VFMADD231PD  Z16, Z18, Z8
+	VMOVUPD      Z8, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z19
+	VFMADD231PD  Z16, Z19, Z9
+	VMOVUPD      Z9, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z20
+	VFMADD231PD  Z16, Z20, Z10
+	VMOVUPD      Z10, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z11
+	VMOVUPD      Z11, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z18
+	VFMADD231PD  Z16, Z18, Z12
+	VMOVUPD      Z12, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z19
+	VFMADD231PD  Z16, Z19, Z13
+	VMOVUPD      Z13, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z20
+	VFMADD231PD  Z16, Z20, Z14
+	VMOVUPD      Z14, (CX)
+	ADDQ         R9, CX
+	VMOVUPD      (CX), Z17
+	VFMADD231PD  Z16, Z17, Z15
+	VMOVUPD      Z15, (CX)
+	ADDQ         R9, CX
+
+end11:
+	JMP done
 
 full1rows8:
 	LEAQ   (SI)(SI*4), R13
@@ -125,9 +398,9 @@ full1rows8:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest6
+	JLT    rest13
 
-k5:
+k12:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -165,13 +438,13 @@ k5:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k5
+	JGE          k12
 
-rest6:
+rest13:
 	ADDQ $0x02, DX
-	JZ   last8
+	JZ   last15
 
-one7:
+one14:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -192,12 +465,12 @@ one7:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one7
+	JNZ          one14
 
-last8:
+last15:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled9
+	JEQ          unscaled16
 	VBROADCASTSD alpha+0(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -208,10 +481,10 @@ last8:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled9:
+unscaled16:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read10
+	JNZ     read17
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
@@ -228,9 +501,9 @@ unscaled9:
 	ADDQ    R9, CX
 	VMOVUPD Z7, (CX)
 	ADDQ    R9, CX
-	JMP     end11
+	JMP     end18
 
-read10:
+read17:
 	VBROADCASTSD beta+24(FP), Z8
 	VMOVUPD      (CX), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -265,7 +538,7 @@ read10:
 	VMOVUPD      Z7, (CX)
 	ADDQ         R9, CX
 
-end11:
+end18:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -286,9 +559,9 @@ full1rows7:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	SUBQ   $0x02, DX
-	JLT    rest13
+	JLT    rest20
 
-k12:
+k19:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -322,13 +595,13 @@ k12:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k12
+	JGE          k19
 
-rest13:
+rest20:
 	ADDQ $0x02, DX
-	JZ   last15
+	JZ   last22
 
-one14:
+one21:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z7, Z0
@@ -347,12 +620,12 @@ one14:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one14
+	JNZ          one21
 
-last15:
+last22:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled16
+	JEQ          unscaled23
 	VBROADCASTSD alpha+0(FP), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -362,10 +635,10 @@ last15:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled16:
+unscaled23:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read17
+	JNZ     read24
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
@@ -380,9 +653,9 @@ unscaled16:
 	ADDQ    R9, CX
 	VMOVUPD Z6, (CX)
 	ADDQ    R9, CX
-	JMP     end18
+	JMP     end25
 
-read17:
+read24:
 	VBROADCASTSD beta+24(FP), Z7
 	VMOVUPD      (CX), Z10
 	VFMADD231PD  Z7, Z10, Z0
@@ -413,7 +686,7 @@ read17:
 	VMOVUPD      Z6, (CX)
 	ADDQ         R9, CX
 
-end18:
+end25:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -433,9 +706,9 @@ full1rows6:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest20
+	JLT    rest27
 
-k19:
+k26:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -465,13 +738,13 @@ k19:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k19
+	JGE          k26
 
-rest20:
+rest27:
 	ADDQ $0x02, DX
-	JZ   last22
+	JZ   last29
 
-one21:
+one28:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -488,12 +761,12 @@ one21:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one21
+	JNZ          one28
 
-last22:
+last29:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled23
+	JEQ          unscaled30
 	VBROADCASTSD alpha+0(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -502,10 +775,10 @@ last22:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled23:
+unscaled30:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read24
+	JNZ     read31
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
@@ -518,9 +791,9 @@ unscaled23:
 	ADDQ    R9, CX
 	VMOVUPD Z5, (CX)
 	ADDQ    R9, CX
-	JMP     end25
+	JMP     end32
 
-read24:
+read31:
 	VBROADCASTSD beta+24(FP), Z6
 	VMOVUPD      (CX), Z10
 	VFMADD231PD  Z6, Z10, Z0
@@ -547,7 +820,7 @@ read24:
 	VMOVUPD      Z5, (CX)
 	ADDQ         R9, CX
 
-end25:
+end32:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -565,9 +838,9 @@ full1rows5:
 	VPXORQ Z3, Z3, Z3
 	VPXORQ Z4, Z4, Z4
 	SUBQ   $0x02, DX
-	JLT    rest27
+	JLT    rest34
 
-k26:
+k33:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -593,13 +866,13 @@ k26:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k26
+	JGE          k33
 
-rest27:
+rest34:
 	ADDQ $0x02, DX
-	JZ   last29
+	JZ   last36
 
-one28:
+one35:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z5, Z0
@@ -614,12 +887,12 @@ one28:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one28
+	JNZ          one35
 
-last29:
+last36:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled30
+	JEQ          unscaled37
 	VBROADCASTSD alpha+0(FP), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -627,10 +900,10 @@ last29:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled30:
+unscaled37:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read31
+	JNZ     read38
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
@@ -641,9 +914,9 @@ unscaled30:
 	ADDQ    R9, CX
 	VMOVUPD Z4, (CX)
 	ADDQ    R9, CX
-	JMP     end32
+	JMP     end39
 
-read31:
+read38:
 	VBROADCASTSD beta+24(FP), Z5
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -666,7 +939,7 @@ read31:
 	VMOVUPD      Z4, (CX)
 	ADDQ         R9, CX
 
-end32:
+end39:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -683,9 +956,9 @@ full1rows4:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest34
+	JLT    rest41
 
-k33:
+k40:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -707,13 +980,13 @@ k33:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k33
+	JGE          k40
 
-rest34:
+rest41:
 	ADDQ $0x02, DX
-	JZ   last36
+	JZ   last43
 
-one35:
+one42:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -726,22 +999,22 @@ one35:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one35
+	JNZ          one42
 
-last36:
+last43:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled37
+	JEQ          unscaled44
 	VBROADCASTSD alpha+0(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled37:
+unscaled44:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read38
+	JNZ     read45
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
@@ -750,9 +1023,9 @@ unscaled37:
 	ADDQ    R9, CX
 	VMOVUPD Z3, (CX)
 	ADDQ    R9, CX
-	JMP     end39
+	JMP     end46
 
-read38:
+read45:
 	VBROADCASTSD beta+24(FP), Z4
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -771,7 +1044,7 @@ read38:
 	VMOVUPD      Z3, (CX)
 	ADDQ         R9, CX
 
-end39:
+end46:
 	JMP done
 
 full1rows3:
@@ -781,9 +1054,9 @@ full1rows3:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	SUBQ   $0x02, DX
-	JLT    rest41
+	JLT    rest48
 
-k40:
+k47:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -801,13 +1074,13 @@ k40:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k40
+	JGE          k47
 
-rest41:
+rest48:
 	ADDQ $0x02, DX
-	JZ   last43
+	JZ   last50
 
-one42:
+one49:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z3, Z0
@@ -818,30 +1091,30 @@ one42:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one42
+	JNZ          one49
 
-last43:
+last50:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled44
+	JEQ          unscaled51
 	VBROADCASTSD alpha+0(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled44:
+unscaled51:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read45
+	JNZ     read52
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z2, (CX)
 	ADDQ    R9, CX
-	JMP     end46
+	JMP     end53
 
-read45:
+read52:
 	VBROADCASTSD beta+24(FP), Z3
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -856,7 +1129,7 @@ read45:
 	VMOVUPD      Z2, (CX)
 	ADDQ         R9, CX
 
-end46:
+end53:
 	JMP done
 
 full1rows2:
@@ -865,9 +1138,9 @@ full1rows2:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest48
+	JLT    rest55
 
-k47:
+k54:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -881,13 +1154,13 @@ k47:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k47
+	JGE          k54
 
-rest48:
+rest55:
 	ADDQ $0x02, DX
-	JZ   last50
+	JZ   last57
 
-one49:
+one56:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -896,27 +1169,27 @@ one49:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one49
+	JNZ          one56
 
-last50:
+last57:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled51
+	JEQ          unscaled58
 	VBROADCASTSD alpha+0(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled51:
+unscaled58:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read52
+	JNZ     read59
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, (CX)
 	ADDQ    R9, CX
-	JMP     end53
+	JMP     end60
 
-read52:
+read59:
 	VBROADCASTSD beta+24(FP), Z2
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z2, Z6, Z0
@@ -927,7 +1200,7 @@ read52:
 	VMOVUPD      Z1, (CX)
 	ADDQ         R9, CX
 
-end53:
+end60:
 	JMP done
 
 full1rows1:
@@ -935,9 +1208,9 @@ full1rows1:
 	MOVQ   DI, BX
 	VPXORQ Z0, Z0, Z0
 	SUBQ   $0x02, DX
-	JLT    rest55
+	JLT    rest62
 
-k54:
+k61:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -947,44 +1220,44 @@ k54:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k54
+	JGE          k61
 
-rest55:
+rest62:
 	ADDQ $0x02, DX
-	JZ   last57
+	JZ   last64
 
-one56:
+one63:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one56
+	JNZ          one63
 
-last57:
+last64:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled58
+	JEQ          unscaled65
 	VBROADCASTSD alpha+0(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled58:
+unscaled65:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read59
+	JNZ     read66
 	VMOVUPD Z0, (CX)
 	ADDQ    R9, CX
-	JMP     end60
+	JMP     end67
 
-read59:
+read66:
 	VBROADCASTSD beta+24(FP), Z1
 	VMOVUPD      (CX), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (CX)
 	ADDQ         R9, CX
 
-end60:
+end67:
 	JMP done
 
 masked1:
@@ -996,45 +1269,319 @@ masked1choose:
 	CMPQ R10, $0x08
 	JGT  masked1tall
 	CMPQ R10, $0x05
-	JGE  upper61
+	JGE  upper68
 	CMPQ R10, $0x03
-	JGE  upper62
+	JGE  upper69
 	CMPQ R10, $0x02
 	JEQ  masked1rows2
 	JMP  masked1rows1
 
-upper62:
+upper69:
 	CMPQ R10, $0x04
 	JEQ  masked1rows4
 	JMP  masked1rows3
 
-upper61:
+upper68:
 	CMPQ R10, $0x07
-	JGE  upper63
+	JGE  upper70
 	CMPQ R10, $0x06
 	JEQ  masked1rows6
 	JMP  masked1rows5
 
-upper63:
+upper70:
 	CMPQ R10, $0x08
 	JEQ  masked1rows8
 	JMP  masked1rows7
 
 masked1tall:
 	CMPQ R10, $0x10
+	JEQ  masked1rows16
+	CMPQ R10, $0x10
 	JGE  masked1rows8
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper64
+	JGE  upper71
 	CMPQ AX, $0x06
 	JEQ  masked1rows6
 	JMP  masked1rows5
 
-upper64:
+upper71:
 	CMPQ AX, $0x08
 	JEQ  masked1rows8
 	JMP  masked1rows7
+
+masked1rows16:
+	LEAQ   (SI)(SI*4), R13
+	LEAQ   (R12)(SI*4), R15
+	MOVQ   R11, AX
+	MOVQ   DI, BX
+	LEAQ   (AX)(SI*8), R14
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	SUBQ   $0x02, DX
+	JLT    rest73
+
+k72:
+	VMOVUPD.Z    (BX), K1, Z16
+	VBROADCASTSD (AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD (AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD (AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD (AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD (AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD (AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD (AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD (AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD (R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD (R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD (R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD (R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD (R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD (R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD (R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD (R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	VMOVUPD.Z    (BX)(R8*1), K1, Z16
+	VBROADCASTSD 8(AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD 8(AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD 8(AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD 8(AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD 8(AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD 8(AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD 8(AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD 8(AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD 8(R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD 8(R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD 8(R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD 8(R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD 8(R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD 8(R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD 8(R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD 8(R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	LEAQ         (BX)(R8*2), BX
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, R14
+	SUBQ         $0x02, DX
+	JGE          k72
+
+rest73:
+	ADDQ $0x02, DX
+	JZ   last75
+
+one74:
+	VMOVUPD.Z    (BX), K1, Z16
+	VBROADCASTSD (AX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VBROADCASTSD (AX)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z1
+	VBROADCASTSD (AX)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z2
+	VBROADCASTSD (AX)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z3
+	VBROADCASTSD (AX)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VBROADCASTSD (AX)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z5
+	VBROADCASTSD (AX)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z6
+	VBROADCASTSD (AX)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z7
+	VBROADCASTSD (R14), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VBROADCASTSD (R14)(SI*1), Z19
+	VFMADD231PD  Z19, Z16, Z9
+	VBROADCASTSD (R14)(SI*2), Z20
+	VFMADD231PD  Z20, Z16, Z10
+	VBROADCASTSD (R14)(R12*1), Z17
+	VFMADD231PD  Z17, Z16, Z11
+	VBROADCASTSD (R14)(SI*4), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VBROADCASTSD (R14)(R13*1), Z19
+	VFMADD231PD  Z19, Z16, Z13
+	VBROADCASTSD (R14)(R12*2), Z20
+	VFMADD231PD  Z20, Z16, Z14
+	VBROADCASTSD (R14)(R15*1), Z17
+	VFMADD231PD  Z17, Z16, Z15
+	ADDQ         R8, BX
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, R14
+	DECQ         DX
+	JNZ          one74
+
+last75:
+	MOVQ         $0x3ff0000000000000, AX
+	CMPQ         alpha+0(FP), AX
+	JEQ          unscaled76
+	VBROADCASTSD alpha+0(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+unscaled76:
+	MOVQ    beta+24(FP), AX
+	ADDQ    AX, AX
+	JNZ     read77
+	VMOVUPD Z0, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z1, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z2, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z3, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z4, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z5, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z6, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z7, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z8, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z9, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z10, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z11, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z12, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z13, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z14, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPD Z15, K1, (CX)
+	ADDQ    R9, CX
+	JMP     end78
+
+read77:
+	VBROADCASTSD beta+24(FP), Z16
+	VMOVUPD.Z    (CX), K1, Z18
+	VFMADD231PD  Z16, Z18, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z19
+	VFMADD231PD  Z16, Z19, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z20
+	VFMADD231PD  Z16, Z20, Z2
+	VMOVUPD      Z2, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z3
+	VMOVUPD      Z3, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z18
+	VFMADD231PD  Z16, Z18, Z4
+	VMOVUPD      Z4, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z19
+	VFMADD231PD  Z16, Z19, Z5
+	VMOVUPD      Z5, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z20
+	VFMADD231PD  Z16, Z20, Z6
+	VMOVUPD      Z6, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z7
+	VMOVUPD      Z7, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z18
+	VFMADD231PD  Z16, Z18, Z8
+	VMOVUPD      Z8, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z19
+	VFMADD231PD  Z16, Z19, Z9
+	VMOVUPD      Z9, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z20
+	VFMADD231PD  Z16, Z20, Z10
+	VMOVUPD      Z10, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z11
+	VMOVUPD      Z11, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z18
+	VFMADD231PD  Z16, Z18, Z12
+	VMOVUPD      Z12, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z19
+	VFMADD231PD  Z16, Z19, Z13
+	VMOVUPD      Z13, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z20
+	VFMADD231PD  Z16, Z20, Z14
+	VMOVUPD      Z14, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPD.Z    (CX), K1, Z17
+	VFMADD231PD  Z16, Z17, Z15
+	VMOVUPD      Z15, K1, (CX)
+	ADDQ         R9, CX
+
+end78:
+	JMP done
 
 masked1rows8:
 	LEAQ   (SI)(SI*4), R13
@@ -1050,9 +1597,9 @@ masked1rows8:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest66
+	JLT    rest80
 
-k65:
+k79:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -1090,13 +1637,13 @@ k65:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k65
+	JGE          k79
 
-rest66:
+rest80:
 	ADDQ $0x02, DX
-	JZ   last68
+	JZ   last82
 
-one67:
+one81:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -1117,12 +1664,12 @@ one67:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one67
+	JNZ          one81
 
-last68:
+last82:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled69
+	JEQ          unscaled83
 	VBROADCASTSD alpha+0(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -1133,10 +1680,10 @@ last68:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled69:
+unscaled83:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read70
+	JNZ     read84
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
@@ -1153,9 +1700,9 @@ unscaled69:
 	ADDQ    R9, CX
 	VMOVUPD Z7, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end71
+	JMP     end85
 
-read70:
+read84:
 	VBROADCASTSD beta+24(FP), Z8
 	VMOVUPD.Z    (CX), K1, Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -1190,7 +1737,7 @@ read70:
 	VMOVUPD      Z7, K1, (CX)
 	ADDQ         R9, CX
 
-end71:
+end85:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -1211,9 +1758,9 @@ masked1rows7:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	SUBQ   $0x02, DX
-	JLT    rest73
+	JLT    rest87
 
-k72:
+k86:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -1247,13 +1794,13 @@ k72:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k72
+	JGE          k86
 
-rest73:
+rest87:
 	ADDQ $0x02, DX
-	JZ   last75
+	JZ   last89
 
-one74:
+one88:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z11
 	VFMADD231PD  Z11, Z7, Z0
@@ -1272,12 +1819,12 @@ one74:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one74
+	JNZ          one88
 
-last75:
+last89:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled76
+	JEQ          unscaled90
 	VBROADCASTSD alpha+0(FP), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -1287,10 +1834,10 @@ last75:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled76:
+unscaled90:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read77
+	JNZ     read91
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
@@ -1305,9 +1852,9 @@ unscaled76:
 	ADDQ    R9, CX
 	VMOVUPD Z6, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end78
+	JMP     end92
 
-read77:
+read91:
 	VBROADCASTSD beta+24(FP), Z7
 	VMOVUPD.Z    (CX), K1, Z10
 	VFMADD231PD  Z7, Z10, Z0
@@ -1338,7 +1885,7 @@ read77:
 	VMOVUPD      Z6, K1, (CX)
 	ADDQ         R9, CX
 
-end78:
+end92:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -1358,9 +1905,9 @@ masked1rows6:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest80
+	JLT    rest94
 
-k79:
+k93:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -1390,13 +1937,13 @@ k79:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k79
+	JGE          k93
 
-rest80:
+rest94:
 	ADDQ $0x02, DX
-	JZ   last82
+	JZ   last96
 
-one81:
+one95:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -1413,12 +1960,12 @@ one81:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one81
+	JNZ          one95
 
-last82:
+last96:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled83
+	JEQ          unscaled97
 	VBROADCASTSD alpha+0(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -1427,10 +1974,10 @@ last82:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled83:
+unscaled97:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read84
+	JNZ     read98
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
@@ -1443,9 +1990,9 @@ unscaled83:
 	ADDQ    R9, CX
 	VMOVUPD Z5, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end85
+	JMP     end99
 
-read84:
+read98:
 	VBROADCASTSD beta+24(FP), Z6
 	VMOVUPD.Z    (CX), K1, Z10
 	VFMADD231PD  Z6, Z10, Z0
@@ -1472,7 +2019,7 @@ read84:
 	VMOVUPD      Z5, K1, (CX)
 	ADDQ         R9, CX
 
-end85:
+end99:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -1490,9 +2037,9 @@ masked1rows5:
 	VPXORQ Z3, Z3, Z3
 	VPXORQ Z4, Z4, Z4
 	SUBQ   $0x02, DX
-	JLT    rest87
+	JLT    rest101
 
-k86:
+k100:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -1518,13 +2065,13 @@ k86:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k86
+	JGE          k100
 
-rest87:
+rest101:
 	ADDQ $0x02, DX
-	JZ   last89
+	JZ   last103
 
-one88:
+one102:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z5, Z0
@@ -1539,12 +2086,12 @@ one88:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one88
+	JNZ          one102
 
-last89:
+last103:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled90
+	JEQ          unscaled104
 	VBROADCASTSD alpha+0(FP), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -1552,10 +2099,10 @@ last89:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled90:
+unscaled104:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read91
+	JNZ     read105
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
@@ -1566,9 +2113,9 @@ unscaled90:
 	ADDQ    R9, CX
 	VMOVUPD Z4, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end92
+	JMP     end106
 
-read91:
+read105:
 	VBROADCASTSD beta+24(FP), Z5
 	VMOVUPD.Z    (CX), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -1591,7 +2138,7 @@ read91:
 	VMOVUPD      Z4, K1, (CX)
 	ADDQ         R9, CX
 
-end92:
+end106:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -1608,9 +2155,9 @@ masked1rows4:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest94
+	JLT    rest108
 
-k93:
+k107:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -1632,13 +2179,13 @@ k93:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k93
+	JGE          k107
 
-rest94:
+rest108:
 	ADDQ $0x02, DX
-	JZ   last96
+	JZ   last110
 
-one95:
+one109:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -1651,22 +2198,22 @@ one95:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one95
+	JNZ          one109
 
-last96:
+last110:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled97
+	JEQ          unscaled111
 	VBROADCASTSD alpha+0(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled97:
+unscaled111:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read98
+	JNZ     read112
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
@@ -1675,9 +2222,9 @@ unscaled97:
 	ADDQ    R9, CX
 	VMOVUPD Z3, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end99
+	JMP     end113
 
-read98:
+read112:
 	VBROADCASTSD beta+24(FP), Z4
 	VMOVUPD.Z    (CX), K1, Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -1696,7 +2243,7 @@ read98:
 	VMOVUPD      Z3, K1, (CX)
 	ADDQ         R9, CX
 
-end99:
+end113:
 	JMP done
 
 masked1rows3:
@@ -1706,9 +2253,9 @@ masked1rows3:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	SUBQ   $0x02, DX
-	JLT    rest101
+	JLT    rest115
 
-k100:
+k114:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -1726,13 +2273,13 @@ k100:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k100
+	JGE          k114
 
-rest101:
+rest115:
 	ADDQ $0x02, DX
-	JZ   last103
+	JZ   last117
 
-one102:
+one116:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z3, Z0
@@ -1743,30 +2290,30 @@ one102:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one102
+	JNZ          one116
 
-last103:
+last117:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled104
+	JEQ          unscaled118
 	VBROADCASTSD alpha+0(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled104:
+unscaled118:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read105
+	JNZ     read119
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z2, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end106
+	JMP     end120
 
-read105:
+read119:
 	VBROADCASTSD beta+24(FP), Z3
 	VMOVUPD.Z    (CX), K1, Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -1781,7 +2328,7 @@ read105:
 	VMOVUPD      Z2, K1, (CX)
 	ADDQ         R9, CX
 
-end106:
+end120:
 	JMP done
 
 masked1rows2:
@@ -1790,9 +2337,9 @@ masked1rows2:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest108
+	JLT    rest122
 
-k107:
+k121:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -1806,13 +2353,13 @@ k107:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k107
+	JGE          k121
 
-rest108:
+rest122:
 	ADDQ $0x02, DX
-	JZ   last110
+	JZ   last124
 
-one109:
+one123:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -1821,27 +2368,27 @@ one109:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one109
+	JNZ          one123
 
-last110:
+last124:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled111
+	JEQ          unscaled125
 	VBROADCASTSD alpha+0(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled111:
+unscaled125:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read112
+	JNZ     read126
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Z1, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end113
+	JMP     end127
 
-read112:
+read126:
 	VBROADCASTSD beta+24(FP), Z2
 	VMOVUPD.Z    (CX), K1, Z6
 	VFMADD231PD  Z2, Z6, Z0
@@ -1852,7 +2399,7 @@ read112:
 	VMOVUPD      Z1, K1, (CX)
 	ADDQ         R9, CX
 
-end113:
+end127:
 	JMP done
 
 masked1rows1:
@@ -1860,9 +2407,9 @@ masked1rows1:
 	MOVQ   DI, BX
 	VPXORQ Z0, Z0, Z0
 	SUBQ   $0x02, DX
-	JLT    rest115
+	JLT    rest129
 
-k114:
+k128:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -1872,44 +2419,44 @@ k114:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k114
+	JGE          k128
 
-rest115:
+rest129:
 	ADDQ $0x02, DX
-	JZ   last117
+	JZ   last131
 
-one116:
+one130:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one116
+	JNZ          one130
 
-last117:
+last131:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled118
+	JEQ          unscaled132
 	VBROADCASTSD alpha+0(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled118:
+unscaled132:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read119
+	JNZ     read133
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end120
+	JMP     end134
 
-read119:
+read133:
 	VBROADCASTSD beta+24(FP), Z1
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (CX)
 	ADDQ         R9, CX
 
-end120:
+end134:
 	JMP done
 
 full2:
@@ -1921,26 +2468,26 @@ full2choose:
 	CMPQ R10, $0x08
 	JGT  full2tall
 	CMPQ R10, $0x05
-	JGE  upper121
+	JGE  upper135
 	CMPQ R10, $0x03
-	JGE  upper122
+	JGE  upper136
 	CMPQ R10, $0x02
 	JEQ  full2rows2
 	JMP  full2rows1
 
-upper122:
+upper136:
 	CMPQ R10, $0x04
 	JEQ  full2rows4
 	JMP  full2rows3
 
-upper121:
+upper135:
 	CMPQ R10, $0x07
-	JGE  upper123
+	JGE  upper137
 	CMPQ R10, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
 
-upper123:
+upper137:
 	CMPQ R10, $0x08
 	JEQ  full2rows8
 	JMP  full2rows7
@@ -1951,12 +2498,12 @@ full2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper124
+	JGE  upper138
 	CMPQ AX, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
 
-upper124:
+upper138:
 	CMPQ AX, $0x08
 	JEQ  full2rows8
 	JMP  full2rows7
@@ -1983,9 +2530,9 @@ full2rows8:
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
 	SUBQ   $0x02, DX
-	JLT    rest126
+	JLT    rest140
 
-k125:
+k139:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -2041,13 +2588,13 @@ k125:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k125
+	JGE          k139
 
-rest126:
+rest140:
 	ADDQ $0x02, DX
-	JZ   last128
+	JZ   last142
 
-one127:
+one141:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -2077,12 +2624,12 @@ one127:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one127
+	JNZ          one141
 
-last128:
+last142:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled129
+	JEQ          unscaled143
 	VBROADCASTSD alpha+0(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -2101,10 +2648,10 @@ last128:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled129:
+unscaled143:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read130
+	JNZ     read144
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2129,9 +2676,9 @@ unscaled129:
 	VMOVUPD Z14, (CX)
 	VMOVUPD Z15, 64(CX)
 	ADDQ    R9, CX
-	JMP     end131
+	JMP     end145
 
-read130:
+read144:
 	VBROADCASTSD beta+24(FP), Z16
 	VMOVUPD      (CX), Z19
 	VFMADD231PD  Z16, Z19, Z0
@@ -2190,7 +2737,7 @@ read130:
 	VMOVUPD      Z15, 64(CX)
 	ADDQ         R9, CX
 
-end131:
+end145:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -2218,9 +2765,9 @@ full2rows7:
 	VPXORQ Z12, Z12, Z12
 	VPXORQ Z13, Z13, Z13
 	SUBQ   $0x02, DX
-	JLT    rest133
+	JLT    rest147
 
-k132:
+k146:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -2270,13 +2817,13 @@ k132:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k132
+	JGE          k146
 
-rest133:
+rest147:
 	ADDQ $0x02, DX
-	JZ   last135
+	JZ   last149
 
-one134:
+one148:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z19
@@ -2303,12 +2850,12 @@ one134:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one134
+	JNZ          one148
 
-last135:
+last149:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled136
+	JEQ          unscaled150
 	VBROADCASTSD alpha+0(FP), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -2325,10 +2872,10 @@ last135:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled136:
+unscaled150:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read137
+	JNZ     read151
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2350,9 +2897,9 @@ unscaled136:
 	VMOVUPD Z12, (CX)
 	VMOVUPD Z13, 64(CX)
 	ADDQ    R9, CX
-	JMP     end138
+	JMP     end152
 
-read137:
+read151:
 	VBROADCASTSD beta+24(FP), Z14
 	VMOVUPD      (CX), Z18
 	VFMADD231PD  Z14, Z18, Z0
@@ -2404,7 +2951,7 @@ read137:
 	VMOVUPD      Z13, 64(CX)
 	ADDQ         R9, CX
 
-end138:
+end152:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -2430,9 +2977,9 @@ full2rows6:
 	VPXORQ Z10, Z10, Z10
 	VPXORQ Z11, Z11, Z11
 	SUBQ   $0x02, DX
-	JLT    rest140
+	JLT    rest154
 
-k139:
+k153:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z14
@@ -2476,13 +3023,13 @@ k139:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k139
+	JGE          k153
 
-rest140:
+rest154:
 	ADDQ $0x02, DX
-	JZ   last142
+	JZ   last156
 
-one141:
+one155:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z14
@@ -2506,12 +3053,12 @@ one141:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one141
+	JNZ          one155
 
-last142:
+last156:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled143
+	JEQ          unscaled157
 	VBROADCASTSD alpha+0(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -2526,10 +3073,10 @@ last142:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled143:
+unscaled157:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read144
+	JNZ     read158
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2548,9 +3095,9 @@ unscaled143:
 	VMOVUPD Z10, (CX)
 	VMOVUPD Z11, 64(CX)
 	ADDQ    R9, CX
-	JMP     end145
+	JMP     end159
 
-read144:
+read158:
 	VBROADCASTSD beta+24(FP), Z12
 	VMOVUPD      (CX), Z16
 	VFMADD231PD  Z12, Z16, Z0
@@ -2595,7 +3142,7 @@ read144:
 	VMOVUPD      Z11, 64(CX)
 	ADDQ         R9, CX
 
-end145:
+end159:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -2618,9 +3165,9 @@ full2rows5:
 	VPXORQ Z8, Z8, Z8
 	VPXORQ Z9, Z9, Z9
 	SUBQ   $0x02, DX
-	JLT    rest147
+	JLT    rest161
 
-k146:
+k160:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z14
@@ -2658,13 +3205,13 @@ k146:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k146
+	JGE          k160
 
-rest147:
+rest161:
 	ADDQ $0x02, DX
-	JZ   last149
+	JZ   last163
 
-one148:
+one162:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z12
@@ -2685,12 +3232,12 @@ one148:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one148
+	JNZ          one162
 
-last149:
+last163:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled150
+	JEQ          unscaled164
 	VBROADCASTSD alpha+0(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -2703,10 +3250,10 @@ last149:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled150:
+unscaled164:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read151
+	JNZ     read165
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2722,9 +3269,9 @@ unscaled150:
 	VMOVUPD Z8, (CX)
 	VMOVUPD Z9, 64(CX)
 	ADDQ    R9, CX
-	JMP     end152
+	JMP     end166
 
-read151:
+read165:
 	VBROADCASTSD beta+24(FP), Z10
 	VMOVUPD      (CX), Z13
 	VFMADD231PD  Z10, Z13, Z0
@@ -2762,7 +3309,7 @@ read151:
 	VMOVUPD      Z9, 64(CX)
 	ADDQ         R9, CX
 
-end152:
+end166:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -2783,9 +3330,9 @@ full2rows4:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest154
+	JLT    rest168
 
-k153:
+k167:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z13
@@ -2817,13 +3364,13 @@ k153:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k153
+	JGE          k167
 
-rest154:
+rest168:
 	ADDQ $0x02, DX
-	JZ   last156
+	JZ   last170
 
-one155:
+one169:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z13
@@ -2841,12 +3388,12 @@ one155:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one155
+	JNZ          one169
 
-last156:
+last170:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled157
+	JEQ          unscaled171
 	VBROADCASTSD alpha+0(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -2857,10 +3404,10 @@ last156:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled157:
+unscaled171:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read158
+	JNZ     read172
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2873,9 +3420,9 @@ unscaled157:
 	VMOVUPD Z6, (CX)
 	VMOVUPD Z7, 64(CX)
 	ADDQ    R9, CX
-	JMP     end159
+	JMP     end173
 
-read158:
+read172:
 	VBROADCASTSD beta+24(FP), Z8
 	VMOVUPD      (CX), Z13
 	VFMADD231PD  Z8, Z13, Z0
@@ -2906,7 +3453,7 @@ read158:
 	VMOVUPD      Z7, 64(CX)
 	ADDQ         R9, CX
 
-end159:
+end173:
 	JMP done
 
 full2rows3:
@@ -2919,9 +3466,9 @@ full2rows3:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest161
+	JLT    rest175
 
-k160:
+k174:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z11
@@ -2947,13 +3494,13 @@ k160:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k160
+	JGE          k174
 
-rest161:
+rest175:
 	ADDQ $0x02, DX
-	JZ   last163
+	JZ   last177
 
-one162:
+one176:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -2968,12 +3515,12 @@ one162:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one162
+	JNZ          one176
 
-last163:
+last177:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled164
+	JEQ          unscaled178
 	VBROADCASTSD alpha+0(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -2982,10 +3529,10 @@ last163:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled164:
+unscaled178:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read165
+	JNZ     read179
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
@@ -2995,9 +3542,9 @@ unscaled164:
 	VMOVUPD Z4, (CX)
 	VMOVUPD Z5, 64(CX)
 	ADDQ    R9, CX
-	JMP     end166
+	JMP     end180
 
-read165:
+read179:
 	VBROADCASTSD beta+24(FP), Z6
 	VMOVUPD      (CX), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -3021,7 +3568,7 @@ read165:
 	VMOVUPD      Z5, 64(CX)
 	ADDQ         R9, CX
 
-end166:
+end180:
 	JMP done
 
 full2rows2:
@@ -3032,9 +3579,9 @@ full2rows2:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest168
+	JLT    rest182
 
-k167:
+k181:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z8
@@ -3054,13 +3601,13 @@ k167:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k167
+	JGE          k181
 
-rest168:
+rest182:
 	ADDQ $0x02, DX
-	JZ   last170
+	JZ   last184
 
-one169:
+one183:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z8
@@ -3072,31 +3619,31 @@ one169:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one169
+	JNZ          one183
 
-last170:
+last184:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled171
+	JEQ          unscaled185
 	VBROADCASTSD alpha+0(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled171:
+unscaled185:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read172
+	JNZ     read186
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
 	VMOVUPD Z2, (CX)
 	VMOVUPD Z3, 64(CX)
 	ADDQ    R9, CX
-	JMP     end173
+	JMP     end187
 
-read172:
+read186:
 	VBROADCASTSD beta+24(FP), Z4
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -3113,7 +3660,7 @@ read172:
 	VMOVUPD      Z3, 64(CX)
 	ADDQ         R9, CX
 
-end173:
+end187:
 	JMP done
 
 full2rows1:
@@ -3122,9 +3669,9 @@ full2rows1:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest175
+	JLT    rest189
 
-k174:
+k188:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z4
@@ -3138,13 +3685,13 @@ k174:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k174
+	JGE          k188
 
-rest175:
+rest189:
 	ADDQ $0x02, DX
-	JZ   last177
+	JZ   last191
 
-one176:
+one190:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z6
@@ -3153,26 +3700,26 @@ one176:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one176
+	JNZ          one190
 
-last177:
+last191:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled178
+	JEQ          unscaled192
 	VBROADCASTSD alpha+0(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled178:
+unscaled192:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read179
+	JNZ     read193
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end180
+	JMP     end194
 
-read179:
+read193:
 	VBROADCASTSD beta+24(FP), Z2
 	VMOVUPD      (CX), Z7
 	VFMADD231PD  Z2, Z7, Z0
@@ -3182,7 +3729,7 @@ read179:
 	VMOVUPD      Z1, 64(CX)
 	ADDQ         R9, CX
 
-end180:
+end194:
 	JMP done
 
 masked2:
@@ -3194,26 +3741,26 @@ masked2choose:
 	CMPQ R10, $0x08
 	JGT  masked2tall
 	CMPQ R10, $0x05
-	JGE  upper181
+	JGE  upper195
 	CMPQ R10, $0x03
-	JGE  upper182
+	JGE  upper196
 	CMPQ R10, $0x02
 	JEQ  masked2rows2
 	JMP  masked2rows1
 
-upper182:
+upper196:
 	CMPQ R10, $0x04
 	JEQ  masked2rows4
 	JMP  masked2rows3
 
-upper181:
+upper195:
 	CMPQ R10, $0x07
-	JGE  upper183
+	JGE  upper197
 	CMPQ R10, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
 
-upper183:
+upper197:
 	CMPQ R10, $0x08
 	JEQ  masked2rows8
 	JMP  masked2rows7
@@ -3224,12 +3771,12 @@ masked2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper184
+	JGE  upper198
 	CMPQ AX, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
 
-upper184:
+upper198:
 	CMPQ AX, $0x08
 	JEQ  masked2rows8
 	JMP  masked2rows7
@@ -3256,9 +3803,9 @@ masked2rows8:
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
 	SUBQ   $0x02, DX
-	JLT    rest186
+	JLT    rest200
 
-k185:
+k199:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -3314,13 +3861,13 @@ k185:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k185
+	JGE          k199
 
-rest186:
+rest200:
 	ADDQ $0x02, DX
-	JZ   last188
+	JZ   last202
 
-one187:
+one201:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -3350,12 +3897,12 @@ one187:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one187
+	JNZ          one201
 
-last188:
+last202:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled189
+	JEQ          unscaled203
 	VBROADCASTSD alpha+0(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -3374,10 +3921,10 @@ last188:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled189:
+unscaled203:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read190
+	JNZ     read204
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -3402,9 +3949,9 @@ unscaled189:
 	VMOVUPD Z14, (CX)
 	VMOVUPD Z15, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end191
+	JMP     end205
 
-read190:
+read204:
 	VBROADCASTSD beta+24(FP), Z16
 	VMOVUPD      (CX), Z19
 	VFMADD231PD  Z16, Z19, Z0
@@ -3463,7 +4010,7 @@ read190:
 	VMOVUPD      Z15, K1, 64(CX)
 	ADDQ         R9, CX
 
-end191:
+end205:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -3491,9 +4038,9 @@ masked2rows7:
 	VPXORQ Z12, Z12, Z12
 	VPXORQ Z13, Z13, Z13
 	SUBQ   $0x02, DX
-	JLT    rest193
+	JLT    rest207
 
-k192:
+k206:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -3543,13 +4090,13 @@ k192:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k192
+	JGE          k206
 
-rest193:
+rest207:
 	ADDQ $0x02, DX
-	JZ   last195
+	JZ   last209
 
-one194:
+one208:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z19
@@ -3576,12 +4123,12 @@ one194:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one194
+	JNZ          one208
 
-last195:
+last209:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled196
+	JEQ          unscaled210
 	VBROADCASTSD alpha+0(FP), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -3598,10 +4145,10 @@ last195:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled196:
+unscaled210:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read197
+	JNZ     read211
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -3623,9 +4170,9 @@ unscaled196:
 	VMOVUPD Z12, (CX)
 	VMOVUPD Z13, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end198
+	JMP     end212
 
-read197:
+read211:
 	VBROADCASTSD beta+24(FP), Z14
 	VMOVUPD      (CX), Z18
 	VFMADD231PD  Z14, Z18, Z0
@@ -3677,7 +4224,7 @@ read197:
 	VMOVUPD      Z13, K1, 64(CX)
 	ADDQ         R9, CX
 
-end198:
+end212:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -3703,9 +4250,9 @@ masked2rows6:
 	VPXORQ Z10, Z10, Z10
 	VPXORQ Z11, Z11, Z11
 	SUBQ   $0x02, DX
-	JLT    rest200
+	JLT    rest214
 
-k199:
+k213:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z14
@@ -3749,13 +4296,13 @@ k199:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k199
+	JGE          k213
 
-rest200:
+rest214:
 	ADDQ $0x02, DX
-	JZ   last202
+	JZ   last216
 
-one201:
+one215:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z14
@@ -3779,12 +4326,12 @@ one201:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one201
+	JNZ          one215
 
-last202:
+last216:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled203
+	JEQ          unscaled217
 	VBROADCASTSD alpha+0(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -3799,10 +4346,10 @@ last202:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled203:
+unscaled217:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read204
+	JNZ     read218
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -3821,9 +4368,9 @@ unscaled203:
 	VMOVUPD Z10, (CX)
 	VMOVUPD Z11, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end205
+	JMP     end219
 
-read204:
+read218:
 	VBROADCASTSD beta+24(FP), Z12
 	VMOVUPD      (CX), Z16
 	VFMADD231PD  Z12, Z16, Z0
@@ -3868,7 +4415,7 @@ read204:
 	VMOVUPD      Z11, K1, 64(CX)
 	ADDQ         R9, CX
 
-end205:
+end219:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -3891,9 +4438,9 @@ masked2rows5:
 	VPXORQ Z8, Z8, Z8
 	VPXORQ Z9, Z9, Z9
 	SUBQ   $0x02, DX
-	JLT    rest207
+	JLT    rest221
 
-k206:
+k220:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z14
@@ -3931,13 +4478,13 @@ k206:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k206
+	JGE          k220
 
-rest207:
+rest221:
 	ADDQ $0x02, DX
-	JZ   last209
+	JZ   last223
 
-one208:
+one222:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z12
@@ -3958,12 +4505,12 @@ one208:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one208
+	JNZ          one222
 
-last209:
+last223:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled210
+	JEQ          unscaled224
 	VBROADCASTSD alpha+0(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -3976,10 +4523,10 @@ last209:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled210:
+unscaled224:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read211
+	JNZ     read225
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -3995,9 +4542,9 @@ unscaled210:
 	VMOVUPD Z8, (CX)
 	VMOVUPD Z9, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end212
+	JMP     end226
 
-read211:
+read225:
 	VBROADCASTSD beta+24(FP), Z10
 	VMOVUPD      (CX), Z13
 	VFMADD231PD  Z10, Z13, Z0
@@ -4035,7 +4582,7 @@ read211:
 	VMOVUPD      Z9, K1, 64(CX)
 	ADDQ         R9, CX
 
-end212:
+end226:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -4056,9 +4603,9 @@ masked2rows4:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest214
+	JLT    rest228
 
-k213:
+k227:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z13
@@ -4090,13 +4637,13 @@ k213:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k213
+	JGE          k227
 
-rest214:
+rest228:
 	ADDQ $0x02, DX
-	JZ   last216
+	JZ   last230
 
-one215:
+one229:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z13
@@ -4114,12 +4661,12 @@ one215:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one215
+	JNZ          one229
 
-last216:
+last230:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled217
+	JEQ          unscaled231
 	VBROADCASTSD alpha+0(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -4130,10 +4677,10 @@ last216:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled217:
+unscaled231:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read218
+	JNZ     read232
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -4146,9 +4693,9 @@ unscaled217:
 	VMOVUPD Z6, (CX)
 	VMOVUPD Z7, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end219
+	JMP     end233
 
-read218:
+read232:
 	VBROADCASTSD beta+24(FP), Z8
 	VMOVUPD      (CX), Z13
 	VFMADD231PD  Z8, Z13, Z0
@@ -4179,7 +4726,7 @@ read218:
 	VMOVUPD      Z7, K1, 64(CX)
 	ADDQ         R9, CX
 
-end219:
+end233:
 	JMP done
 
 masked2rows3:
@@ -4192,9 +4739,9 @@ masked2rows3:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest221
+	JLT    rest235
 
-k220:
+k234:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z11
@@ -4220,13 +4767,13 @@ k220:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k220
+	JGE          k234
 
-rest221:
+rest235:
 	ADDQ $0x02, DX
-	JZ   last223
+	JZ   last237
 
-one222:
+one236:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -4241,12 +4788,12 @@ one222:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one222
+	JNZ          one236
 
-last223:
+last237:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled224
+	JEQ          unscaled238
 	VBROADCASTSD alpha+0(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -4255,10 +4802,10 @@ last223:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled224:
+unscaled238:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read225
+	JNZ     read239
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -4268,9 +4815,9 @@ unscaled224:
 	VMOVUPD Z4, (CX)
 	VMOVUPD Z5, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end226
+	JMP     end240
 
-read225:
+read239:
 	VBROADCASTSD beta+24(FP), Z6
 	VMOVUPD      (CX), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -4294,7 +4841,7 @@ read225:
 	VMOVUPD      Z5, K1, 64(CX)
 	ADDQ         R9, CX
 
-end226:
+end240:
 	JMP done
 
 masked2rows2:
@@ -4305,9 +4852,9 @@ masked2rows2:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest228
+	JLT    rest242
 
-k227:
+k241:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z8
@@ -4327,13 +4874,13 @@ k227:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k227
+	JGE          k241
 
-rest228:
+rest242:
 	ADDQ $0x02, DX
-	JZ   last230
+	JZ   last244
 
-one229:
+one243:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z8
@@ -4345,31 +4892,31 @@ one229:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one229
+	JNZ          one243
 
-last230:
+last244:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled231
+	JEQ          unscaled245
 	VBROADCASTSD alpha+0(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled231:
+unscaled245:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read232
+	JNZ     read246
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
 	VMOVUPD Z2, (CX)
 	VMOVUPD Z3, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end233
+	JMP     end247
 
-read232:
+read246:
 	VBROADCASTSD beta+24(FP), Z4
 	VMOVUPD      (CX), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -4386,7 +4933,7 @@ read232:
 	VMOVUPD      Z3, K1, 64(CX)
 	ADDQ         R9, CX
 
-end233:
+end247:
 	JMP done
 
 masked2rows1:
@@ -4395,9 +4942,9 @@ masked2rows1:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest235
+	JLT    rest249
 
-k234:
+k248:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z4
@@ -4411,13 +4958,13 @@ k234:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k234
+	JGE          k248
 
-rest235:
+rest249:
 	ADDQ $0x02, DX
-	JZ   last237
+	JZ   last251
 
-one236:
+one250:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z6
@@ -4426,26 +4973,26 @@ one236:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one236
+	JNZ          one250
 
-last237:
+last251:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled238
+	JEQ          unscaled252
 	VBROADCASTSD alpha+0(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled238:
+unscaled252:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read239
+	JNZ     read253
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end240
+	JMP     end254
 
-read239:
+read253:
 	VBROADCASTSD beta+24(FP), Z2
 	VMOVUPD      (CX), Z7
 	VFMADD231PD  Z2, Z7, Z0
@@ -4455,7 +5002,7 @@ read239:
 	VMOVUPD      Z1, K1, 64(CX)
 	ADDQ         R9, CX
 
-end240:
+end254:
 	JMP done
 
 half1:
@@ -4467,26 +5014,26 @@ half1choose:
 	CMPQ R10, $0x08
 	JGT  half1tall
 	CMPQ R10, $0x05
-	JGE  upper241
+	JGE  upper255
 	CMPQ R10, $0x03
-	JGE  upper242
+	JGE  upper256
 	CMPQ R10, $0x02
 	JEQ  half1rows2
 	JMP  half1rows1
 
-upper242:
+upper256:
 	CMPQ R10, $0x04
 	JEQ  half1rows4
 	JMP  half1rows3
 
-upper241:
+upper255:
 	CMPQ R10, $0x07
-	JGE  upper243
+	JGE  upper257
 	CMPQ R10, $0x06
 	JEQ  half1rows6
 	JMP  half1rows5
 
-upper243:
+upper257:
 	CMPQ R10, $0x08
 	JEQ  half1rows8
 	JMP  half1rows7
@@ -4497,12 +5044,12 @@ half1tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper244
+	JGE  upper258
 	CMPQ AX, $0x06
 	JEQ  half1rows6
 	JMP  half1rows5
 
-upper244:
+upper258:
 	CMPQ AX, $0x08
 	JEQ  half1rows8
 	JMP  half1rows7
@@ -4521,9 +5068,9 @@ half1rows8:
 	VPXORQ Y6, Y6, Y6
 	VPXORQ Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest246
+	JLT    rest260
 
-k245:
+k259:
 	VMOVUPD.Z    (BX), K1, Y8
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -4561,13 +5108,13 @@ k245:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k245
+	JGE          k259
 
-rest246:
+rest260:
 	ADDQ $0x02, DX
-	JZ   last248
+	JZ   last262
 
-one247:
+one261:
 	VMOVUPD.Z    (BX), K1, Y8
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -4588,12 +5135,12 @@ one247:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one247
+	JNZ          one261
 
-last248:
+last262:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled249
+	JEQ          unscaled263
 	VBROADCASTSD alpha+0(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -4604,10 +5151,10 @@ last248:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled249:
+unscaled263:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read250
+	JNZ     read264
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
@@ -4624,9 +5171,9 @@ unscaled249:
 	ADDQ    R9, CX
 	VMOVUPD Y7, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end251
+	JMP     end265
 
-read250:
+read264:
 	VBROADCASTSD beta+24(FP), Y8
 	VMOVUPD.Z    (CX), K1, Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -4661,7 +5208,7 @@ read250:
 	VMOVUPD      Y7, K1, (CX)
 	ADDQ         R9, CX
 
-end251:
+end265:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -4682,9 +5229,9 @@ half1rows7:
 	VPXORQ Y5, Y5, Y5
 	VPXORQ Y6, Y6, Y6
 	SUBQ   $0x02, DX
-	JLT    rest253
+	JLT    rest267
 
-k252:
+k266:
 	VMOVUPD.Z    (BX), K1, Y7
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -4718,13 +5265,13 @@ k252:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k252
+	JGE          k266
 
-rest253:
+rest267:
 	ADDQ $0x02, DX
-	JZ   last255
+	JZ   last269
 
-one254:
+one268:
 	VMOVUPD.Z    (BX), K1, Y7
 	VBROADCASTSD (AX), Y11
 	VFMADD231PD  Y11, Y7, Y0
@@ -4743,12 +5290,12 @@ one254:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one254
+	JNZ          one268
 
-last255:
+last269:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled256
+	JEQ          unscaled270
 	VBROADCASTSD alpha+0(FP), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
@@ -4758,10 +5305,10 @@ last255:
 	VMULPD       Y7, Y5, Y5
 	VMULPD       Y7, Y6, Y6
 
-unscaled256:
+unscaled270:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read257
+	JNZ     read271
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
@@ -4776,9 +5323,9 @@ unscaled256:
 	ADDQ    R9, CX
 	VMOVUPD Y6, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end258
+	JMP     end272
 
-read257:
+read271:
 	VBROADCASTSD beta+24(FP), Y7
 	VMOVUPD.Z    (CX), K1, Y10
 	VFMADD231PD  Y7, Y10, Y0
@@ -4809,7 +5356,7 @@ read257:
 	VMOVUPD      Y6, K1, (CX)
 	ADDQ         R9, CX
 
-end258:
+end272:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -4829,9 +5376,9 @@ half1rows6:
 	VPXORQ Y4, Y4, Y4
 	VPXORQ Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest260
+	JLT    rest274
 
-k259:
+k273:
 	VMOVUPD.Z    (BX), K1, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -4861,13 +5408,13 @@ k259:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k259
+	JGE          k273
 
-rest260:
+rest274:
 	ADDQ $0x02, DX
-	JZ   last262
+	JZ   last276
 
-one261:
+one275:
 	VMOVUPD.Z    (BX), K1, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -4884,12 +5431,12 @@ one261:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one261
+	JNZ          one275
 
-last262:
+last276:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled263
+	JEQ          unscaled277
 	VBROADCASTSD alpha+0(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4898,10 +5445,10 @@ last262:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled263:
+unscaled277:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read264
+	JNZ     read278
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
@@ -4914,9 +5461,9 @@ unscaled263:
 	ADDQ    R9, CX
 	VMOVUPD Y5, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end265
+	JMP     end279
 
-read264:
+read278:
 	VBROADCASTSD beta+24(FP), Y6
 	VMOVUPD.Z    (CX), K1, Y10
 	VFMADD231PD  Y6, Y10, Y0
@@ -4943,7 +5490,7 @@ read264:
 	VMOVUPD      Y5, K1, (CX)
 	ADDQ         R9, CX
 
-end265:
+end279:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -4961,9 +5508,9 @@ half1rows5:
 	VPXORQ Y3, Y3, Y3
 	VPXORQ Y4, Y4, Y4
 	SUBQ   $0x02, DX
-	JLT    rest267
+	JLT    rest281
 
-k266:
+k280:
 	VMOVUPD.Z    (BX), K1, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -4989,13 +5536,13 @@ k266:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k266
+	JGE          k280
 
-rest267:
+rest281:
 	ADDQ $0x02, DX
-	JZ   last269
+	JZ   last283
 
-one268:
+one282:
 	VMOVUPD.Z    (BX), K1, Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -5010,12 +5557,12 @@ one268:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one268
+	JNZ          one282
 
-last269:
+last283:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled270
+	JEQ          unscaled284
 	VBROADCASTSD alpha+0(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -5023,10 +5570,10 @@ last269:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled270:
+unscaled284:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read271
+	JNZ     read285
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
@@ -5037,9 +5584,9 @@ unscaled270:
 	ADDQ    R9, CX
 	VMOVUPD Y4, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end272
+	JMP     end286
 
-read271:
+read285:
 	VBROADCASTSD beta+24(FP), Y5
 	VMOVUPD.Z    (CX), K1, Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -5062,7 +5609,7 @@ read271:
 	VMOVUPD      Y4, K1, (CX)
 	ADDQ         R9, CX
 
-end272:
+end286:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -5079,9 +5626,9 @@ half1rows4:
 	VPXORQ Y2, Y2, Y2
 	VPXORQ Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest274
+	JLT    rest288
 
-k273:
+k287:
 	VMOVUPD.Z    (BX), K1, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -5103,13 +5650,13 @@ k273:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k273
+	JGE          k287
 
-rest274:
+rest288:
 	ADDQ $0x02, DX
-	JZ   last276
+	JZ   last290
 
-one275:
+one289:
 	VMOVUPD.Z    (BX), K1, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -5122,22 +5669,22 @@ one275:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one275
+	JNZ          one289
 
-last276:
+last290:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled277
+	JEQ          unscaled291
 	VBROADCASTSD alpha+0(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled277:
+unscaled291:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read278
+	JNZ     read292
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
@@ -5146,9 +5693,9 @@ unscaled277:
 	ADDQ    R9, CX
 	VMOVUPD Y3, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end279
+	JMP     end293
 
-read278:
+read292:
 	VBROADCASTSD beta+24(FP), Y4
 	VMOVUPD.Z    (CX), K1, Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -5167,7 +5714,7 @@ read278:
 	VMOVUPD      Y3, K1, (CX)
 	ADDQ         R9, CX
 
-end279:
+end293:
 	JMP done
 
 half1rows3:
@@ -5177,9 +5724,9 @@ half1rows3:
 	VPXORQ Y1, Y1, Y1
 	VPXORQ Y2, Y2, Y2
 	SUBQ   $0x02, DX
-	JLT    rest281
+	JLT    rest295
 
-k280:
+k294:
 	VMOVUPD.Z    (BX), K1, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -5197,13 +5744,13 @@ k280:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k280
+	JGE          k294
 
-rest281:
+rest295:
 	ADDQ $0x02, DX
-	JZ   last283
+	JZ   last297
 
-one282:
+one296:
 	VMOVUPD.Z    (BX), K1, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -5214,30 +5761,30 @@ one282:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one282
+	JNZ          one296
 
-last283:
+last297:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled284
+	JEQ          unscaled298
 	VBROADCASTSD alpha+0(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled284:
+unscaled298:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read285
+	JNZ     read299
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y2, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end286
+	JMP     end300
 
-read285:
+read299:
 	VBROADCASTSD beta+24(FP), Y3
 	VMOVUPD.Z    (CX), K1, Y6
 	VFMADD231PD  Y3, Y6, Y0
@@ -5252,7 +5799,7 @@ read285:
 	VMOVUPD      Y2, K1, (CX)
 	ADDQ         R9, CX
 
-end286:
+end300:
 	JMP done
 
 half1rows2:
@@ -5261,9 +5808,9 @@ half1rows2:
 	VPXORQ Y0, Y0, Y0
 	VPXORQ Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest288
+	JLT    rest302
 
-k287:
+k301:
 	VMOVUPD.Z    (BX), K1, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -5277,13 +5824,13 @@ k287:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k287
+	JGE          k301
 
-rest288:
+rest302:
 	ADDQ $0x02, DX
-	JZ   last290
+	JZ   last304
 
-one289:
+one303:
 	VMOVUPD.Z    (BX), K1, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -5292,27 +5839,27 @@ one289:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one289
+	JNZ          one303
 
-last290:
+last304:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled291
+	JEQ          unscaled305
 	VBROADCASTSD alpha+0(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled291:
+unscaled305:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read292
+	JNZ     read306
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPD Y1, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end293
+	JMP     end307
 
-read292:
+read306:
 	VBROADCASTSD beta+24(FP), Y2
 	VMOVUPD.Z    (CX), K1, Y6
 	VFMADD231PD  Y2, Y6, Y0
@@ -5323,7 +5870,7 @@ read292:
 	VMOVUPD      Y1, K1, (CX)
 	ADDQ         R9, CX
 
-end293:
+end307:
 	JMP done
 
 half1rows1:
@@ -5331,9 +5878,9 @@ half1rows1:
 	MOVQ   DI, BX
 	VPXORQ Y0, Y0, Y0
 	SUBQ   $0x02, DX
-	JLT    rest295
+	JLT    rest309
 
-k294:
+k308:
 	VMOVUPD.Z    (BX), K1, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -5343,44 +5890,44 @@ k294:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k294
+	JGE          k308
 
-rest295:
+rest309:
 	ADDQ $0x02, DX
-	JZ   last297
+	JZ   last311
 
-one296:
+one310:
 	VMOVUPD.Z    (BX), K1, Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one296
+	JNZ          one310
 
-last297:
+last311:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled298
+	JEQ          unscaled312
 	VBROADCASTSD alpha+0(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled298:
+unscaled312:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read299
+	JNZ     read313
 	VMOVUPD Y0, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end300
+	JMP     end314
 
-read299:
+read313:
 	VBROADCASTSD beta+24(FP), Y1
 	VMOVUPD.Z    (CX), K1, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, K1, (CX)
 	ADDQ         R9, CX
 
-end300:
+end314:
 done:
 	VZEROUPPER
 	RET
@@ -5397,7 +5944,6 @@ TEXT ·gemmtiny_avx512_f32(SB), NOSPLIT, $0-40
 	MOVQ  b+16(FP), DI
 	MOVQ  40(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*2), R14
 	MOVQ  c+32(FP), DI
 	MOVQ  40(DI), R9
 	SHLQ  $0x02, R9
@@ -5459,6 +6005,8 @@ upper1003:
 
 full1tall:
 	CMPQ R10, $0x10
+	JEQ  full1rows16
+	CMPQ R10, $0x10
 	JGE  full1rows8
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
@@ -5472,6 +6020,277 @@ upper1004:
 	CMPQ AX, $0x08
 	JEQ  full1rows8
 	JMP  full1rows7
+
+full1rows16:
+	LEAQ   (SI)(SI*4), R13
+	LEAQ   (R12)(SI*4), R15
+	MOVQ   R11, AX
+	MOVQ   DI, BX
+	LEAQ   (AX)(SI*8), R14
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	SUBQ   $0x02, DX
+	JLT    rest1006
+
+k1005:
+	VMOVUPS      (BX), Z16
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS (AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS (AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS (AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS (AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS (AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS (AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS (AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS (R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS (R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS (R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS (R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS (R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS (R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS (R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS (R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	VMOVUPS      (BX)(R8*1), Z16
+	VBROADCASTSS 4(AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS 4(AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS 4(AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS 4(AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS 4(AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS 4(AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS 4(AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS 4(AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS 4(R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS 4(R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS 4(R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS 4(R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS 4(R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS 4(R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS 4(R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS 4(R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	LEAQ         (BX)(R8*2), BX
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, R14
+	SUBQ         $0x02, DX
+	JGE          k1005
+
+rest1006:
+	ADDQ $0x02, DX
+	JZ   last1008
+
+one1007:
+	VMOVUPS      (BX), Z16
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS (AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS (AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS (AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS (AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS (AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS (AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS (AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS (R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS (R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS (R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS (R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS (R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS (R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS (R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS (R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	ADDQ         R8, BX
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, R14
+	DECQ         DX
+	JNZ          one1007
+
+last1008:
+	CMPL         alpha+0(FP), $0x3f800000
+	JEQ          unscaled1009
+	VBROADCASTSS alpha+0(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+unscaled1009:
+	MOVL    beta+24(FP), AX
+	ADDL    AX, AX
+	JNZ     read1010
+	VMOVUPS Z0, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z2, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z3, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z4, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z5, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z6, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z7, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z8, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z9, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z10, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z11, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z12, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z13, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z14, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z15, (CX)
+	ADDQ    R9, CX
+	JMP     end1011
+
+read1010:
+	VBROADCASTSS beta+24(FP), Z16
+	VMOVUPS      (CX), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VMOVUPS      Z0, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z19
+	VFMADD231PS  Z16, Z19, Z1
+	VMOVUPS      Z1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z20
+	VFMADD231PS  Z16, Z20, Z2
+	VMOVUPS      Z2, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z3
+	VMOVUPS      Z3, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VMOVUPS      Z4, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z19
+	VFMADD231PS  Z16, Z19, Z5
+	VMOVUPS      Z5, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z20
+	VFMADD231PS  Z16, Z20, Z6
+	VMOVUPS      Z6, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z7
+	VMOVUPS      Z7, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VMOVUPS      Z8, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z19
+	VFMADD231PS  Z16, Z19, Z9
+	VMOVUPS      Z9, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z20
+	VFMADD231PS  Z16, Z20, Z10
+	VMOVUPS      Z10, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z11
+	VMOVUPS      Z11, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VMOVUPS      Z12, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z19
+	VFMADD231PS  Z16, Z19, Z13
+	VMOVUPS      Z13, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z20
+	VFMADD231PS  Z16, Z20, Z14
+	VMOVUPS      Z14, (CX)
+	ADDQ         R9, CX
+	VMOVUPS      (CX), Z17
+	VFMADD231PS  Z16, Z17, Z15
+	VMOVUPS      Z15, (CX)
+	ADDQ         R9, CX
+
+end1011:
+	JMP done
 
 full1rows8:
 	LEAQ   (SI)(SI*4), R13
@@ -5487,9 +6306,9 @@ full1rows8:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest1006
+	JLT    rest1013
 
-k1005:
+k1012:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -5527,13 +6346,13 @@ k1005:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1005
+	JGE          k1012
 
-rest1006:
+rest1013:
 	ADDQ $0x02, DX
-	JZ   last1008
+	JZ   last1015
 
-one1007:
+one1014:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -5554,11 +6373,11 @@ one1007:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1007
+	JNZ          one1014
 
-last1008:
+last1015:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1009
+	JEQ          unscaled1016
 	VBROADCASTSS alpha+0(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -5569,10 +6388,10 @@ last1008:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1009:
+unscaled1016:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1010
+	JNZ     read1017
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
@@ -5589,9 +6408,9 @@ unscaled1009:
 	ADDQ    R9, CX
 	VMOVUPS Z7, (CX)
 	ADDQ    R9, CX
-	JMP     end1011
+	JMP     end1018
 
-read1010:
+read1017:
 	VBROADCASTSS beta+24(FP), Z8
 	VMOVUPS      (CX), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -5626,7 +6445,7 @@ read1010:
 	VMOVUPS      Z7, (CX)
 	ADDQ         R9, CX
 
-end1011:
+end1018:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -5647,9 +6466,9 @@ full1rows7:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	SUBQ   $0x02, DX
-	JLT    rest1013
+	JLT    rest1020
 
-k1012:
+k1019:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -5683,13 +6502,13 @@ k1012:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1012
+	JGE          k1019
 
-rest1013:
+rest1020:
 	ADDQ $0x02, DX
-	JZ   last1015
+	JZ   last1022
 
-one1014:
+one1021:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z7, Z0
@@ -5708,11 +6527,11 @@ one1014:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1014
+	JNZ          one1021
 
-last1015:
+last1022:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1016
+	JEQ          unscaled1023
 	VBROADCASTSS alpha+0(FP), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -5722,10 +6541,10 @@ last1015:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1016:
+unscaled1023:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1017
+	JNZ     read1024
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
@@ -5740,9 +6559,9 @@ unscaled1016:
 	ADDQ    R9, CX
 	VMOVUPS Z6, (CX)
 	ADDQ    R9, CX
-	JMP     end1018
+	JMP     end1025
 
-read1017:
+read1024:
 	VBROADCASTSS beta+24(FP), Z7
 	VMOVUPS      (CX), Z10
 	VFMADD231PS  Z7, Z10, Z0
@@ -5773,7 +6592,7 @@ read1017:
 	VMOVUPS      Z6, (CX)
 	ADDQ         R9, CX
 
-end1018:
+end1025:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -5793,9 +6612,9 @@ full1rows6:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest1020
+	JLT    rest1027
 
-k1019:
+k1026:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5825,13 +6644,13 @@ k1019:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1019
+	JGE          k1026
 
-rest1020:
+rest1027:
 	ADDQ $0x02, DX
-	JZ   last1022
+	JZ   last1029
 
-one1021:
+one1028:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5848,11 +6667,11 @@ one1021:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1021
+	JNZ          one1028
 
-last1022:
+last1029:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1023
+	JEQ          unscaled1030
 	VBROADCASTSS alpha+0(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -5861,10 +6680,10 @@ last1022:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1023:
+unscaled1030:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1024
+	JNZ     read1031
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
@@ -5877,9 +6696,9 @@ unscaled1023:
 	ADDQ    R9, CX
 	VMOVUPS Z5, (CX)
 	ADDQ    R9, CX
-	JMP     end1025
+	JMP     end1032
 
-read1024:
+read1031:
 	VBROADCASTSS beta+24(FP), Z6
 	VMOVUPS      (CX), Z10
 	VFMADD231PS  Z6, Z10, Z0
@@ -5906,7 +6725,7 @@ read1024:
 	VMOVUPS      Z5, (CX)
 	ADDQ         R9, CX
 
-end1025:
+end1032:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -5924,9 +6743,9 @@ full1rows5:
 	VPXORQ Z3, Z3, Z3
 	VPXORQ Z4, Z4, Z4
 	SUBQ   $0x02, DX
-	JLT    rest1027
+	JLT    rest1034
 
-k1026:
+k1033:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -5952,13 +6771,13 @@ k1026:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1026
+	JGE          k1033
 
-rest1027:
+rest1034:
 	ADDQ $0x02, DX
-	JZ   last1029
+	JZ   last1036
 
-one1028:
+one1035:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z5, Z0
@@ -5973,11 +6792,11 @@ one1028:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1028
+	JNZ          one1035
 
-last1029:
+last1036:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1030
+	JEQ          unscaled1037
 	VBROADCASTSS alpha+0(FP), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -5985,10 +6804,10 @@ last1029:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1030:
+unscaled1037:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1031
+	JNZ     read1038
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
@@ -5999,9 +6818,9 @@ unscaled1030:
 	ADDQ    R9, CX
 	VMOVUPS Z4, (CX)
 	ADDQ    R9, CX
-	JMP     end1032
+	JMP     end1039
 
-read1031:
+read1038:
 	VBROADCASTSS beta+24(FP), Z5
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -6024,7 +6843,7 @@ read1031:
 	VMOVUPS      Z4, (CX)
 	ADDQ         R9, CX
 
-end1032:
+end1039:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -6041,9 +6860,9 @@ full1rows4:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest1034
+	JLT    rest1041
 
-k1033:
+k1040:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -6065,13 +6884,13 @@ k1033:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1033
+	JGE          k1040
 
-rest1034:
+rest1041:
 	ADDQ $0x02, DX
-	JZ   last1036
+	JZ   last1043
 
-one1035:
+one1042:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -6084,21 +6903,21 @@ one1035:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1035
+	JNZ          one1042
 
-last1036:
+last1043:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1037
+	JEQ          unscaled1044
 	VBROADCASTSS alpha+0(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1037:
+unscaled1044:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1038
+	JNZ     read1045
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
@@ -6107,9 +6926,9 @@ unscaled1037:
 	ADDQ    R9, CX
 	VMOVUPS Z3, (CX)
 	ADDQ    R9, CX
-	JMP     end1039
+	JMP     end1046
 
-read1038:
+read1045:
 	VBROADCASTSS beta+24(FP), Z4
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -6128,7 +6947,7 @@ read1038:
 	VMOVUPS      Z3, (CX)
 	ADDQ         R9, CX
 
-end1039:
+end1046:
 	JMP done
 
 full1rows3:
@@ -6138,9 +6957,9 @@ full1rows3:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	SUBQ   $0x02, DX
-	JLT    rest1041
+	JLT    rest1048
 
-k1040:
+k1047:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -6158,13 +6977,13 @@ k1040:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1040
+	JGE          k1047
 
-rest1041:
+rest1048:
 	ADDQ $0x02, DX
-	JZ   last1043
+	JZ   last1050
 
-one1042:
+one1049:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z3, Z0
@@ -6175,29 +6994,29 @@ one1042:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1042
+	JNZ          one1049
 
-last1043:
+last1050:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1044
+	JEQ          unscaled1051
 	VBROADCASTSS alpha+0(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1044:
+unscaled1051:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1045
+	JNZ     read1052
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z2, (CX)
 	ADDQ    R9, CX
-	JMP     end1046
+	JMP     end1053
 
-read1045:
+read1052:
 	VBROADCASTSS beta+24(FP), Z3
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -6212,7 +7031,7 @@ read1045:
 	VMOVUPS      Z2, (CX)
 	ADDQ         R9, CX
 
-end1046:
+end1053:
 	JMP done
 
 full1rows2:
@@ -6221,9 +7040,9 @@ full1rows2:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest1048
+	JLT    rest1055
 
-k1047:
+k1054:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -6237,13 +7056,13 @@ k1047:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1047
+	JGE          k1054
 
-rest1048:
+rest1055:
 	ADDQ $0x02, DX
-	JZ   last1050
+	JZ   last1057
 
-one1049:
+one1056:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -6252,26 +7071,26 @@ one1049:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1049
+	JNZ          one1056
 
-last1050:
+last1057:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1051
+	JEQ          unscaled1058
 	VBROADCASTSS alpha+0(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1051:
+unscaled1058:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1052
+	JNZ     read1059
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, (CX)
 	ADDQ    R9, CX
-	JMP     end1053
+	JMP     end1060
 
-read1052:
+read1059:
 	VBROADCASTSS beta+24(FP), Z2
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z2, Z6, Z0
@@ -6282,7 +7101,7 @@ read1052:
 	VMOVUPS      Z1, (CX)
 	ADDQ         R9, CX
 
-end1053:
+end1060:
 	JMP done
 
 full1rows1:
@@ -6290,9 +7109,9 @@ full1rows1:
 	MOVQ   DI, BX
 	VPXORQ Z0, Z0, Z0
 	SUBQ   $0x02, DX
-	JLT    rest1055
+	JLT    rest1062
 
-k1054:
+k1061:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -6302,43 +7121,43 @@ k1054:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1054
+	JGE          k1061
 
-rest1055:
+rest1062:
 	ADDQ $0x02, DX
-	JZ   last1057
+	JZ   last1064
 
-one1056:
+one1063:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1056
+	JNZ          one1063
 
-last1057:
+last1064:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1058
+	JEQ          unscaled1065
 	VBROADCASTSS alpha+0(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1058:
+unscaled1065:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1059
+	JNZ     read1066
 	VMOVUPS Z0, (CX)
 	ADDQ    R9, CX
-	JMP     end1060
+	JMP     end1067
 
-read1059:
+read1066:
 	VBROADCASTSS beta+24(FP), Z1
 	VMOVUPS      (CX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (CX)
 	ADDQ         R9, CX
 
-end1060:
+end1067:
 	JMP done
 
 masked1:
@@ -6350,45 +7169,318 @@ masked1choose:
 	CMPQ R10, $0x08
 	JGT  masked1tall
 	CMPQ R10, $0x05
-	JGE  upper1061
+	JGE  upper1068
 	CMPQ R10, $0x03
-	JGE  upper1062
+	JGE  upper1069
 	CMPQ R10, $0x02
 	JEQ  masked1rows2
 	JMP  masked1rows1
 
-upper1062:
+upper1069:
 	CMPQ R10, $0x04
 	JEQ  masked1rows4
 	JMP  masked1rows3
 
-upper1061:
+upper1068:
 	CMPQ R10, $0x07
-	JGE  upper1063
+	JGE  upper1070
 	CMPQ R10, $0x06
 	JEQ  masked1rows6
 	JMP  masked1rows5
 
-upper1063:
+upper1070:
 	CMPQ R10, $0x08
 	JEQ  masked1rows8
 	JMP  masked1rows7
 
 masked1tall:
 	CMPQ R10, $0x10
+	JEQ  masked1rows16
+	CMPQ R10, $0x10
 	JGE  masked1rows8
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper1064
+	JGE  upper1071
 	CMPQ AX, $0x06
 	JEQ  masked1rows6
 	JMP  masked1rows5
 
-upper1064:
+upper1071:
 	CMPQ AX, $0x08
 	JEQ  masked1rows8
 	JMP  masked1rows7
+
+masked1rows16:
+	LEAQ   (SI)(SI*4), R13
+	LEAQ   (R12)(SI*4), R15
+	MOVQ   R11, AX
+	MOVQ   DI, BX
+	LEAQ   (AX)(SI*8), R14
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	SUBQ   $0x02, DX
+	JLT    rest1073
+
+k1072:
+	VMOVUPS.Z    (BX), K1, Z16
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS (AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS (AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS (AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS (AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS (AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS (AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS (AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS (R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS (R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS (R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS (R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS (R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS (R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS (R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS (R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	VMOVUPS.Z    (BX)(R8*1), K1, Z16
+	VBROADCASTSS 4(AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS 4(AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS 4(AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS 4(AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS 4(AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS 4(AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS 4(AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS 4(AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS 4(R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS 4(R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS 4(R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS 4(R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS 4(R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS 4(R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS 4(R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS 4(R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	LEAQ         (BX)(R8*2), BX
+	ADDQ         $0x08, AX
+	ADDQ         $0x08, R14
+	SUBQ         $0x02, DX
+	JGE          k1072
+
+rest1073:
+	ADDQ $0x02, DX
+	JZ   last1075
+
+one1074:
+	VMOVUPS.Z    (BX), K1, Z16
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VBROADCASTSS (AX)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z1
+	VBROADCASTSS (AX)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VBROADCASTSS (AX)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z3
+	VBROADCASTSS (AX)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VBROADCASTSS (AX)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z5
+	VBROADCASTSS (AX)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VBROADCASTSS (AX)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z7
+	VBROADCASTSS (R14), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VBROADCASTSS (R14)(SI*1), Z19
+	VFMADD231PS  Z19, Z16, Z9
+	VBROADCASTSS (R14)(SI*2), Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VBROADCASTSS (R14)(R12*1), Z17
+	VFMADD231PS  Z17, Z16, Z11
+	VBROADCASTSS (R14)(SI*4), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VBROADCASTSS (R14)(R13*1), Z19
+	VFMADD231PS  Z19, Z16, Z13
+	VBROADCASTSS (R14)(R12*2), Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VBROADCASTSS (R14)(R15*1), Z17
+	VFMADD231PS  Z17, Z16, Z15
+	ADDQ         R8, BX
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, R14
+	DECQ         DX
+	JNZ          one1074
+
+last1075:
+	CMPL         alpha+0(FP), $0x3f800000
+	JEQ          unscaled1076
+	VBROADCASTSS alpha+0(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+unscaled1076:
+	MOVL    beta+24(FP), AX
+	ADDL    AX, AX
+	JNZ     read1077
+	VMOVUPS Z0, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z1, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z2, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z3, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z4, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z5, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z6, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z11, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z12, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z13, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z14, K1, (CX)
+	ADDQ    R9, CX
+	VMOVUPS Z15, K1, (CX)
+	ADDQ    R9, CX
+	JMP     end1078
+
+read1077:
+	VBROADCASTSS beta+24(FP), Z16
+	VMOVUPS.Z    (CX), K1, Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z19
+	VFMADD231PS  Z16, Z19, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z20
+	VFMADD231PS  Z16, Z20, Z2
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z3
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z19
+	VFMADD231PS  Z16, Z19, Z5
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z20
+	VFMADD231PS  Z16, Z20, Z6
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z7
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VMOVUPS      Z8, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z19
+	VFMADD231PS  Z16, Z19, Z9
+	VMOVUPS      Z9, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z20
+	VFMADD231PS  Z16, Z20, Z10
+	VMOVUPS      Z10, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z11
+	VMOVUPS      Z11, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VMOVUPS      Z12, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z19
+	VFMADD231PS  Z16, Z19, Z13
+	VMOVUPS      Z13, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z20
+	VFMADD231PS  Z16, Z20, Z14
+	VMOVUPS      Z14, K1, (CX)
+	ADDQ         R9, CX
+	VMOVUPS.Z    (CX), K1, Z17
+	VFMADD231PS  Z16, Z17, Z15
+	VMOVUPS      Z15, K1, (CX)
+	ADDQ         R9, CX
+
+end1078:
+	JMP done
 
 masked1rows8:
 	LEAQ   (SI)(SI*4), R13
@@ -6404,9 +7496,9 @@ masked1rows8:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest1066
+	JLT    rest1080
 
-k1065:
+k1079:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6444,13 +7536,13 @@ k1065:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1065
+	JGE          k1079
 
-rest1066:
+rest1080:
 	ADDQ $0x02, DX
-	JZ   last1068
+	JZ   last1082
 
-one1067:
+one1081:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6471,11 +7563,11 @@ one1067:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1067
+	JNZ          one1081
 
-last1068:
+last1082:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1069
+	JEQ          unscaled1083
 	VBROADCASTSS alpha+0(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -6486,10 +7578,10 @@ last1068:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1069:
+unscaled1083:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1070
+	JNZ     read1084
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6506,9 +7598,9 @@ unscaled1069:
 	ADDQ    R9, CX
 	VMOVUPS Z7, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1071
+	JMP     end1085
 
-read1070:
+read1084:
 	VBROADCASTSS beta+24(FP), Z8
 	VMOVUPS.Z    (CX), K1, Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -6543,7 +7635,7 @@ read1070:
 	VMOVUPS      Z7, K1, (CX)
 	ADDQ         R9, CX
 
-end1071:
+end1085:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -6564,9 +7656,9 @@ masked1rows7:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	SUBQ   $0x02, DX
-	JLT    rest1073
+	JLT    rest1087
 
-k1072:
+k1086:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -6600,13 +7692,13 @@ k1072:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1072
+	JGE          k1086
 
-rest1073:
+rest1087:
 	ADDQ $0x02, DX
-	JZ   last1075
+	JZ   last1089
 
-one1074:
+one1088:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z11
 	VFMADD231PS  Z11, Z7, Z0
@@ -6625,11 +7717,11 @@ one1074:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1074
+	JNZ          one1088
 
-last1075:
+last1089:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1076
+	JEQ          unscaled1090
 	VBROADCASTSS alpha+0(FP), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -6639,10 +7731,10 @@ last1075:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1076:
+unscaled1090:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1077
+	JNZ     read1091
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6657,9 +7749,9 @@ unscaled1076:
 	ADDQ    R9, CX
 	VMOVUPS Z6, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1078
+	JMP     end1092
 
-read1077:
+read1091:
 	VBROADCASTSS beta+24(FP), Z7
 	VMOVUPS.Z    (CX), K1, Z10
 	VFMADD231PS  Z7, Z10, Z0
@@ -6690,7 +7782,7 @@ read1077:
 	VMOVUPS      Z6, K1, (CX)
 	ADDQ         R9, CX
 
-end1078:
+end1092:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -6710,9 +7802,9 @@ masked1rows6:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest1080
+	JLT    rest1094
 
-k1079:
+k1093:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -6742,13 +7834,13 @@ k1079:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1079
+	JGE          k1093
 
-rest1080:
+rest1094:
 	ADDQ $0x02, DX
-	JZ   last1082
+	JZ   last1096
 
-one1081:
+one1095:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -6765,11 +7857,11 @@ one1081:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1081
+	JNZ          one1095
 
-last1082:
+last1096:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1083
+	JEQ          unscaled1097
 	VBROADCASTSS alpha+0(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -6778,10 +7870,10 @@ last1082:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1083:
+unscaled1097:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1084
+	JNZ     read1098
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6794,9 +7886,9 @@ unscaled1083:
 	ADDQ    R9, CX
 	VMOVUPS Z5, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1085
+	JMP     end1099
 
-read1084:
+read1098:
 	VBROADCASTSS beta+24(FP), Z6
 	VMOVUPS.Z    (CX), K1, Z10
 	VFMADD231PS  Z6, Z10, Z0
@@ -6823,7 +7915,7 @@ read1084:
 	VMOVUPS      Z5, K1, (CX)
 	ADDQ         R9, CX
 
-end1085:
+end1099:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -6841,9 +7933,9 @@ masked1rows5:
 	VPXORQ Z3, Z3, Z3
 	VPXORQ Z4, Z4, Z4
 	SUBQ   $0x02, DX
-	JLT    rest1087
+	JLT    rest1101
 
-k1086:
+k1100:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -6869,13 +7961,13 @@ k1086:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1086
+	JGE          k1100
 
-rest1087:
+rest1101:
 	ADDQ $0x02, DX
-	JZ   last1089
+	JZ   last1103
 
-one1088:
+one1102:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z5, Z0
@@ -6890,11 +7982,11 @@ one1088:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1088
+	JNZ          one1102
 
-last1089:
+last1103:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1090
+	JEQ          unscaled1104
 	VBROADCASTSS alpha+0(FP), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -6902,10 +7994,10 @@ last1089:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1090:
+unscaled1104:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1091
+	JNZ     read1105
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6916,9 +8008,9 @@ unscaled1090:
 	ADDQ    R9, CX
 	VMOVUPS Z4, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1092
+	JMP     end1106
 
-read1091:
+read1105:
 	VBROADCASTSS beta+24(FP), Z5
 	VMOVUPS.Z    (CX), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -6941,7 +8033,7 @@ read1091:
 	VMOVUPS      Z4, K1, (CX)
 	ADDQ         R9, CX
 
-end1092:
+end1106:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -6958,9 +8050,9 @@ masked1rows4:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest1094
+	JLT    rest1108
 
-k1093:
+k1107:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -6982,13 +8074,13 @@ k1093:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1093
+	JGE          k1107
 
-rest1094:
+rest1108:
 	ADDQ $0x02, DX
-	JZ   last1096
+	JZ   last1110
 
-one1095:
+one1109:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -7001,21 +8093,21 @@ one1095:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1095
+	JNZ          one1109
 
-last1096:
+last1110:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1097
+	JEQ          unscaled1111
 	VBROADCASTSS alpha+0(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1097:
+unscaled1111:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1098
+	JNZ     read1112
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
@@ -7024,9 +8116,9 @@ unscaled1097:
 	ADDQ    R9, CX
 	VMOVUPS Z3, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1099
+	JMP     end1113
 
-read1098:
+read1112:
 	VBROADCASTSS beta+24(FP), Z4
 	VMOVUPS.Z    (CX), K1, Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -7045,7 +8137,7 @@ read1098:
 	VMOVUPS      Z3, K1, (CX)
 	ADDQ         R9, CX
 
-end1099:
+end1113:
 	JMP done
 
 masked1rows3:
@@ -7055,9 +8147,9 @@ masked1rows3:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	SUBQ   $0x02, DX
-	JLT    rest1101
+	JLT    rest1115
 
-k1100:
+k1114:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -7075,13 +8167,13 @@ k1100:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1100
+	JGE          k1114
 
-rest1101:
+rest1115:
 	ADDQ $0x02, DX
-	JZ   last1103
+	JZ   last1117
 
-one1102:
+one1116:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z3, Z0
@@ -7092,29 +8184,29 @@ one1102:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1102
+	JNZ          one1116
 
-last1103:
+last1117:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1104
+	JEQ          unscaled1118
 	VBROADCASTSS alpha+0(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1104:
+unscaled1118:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1105
+	JNZ     read1119
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z2, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1106
+	JMP     end1120
 
-read1105:
+read1119:
 	VBROADCASTSS beta+24(FP), Z3
 	VMOVUPS.Z    (CX), K1, Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -7129,7 +8221,7 @@ read1105:
 	VMOVUPS      Z2, K1, (CX)
 	ADDQ         R9, CX
 
-end1106:
+end1120:
 	JMP done
 
 masked1rows2:
@@ -7138,9 +8230,9 @@ masked1rows2:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest1108
+	JLT    rest1122
 
-k1107:
+k1121:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -7154,13 +8246,13 @@ k1107:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1107
+	JGE          k1121
 
-rest1108:
+rest1122:
 	ADDQ $0x02, DX
-	JZ   last1110
+	JZ   last1124
 
-one1109:
+one1123:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -7169,26 +8261,26 @@ one1109:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1109
+	JNZ          one1123
 
-last1110:
+last1124:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1111
+	JEQ          unscaled1125
 	VBROADCASTSS alpha+0(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1111:
+unscaled1125:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1112
+	JNZ     read1126
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Z1, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1113
+	JMP     end1127
 
-read1112:
+read1126:
 	VBROADCASTSS beta+24(FP), Z2
 	VMOVUPS.Z    (CX), K1, Z6
 	VFMADD231PS  Z2, Z6, Z0
@@ -7199,7 +8291,7 @@ read1112:
 	VMOVUPS      Z1, K1, (CX)
 	ADDQ         R9, CX
 
-end1113:
+end1127:
 	JMP done
 
 masked1rows1:
@@ -7207,9 +8299,9 @@ masked1rows1:
 	MOVQ   DI, BX
 	VPXORQ Z0, Z0, Z0
 	SUBQ   $0x02, DX
-	JLT    rest1115
+	JLT    rest1129
 
-k1114:
+k1128:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -7219,43 +8311,43 @@ k1114:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1114
+	JGE          k1128
 
-rest1115:
+rest1129:
 	ADDQ $0x02, DX
-	JZ   last1117
+	JZ   last1131
 
-one1116:
+one1130:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z1, Z0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1116
+	JNZ          one1130
 
-last1117:
+last1131:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1118
+	JEQ          unscaled1132
 	VBROADCASTSS alpha+0(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1118:
+unscaled1132:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1119
+	JNZ     read1133
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1120
+	JMP     end1134
 
-read1119:
+read1133:
 	VBROADCASTSS beta+24(FP), Z1
 	VMOVUPS.Z    (CX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (CX)
 	ADDQ         R9, CX
 
-end1120:
+end1134:
 	JMP done
 
 full2:
@@ -7267,26 +8359,26 @@ full2choose:
 	CMPQ R10, $0x08
 	JGT  full2tall
 	CMPQ R10, $0x05
-	JGE  upper1121
+	JGE  upper1135
 	CMPQ R10, $0x03
-	JGE  upper1122
+	JGE  upper1136
 	CMPQ R10, $0x02
 	JEQ  full2rows2
 	JMP  full2rows1
 
-upper1122:
+upper1136:
 	CMPQ R10, $0x04
 	JEQ  full2rows4
 	JMP  full2rows3
 
-upper1121:
+upper1135:
 	CMPQ R10, $0x07
-	JGE  upper1123
+	JGE  upper1137
 	CMPQ R10, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
 
-upper1123:
+upper1137:
 	CMPQ R10, $0x08
 	JEQ  full2rows8
 	JMP  full2rows7
@@ -7297,12 +8389,12 @@ full2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper1124
+	JGE  upper1138
 	CMPQ AX, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
 
-upper1124:
+upper1138:
 	CMPQ AX, $0x08
 	JEQ  full2rows8
 	JMP  full2rows7
@@ -7329,9 +8421,9 @@ full2rows8:
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
 	SUBQ   $0x02, DX
-	JLT    rest1126
+	JLT    rest1140
 
-k1125:
+k1139:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -7387,13 +8479,13 @@ k1125:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1125
+	JGE          k1139
 
-rest1126:
+rest1140:
 	ADDQ $0x02, DX
-	JZ   last1128
+	JZ   last1142
 
-one1127:
+one1141:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -7423,11 +8515,11 @@ one1127:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1127
+	JNZ          one1141
 
-last1128:
+last1142:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1129
+	JEQ          unscaled1143
 	VBROADCASTSS alpha+0(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -7446,10 +8538,10 @@ last1128:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1129:
+unscaled1143:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1130
+	JNZ     read1144
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -7474,9 +8566,9 @@ unscaled1129:
 	VMOVUPS Z14, (CX)
 	VMOVUPS Z15, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1131
+	JMP     end1145
 
-read1130:
+read1144:
 	VBROADCASTSS beta+24(FP), Z16
 	VMOVUPS      (CX), Z19
 	VFMADD231PS  Z16, Z19, Z0
@@ -7535,7 +8627,7 @@ read1130:
 	VMOVUPS      Z15, 64(CX)
 	ADDQ         R9, CX
 
-end1131:
+end1145:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -7563,9 +8655,9 @@ full2rows7:
 	VPXORQ Z12, Z12, Z12
 	VPXORQ Z13, Z13, Z13
 	SUBQ   $0x02, DX
-	JLT    rest1133
+	JLT    rest1147
 
-k1132:
+k1146:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -7615,13 +8707,13 @@ k1132:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1132
+	JGE          k1146
 
-rest1133:
+rest1147:
 	ADDQ $0x02, DX
-	JZ   last1135
+	JZ   last1149
 
-one1134:
+one1148:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z19
@@ -7648,11 +8740,11 @@ one1134:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1134
+	JNZ          one1148
 
-last1135:
+last1149:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1136
+	JEQ          unscaled1150
 	VBROADCASTSS alpha+0(FP), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -7669,10 +8761,10 @@ last1135:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1136:
+unscaled1150:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1137
+	JNZ     read1151
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -7694,9 +8786,9 @@ unscaled1136:
 	VMOVUPS Z12, (CX)
 	VMOVUPS Z13, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1138
+	JMP     end1152
 
-read1137:
+read1151:
 	VBROADCASTSS beta+24(FP), Z14
 	VMOVUPS      (CX), Z18
 	VFMADD231PS  Z14, Z18, Z0
@@ -7748,7 +8840,7 @@ read1137:
 	VMOVUPS      Z13, 64(CX)
 	ADDQ         R9, CX
 
-end1138:
+end1152:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -7774,9 +8866,9 @@ full2rows6:
 	VPXORQ Z10, Z10, Z10
 	VPXORQ Z11, Z11, Z11
 	SUBQ   $0x02, DX
-	JLT    rest1140
+	JLT    rest1154
 
-k1139:
+k1153:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z14
@@ -7820,13 +8912,13 @@ k1139:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1139
+	JGE          k1153
 
-rest1140:
+rest1154:
 	ADDQ $0x02, DX
-	JZ   last1142
+	JZ   last1156
 
-one1141:
+one1155:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z14
@@ -7850,11 +8942,11 @@ one1141:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1141
+	JNZ          one1155
 
-last1142:
+last1156:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1143
+	JEQ          unscaled1157
 	VBROADCASTSS alpha+0(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -7869,10 +8961,10 @@ last1142:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1143:
+unscaled1157:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1144
+	JNZ     read1158
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -7891,9 +8983,9 @@ unscaled1143:
 	VMOVUPS Z10, (CX)
 	VMOVUPS Z11, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1145
+	JMP     end1159
 
-read1144:
+read1158:
 	VBROADCASTSS beta+24(FP), Z12
 	VMOVUPS      (CX), Z16
 	VFMADD231PS  Z12, Z16, Z0
@@ -7938,7 +9030,7 @@ read1144:
 	VMOVUPS      Z11, 64(CX)
 	ADDQ         R9, CX
 
-end1145:
+end1159:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -7961,9 +9053,9 @@ full2rows5:
 	VPXORQ Z8, Z8, Z8
 	VPXORQ Z9, Z9, Z9
 	SUBQ   $0x02, DX
-	JLT    rest1147
+	JLT    rest1161
 
-k1146:
+k1160:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z14
@@ -8001,13 +9093,13 @@ k1146:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1146
+	JGE          k1160
 
-rest1147:
+rest1161:
 	ADDQ $0x02, DX
-	JZ   last1149
+	JZ   last1163
 
-one1148:
+one1162:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z12
@@ -8028,11 +9120,11 @@ one1148:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1148
+	JNZ          one1162
 
-last1149:
+last1163:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1150
+	JEQ          unscaled1164
 	VBROADCASTSS alpha+0(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -8045,10 +9137,10 @@ last1149:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1150:
+unscaled1164:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1151
+	JNZ     read1165
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -8064,9 +9156,9 @@ unscaled1150:
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1152
+	JMP     end1166
 
-read1151:
+read1165:
 	VBROADCASTSS beta+24(FP), Z10
 	VMOVUPS      (CX), Z13
 	VFMADD231PS  Z10, Z13, Z0
@@ -8104,7 +9196,7 @@ read1151:
 	VMOVUPS      Z9, 64(CX)
 	ADDQ         R9, CX
 
-end1152:
+end1166:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -8125,9 +9217,9 @@ full2rows4:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest1154
+	JLT    rest1168
 
-k1153:
+k1167:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z13
@@ -8159,13 +9251,13 @@ k1153:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1153
+	JGE          k1167
 
-rest1154:
+rest1168:
 	ADDQ $0x02, DX
-	JZ   last1156
+	JZ   last1170
 
-one1155:
+one1169:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z13
@@ -8183,11 +9275,11 @@ one1155:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1155
+	JNZ          one1169
 
-last1156:
+last1170:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1157
+	JEQ          unscaled1171
 	VBROADCASTSS alpha+0(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -8198,10 +9290,10 @@ last1156:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1157:
+unscaled1171:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1158
+	JNZ     read1172
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -8214,9 +9306,9 @@ unscaled1157:
 	VMOVUPS Z6, (CX)
 	VMOVUPS Z7, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1159
+	JMP     end1173
 
-read1158:
+read1172:
 	VBROADCASTSS beta+24(FP), Z8
 	VMOVUPS      (CX), Z13
 	VFMADD231PS  Z8, Z13, Z0
@@ -8247,7 +9339,7 @@ read1158:
 	VMOVUPS      Z7, 64(CX)
 	ADDQ         R9, CX
 
-end1159:
+end1173:
 	JMP done
 
 full2rows3:
@@ -8260,9 +9352,9 @@ full2rows3:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest1161
+	JLT    rest1175
 
-k1160:
+k1174:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z11
@@ -8288,13 +9380,13 @@ k1160:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1160
+	JGE          k1174
 
-rest1161:
+rest1175:
 	ADDQ $0x02, DX
-	JZ   last1163
+	JZ   last1177
 
-one1162:
+one1176:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -8309,11 +9401,11 @@ one1162:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1162
+	JNZ          one1176
 
-last1163:
+last1177:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1164
+	JEQ          unscaled1178
 	VBROADCASTSS alpha+0(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -8322,10 +9414,10 @@ last1163:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1164:
+unscaled1178:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1165
+	JNZ     read1179
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
@@ -8335,9 +9427,9 @@ unscaled1164:
 	VMOVUPS Z4, (CX)
 	VMOVUPS Z5, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1166
+	JMP     end1180
 
-read1165:
+read1179:
 	VBROADCASTSS beta+24(FP), Z6
 	VMOVUPS      (CX), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -8361,7 +9453,7 @@ read1165:
 	VMOVUPS      Z5, 64(CX)
 	ADDQ         R9, CX
 
-end1166:
+end1180:
 	JMP done
 
 full2rows2:
@@ -8372,9 +9464,9 @@ full2rows2:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest1168
+	JLT    rest1182
 
-k1167:
+k1181:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z8
@@ -8394,13 +9486,13 @@ k1167:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1167
+	JGE          k1181
 
-rest1168:
+rest1182:
 	ADDQ $0x02, DX
-	JZ   last1170
+	JZ   last1184
 
-one1169:
+one1183:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z8
@@ -8412,30 +9504,30 @@ one1169:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1169
+	JNZ          one1183
 
-last1170:
+last1184:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1171
+	JEQ          unscaled1185
 	VBROADCASTSS alpha+0(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1171:
+unscaled1185:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1172
+	JNZ     read1186
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
 	VMOVUPS Z2, (CX)
 	VMOVUPS Z3, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1173
+	JMP     end1187
 
-read1172:
+read1186:
 	VBROADCASTSS beta+24(FP), Z4
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -8452,7 +9544,7 @@ read1172:
 	VMOVUPS      Z3, 64(CX)
 	ADDQ         R9, CX
 
-end1173:
+end1187:
 	JMP done
 
 full2rows1:
@@ -8461,9 +9553,9 @@ full2rows1:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest1175
+	JLT    rest1189
 
-k1174:
+k1188:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z4
@@ -8477,13 +9569,13 @@ k1174:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1174
+	JGE          k1188
 
-rest1175:
+rest1189:
 	ADDQ $0x02, DX
-	JZ   last1177
+	JZ   last1191
 
-one1176:
+one1190:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z6
@@ -8492,25 +9584,25 @@ one1176:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1176
+	JNZ          one1190
 
-last1177:
+last1191:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1178
+	JEQ          unscaled1192
 	VBROADCASTSS alpha+0(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1178:
+unscaled1192:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1179
+	JNZ     read1193
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1180
+	JMP     end1194
 
-read1179:
+read1193:
 	VBROADCASTSS beta+24(FP), Z2
 	VMOVUPS      (CX), Z7
 	VFMADD231PS  Z2, Z7, Z0
@@ -8520,7 +9612,7 @@ read1179:
 	VMOVUPS      Z1, 64(CX)
 	ADDQ         R9, CX
 
-end1180:
+end1194:
 	JMP done
 
 masked2:
@@ -8532,26 +9624,26 @@ masked2choose:
 	CMPQ R10, $0x08
 	JGT  masked2tall
 	CMPQ R10, $0x05
-	JGE  upper1181
+	JGE  upper1195
 	CMPQ R10, $0x03
-	JGE  upper1182
+	JGE  upper1196
 	CMPQ R10, $0x02
 	JEQ  masked2rows2
 	JMP  masked2rows1
 
-upper1182:
+upper1196:
 	CMPQ R10, $0x04
 	JEQ  masked2rows4
 	JMP  masked2rows3
 
-upper1181:
+upper1195:
 	CMPQ R10, $0x07
-	JGE  upper1183
+	JGE  upper1197
 	CMPQ R10, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
 
-upper1183:
+upper1197:
 	CMPQ R10, $0x08
 	JEQ  masked2rows8
 	JMP  masked2rows7
@@ -8562,12 +9654,12 @@ masked2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper1184
+	JGE  upper1198
 	CMPQ AX, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
 
-upper1184:
+upper1198:
 	CMPQ AX, $0x08
 	JEQ  masked2rows8
 	JMP  masked2rows7
@@ -8594,9 +9686,9 @@ masked2rows8:
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
 	SUBQ   $0x02, DX
-	JLT    rest1186
+	JLT    rest1200
 
-k1185:
+k1199:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -8652,13 +9744,13 @@ k1185:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1185
+	JGE          k1199
 
-rest1186:
+rest1200:
 	ADDQ $0x02, DX
-	JZ   last1188
+	JZ   last1202
 
-one1187:
+one1201:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -8688,11 +9780,11 @@ one1187:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1187
+	JNZ          one1201
 
-last1188:
+last1202:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1189
+	JEQ          unscaled1203
 	VBROADCASTSS alpha+0(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -8711,10 +9803,10 @@ last1188:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1189:
+unscaled1203:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1190
+	JNZ     read1204
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -8739,9 +9831,9 @@ unscaled1189:
 	VMOVUPS Z14, (CX)
 	VMOVUPS Z15, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1191
+	JMP     end1205
 
-read1190:
+read1204:
 	VBROADCASTSS beta+24(FP), Z16
 	VMOVUPS      (CX), Z19
 	VFMADD231PS  Z16, Z19, Z0
@@ -8800,7 +9892,7 @@ read1190:
 	VMOVUPS      Z15, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1191:
+end1205:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -8828,9 +9920,9 @@ masked2rows7:
 	VPXORQ Z12, Z12, Z12
 	VPXORQ Z13, Z13, Z13
 	SUBQ   $0x02, DX
-	JLT    rest1193
+	JLT    rest1207
 
-k1192:
+k1206:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -8880,13 +9972,13 @@ k1192:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1192
+	JGE          k1206
 
-rest1193:
+rest1207:
 	ADDQ $0x02, DX
-	JZ   last1195
+	JZ   last1209
 
-one1194:
+one1208:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z19
@@ -8913,11 +10005,11 @@ one1194:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1194
+	JNZ          one1208
 
-last1195:
+last1209:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1196
+	JEQ          unscaled1210
 	VBROADCASTSS alpha+0(FP), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -8934,10 +10026,10 @@ last1195:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1196:
+unscaled1210:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1197
+	JNZ     read1211
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -8959,9 +10051,9 @@ unscaled1196:
 	VMOVUPS Z12, (CX)
 	VMOVUPS Z13, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1198
+	JMP     end1212
 
-read1197:
+read1211:
 	VBROADCASTSS beta+24(FP), Z14
 	VMOVUPS      (CX), Z18
 	VFMADD231PS  Z14, Z18, Z0
@@ -9013,7 +10105,7 @@ read1197:
 	VMOVUPS      Z13, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1198:
+end1212:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -9039,9 +10131,9 @@ masked2rows6:
 	VPXORQ Z10, Z10, Z10
 	VPXORQ Z11, Z11, Z11
 	SUBQ   $0x02, DX
-	JLT    rest1200
+	JLT    rest1214
 
-k1199:
+k1213:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z14
@@ -9085,13 +10177,13 @@ k1199:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1199
+	JGE          k1213
 
-rest1200:
+rest1214:
 	ADDQ $0x02, DX
-	JZ   last1202
+	JZ   last1216
 
-one1201:
+one1215:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z14
@@ -9115,11 +10207,11 @@ one1201:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1201
+	JNZ          one1215
 
-last1202:
+last1216:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1203
+	JEQ          unscaled1217
 	VBROADCASTSS alpha+0(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -9134,10 +10226,10 @@ last1202:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1203:
+unscaled1217:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1204
+	JNZ     read1218
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -9156,9 +10248,9 @@ unscaled1203:
 	VMOVUPS Z10, (CX)
 	VMOVUPS Z11, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1205
+	JMP     end1219
 
-read1204:
+read1218:
 	VBROADCASTSS beta+24(FP), Z12
 	VMOVUPS      (CX), Z16
 	VFMADD231PS  Z12, Z16, Z0
@@ -9203,7 +10295,7 @@ read1204:
 	VMOVUPS      Z11, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1205:
+end1219:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -9226,9 +10318,9 @@ masked2rows5:
 	VPXORQ Z8, Z8, Z8
 	VPXORQ Z9, Z9, Z9
 	SUBQ   $0x02, DX
-	JLT    rest1207
+	JLT    rest1221
 
-k1206:
+k1220:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z14
@@ -9266,13 +10358,13 @@ k1206:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1206
+	JGE          k1220
 
-rest1207:
+rest1221:
 	ADDQ $0x02, DX
-	JZ   last1209
+	JZ   last1223
 
-one1208:
+one1222:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z12
@@ -9293,11 +10385,11 @@ one1208:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1208
+	JNZ          one1222
 
-last1209:
+last1223:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1210
+	JEQ          unscaled1224
 	VBROADCASTSS alpha+0(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -9310,10 +10402,10 @@ last1209:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1210:
+unscaled1224:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1211
+	JNZ     read1225
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -9329,9 +10421,9 @@ unscaled1210:
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1212
+	JMP     end1226
 
-read1211:
+read1225:
 	VBROADCASTSS beta+24(FP), Z10
 	VMOVUPS      (CX), Z13
 	VFMADD231PS  Z10, Z13, Z0
@@ -9369,7 +10461,7 @@ read1211:
 	VMOVUPS      Z9, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1212:
+end1226:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -9390,9 +10482,9 @@ masked2rows4:
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
 	SUBQ   $0x02, DX
-	JLT    rest1214
+	JLT    rest1228
 
-k1213:
+k1227:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z13
@@ -9424,13 +10516,13 @@ k1213:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1213
+	JGE          k1227
 
-rest1214:
+rest1228:
 	ADDQ $0x02, DX
-	JZ   last1216
+	JZ   last1230
 
-one1215:
+one1229:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z13
@@ -9448,11 +10540,11 @@ one1215:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1215
+	JNZ          one1229
 
-last1216:
+last1230:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1217
+	JEQ          unscaled1231
 	VBROADCASTSS alpha+0(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -9463,10 +10555,10 @@ last1216:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1217:
+unscaled1231:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1218
+	JNZ     read1232
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -9479,9 +10571,9 @@ unscaled1217:
 	VMOVUPS Z6, (CX)
 	VMOVUPS Z7, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1219
+	JMP     end1233
 
-read1218:
+read1232:
 	VBROADCASTSS beta+24(FP), Z8
 	VMOVUPS      (CX), Z13
 	VFMADD231PS  Z8, Z13, Z0
@@ -9512,7 +10604,7 @@ read1218:
 	VMOVUPS      Z7, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1219:
+end1233:
 	JMP done
 
 masked2rows3:
@@ -9525,9 +10617,9 @@ masked2rows3:
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
 	SUBQ   $0x02, DX
-	JLT    rest1221
+	JLT    rest1235
 
-k1220:
+k1234:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z11
@@ -9553,13 +10645,13 @@ k1220:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1220
+	JGE          k1234
 
-rest1221:
+rest1235:
 	ADDQ $0x02, DX
-	JZ   last1223
+	JZ   last1237
 
-one1222:
+one1236:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -9574,11 +10666,11 @@ one1222:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1222
+	JNZ          one1236
 
-last1223:
+last1237:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1224
+	JEQ          unscaled1238
 	VBROADCASTSS alpha+0(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -9587,10 +10679,10 @@ last1223:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1224:
+unscaled1238:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1225
+	JNZ     read1239
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
@@ -9600,9 +10692,9 @@ unscaled1224:
 	VMOVUPS Z4, (CX)
 	VMOVUPS Z5, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1226
+	JMP     end1240
 
-read1225:
+read1239:
 	VBROADCASTSS beta+24(FP), Z6
 	VMOVUPS      (CX), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -9626,7 +10718,7 @@ read1225:
 	VMOVUPS      Z5, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1226:
+end1240:
 	JMP done
 
 masked2rows2:
@@ -9637,9 +10729,9 @@ masked2rows2:
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
 	SUBQ   $0x02, DX
-	JLT    rest1228
+	JLT    rest1242
 
-k1227:
+k1241:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z8
@@ -9659,13 +10751,13 @@ k1227:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1227
+	JGE          k1241
 
-rest1228:
+rest1242:
 	ADDQ $0x02, DX
-	JZ   last1230
+	JZ   last1244
 
-one1229:
+one1243:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z8
@@ -9677,30 +10769,30 @@ one1229:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1229
+	JNZ          one1243
 
-last1230:
+last1244:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1231
+	JEQ          unscaled1245
 	VBROADCASTSS alpha+0(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1231:
+unscaled1245:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1232
+	JNZ     read1246
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
 	VMOVUPS Z2, (CX)
 	VMOVUPS Z3, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1233
+	JMP     end1247
 
-read1232:
+read1246:
 	VBROADCASTSS beta+24(FP), Z4
 	VMOVUPS      (CX), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -9717,7 +10809,7 @@ read1232:
 	VMOVUPS      Z3, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1233:
+end1247:
 	JMP done
 
 masked2rows1:
@@ -9726,9 +10818,9 @@ masked2rows1:
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	SUBQ   $0x02, DX
-	JLT    rest1235
+	JLT    rest1249
 
-k1234:
+k1248:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z4
@@ -9742,13 +10834,13 @@ k1234:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1234
+	JGE          k1248
 
-rest1235:
+rest1249:
 	ADDQ $0x02, DX
-	JZ   last1237
+	JZ   last1251
 
-one1236:
+one1250:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z6
@@ -9757,25 +10849,25 @@ one1236:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1236
+	JNZ          one1250
 
-last1237:
+last1251:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1238
+	JEQ          unscaled1252
 	VBROADCASTSS alpha+0(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1238:
+unscaled1252:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1239
+	JNZ     read1253
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    R9, CX
-	JMP     end1240
+	JMP     end1254
 
-read1239:
+read1253:
 	VBROADCASTSS beta+24(FP), Z2
 	VMOVUPS      (CX), Z7
 	VFMADD231PS  Z2, Z7, Z0
@@ -9785,7 +10877,7 @@ read1239:
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         R9, CX
 
-end1240:
+end1254:
 	JMP done
 
 half1:
@@ -9797,26 +10889,26 @@ half1choose:
 	CMPQ R10, $0x08
 	JGT  half1tall
 	CMPQ R10, $0x05
-	JGE  upper1241
+	JGE  upper1255
 	CMPQ R10, $0x03
-	JGE  upper1242
+	JGE  upper1256
 	CMPQ R10, $0x02
 	JEQ  half1rows2
 	JMP  half1rows1
 
-upper1242:
+upper1256:
 	CMPQ R10, $0x04
 	JEQ  half1rows4
 	JMP  half1rows3
 
-upper1241:
+upper1255:
 	CMPQ R10, $0x07
-	JGE  upper1243
+	JGE  upper1257
 	CMPQ R10, $0x06
 	JEQ  half1rows6
 	JMP  half1rows5
 
-upper1243:
+upper1257:
 	CMPQ R10, $0x08
 	JEQ  half1rows8
 	JMP  half1rows7
@@ -9827,12 +10919,12 @@ half1tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x07
-	JGE  upper1244
+	JGE  upper1258
 	CMPQ AX, $0x06
 	JEQ  half1rows6
 	JMP  half1rows5
 
-upper1244:
+upper1258:
 	CMPQ AX, $0x08
 	JEQ  half1rows8
 	JMP  half1rows7
@@ -9851,9 +10943,9 @@ half1rows8:
 	VPXORQ Y6, Y6, Y6
 	VPXORQ Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest1246
+	JLT    rest1260
 
-k1245:
+k1259:
 	VMOVUPS.Z    (BX), K1, Y8
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -9891,13 +10983,13 @@ k1245:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1245
+	JGE          k1259
 
-rest1246:
+rest1260:
 	ADDQ $0x02, DX
-	JZ   last1248
+	JZ   last1262
 
-one1247:
+one1261:
 	VMOVUPS.Z    (BX), K1, Y8
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -9918,11 +11010,11 @@ one1247:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1247
+	JNZ          one1261
 
-last1248:
+last1262:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1249
+	JEQ          unscaled1263
 	VBROADCASTSS alpha+0(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -9933,10 +11025,10 @@ last1248:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1249:
+unscaled1263:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1250
+	JNZ     read1264
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
@@ -9953,9 +11045,9 @@ unscaled1249:
 	ADDQ    R9, CX
 	VMOVUPS Y7, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1251
+	JMP     end1265
 
-read1250:
+read1264:
 	VBROADCASTSS beta+24(FP), Y8
 	VMOVUPS.Z    (CX), K1, Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -9990,7 +11082,7 @@ read1250:
 	VMOVUPS      Y7, K1, (CX)
 	ADDQ         R9, CX
 
-end1251:
+end1265:
 	SUBQ   $0x08, R10
 	JZ     done
 	IMUL3Q $0x08, SI, AX
@@ -10011,9 +11103,9 @@ half1rows7:
 	VPXORQ Y5, Y5, Y5
 	VPXORQ Y6, Y6, Y6
 	SUBQ   $0x02, DX
-	JLT    rest1253
+	JLT    rest1267
 
-k1252:
+k1266:
 	VMOVUPS.Z    (BX), K1, Y7
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -10047,13 +11139,13 @@ k1252:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1252
+	JGE          k1266
 
-rest1253:
+rest1267:
 	ADDQ $0x02, DX
-	JZ   last1255
+	JZ   last1269
 
-one1254:
+one1268:
 	VMOVUPS.Z    (BX), K1, Y7
 	VBROADCASTSS (AX), Y11
 	VFMADD231PS  Y11, Y7, Y0
@@ -10072,11 +11164,11 @@ one1254:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1254
+	JNZ          one1268
 
-last1255:
+last1269:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1256
+	JEQ          unscaled1270
 	VBROADCASTSS alpha+0(FP), Y7
 	VMULPS       Y7, Y0, Y0
 	VMULPS       Y7, Y1, Y1
@@ -10086,10 +11178,10 @@ last1255:
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
 
-unscaled1256:
+unscaled1270:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1257
+	JNZ     read1271
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
@@ -10104,9 +11196,9 @@ unscaled1256:
 	ADDQ    R9, CX
 	VMOVUPS Y6, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1258
+	JMP     end1272
 
-read1257:
+read1271:
 	VBROADCASTSS beta+24(FP), Y7
 	VMOVUPS.Z    (CX), K1, Y10
 	VFMADD231PS  Y7, Y10, Y0
@@ -10137,7 +11229,7 @@ read1257:
 	VMOVUPS      Y6, K1, (CX)
 	ADDQ         R9, CX
 
-end1258:
+end1272:
 	SUBQ   $0x07, R10
 	JZ     done
 	IMUL3Q $0x07, SI, AX
@@ -10157,9 +11249,9 @@ half1rows6:
 	VPXORQ Y4, Y4, Y4
 	VPXORQ Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest1260
+	JLT    rest1274
 
-k1259:
+k1273:
 	VMOVUPS.Z    (BX), K1, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -10189,13 +11281,13 @@ k1259:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1259
+	JGE          k1273
 
-rest1260:
+rest1274:
 	ADDQ $0x02, DX
-	JZ   last1262
+	JZ   last1276
 
-one1261:
+one1275:
 	VMOVUPS.Z    (BX), K1, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -10212,11 +11304,11 @@ one1261:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1261
+	JNZ          one1275
 
-last1262:
+last1276:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1263
+	JEQ          unscaled1277
 	VBROADCASTSS alpha+0(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -10225,10 +11317,10 @@ last1262:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1263:
+unscaled1277:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1264
+	JNZ     read1278
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
@@ -10241,9 +11333,9 @@ unscaled1263:
 	ADDQ    R9, CX
 	VMOVUPS Y5, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1265
+	JMP     end1279
 
-read1264:
+read1278:
 	VBROADCASTSS beta+24(FP), Y6
 	VMOVUPS.Z    (CX), K1, Y10
 	VFMADD231PS  Y6, Y10, Y0
@@ -10270,7 +11362,7 @@ read1264:
 	VMOVUPS      Y5, K1, (CX)
 	ADDQ         R9, CX
 
-end1265:
+end1279:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -10288,9 +11380,9 @@ half1rows5:
 	VPXORQ Y3, Y3, Y3
 	VPXORQ Y4, Y4, Y4
 	SUBQ   $0x02, DX
-	JLT    rest1267
+	JLT    rest1281
 
-k1266:
+k1280:
 	VMOVUPS.Z    (BX), K1, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -10316,13 +11408,13 @@ k1266:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1266
+	JGE          k1280
 
-rest1267:
+rest1281:
 	ADDQ $0x02, DX
-	JZ   last1269
+	JZ   last1283
 
-one1268:
+one1282:
 	VMOVUPS.Z    (BX), K1, Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -10337,11 +11429,11 @@ one1268:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1268
+	JNZ          one1282
 
-last1269:
+last1283:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1270
+	JEQ          unscaled1284
 	VBROADCASTSS alpha+0(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -10349,10 +11441,10 @@ last1269:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1270:
+unscaled1284:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1271
+	JNZ     read1285
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
@@ -10363,9 +11455,9 @@ unscaled1270:
 	ADDQ    R9, CX
 	VMOVUPS Y4, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1272
+	JMP     end1286
 
-read1271:
+read1285:
 	VBROADCASTSS beta+24(FP), Y5
 	VMOVUPS.Z    (CX), K1, Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -10388,7 +11480,7 @@ read1271:
 	VMOVUPS      Y4, K1, (CX)
 	ADDQ         R9, CX
 
-end1272:
+end1286:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -10405,9 +11497,9 @@ half1rows4:
 	VPXORQ Y2, Y2, Y2
 	VPXORQ Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest1274
+	JLT    rest1288
 
-k1273:
+k1287:
 	VMOVUPS.Z    (BX), K1, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -10429,13 +11521,13 @@ k1273:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1273
+	JGE          k1287
 
-rest1274:
+rest1288:
 	ADDQ $0x02, DX
-	JZ   last1276
+	JZ   last1290
 
-one1275:
+one1289:
 	VMOVUPS.Z    (BX), K1, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -10448,21 +11540,21 @@ one1275:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1275
+	JNZ          one1289
 
-last1276:
+last1290:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1277
+	JEQ          unscaled1291
 	VBROADCASTSS alpha+0(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1277:
+unscaled1291:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1278
+	JNZ     read1292
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
@@ -10471,9 +11563,9 @@ unscaled1277:
 	ADDQ    R9, CX
 	VMOVUPS Y3, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1279
+	JMP     end1293
 
-read1278:
+read1292:
 	VBROADCASTSS beta+24(FP), Y4
 	VMOVUPS.Z    (CX), K1, Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -10492,7 +11584,7 @@ read1278:
 	VMOVUPS      Y3, K1, (CX)
 	ADDQ         R9, CX
 
-end1279:
+end1293:
 	JMP done
 
 half1rows3:
@@ -10502,9 +11594,9 @@ half1rows3:
 	VPXORQ Y1, Y1, Y1
 	VPXORQ Y2, Y2, Y2
 	SUBQ   $0x02, DX
-	JLT    rest1281
+	JLT    rest1295
 
-k1280:
+k1294:
 	VMOVUPS.Z    (BX), K1, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -10522,13 +11614,13 @@ k1280:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1280
+	JGE          k1294
 
-rest1281:
+rest1295:
 	ADDQ $0x02, DX
-	JZ   last1283
+	JZ   last1297
 
-one1282:
+one1296:
 	VMOVUPS.Z    (BX), K1, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -10539,29 +11631,29 @@ one1282:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1282
+	JNZ          one1296
 
-last1283:
+last1297:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1284
+	JEQ          unscaled1298
 	VBROADCASTSS alpha+0(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1284:
+unscaled1298:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1285
+	JNZ     read1299
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y2, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1286
+	JMP     end1300
 
-read1285:
+read1299:
 	VBROADCASTSS beta+24(FP), Y3
 	VMOVUPS.Z    (CX), K1, Y6
 	VFMADD231PS  Y3, Y6, Y0
@@ -10576,7 +11668,7 @@ read1285:
 	VMOVUPS      Y2, K1, (CX)
 	ADDQ         R9, CX
 
-end1286:
+end1300:
 	JMP done
 
 half1rows2:
@@ -10585,9 +11677,9 @@ half1rows2:
 	VPXORQ Y0, Y0, Y0
 	VPXORQ Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest1288
+	JLT    rest1302
 
-k1287:
+k1301:
 	VMOVUPS.Z    (BX), K1, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10601,13 +11693,13 @@ k1287:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1287
+	JGE          k1301
 
-rest1288:
+rest1302:
 	ADDQ $0x02, DX
-	JZ   last1290
+	JZ   last1304
 
-one1289:
+one1303:
 	VMOVUPS.Z    (BX), K1, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10616,26 +11708,26 @@ one1289:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1289
+	JNZ          one1303
 
-last1290:
+last1304:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1291
+	JEQ          unscaled1305
 	VBROADCASTSS alpha+0(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1291:
+unscaled1305:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1292
+	JNZ     read1306
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
 	VMOVUPS Y1, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1293
+	JMP     end1307
 
-read1292:
+read1306:
 	VBROADCASTSS beta+24(FP), Y2
 	VMOVUPS.Z    (CX), K1, Y6
 	VFMADD231PS  Y2, Y6, Y0
@@ -10646,7 +11738,7 @@ read1292:
 	VMOVUPS      Y1, K1, (CX)
 	ADDQ         R9, CX
 
-end1293:
+end1307:
 	JMP done
 
 half1rows1:
@@ -10654,9 +11746,9 @@ half1rows1:
 	MOVQ   DI, BX
 	VPXORQ Y0, Y0, Y0
 	SUBQ   $0x02, DX
-	JLT    rest1295
+	JLT    rest1309
 
-k1294:
+k1308:
 	VMOVUPS.Z    (BX), K1, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -10666,43 +11758,43 @@ k1294:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1294
+	JGE          k1308
 
-rest1295:
+rest1309:
 	ADDQ $0x02, DX
-	JZ   last1297
+	JZ   last1311
 
-one1296:
+one1310:
 	VMOVUPS.Z    (BX), K1, Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1296
+	JNZ          one1310
 
-last1297:
+last1311:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1298
+	JEQ          unscaled1312
 	VBROADCASTSS alpha+0(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1298:
+unscaled1312:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1299
+	JNZ     read1313
 	VMOVUPS Y0, K1, (CX)
 	ADDQ    R9, CX
-	JMP     end1300
+	JMP     end1314
 
-read1299:
+read1313:
 	VBROADCASTSS beta+24(FP), Y1
 	VMOVUPS.Z    (CX), K1, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, K1, (CX)
 	ADDQ         R9, CX
 
-end1300:
+end1314:
 done:
 	VZEROUPPER
 	RET

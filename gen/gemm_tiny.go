@@ -62,6 +62,13 @@ func tinyRows(isa *ISA) int {
 	return 8
 }
 
+// deepRows is the height of one more panel, for the last rows if they are just so
+// many: a single vector of B takes a load for every multiply-add, and 16 rows hide
+// its own.
+const deepRows = 16
+
+func (t *tiny) hasDeep() bool { return t.isa.Vectors == 32 && t.nv == 1 && !t.half }
+
 // tinyUnroll is the number of steps of k in the loop.
 const tinyUnroll = 2
 
@@ -71,7 +78,7 @@ var (
 	pRS, pRS3  = reg.RSI, reg.R12
 	pRS5, pRS7 = reg.R13, reg.R15
 	pB, pBRow  = reg.RBX, reg.R8
-	pBRow3     = reg.R14
+	pA8        = reg.R14 // row 8 of a panel that has so many
 	pC, pCRow  = reg.RCX, reg.R9
 	pMatrix    = reg.RDI
 )
@@ -101,7 +108,6 @@ func (t *tiny) entry() {
 	t.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 2}, pRS3)
 	t.Load(t.Param("b"), pMatrix)
 	t.loadStride(pBRow)
-	t.LEAQ(Mem{Base: pBRow, Index: pBRow, Scale: 2}, pBRow3)
 	t.Load(t.Param("c"), pMatrix)
 	t.loadStride(pCRow)
 	t.MOVQ(t.of("Rows"), pM)
@@ -169,11 +175,21 @@ func (t *tiny) panels() {
 	t.JGT(LabelRef(tall))
 	t.heights(pM, 1, top)
 	t.Label(tall)
+	if t.hasDeep() {
+		t.CMPQ(pM, Imm(deepRows))
+		t.JEQ(LabelRef(t.rowsLabel(deepRows)))
+	}
 	t.CMPQ(pM, Imm(uint64(2*top)))
 	t.JGE(LabelRef(t.rowsLabel(top)))
 	t.LEAQ(Mem{Base: pM, Disp: 1}, pA)
 	t.SHRQ(Imm(1), pA)
 	t.heights(pA, top/2+1, top)
+	if t.hasDeep() {
+		t.Label(t.rowsLabel(deepRows))
+		t.h = deepRows
+		t.panel()
+		t.JMP(LabelRef("done"))
+	}
 	for h := top; h >= 1; h-- {
 		t.Label(t.rowsLabel(h))
 		t.h = h
@@ -240,6 +256,9 @@ func (t *tiny) panel() {
 	}
 	t.MOVQ(pPanel, pA)
 	t.MOVQ(pMatrix, pB)
+	if t.h > 8 {
+		t.LEAQ(Mem{Base: pA, Index: pRS, Scale: 8}, pA8)
+	}
 	for i := range t.h * t.nv {
 		t.zero(t.v(i))
 	}
@@ -250,7 +269,7 @@ func (t *tiny) panel() {
 		t.step(u)
 	}
 	t.LEAQ(Mem{Base: pB, Index: pBRow, Scale: tinyUnroll}, pB)
-	t.ADDQ(Imm(uint64(tinyUnroll*t.elem.Size)), pA)
+	t.nextColumns(tinyUnroll)
 	t.SUBQ(Imm(tinyUnroll), pK)
 	t.JGE(LabelRef(loop))
 	t.Label(rest)
@@ -259,22 +278,33 @@ func (t *tiny) panel() {
 	t.Label(one)
 	t.step(0)
 	t.ADDQ(pBRow, pB)
-	t.ADDQ(Imm(uint64(t.elem.Size)), pA)
+	t.nextColumns(1)
 	t.DECQ(pK)
 	t.JNZ(LabelRef(one))
 	t.Label(last)
 	t.finish()
 }
 
+// nextColumns moves on by n columns of A.
+func (t *tiny) nextColumns(n int) {
+	t.ADDQ(Imm(uint64(n*t.elem.Size)), pA)
+	if t.h > 8 {
+		t.ADDQ(Imm(uint64(n*t.elem.Size)), pA8)
+	}
+}
+
 // step adds column u of A, counted from pA, times row u of B.
 func (t *tiny) step(u int) {
 	for v := range t.nv {
-		m := multiple(pB, pBRow, pBRow3, nil, nil, u)
+		m := multiple(pB, pBRow, nil, nil, nil, u)
 		m.Disp = v * t.isa.Width
 		t.get(m, v, t.b(v))
 	}
 	for i := range t.h {
-		m := multiple(pA, pRS, pRS3, pRS5, pRS7, i)
+		m := multiple(pA, pRS, pRS3, pRS5, pRS7, i%8)
+		if i >= 8 {
+			m.Base = pA8
+		}
 		m.Disp = u * t.elem.Size
 		a := t.free()
 		t.broadcast(m, a)

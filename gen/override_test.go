@@ -26,10 +26,11 @@ func TestOverride(t *testing.T) {
 
 func TestBadOverrides(t *testing.T) {
 	for want, text := range map[string]string{
-		"no such row":          `[{"kernel": "gemm_avx1024_f64", "set": {}}]`,
-		`unknown field "MX"`:   `[{"kernel": "gemm_avx512_f64", "set": {"MX": 1}}]`,
-		`unknown field "Op"`:   `[{"kernel": "gemm_avx512_f64", "set": {"Op": "axpy"}}]`,
-		`unknown field "name"`: `[{"name": "gemm_avx512_f64"}]`,
+		"no such row":           `[{"kernel": "gemm_avx1024_f64", "set": {}}]`,
+		`unknown field "MX"`:    `[{"kernel": "gemm_avx512_f64", "set": {"MX": 1}}]`,
+		`unknown field "Op"`:    `[{"kernel": "gemm_avx512_f64", "set": {"Op": "axpy"}}]`,
+		`unknown field "name"`:  `[{"name": "gemm_avx512_f64"}]`,
+		"KC 32 is less than 64": `[{"kernel": "gemm_avx512_f64", "set": {"KC": 32}}]`,
 		"a tile of 14×3 vectors needs 46 registers of 32": `[{"kernel": "gemm_avx512_f64", "set": {"MR": 14}}]`,
 	} {
 		saved := slices.Clone(Specs)

@@ -9,11 +9,11 @@ import (
 // Matrix is a row-major matrix: entry (i, j) is Data[i*Stride+j].
 type Matrix[T Float] = asm.Matrix[T]
 
-// Tiny is the limit of the dimensions that GemmTiny and GemmTiles take, and the
+// Tiny is the limit of the dimensions that GemmTiny64 and GemmTiles take, and the
 // least KC, so that k is one run.
 const Tiny = 64
 
-// IsNarrow reports whether C has so few columns that GemmTiny takes it.
+// IsNarrow reports whether C has so few columns that GemmTiny64 or GemmTiny32 takes it.
 func IsNarrow[T Float](cols int) bool {
 	if unsafe.Sizeof(*new(T)) == 8 {
 		return cols <= gemm64.narrow
@@ -21,20 +21,20 @@ func IsNarrow[T Float](cols int) bool {
 	return cols <= gemm32.narrow
 }
 
-// GemmTiny computes C = alpha·A·B + beta·C in one assembly call, for dimensions
+// GemmTiny64 computes C = alpha·A·B + beta·C in one assembly call, for dimensions
 // from 1 to Tiny that fit one another, alpha other than 0, and a C that IsNarrow
-// but is no vector. C must share no entry with A or B.
-func GemmTiny[T Float](alpha T, a, b *Matrix[T], beta T, c *Matrix[T]) {
-	if unsafe.Sizeof(alpha) == 8 {
-		asm.GemmtinyF64(isa, float64(alpha), (*Matrix[float64])(unsafe.Pointer(a)), (*Matrix[float64])(unsafe.Pointer(b)),
-			float64(beta), (*Matrix[float64])(unsafe.Pointer(c)))
-	} else {
-		asm.GemmtinyF32(isa, float32(alpha), (*Matrix[float32])(unsafe.Pointer(a)), (*Matrix[float32])(unsafe.Pointer(b)),
-			float32(beta), (*Matrix[float32])(unsafe.Pointer(c)))
-	}
+// but is no vector. C must share no entry with A or B. It and GemmTiny32 are two
+// functions because one for both would not be inlined.
+func GemmTiny64(alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64]) {
+	asm.GemmtinyF64(isa, alpha, a, b, beta, c)
 }
 
-// GemmTiles is GemmTiny for every C, on the kernel of the large products.
+// GemmTiny32 is GemmTiny64 in float32.
+func GemmTiny32(alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[float32]) {
+	asm.GemmtinyF32(isa, alpha, a, b, beta, c)
+}
+
+// GemmTiles is GemmTiny64 for every C and both element types, on the kernel of the large products.
 func GemmTiles[T Float](alpha T, a, b *Matrix[T], beta T, c *Matrix[T]) {
 	kern := gemmKernel[T]()
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied

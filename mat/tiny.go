@@ -1,6 +1,10 @@
 package mat
 
-import "github.com/lanes-go/lanes/kernels"
+import (
+	"unsafe"
+
+	"github.com/lanes-go/lanes/kernels"
+)
 
 // call says what gemm was called for: whether A or B is transposed, and by which
 // function. It is one word, so that a small product has registers to spare.
@@ -48,10 +52,14 @@ func gemm[T Float](how call, w *Workspace[T], alpha T, a, b *Dense[T], beta T, c
 		gemmLarge(how, w, alpha, a, b, beta, c)
 		return
 	}
-	ka, kb, kc := (*kernels.Matrix[T])(a), (*kernels.Matrix[T])(b), (*kernels.Matrix[T])(c)
-	if kernels.IsNarrow[T](n) {
-		kernels.GemmTiny(alpha, ka, kb, beta, kc)
-	} else {
-		kernels.GemmTiles(alpha, ka, kb, beta, kc)
+	switch {
+	case !kernels.IsNarrow[T](n):
+		kernels.GemmTiles(alpha, (*kernels.Matrix[T])(a), (*kernels.Matrix[T])(b), beta, (*kernels.Matrix[T])(c))
+	case unsafe.Sizeof(alpha) == 8:
+		kernels.GemmTiny64(float64(alpha), (*kernels.Matrix[float64])(unsafe.Pointer(a)), (*kernels.Matrix[float64])(unsafe.Pointer(b)),
+			float64(beta), (*kernels.Matrix[float64])(unsafe.Pointer(c)))
+	default:
+		kernels.GemmTiny32(float32(alpha), (*kernels.Matrix[float32])(unsafe.Pointer(a)), (*kernels.Matrix[float32])(unsafe.Pointer(b)),
+			float32(beta), (*kernels.Matrix[float32])(unsafe.Pointer(c)))
 	}
 }
