@@ -175,36 +175,35 @@ summed8:
 	JZ           still
 	VSUBPD       Y2, Y1, Y1
 	VADDPD       Y0, Y0, Y0
+	VDIVPD       Y0, Y1, Y0
 	MOVQ         $0x7fffffffffffffff, AX
 	VMOVQ        AX, X8
 	VPBROADCASTQ X8, Y8
-	VANDNPD      Y1, Y8, Y3
-	VANDPD       Y1, Y8, Y1
-	VANDPD       Y0, Y8, Y2
-	VXORPD       Y3, Y0, Y0
-	VMAXPD       Y1, Y2, Y2
-	MOVQ         $0x7ff0000000000000, AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	VANDPD       Y8, Y2, Y2
-	MOVQ         $0x7fe0000000000000, AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	VPSUBQ       Y2, Y8, Y2
-	VMULPD       Y2, Y1, Y1
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y1, Y1, Y3
-	VFMADD231PD  Y0, Y0, Y3
-	VSQRTPD      Y3, Y3
-	VADDPD       Y3, Y1, Y1
-	VMULPD       Y3, Y1, Y8
-	VADDPD       Y8, Y8, Y8
-	VSQRTPD      Y8, Y8
-	VADDPD       Y8, Y1, Y1
-	VDIVPD       Y8, Y0, Y2
-	VDIVPD       Y1, Y0, Y0
-	VMOVUPD      Y2, (R14)
-	VMOVUPD      Y0, 32(R14)
+	VANDNPD      Y0, Y8, Y3
+	VANDPD       Y0, Y8, Y0
+	MOVQ         $0x5f30000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Y2
+	VMINPD       Y1, Y0, Y1
+	VMULPD       Y1, Y1, Y4
+	VADDPD       Y4, Y2, Y4
+	VSQRTPD      Y4, Y4
+	VMAXPD       Y4, Y0, Y4
+	VADDPD       Y4, Y0, Y0
+	VDIVPD       Y0, Y2, Y0
+	VMULPD       Y0, Y0, Y4
+	VADDPD       Y4, Y2, Y4
+	VSQRTPD      Y4, Y4
+	VDIVPD       Y4, Y0, Y1
+	VADDPD       Y4, Y2, Y4
+	VDIVPD       Y4, Y0, Y4
+	VORPD        Y3, Y1, Y1
+	VORPD        Y3, Y4, Y4
+	VMOVUPD      Y1, (R14)
+	VMOVUPD      Y4, 32(R14)
 
 still:
 	ADDQ $+32, SI
@@ -552,36 +551,35 @@ summed1016:
 	JZ           still
 	VSUBPS       Y2, Y1, Y1
 	VADDPS       Y0, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
 	MOVQ         $0x000000007fffffff, AX
 	VMOVD        AX, X7
 	VPBROADCASTD X7, Y7
-	VANDNPS      Y1, Y7, Y4
-	VANDPS       Y1, Y7, Y1
-	VANDPS       Y0, Y7, Y2
-	VXORPS       Y4, Y0, Y0
-	VMAXPS       Y1, Y2, Y2
-	MOVQ         $0x000000007f800000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VANDPS       Y7, Y2, Y2
-	MOVQ         $0x000000007f000000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VPSUBD       Y2, Y7, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y1, Y1, Y4
-	VFMADD231PS  Y0, Y0, Y4
-	VSQRTPS      Y4, Y4
-	VADDPS       Y4, Y1, Y1
-	VMULPS       Y4, Y1, Y7
-	VADDPS       Y7, Y7, Y7
-	VSQRTPS      Y7, Y7
-	VADDPS       Y7, Y1, Y1
-	VDIVPS       Y7, Y0, Y2
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y2, (R14)
-	VMOVUPS      Y0, 32(R14)
+	VANDNPS      Y0, Y7, Y4
+	VANDPS       Y0, Y7, Y0
+	MOVQ         $0x000000005d800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VMINPS       Y1, Y0, Y1
+	VMULPS       Y1, Y1, Y11
+	VADDPS       Y11, Y2, Y11
+	VSQRTPS      Y11, Y11
+	VMAXPS       Y11, Y0, Y11
+	VADDPS       Y11, Y0, Y0
+	VDIVPS       Y0, Y2, Y0
+	VMULPS       Y0, Y0, Y11
+	VADDPS       Y11, Y2, Y11
+	VSQRTPS      Y11, Y11
+	VDIVPS       Y11, Y0, Y1
+	VADDPS       Y11, Y2, Y11
+	VDIVPS       Y11, Y0, Y11
+	VORPS        Y4, Y1, Y1
+	VORPS        Y4, Y11, Y11
+	VMOVUPS      Y1, (R14)
+	VMOVUPS      Y11, 32(R14)
 
 still:
 	ADDQ $+64, SI

@@ -297,36 +297,35 @@ summed16:
 	JZ           still
 	VSUBPD       Z2, Z1, Z1
 	VADDPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z1, Z0
 	MOVQ         $0x7fffffffffffffff, AX
 	VMOVQ        AX, X7
 	VPBROADCASTQ X7, Z7
-	VANDNPD      Z1, Z7, Z4
-	VANDPD       Z1, Z7, Z1
-	VANDPD       Z0, Z7, Z2
-	VXORPD       Z4, Z0, Z0
-	VMAXPD       Z1, Z2, Z2
-	MOVQ         $0x7ff0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VANDPD       Z7, Z2, Z2
-	MOVQ         $0x7fe0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VPSUBQ       Z2, Z7, Z2
-	VMULPD       Z2, Z1, Z1
-	VMULPD       Z2, Z0, Z0
-	VMULPD       Z1, Z1, Z4
-	VFMADD231PD  Z0, Z0, Z4
-	VSQRTPD      Z4, Z4
-	VADDPD       Z4, Z1, Z1
-	VMULPD       Z4, Z1, Z7
-	VADDPD       Z7, Z7, Z7
-	VSQRTPD      Z7, Z7
-	VADDPD       Z7, Z1, Z1
-	VDIVPD       Z7, Z0, Z2
-	VDIVPD       Z1, Z0, Z0
-	VMOVUPD      Z2, (R14)
-	VMOVUPD      Z0, 64(R14)
+	VANDNPD      Z0, Z7, Z4
+	VANDPD       Z0, Z7, Z0
+	MOVQ         $0x5f30000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Z1
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Z2
+	VMINPD       Z1, Z0, Z1
+	VMULPD       Z1, Z1, Z11
+	VADDPD       Z11, Z2, Z11
+	VSQRTPD      Z11, Z11
+	VMAXPD       Z11, Z0, Z11
+	VADDPD       Z11, Z0, Z0
+	VDIVPD       Z0, Z2, Z0
+	VMULPD       Z0, Z0, Z11
+	VADDPD       Z11, Z2, Z11
+	VSQRTPD      Z11, Z11
+	VDIVPD       Z11, Z0, Z1
+	VADDPD       Z11, Z2, Z11
+	VDIVPD       Z11, Z0, Z11
+	VORPD        Z4, Z1, Z1
+	VORPD        Z4, Z11, Z11
+	VMOVUPD      Z1, (R14)
+	VMOVUPD      Z11, 64(R14)
 
 still:
 	ADDQ $+64, SI
@@ -938,36 +937,35 @@ summed1032:
 	JZ           still
 	VSUBPS       Z2, Z1, Z1
 	VADDPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z1, Z0
 	MOVQ         $0x000000007fffffff, AX
 	VMOVD        AX, X5
 	VPBROADCASTD X5, Z5
-	VANDNPS      Z1, Z5, Z11
-	VANDPS       Z1, Z5, Z1
-	VANDPS       Z0, Z5, Z2
-	VXORPS       Z11, Z0, Z0
-	VMAXPS       Z1, Z2, Z2
-	MOVQ         $0x000000007f800000, AX
-	VMOVD        AX, X5
-	VPBROADCASTD X5, Z5
-	VANDPS       Z5, Z2, Z2
-	MOVQ         $0x000000007f000000, AX
-	VMOVD        AX, X5
-	VPBROADCASTD X5, Z5
-	VPSUBD       Z2, Z5, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z1, Z1, Z11
-	VFMADD231PS  Z0, Z0, Z11
-	VSQRTPS      Z11, Z11
-	VADDPS       Z11, Z1, Z1
-	VMULPS       Z11, Z1, Z5
-	VADDPS       Z5, Z5, Z5
-	VSQRTPS      Z5, Z5
-	VADDPS       Z5, Z1, Z1
-	VDIVPS       Z5, Z0, Z2
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      Z2, (R14)
-	VMOVUPS      Z0, 64(R14)
+	VANDNPS      Z0, Z5, Z11
+	VANDPS       Z0, Z5, Z0
+	MOVQ         $0x000000005d800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Z2
+	VMINPS       Z1, Z0, Z1
+	VMULPS       Z1, Z1, Z6
+	VADDPS       Z6, Z2, Z6
+	VSQRTPS      Z6, Z6
+	VMAXPS       Z6, Z0, Z6
+	VADDPS       Z6, Z0, Z0
+	VDIVPS       Z0, Z2, Z0
+	VMULPS       Z0, Z0, Z6
+	VADDPS       Z6, Z2, Z6
+	VSQRTPS      Z6, Z6
+	VDIVPS       Z6, Z0, Z1
+	VADDPS       Z6, Z2, Z6
+	VDIVPS       Z6, Z0, Z6
+	VORPS        Z11, Z1, Z1
+	VORPS        Z11, Z6, Z6
+	VMOVUPS      Z1, (R14)
+	VMOVUPS      Z6, 64(R14)
 
 still:
 	ADDQ $+128, SI

@@ -88,44 +88,43 @@ summed2:
 	JZ           still3
 	VSUBPD       Y4, Y2, Y2
 	VADDPD       Y0, Y0, Y0
+	VDIVPD       Y0, Y2, Y0
 	MOVQ         $0x7fffffffffffffff, AX
 	VMOVQ        AX, X7
 	VPBROADCASTQ X7, Y7
-	VANDNPD      Y2, Y7, Y5
-	VANDPD       Y2, Y7, Y2
-	VANDPD       Y0, Y7, Y4
-	VXORPD       Y5, Y0, Y0
-	VMAXPD       Y2, Y4, Y4
-	MOVQ         $0x7ff0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Y7
-	VANDPD       Y7, Y4, Y4
-	MOVQ         $0x7fe0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Y7
-	VPSUBQ       Y4, Y7, Y4
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y4, Y0, Y0
-	VMULPD       Y2, Y2, Y5
-	VFMADD231PD  Y0, Y0, Y5
-	VSQRTPD      Y5, Y5
-	VADDPD       Y5, Y2, Y2
-	VMULPD       Y5, Y2, Y7
-	VADDPD       Y7, Y7, Y7
-	VSQRTPD      Y7, Y7
-	VADDPD       Y7, Y2, Y2
-	VDIVPD       Y7, Y0, Y4
-	VDIVPD       Y2, Y0, Y0
+	VANDNPD      Y0, Y7, Y5
+	VANDPD       Y0, Y7, Y0
+	MOVQ         $0x5f30000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Y2
 	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X5
-	VPBROADCASTQ X5, Y5
-	VANDPD       Y6, Y4, Y4
-	VANDPD       Y6, Y0, Y0
-	VANDPD       Y6, Y5, Y5
-	VMOVUPD      Y4, (R14)
-	VMOVUPD      Y0, 32(R14)
-	VADDPD       32(CX), Y5, Y5
-	VMOVUPD      Y5, 32(CX)
+	VMOVQ        AX, X4
+	VPBROADCASTQ X4, Y4
+	VMINPD       Y2, Y0, Y2
+	VMULPD       Y2, Y2, Y3
+	VADDPD       Y3, Y4, Y3
+	VSQRTPD      Y3, Y3
+	VMAXPD       Y3, Y0, Y3
+	VADDPD       Y3, Y0, Y0
+	VDIVPD       Y0, Y4, Y0
+	VMULPD       Y0, Y0, Y3
+	VADDPD       Y3, Y4, Y3
+	VSQRTPD      Y3, Y3
+	VDIVPD       Y3, Y0, Y2
+	VADDPD       Y3, Y4, Y3
+	VDIVPD       Y3, Y0, Y3
+	VORPD        Y5, Y2, Y2
+	VORPD        Y5, Y3, Y3
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Y1
+	VANDPD       Y6, Y2, Y2
+	VANDPD       Y6, Y3, Y3
+	VANDPD       Y6, Y1, Y1
+	VMOVUPD      Y2, (R14)
+	VMOVUPD      Y3, 32(R14)
+	VADDPD       32(CX), Y1, Y1
+	VMOVUPD      Y1, 32(CX)
 
 still3:
 	ADDQ $+8, SI
@@ -257,44 +256,43 @@ summed1002:
 	JZ           still1003
 	VSUBPS       Y4, Y2, Y2
 	VADDPS       Y0, Y0, Y0
+	VDIVPS       Y0, Y2, Y0
 	MOVQ         $0x000000007fffffff, AX
 	VMOVD        AX, X7
 	VPBROADCASTD X7, Y7
-	VANDNPS      Y2, Y7, Y5
-	VANDPS       Y2, Y7, Y2
-	VANDPS       Y0, Y7, Y4
-	VXORPS       Y5, Y0, Y0
-	VMAXPS       Y2, Y4, Y4
-	MOVQ         $0x000000007f800000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VANDPS       Y7, Y4, Y4
-	MOVQ         $0x000000007f000000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VPSUBD       Y4, Y7, Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y2, Y2, Y5
-	VFMADD231PS  Y0, Y0, Y5
-	VSQRTPS      Y5, Y5
-	VADDPS       Y5, Y2, Y2
-	VMULPS       Y5, Y2, Y7
-	VADDPS       Y7, Y7, Y7
-	VSQRTPS      Y7, Y7
-	VADDPS       Y7, Y2, Y2
-	VDIVPS       Y7, Y0, Y4
-	VDIVPS       Y2, Y0, Y0
+	VANDNPS      Y0, Y7, Y5
+	VANDPS       Y0, Y7, Y0
+	MOVQ         $0x000000005d800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
 	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X5
-	VPBROADCASTD X5, Y5
-	VANDPS       Y6, Y4, Y4
-	VANDPS       Y6, Y0, Y0
-	VANDPS       Y6, Y5, Y5
-	VMOVUPS      Y4, (R14)
-	VMOVUPS      Y0, 32(R14)
-	VADDPS       32(CX), Y5, Y5
-	VMOVUPS      Y5, 32(CX)
+	VMOVD        AX, X4
+	VPBROADCASTD X4, Y4
+	VMINPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y3
+	VADDPS       Y3, Y4, Y3
+	VSQRTPS      Y3, Y3
+	VMAXPS       Y3, Y0, Y3
+	VADDPS       Y3, Y0, Y0
+	VDIVPS       Y0, Y4, Y0
+	VMULPS       Y0, Y0, Y3
+	VADDPS       Y3, Y4, Y3
+	VSQRTPS      Y3, Y3
+	VDIVPS       Y3, Y0, Y2
+	VADDPS       Y3, Y4, Y3
+	VDIVPS       Y3, Y0, Y3
+	VORPS        Y5, Y2, Y2
+	VORPS        Y5, Y3, Y3
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	VANDPS       Y6, Y2, Y2
+	VANDPS       Y6, Y3, Y3
+	VANDPS       Y6, Y1, Y1
+	VMOVUPS      Y2, (R14)
+	VMOVUPS      Y3, 32(R14)
+	VADDPS       32(CX), Y1, Y1
+	VMOVUPS      Y1, 32(CX)
 
 still1003:
 	ADDQ $+8, SI

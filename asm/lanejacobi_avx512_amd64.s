@@ -78,44 +78,43 @@ summed2:
 	JZ           still3
 	VSUBPD       Z4, Z2, Z2
 	VADDPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z2, Z0
 	MOVQ         $0x7fffffffffffffff, AX
 	VMOVQ        AX, X7
 	VPBROADCASTQ X7, Z7
-	VANDNPD      Z2, Z7, Z5
-	VANDPD       Z2, Z7, Z2
-	VANDPD       Z0, Z7, Z4
-	VXORPD       Z5, Z0, Z0
-	VMAXPD       Z2, Z4, Z4
-	MOVQ         $0x7ff0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VANDPD       Z7, Z4, Z4
-	MOVQ         $0x7fe0000000000000, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VPSUBQ       Z4, Z7, Z4
-	VMULPD       Z4, Z2, Z2
-	VMULPD       Z4, Z0, Z0
-	VMULPD       Z2, Z2, Z5
-	VFMADD231PD  Z0, Z0, Z5
-	VSQRTPD      Z5, Z5
-	VADDPD       Z5, Z2, Z2
-	VMULPD       Z5, Z2, Z7
-	VADDPD       Z7, Z7, Z7
-	VSQRTPD      Z7, Z7
-	VADDPD       Z7, Z2, Z2
-	VDIVPD       Z7, Z0, Z4
-	VDIVPD       Z2, Z0, Z0
+	VANDNPD      Z0, Z7, Z5
+	VANDPD       Z0, Z7, Z0
+	MOVQ         $0x5f30000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Z2
 	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X5
-	VPBROADCASTQ X5, Z5
-	VMOVAPD.Z    Z4, K1, Z4
-	VMOVAPD.Z    Z0, K1, Z0
-	VMOVAPD.Z    Z5, K1, Z5
-	VMOVUPD      Z4, (R14)
-	VMOVUPD      Z0, 64(R14)
-	VADDPD       64(CX), Z5, Z5
-	VMOVUPD      Z5, 64(CX)
+	VMOVQ        AX, X4
+	VPBROADCASTQ X4, Z4
+	VMINPD       Z2, Z0, Z2
+	VMULPD       Z2, Z2, Z3
+	VADDPD       Z3, Z4, Z3
+	VSQRTPD      Z3, Z3
+	VMAXPD       Z3, Z0, Z3
+	VADDPD       Z3, Z0, Z0
+	VDIVPD       Z0, Z4, Z0
+	VMULPD       Z0, Z0, Z3
+	VADDPD       Z3, Z4, Z3
+	VSQRTPD      Z3, Z3
+	VDIVPD       Z3, Z0, Z2
+	VADDPD       Z3, Z4, Z3
+	VDIVPD       Z3, Z0, Z3
+	VORPD        Z5, Z2, Z2
+	VORPD        Z5, Z3, Z3
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Z1
+	VMOVAPD.Z    Z2, K1, Z2
+	VMOVAPD.Z    Z3, K1, Z3
+	VMOVAPD.Z    Z1, K1, Z1
+	VMOVUPD      Z2, (R14)
+	VMOVUPD      Z3, 64(R14)
+	VADDPD       64(CX), Z1, Z1
+	VMOVUPD      Z1, 64(CX)
 
 still3:
 	ADDQ $+8, SI
@@ -247,44 +246,43 @@ summed1002:
 	JZ           still1003
 	VSUBPS       Z4, Z2, Z2
 	VADDPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z2, Z0
 	MOVQ         $0x000000007fffffff, AX
 	VMOVD        AX, X7
 	VPBROADCASTD X7, Z7
-	VANDNPS      Z2, Z7, Z5
-	VANDPS       Z2, Z7, Z2
-	VANDPS       Z0, Z7, Z4
-	VXORPS       Z5, Z0, Z0
-	VMAXPS       Z2, Z4, Z4
-	MOVQ         $0x000000007f800000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Z7
-	VANDPS       Z7, Z4, Z4
-	MOVQ         $0x000000007f000000, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Z7
-	VPSUBD       Z4, Z7, Z4
-	VMULPS       Z4, Z2, Z2
-	VMULPS       Z4, Z0, Z0
-	VMULPS       Z2, Z2, Z5
-	VFMADD231PS  Z0, Z0, Z5
-	VSQRTPS      Z5, Z5
-	VADDPS       Z5, Z2, Z2
-	VMULPS       Z5, Z2, Z7
-	VADDPS       Z7, Z7, Z7
-	VSQRTPS      Z7, Z7
-	VADDPS       Z7, Z2, Z2
-	VDIVPS       Z7, Z0, Z4
-	VDIVPS       Z2, Z0, Z0
+	VANDNPS      Z0, Z7, Z5
+	VANDPS       Z0, Z7, Z0
+	MOVQ         $0x000000005d800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Z2
 	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X5
-	VPBROADCASTD X5, Z5
-	VMOVAPS.Z    Z4, K1, Z4
-	VMOVAPS.Z    Z0, K1, Z0
-	VMOVAPS.Z    Z5, K1, Z5
-	VMOVUPS      Z4, (R14)
-	VMOVUPS      Z0, 64(R14)
-	VADDPS       64(CX), Z5, Z5
-	VMOVUPS      Z5, 64(CX)
+	VMOVD        AX, X4
+	VPBROADCASTD X4, Z4
+	VMINPS       Z2, Z0, Z2
+	VMULPS       Z2, Z2, Z3
+	VADDPS       Z3, Z4, Z3
+	VSQRTPS      Z3, Z3
+	VMAXPS       Z3, Z0, Z3
+	VADDPS       Z3, Z0, Z0
+	VDIVPS       Z0, Z4, Z0
+	VMULPS       Z0, Z0, Z3
+	VADDPS       Z3, Z4, Z3
+	VSQRTPS      Z3, Z3
+	VDIVPS       Z3, Z0, Z2
+	VADDPS       Z3, Z4, Z3
+	VDIVPS       Z3, Z0, Z3
+	VORPS        Z5, Z2, Z2
+	VORPS        Z5, Z3, Z3
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Z1
+	VMOVAPS.Z    Z2, K1, Z2
+	VMOVAPS.Z    Z3, K1, Z3
+	VMOVAPS.Z    Z1, K1, Z1
+	VMOVUPS      Z2, (R14)
+	VMOVUPS      Z3, 64(R14)
+	VADDPS       64(CX), Z1, Z1
+	VMOVUPS      Z1, 64(CX)
 
 still1003:
 	ADDQ $+8, SI

@@ -237,52 +237,42 @@ func (j *jacobi) above(m, t int) {
 }
 
 // angles returns the registers of the sine of the rotation angle φ and of the
-// tangent of φ/2, |φ| ≤ π/4, for cot 2φ = w/h, w = a−b, h = 2g: with ρ = √(w²+h²),
-// q = ρ+|w| and D = √(2ρq) they are ±h/D and ±h/(D+q). Nothing cancels, and the
-// chain is as short as any: two roots and a division. w and h come to about 1
-// by a power of two, the exponent of the larger being subtracted from the
-// largest. The half angle makes rounding errors of small rotations second-order
-// (Rutishauser 1966).
+// tangent of φ/2, |φ| ≤ π/4, for cot 2φ = ζ = (a−b)/(2g). Beyond steep, where ζ²
+// could overflow, the tangent of φ is 1/(2ζ). The half angle makes rounding
+// errors of small rotations second-order (Rutishauser 1966).
 func (j *jacobi) angles(g, a, b int) (sine, half int) {
 	e := j.emitter
-	w, h, m, t := a, g, b, j.take()
+	steep := either(e.elem, 0x1p60, 0x1p500)
+	z, w, one, abs := g, a, b, j.take()
 	e.sub(e.v(a), e.v(b), e.v(w))
-	e.add(e.v(g), e.v(g), e.v(h))
-	e.absMask(t)
+	e.add(e.v(g), e.v(g), e.v(g))
+	e.div(e.v(w), e.v(g), e.v(z))
+	e.absMask(abs)
 	sign := j.take()
-	either(e.elem, e.VANDNPS, e.VANDNPD)(e.v(w), e.v(t), e.v(sign))
-	e.and(e.v(w), e.v(t), e.v(w))
-	e.and(e.v(h), e.v(t), e.v(m))
-	either(e.elem, e.VXORPS, e.VXORPD)(e.v(sign), e.v(h), e.v(h))
-	e.max(e.v(w), e.v(m), e.v(m))
-	j.exponents(t, either[uint64](e.elem, 0xff, 0x7ff))
-	e.and(e.v(t), e.v(m), e.v(m))
-	j.exponents(t, either[uint64](e.elem, 0xfe, 0x7fe))
-	either(e.elem, e.VPSUBD, e.VPSUBQ)(e.v(m), e.v(t), e.v(m))
-	e.mul(e.v(m), e.v(w), e.v(w))
-	e.mul(e.v(m), e.v(h), e.v(h))
-	rho, q, d := sign, w, t
-	e.mul(e.v(w), e.v(w), e.v(rho))
-	e.fma(e.v(h), e.v(h), e.v(rho))
-	e.sqrt(e.v(rho), e.v(rho))
-	e.add(e.v(rho), e.v(w), e.v(q))
-	e.mul(e.v(rho), e.v(q), e.v(d))
-	e.add(e.v(d), e.v(d), e.v(d))
-	e.sqrt(e.v(d), e.v(d))
-	e.add(e.v(d), e.v(q), e.v(q))
-	e.div(e.v(h), e.v(d), e.v(m))
-	e.div(e.v(h), e.v(q), e.v(h))
-	j.give(t, sign)
-	return m, h
-}
-
-// exponents fills register i with the number that has the exponent's bits alone.
-func (j *jacobi) exponents(i int, bits uint64) {
-	if j.elem == f32 {
-		j.constant(float64(math.Float32frombits(uint32(bits<<23))), i)
-		return
+	either(e.elem, e.VANDNPS, e.VANDNPD)(e.v(z), e.v(abs), e.v(sign))
+	e.and(e.v(z), e.v(abs), e.v(z))
+	e.constant(steep, w)
+	e.constant(1, one)
+	e.min(e.v(w), e.v(z), e.v(w))
+	root := j.take()
+	hypot := func(x int) { // √(1+x²)
+		e.mul(e.v(x), e.v(x), e.v(root))
+		e.add(e.v(root), e.v(one), e.v(root))
+		e.sqrt(e.v(root), e.v(root))
 	}
-	j.constant(math.Float64frombits(bits<<52), i)
+	hypot(w)
+	e.max(e.v(root), e.v(z), e.v(root))
+	e.add(e.v(root), e.v(z), e.v(z))
+	tangent := z
+	e.div(e.v(one), e.v(z), e.v(tangent))
+	hypot(tangent)
+	e.div(e.v(tangent), e.v(root), e.v(w))
+	e.add(e.v(root), e.v(one), e.v(root))
+	e.div(e.v(tangent), e.v(root), e.v(root))
+	for _, r := range []int{w, root} {
+		either(e.elem, e.VORPS, e.VORPD)(e.v(sign), e.v(r), e.v(r))
+	}
+	return w, root
 }
 
 // rotate applies x, y = x + s(y − τx), y − s(x + τy) to the pairs of the batch
