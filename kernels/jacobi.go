@@ -116,13 +116,7 @@ func evenly(count, limit int) int {
 // the last, which is zero and never rotates.
 func circle(pairs []int32, n, batch, bytes int) []int32 {
 	even := n + n%2
-	at := func(place, round int) int32 { // of the circle
-		i := place
-		if place > 0 {
-			i = 1 + (place-1+round)%(even-1)
-		}
-		return int32(i * bytes)
-	}
+	at := func(place, round int) int32 { return int32(circlePlace(place, round, even) * bytes) }
 	idle := int32(n * bytes)
 	if pairs = pairs[:0]; pairs == nil {
 		pairs = make([]int32, 0, max(even-1, 0)*(even+2*batch))
@@ -138,6 +132,14 @@ func circle(pairs []int32, n, batch, bytes int) []int32 {
 		}
 	}
 	return pairs
+}
+
+// circlePlace returns the row at a place of the circle of even rows.
+func circlePlace(place, round, even int) int {
+	if place == 0 {
+		return 0
+	}
+	return 1 + (place-1+round)%(even-1)
 }
 
 // Sweep meets every pair once and rotates those rows whose w have an angle of

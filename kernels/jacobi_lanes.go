@@ -14,8 +14,9 @@ import (
 // ready for Reset.
 //
 // No matrix changes a bit of another: where one rotates a pair and the other
-// does not, the other's entries stay as they are, but for the sign of zeros. The
-// pairs come in the order of JacobiRows.
+// does not, the other's entries stay as they are, but for the sign of zeros. A
+// sweep meets every pair once, in the order of JacobiRows where all rows fit in
+// the nearest cache, else between two blocks of rows that do after another.
 type JacobiLanes[T Float] struct {
 	// Lanes is the number of matrices, Stride the number of entries of a row,
 	// VStart where v begins in it; entries behind w and v are zero.
@@ -39,6 +40,10 @@ type JacobiLanes[T Float] struct {
 // laneSlots is the most pairs that a batch has: enough to hide the latency of an
 // angle, few enough to keep their rows in the nearest cache.
 const laneSlots = 8
+
+// nearBytes is what the rows at work may take of the nearest cache, 32 KB at least
+// and mostly 48.
+const nearBytes = 40 << 10
 
 var jacobiLanesInAssembly = inAssembly("lanejacobi")
 
@@ -68,13 +73,59 @@ func (j *JacobiLanes[T]) Reset(n, w, v int) {
 		j.Lanes = JacobiWidth[T]()
 		j.VStart = max((w+1)/2*2, 2)
 		j.Stride = j.VStart + (v+1)/2*2
-		j.batch = evenly((n+1)/2, laneSlots)
+		bytes := j.Stride * j.Lanes * int(unsafe.Sizeof(T(0)))
+		if n*bytes <= nearBytes {
+			j.batch = evenly((n+1)/2, laneSlots)
+			j.pairs = circle(j.pairs, n, j.batch, bytes)
+		} else {
+			j.batch = evenly(n, min(max(nearBytes/(2*bytes), 2), laneSlots))
+			j.pairs = tiles(j.pairs, n, j.batch, bytes)
+		}
 		j.buf, j.work, j.Data = lines(j.buf, 3*(1+j.batch)*j.Lanes, (n+1)*j.Stride*j.Lanes)
-		j.pairs = circle(j.pairs, n, j.batch, j.Stride*j.Lanes*int(unsafe.Sizeof(T(0))))
 		j.Cosine, j.Rotations, j.Floor = j.work[:j.Lanes], j.work[j.Lanes:2*j.Lanes], j.work[2*j.Lanes:3*j.Lanes]
 	}
 	clear(j.Floor)
 	clear(j.Data[n*j.Stride*j.Lanes:])
+}
+
+// tiles lists the pairs of n rows as circle does, in rounds of at most size
+// disjoint ones, in an order that has 2·size rows at work at a time: those inside
+// two neighbouring blocks of size rows, and those between a block and one after
+// it.
+func tiles(pairs []int32, n, size, bytes int) []int32 {
+	pairs = pairs[:0]
+	add := func(p, q int) {
+		if max(p, q) < n {
+			pairs = append(pairs, int32(min(p, q)*bytes), int32(max(p, q)*bytes))
+		}
+	}
+	endRound := func() {
+		for len(pairs)%(2*size) != 0 {
+			pairs = append(pairs, int32(n*bytes), int32(n*bytes))
+		}
+	}
+	even := size + size%2
+	for first := 0; first < n; first += size {
+		for round := 0; first/size%2 == 0 && round < even-1; round++ {
+			for k := range even / 2 {
+				p, q := circlePlace(k, round, even), circlePlace(even-1-k, round, even)
+				if max(p, q) < size {
+					add(first+p, first+q)
+					add(first+size+p, first+size+q)
+				}
+			}
+			endRound()
+		}
+		for second := first + size; second < n; second += size {
+			for round := range size {
+				for k := range size {
+					add(first+k, second+(k+round)%size)
+				}
+				endRound()
+			}
+		}
+	}
+	return pairs
 }
 
 // Sweep is JacobiRows.Sweep on every matrix.

@@ -2,6 +2,7 @@ package svd
 
 import (
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -27,8 +28,9 @@ type batchWork[T mat.Float] struct {
 
 // batchSlot is what one goroutine works with.
 type batchSlot[T mat.Float] struct {
-	svd SVD[T]
-	out mat.Dense[T]
+	svd  SVD[T]
+	many many[T]
+	out  mat.Dense[T]
 }
 
 // place tells where the results of an m × n matrix lie.
@@ -38,11 +40,14 @@ type place struct {
 	values, u, v int
 }
 
-// Factorize decomposes every matrix of a as SVD.Factorize does, to the same bits
-// for any number of threads, and keeps the results: U, V and the singular values
-// of each. Shapes may differ. Batches of a size allocate nothing once every
-// goroutine has had its share of one. It panics with mat.Error, before any work,
-// where SVD.Factorize would.
+// Factorize decomposes every matrix of a as SVD.Factorize does, as accurately, and
+// keeps the results: U, V and the singular values of each. Shapes may differ.
+// Where Auto leaves QR out (see OneSidedJacobi) matrices of one shape, or its
+// transpose, are rotated together, one matrix to each lane of a vector; their
+// last bits differ from those of SVD. The others of a batch, their number and
+// that of the threads change no bit of a result. Batches of a size allocate
+// nothing once every goroutine has had its share of one. It panics with
+// mat.Error, before any work, where SVD.Factorize would.
 //
 // Matrices do not disturb each other: where some fail, by NaN or Inf for
 // instance, the rest are decomposed all the same, Factorize returns one error
@@ -65,7 +70,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 	progress := opts.Progress
 	opts.Progress, opts.Threads = nil, 1
 	w.a, w.opts = a, opts
-	err := b.jobs.Run(len(a), threads, 1, w, progress)
+	err := b.jobs.Run(len(a), threads, kernels.JacobiWidth[T](), w, progress)
 	w.a, w.opts.Context = nil, nil
 	return err
 }
@@ -94,12 +99,14 @@ func (w *batchWork[T]) lay(a []*mat.Dense[T], opts Options) (work int) {
 	return work
 }
 
-// Shape has every matrix alone.
-func (w *batchWork[T]) Shape(i int) uint32 { return 0 }
-
-// Solve decomposes a unit.
+// Solve decomposes matrices of one shape in vector lanes, or a single one.
 func (w *batchWork[T]) Solve(slot int, unit []int, errs []error) {
-	errs[unit[0]] = w.alone(w.slots[slot], unit[0])
+	s := w.slots[slot]
+	if w.Shape(unit[0]) != 0 {
+		w.together(s, unit, errs)
+		return
+	}
+	errs[unit[0]] = w.alone(s, unit[0])
 }
 
 // alone decomposes matrix i.

@@ -1,17 +1,20 @@
 package svd_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lanes-go/lanes/internal/gallery"
+	"github.com/lanes-go/lanes/internal/oracle"
 	"github.com/lanes-go/lanes/mat"
 	"github.com/lanes-go/lanes/svd"
 )
@@ -25,17 +28,65 @@ func smallOnes[T mat.Float](count int) (list []*mat.Dense[T]) {
 	return list
 }
 
-// A batch gives the bits of its matrices one by one, on any number of threads,
-// and the same receiver serves batch after batch.
-func TestBatch(t *testing.T) {
-	t.Run("float32", testBatch[float32])
-	t.Run("float64", testBatch[float64])
+// inLanes reports whether a batch may have m × n matrices in vector lanes, where
+// they get other bits than SVD gives.
+func inLanes(m, n int, opts svd.Options) bool {
+	return min(m, n) >= 2 && min(m, n) <= 32 && max(m, n) <= 64 && opts.Method == svd.Auto && (!opts.Full || m == n)
 }
+
+// bits tells zeros of either sign apart.
+func bits[T mat.Float](x []T) []uint64 {
+	b := make([]uint64, len(x))
+	for i, v := range x {
+		b[i] = math.Float64bits(float64(v))
+	}
+	return b
+}
+
+// requireAlone compares matrix i of a batch with itself decomposed alone, bit
+// for bit: by SVD, or as a batch of one.
+func requireAlone[T mat.Float](t *testing.T, b *svd.Batch[T], i int, a *mat.Dense[T], opts svd.Options) {
+	t.Helper()
+	var one svd.SVD[T]
+	var u, v, gotU, gotV mat.Dense[T]
+	require.NoError(t, one.Factorize(a, opts))
+	require.NoError(t, b.Err(i))
+	values, stats, got := one.Values(nil), one.Stats(), b.Stats(i)
+	if inLanes(a.Rows, a.Cols, opts) {
+		var single svd.Batch[T]
+		require.NoError(t, single.Factorize([]*mat.Dense[T]{a}, opts))
+		require.InDeltaSlice(t, values, single.Values(0, nil), 8*eps[T]()*max(1, float64(values[0])))
+		values, stats = single.Values(0, nil), single.Stats(0)
+		if !opts.ValuesOnly {
+			single.UTo(0, &u)
+			single.VTo(0, &v)
+		}
+	} else if !opts.ValuesOnly {
+		one.UTo(&u)
+		one.VTo(&v)
+	}
+	require.Equal(t, bits(values), bits(b.Values(i, nil)), "matrix %d, %d×%d, %d threads", i, a.Rows, a.Cols, opts.Threads)
+	require.Equal(t, stats.Method, got.Method)
+	require.Equal(t, stats.Sweeps, got.Sweeps)
+	require.Equal(t, stats.Rotations, got.Rotations)
+	require.Equal(t, stats.OffNorm, got.OffNorm)
+	if !opts.ValuesOnly {
+		b.UTo(i, &gotU)
+		b.VTo(i, &gotV)
+		require.Equal(t, u.Cols, gotU.Cols)
+		require.Equal(t, v.Cols, gotV.Cols)
+		require.Equal(t, bits(u.Data), bits(gotU.Data), "U: matrix %d, %d×%d, %d threads", i, a.Rows, a.Cols, opts.Threads)
+		require.Equal(t, bits(v.Data), bits(gotV.Data), "V: matrix %d, %d×%d, %d threads", i, a.Rows, a.Cols, opts.Threads)
+	}
+}
+
+// A batch gives the bits that its matrices have alone, on any number of threads,
+// and the same receiver serves batch after batch.
+func TestBatch(t *testing.T) { both(t, testBatch[float32], testBatch[float64]) }
 
 func testBatch[T mat.Float](t *testing.T) {
 	list := smallOnes[T](150)
 	var b svd.Batch[T]
-	var one svd.SVD[T]
 	for name, opts := range map[string]svd.Options{
 		"default": {}, "values": {ValuesOnly: true}, "full": {Full: true}, "gram": {Method: svd.GramJacobi},
 	} {
@@ -45,26 +96,127 @@ func testBatch[T mat.Float](t *testing.T) {
 				require.NoError(t, b.Factorize(list[:count], opts), name)
 				require.Equal(t, count, b.Len())
 				for i := range count {
-					require.NoError(t, one.Factorize(list[i], opts))
-					require.NoError(t, b.Err(i))
-					require.Equal(t, one.Values(nil), b.Values(i, nil), "%s, matrix %d, %d threads", name, i, threads)
-					require.Equal(t, one.Stats().Method, b.Stats(i).Method)
-					require.Equal(t, one.Stats().Sweeps, b.Stats(i).Sweeps)
-					if opts.ValuesOnly {
-						continue
-					}
-					var want, got mat.Dense[T]
-					one.UTo(&want)
-					b.UTo(i, &got)
-					require.Equal(t, want, got, "U: %s, matrix %d, %d threads", name, i, threads)
-					want, got = mat.Dense[T]{}, mat.Dense[T]{}
-					one.VTo(&want)
-					b.VTo(i, &got)
-					require.Equal(t, want, got, "V: %s, matrix %d, %d threads", name, i, threads)
+					requireAlone(t, &b, i, list[i], opts)
 				}
 			}
 		}
 	}
+}
+
+// Zeros have the same sign whether the matrices beside them rotate or not.
+func TestBatchZeros(t *testing.T) { both(t, testBatchZeros[float32], testBatchZeros[float64]) }
+
+func testBatchZeros[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(75, 76))
+	var list []*mat.Dense[T]
+	for i := range 64 {
+		a := gallery.Gaussian[T](rng, 9, 6)
+		for k := range a.Data {
+			if i%2 == 0 && rng.IntN(3) > 0 {
+				a.Data[k] = T(math.Copysign(0, float64(a.Data[k])))
+			}
+		}
+		list = append(list, a)
+	}
+	var b svd.Batch[T]
+	require.NoError(t, b.Factorize(list, svd.Options{}))
+	for i, a := range list {
+		requireAlone(t, &b, i, a, svd.Options{})
+	}
+}
+
+// Every kind of matrix decomposes in lanes to LAPACK's ratios, whatever is in the
+// lanes beside it.
+func TestBatchRatios(t *testing.T) { both(t, testBatchRatios[float32], testBatchRatios[float64]) }
+
+func testBatchRatios[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(73, 74))
+	var list []*mat.Dense[T]
+	for _, shape := range [][2]int{{2, 2}, {3, 3}, {4, 4}, {8, 8}, {16, 16}, {25, 25}, {32, 32}, {5, 2}, {7, 11}, {20, 12}, {64, 3}, {13, 40}, {64, 32}} {
+		for _, x := range gallery.GeneralTypes[T](rng, shape[0], shape[1]) {
+			list = append(list, x.A)
+		}
+		list = append(list, gallery.Vandermonde[T](shape[0], shape[1]))
+	}
+	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	var b svd.Batch[T]
+	require.NoError(t, b.Factorize(list, svd.Options{}))
+	for i, a := range list {
+		var u, v mat.Dense[T]
+		b.UTo(i, &u)
+		b.VTo(i, &v)
+		values := b.Values(i, nil)
+		require.True(t, slices.IsSortedFunc(values, func(x, y T) int { return cmp.Compare(y, x) }))
+		residual, orthU, orthV := oracle.SVDRatios(a, &u, values, &v)
+		const limit = 6.0 // about the cosine, in eps, up to which 32 columns stay
+		require.Less(t, max(residual, orthU, orthV), limit, "matrix %d, %d×%d: %g %g %g", i, a.Rows, a.Cols, residual, orthU, orthV)
+	}
+}
+
+// Graded matrices keep the digits of every singular value, beside any others.
+func TestBatchGraded(t *testing.T) { both(t, testBatchGraded[float32], testBatchGraded[float64]) }
+
+func testBatchGraded[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(77, 78))
+	var list []*mat.Dense[T]
+	for i := range 200 {
+		m, n := 2+i/4*7%31, 2+i/4*5%29
+		grades := func(n int) []float64 { return gallery.Shuffled(rng, gallery.Grades(n, 12)) }
+		if i%4 == 2 {
+			n = m
+		}
+		well := gallery.WithSingular[float64](rng, m, n, gallery.Grades(min(m, n), rng.Float64()))
+		switch {
+		case i%4 == 3:
+			list = append(list, gallery.Gaussian[T](rng, m, n))
+		case i%4 == 2:
+			list = append(list, gallery.Scaled[T](well, grades(m), grades(n)))
+		case m >= n:
+			list = append(list, gallery.Scaled[T](well, nil, grades(n)))
+		default:
+			list = append(list, gallery.Scaled[T](well, grades(m), nil))
+		}
+	}
+	var b svd.Batch[T]
+	require.NoError(t, b.Factorize(list, svd.Options{}))
+	for i, a := range list {
+		requireAlone(t, &b, i, a, svd.Options{})
+		var referee svd.SVD[T]
+		got := b.Values(i, nil)
+		switch i % 4 {
+		case 2: // both rows and columns: not for lanes
+			require.NoError(t, referee.Factorize(a, svd.Options{}))
+			require.Equal(t, referee.Values(nil), got)
+			continue
+		case 3:
+			continue
+		}
+		require.NoError(t, referee.Factorize(a, svd.Options{Method: svd.OneSidedJacobi, ValuesOnly: true}))
+		for k, want := range referee.Values(nil) {
+			require.InDelta(t, want, got[k], 100*eps[T]()*float64(want), "matrix %d, %d×%d, value %d of %v", i, a.Rows, a.Cols, k, got)
+		}
+	}
+}
+
+// What does not converge in lanes fails as it does alone.
+func TestBatchSweepLimit(t *testing.T) {
+	list := smallOnes[float64](150)
+	opts := svd.Options{MaxSweeps: 1}
+	var b svd.Batch[float64]
+	var one svd.SVD[float64]
+	require.ErrorIs(t, b.Factorize(list, opts), mat.ErrNoConvergence)
+	failed := 0
+	for i, a := range list {
+		err := one.Factorize(a, opts)
+		if err == nil {
+			require.NoError(t, b.Err(i))
+			continue
+		}
+		failed++
+		require.EqualError(t, b.Err(i), err.Error())
+		require.Equal(t, one.Stats().Sweeps, b.Stats(i).Sweeps)
+	}
+	require.Greater(t, failed, 50)
 }
 
 // One matrix with NaN and one with Inf fail alone.
@@ -78,16 +230,13 @@ func TestBatchIsolatesFailures(t *testing.T) {
 		require.ErrorIs(t, err, mat.ErrNotFinite)
 		require.EqualError(t, err, "lanes: 2 of 100 matrices failed; matrix 40: lanes: the input holds NaN or Inf; "+
 			"matrix 77: lanes: the input holds NaN or Inf")
-		var one svd.SVD[float64]
 		for i, a := range list {
 			if i == 40 || i == 77 {
 				require.Equal(t, mat.ErrNotFinite, b.Err(i))
 				requirePanics(t, "Values", func() { b.Values(i, nil) })
 				continue
 			}
-			require.NoError(t, one.Factorize(a, svd.Options{}))
-			require.NoError(t, b.Err(i))
-			require.Equal(t, one.Values(nil), b.Values(i, nil))
+			requireAlone(t, &b, i, a, svd.Options{})
 		}
 		require.NoError(t, b.Factorize(list[:40], svd.Options{Threads: threads}), "the receiver is good for the next")
 	}

@@ -64,15 +64,22 @@ func (l *lanes[T]) rightTo(dst *mat.Dense[T]) {
 	}
 }
 
-// byLanes reports failure, and that neither rows nor columns are alike in size:
-// then another method is to decide.
-func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
+// laneOperand returns the B that rotations in vector lanes decompose accurately,
+// and false where neither rows nor columns are alike in size.
+func (s *SVD[T]) laneOperand(a *mat.Dense[T]) (b operand[T], ok bool) {
 	g := &s.gram
 	g.b = operand[T]{a, a.Rows < a.Cols}
 	g.choose()
-	b := g.b
+	b = g.b
 	g.b = operand[T]{}
-	if g.route == Pivoted {
+	return b, g.route != Pivoted
+}
+
+// byLanes reports failure, and that laneOperand finds none: then another method
+// is to decide.
+func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
+	b, ok := s.laneOperand(a)
+	if !ok {
 		return false
 	}
 	scale := spectral.ScaleFor[T](a.Rows*a.Cols, largest)
@@ -80,7 +87,11 @@ func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
 	if !st.Converged {
 		return false
 	}
-	s.stats = Stats{Method: OneSidedJacobi, Sweeps: st.Count, Rotations: st.Rotations, OffNorm: st.Off}
+	s.stats = laneStats(st)
 	s.lanes.valuesTo(s.values)
 	return true
+}
+
+func laneStats(st spectral.Sweeps) Stats {
+	return Stats{Method: OneSidedJacobi, Sweeps: st.Count, Rotations: st.Rotations, OffNorm: st.Off}
 }
