@@ -185,7 +185,9 @@ func (g *gemm) chooseHeight() {
 
 func (g *gemm) panelLabel(h int) string { return "rows" + itoa(h) }
 
-// packPanel emits the panel of MR rows that lays B down as it goes.
+// packPanel emits the panel of MR rows that lays B down as it goes, and then moves
+// Pack to B. No write barrier is needed: the caller keeps both B and Pack alive
+// elsewhere.
 func (g *gemm) packPanel() {
 	g.Label("pack")
 	g.MOVQ(g.arg("Pack"), gTmp)

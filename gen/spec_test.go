@@ -33,11 +33,11 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Dispatch chooses the ISA once for all operations, so an ISA that lacked one
-// would panic there.
 // leftToGo are operations that an ISA may lack: kernels runs them in Go then.
 var leftToGo = []string{"gemmtiny", "ger", "jacobi", "lanejacobi", "lanerayleigh"}
 
+// Dispatch chooses the ISA once for all operations, so an ISA that lacked one
+// would panic there.
 func TestEveryISAHasEveryOperation(t *testing.T) {
 	type row struct {
 		op, isa, elem string

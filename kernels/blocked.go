@@ -43,7 +43,7 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 	q := &w.plan
 	*q = plan[T]{Product: *p, kernel: gemmKernel[T]()}
 	q.kc = q.kernel.runOf(q.K)
-	if q.M*q.N*q.K < parallelWork {
+	if q.work(q.K) < parallelWork {
 		threads = 1
 	}
 	q.cut(threads)

@@ -116,9 +116,9 @@ func (k *gemmRow) tile(n int) tiling {
 	return t
 }
 
-// tileNarrow cuts n columns of which a few are left over from full vectors, if
-// the kernel's tiles of one or two vectors take those along. Such tiles have
-// three vectors or are a tail of pairs, for three vectors of single ones.
+// tileNarrow cuts n columns of which a few are left over from full vectors, if the
+// kernel's tiles of one or two vectors take those along: full tiles of three
+// vectors, then a tail of one to three pairs; or one vector or three, singly.
 func (k *gemmRow) tileNarrow(n int) (t tiling, ok bool) {
 	vectors := n >> k.laneBits
 	t = tiling{tailVecs: 2, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}

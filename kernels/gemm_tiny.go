@@ -9,8 +9,9 @@ import (
 // Matrix is a row-major matrix: entry (i, j) is Data[i*Stride+j].
 type Matrix[T Float] = asm.Matrix[T]
 
-// Tiny is the limit of the dimensions that GemmTiny64 and GemmTiles take, and the
-// least KC, so that k is one run.
+// Tiny is the limit of k, and of rows and columns but one, for which mat calls
+// GemmTiny64 and GemmTiles: little work for one call, and no more than the least
+// KC, so that k is one run.
 const Tiny = 64
 
 // IsNarrow reports whether C has so few columns that GemmTiny64 or GemmTiny32 takes it.
@@ -22,7 +23,7 @@ func IsNarrow[T Float](cols int) bool {
 }
 
 // GemmTiny64 computes C = alpha·A·B + beta·C in one assembly call, for dimensions
-// from 1 to Tiny that fit one another, alpha other than 0, and a C that IsNarrow
+// of at least 1 and about Tiny at most that fit one another, alpha other than 0, and a C that IsNarrow
 // but is no vector. C must share no entry with A or B. It and GemmTiny32 are two
 // functions because one for both would not be inlined.
 func GemmTiny64(alpha float64, a, b *Matrix[float64], beta float64, c *Matrix[float64]) {

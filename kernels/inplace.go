@@ -13,10 +13,10 @@ func (p *Product[T]) inPlace(kern *gemmRow) bool {
 	switch {
 	case p.Packed == nil && p.BCol != 1, p.ACol != 1 && !kern.Extended:
 		return false
-	case p.M*p.N*p.K <= kern.small:
+	case p.work(p.K) <= int64(kern.small):
 		return true
 	case p.Packed != nil || p.M <= kern.MR:
-		return p.M*p.N*kern.KC <= kern.small
+		return p.work(kern.KC) <= int64(kern.small)
 	}
 	vectors := p.N
 	if !p.Upper || p.ACol == 1 { // otherwise A is B
@@ -24,6 +24,10 @@ func (p *Product[T]) inPlace(kern *gemmRow) bool {
 	}
 	return p.K > kern.KC && p.BRow == p.N && vectors*kern.KC <= kern.near
 }
+
+// work is the number of multiply-adds in k steps, which an int of 32 bits may be
+// too short for.
+func (p *Product[T]) work(k int) int64 { return int64(p.M) * int64(p.N) * int64(k) }
 
 // runInPlace computes all of C, run of k by run of k.
 func (p *Product[T]) runInPlace(kern *gemmRow) {

@@ -38,15 +38,22 @@ const jacobiSlots = 8
 // that offsets of rows leave 31 bits. It allocates only where it needs more than
 // ever before.
 func (j *JacobiRows[T]) Reset(n, w, v int) {
-	bytes := (float64(n) + 1) * (float64(w) + float64(v) + 2*16) * 8 // where an int may overflow
-	if n < 0 || w < 0 || v < 0 || bytes > math.MaxInt32 {
-		panic(Error{"JacobiRows.Reset", fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
-	}
+	checkOffsets("JacobiRows.Reset", n, w, v, 2*16, 8)
 	if j.pairs == nil || j.n != n || j.w != w || j.v != v {
 		j.n, j.w, j.v = n, w, v
 		j.layout()
 	}
 	clear(j.Data)
+}
+
+// checkOffsets panics with Error where a dimension is negative, or where n+1 rows
+// of w and v, with padding more, and so many bytes to each entry leave 31 bits. It
+// counts in floating point, as an int may overflow.
+func checkOffsets(op string, n, w, v, padding, bytes int) {
+	all := (float64(n) + 1) * (float64(w) + float64(v) + float64(padding)) * float64(bytes)
+	if n < 0 || w < 0 || v < 0 || all > math.MaxInt32 {
+		panic(Error{op, fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
+	}
 }
 
 // Row returns w_i and v_i with the zeros behind them.

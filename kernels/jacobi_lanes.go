@@ -65,9 +65,7 @@ func JacobiWidth[T Float]() int {
 // Error when n, w or v is negative, or so large that offsets of rows leave 31
 // bits. It allocates only where it needs more than ever before.
 func (j *JacobiLanes[T]) Reset(n, w, v int) {
-	if n < 0 || w < 0 || v < 0 || (n+1)*(w+v+4) > math.MaxInt32/64 {
-		panic(Error{"JacobiLanes.Reset", fmt.Sprintf("n = %d, w = %d, v = %d", n, w, v)})
-	}
+	checkOffsets("JacobiLanes.Reset", n, w, v, 4, 64)
 	if j.pairs == nil || j.n != n || j.w != w || j.v != v {
 		j.n, j.w, j.v = n, w, v
 		j.Lanes = JacobiWidth[T]()

@@ -200,7 +200,8 @@ func testJacobiLanesRayleigh[T kernels.Float](t *testing.T) {
 func TestJacobiLanesChecks(t *testing.T) {
 	var j kernels.JacobiLanes[float64]
 	panicsWith(t, "JacobiLanes.Reset", func() { j.Reset(-1, 2, 2) }, "n = -1")
-	panicsWith(t, "JacobiLanes.Reset", func() { j.Reset(1<<16, 1<<16, 0) }, "w = 65536")
+	panicsWith(t, "JacobiLanes.Reset", func() { j.Reset(1<<16, 1<<16, 0) }, "w = 65536") // beyond 32 bits
+	panicsWith(t, "JacobiLanes.Reset", func() { j.Reset(math.MaxInt, 2, 2) }, "w = 2")
 	j.Reset(3, 3, 0)
 	panicsWith(t, "JacobiLanes.Rayleigh", func() { j.Rayleigh(make([]float64, 12*j.Lanes), make([]float64, 3*j.Lanes)) }, "len(a)")
 	j.Reset(20, 20, 20)

@@ -2,9 +2,9 @@
 //
 // A [SVD] holds one thin decomposition A = U·Σ·Vᵀ and the workspace for the
 // next: a second Factorize of the same size allocates nothing. Singular values
-// descend, and every one of them is found to high relative accuracy wherever
-// the matrix determines it so: also the smallest of a matrix whose rows or
-// columns differ by many orders of magnitude.
+// descend, and every one of them is found to high relative accuracy where the
+// matrix is well-conditioned but for the scales of its rows and columns: also the
+// smallest, where those differ by many orders of magnitude.
 //
 // A [Batch] holds the decompositions of many small matrices and shares them among
 // threads.

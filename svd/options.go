@@ -90,17 +90,17 @@ type Options struct {
 	// Threads caps the goroutines of the matrix products; 0 means the cap of
 	// mat.SetMaxThreads. Jacobi rotations run on one.
 	Threads int
-	// Context, unless nil, stops Factorize before the next sweep, correction,
-	// window of columns, or panel of an eigenproblem or of QR with column pivoting
-	// when it is done; the error wraps Context.Err.
+	// Context, unless nil, stops Factorize before the next sweep, correction, window
+	// of columns, or panel of an eigenproblem, of the bidiagonal form or of QR with
+	// column pivoting when it is done; the error wraps Context.Err.
 	Context context.Context
 	// Progress, unless nil, is called before each sweep of OneSidedJacobi with
 	// the number done and the limit; by GramJacobi before each window with the
 	// number of columns done and the whole, and before each Gram matrix with the
-	// number of corrections done and the limit; by Bidiagonal before each panel
-	// with the number of columns done and the whole; by the first two before each panel of QR
-	// with column pivoting with the number of columns done and the whole. Stages come again where a route
-	// fails. It is called on the goroutine of Factorize, which waits for it.
+	// number of corrections done and the limit; by Bidiagonal before each panel, and
+	// by the first two before each panel of QR with column pivoting, with the number
+	// of columns done and the whole. Stages come again where a route fails. It is
+	// called on the goroutine of Factorize, which waits for it.
 	Progress func(stage string, done, total int)
 }
 

@@ -38,9 +38,9 @@ const (
 //
 // It returns mat.ErrNotFinite before any work when a holds NaN or Inf, an error
 // that wraps the error of Options.Context once that is done, and one that wraps
-// mat.ErrNoConvergence when MaxSweeps do not suffice. The matrix may have any scale and any rank: a singular value beyond the range of
-// T becomes +Inf, one below it, or smaller than the largest by nearly the whole
-// range, zero.
+// mat.ErrNoConvergence when MaxSweeps do not suffice. The matrix may have any scale
+// and any rank: a singular value beyond the range of T becomes +Inf, one below it,
+// or smaller than the largest by nearly the whole range, zero.
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
@@ -80,7 +80,8 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 // gramOrder is the least min(m, n) at which GramJacobi is the faster method.
 const gramOrder = 12
 
-// solve runs GramJacobi, and one-sided Jacobi where that does not converge.
+// solve runs the first of the methods that suits: rotations in lanes, Bidiagonal,
+// GramJacobi; and one-sided Jacobi where none does or the last did not converge.
 func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
 	if s.inLanes || s.watch.Err() != nil {

@@ -128,14 +128,6 @@ func (s *SymDC[T]) Stats() DCStats { return s.stats }
 // Factorize. It must have computed vectors.
 func (s *SymDC[T]) Vector(j int) []T { return s.divide.z.Row(s.divide.perm[j]) }
 
-// RowsTo writes the eigenvectors to the rows of dst, n × n, in the order of
-// Values.
-func (s *SymDC[T]) RowsTo(dst *mat.Dense[T]) {
-	for j := range s.n {
-		copy(dst.Row(j), s.Vector(j))
-	}
-}
-
 // transposeTile is the number of rows that VectorsTo gathers at a time.
 const transposeTile = 32
 

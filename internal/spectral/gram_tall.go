@@ -22,7 +22,8 @@ const (
 // reports whether they do and the corrections sufficed, and otherwise leaves
 // nothing to use. The result is that of Factorize but for TallLeft. A block of
 // rows is rotated, and adds to the next Gram matrix, while it is in cache.
-// Cost, with vectors: mn² + 3mn² flops, 3mn² for each of no or one correction.
+// Cost: 4mn² flops, and 3mn² for each correction, of which there is usually one at
+// most.
 func (g *GramSVD[T]) FactorizeTall(a *mat.Dense[T], vectors bool, corrections, threads int) (ok bool, err error) {
 	g.resetTall(a.Rows, a.Cols)
 	g.prepare(vectors, threads)

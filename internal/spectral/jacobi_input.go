@@ -33,8 +33,8 @@ func MaxAbs[T mat.Float](x []T, bound float64) float64 {
 // shortRow is the length up to which a loop in Go is faster than a kernel.
 const shortRow = 16
 
-// BoundUpper returns the largest absolute value in the upper triangle of a, and
-// NaN where that holds NaN.
+// BoundUpper returns the largest absolute value in the upper triangle of a, which
+// is not Finite where an entry there is not.
 func BoundUpper[T mat.Float](a *mat.Dense[T]) float64 {
 	n := a.Rows
 	if n > shortRow {
