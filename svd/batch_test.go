@@ -148,7 +148,7 @@ func testBatchRatios[T mat.Float](t *testing.T) {
 		values := b.Values(i, nil)
 		require.True(t, slices.IsSortedFunc(values, func(x, y T) int { return cmp.Compare(y, x) }))
 		residual, orthU, orthV := oracle.SVDRatios(a, &u, values, &v)
-		const limit = 6.0 // about the cosine, in eps, up to which 32 columns stay
+		const limit = 6.0 // the worst seen is 4.1; LAPACK accepts 50
 		require.Less(t, max(residual, orthU, orthV), limit, "matrix %d, %d×%d: %g %g %g", i, a.Rows, a.Cols, residual, orthU, orthV)
 	}
 }
