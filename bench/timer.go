@@ -11,7 +11,7 @@ const (
 	slowSamples = 3 // are enough once slowFactor budgets are spent
 	maxSamples  = 40
 	slowFactor  = 12
-	longestPace = 20 * time.Millisecond // by then a clock that gives way to load has settled
+	longestPace = 10 * time.Millisecond // by then a clock that gives way to load has settled
 )
 
 // runner is one implementation of the operation that a cell times.

@@ -79,6 +79,6 @@ func TestPacedRunnersKeepTheFirstOnesPace(t *testing.T) {
 		return raceBy(clock.now, []runner{clock.runner(first, func() {}), paced}, 8*time.Millisecond)[1].calls
 	}
 	require.Equal(t, 500, calls(5*time.Millisecond), "as long as a call of the first")
-	require.Equal(t, 2000, calls(time.Second), "but 20 ms at most")
+	require.Equal(t, 1000, calls(time.Second), "but 10 ms at most")
 	require.Equal(t, 20, calls(time.Microsecond), "a batch is as long in any case")
 }
