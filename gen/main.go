@@ -58,11 +58,13 @@ func generate() (map[string][]byte, error) {
 		files[fileName(group[0])] = text
 	}
 	writers := map[string]func() ([]byte, error){
-		"args.go": argsFile, "coefficients.go": coefficientsFile, "table_none.go": noTableFile, "cpuid_amd64.s": cpuidFile,
+		"args.go": argsFile, "coefficients.go": coefficientsFile, "cpuid_amd64.s": cpuidFile,
+		"table_none.go": noTableFile, "dispatch_none.go": noDispatchFile,
 	}
 	for _, arch := range Arches {
 		writers["stubs_"+arch+".go"] = func() ([]byte, error) { return stubsFile(arch) }
 		writers["table_"+arch+".go"] = func() ([]byte, error) { return tableFile(arch) }
+		writers["dispatch_"+arch+".go"] = func() ([]byte, error) { return dispatchFile(arch) }
 	}
 	for name, f := range writers {
 		text, err := f()

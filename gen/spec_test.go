@@ -123,13 +123,13 @@ func TestStubs(t *testing.T) {
 	}
 }
 
-// Package kernels compiles against any of the tables, so all declare the same
+// Package kernels compiles against any of the builds, so all declare the same
 // functions: one for each operation and element.
-func TestTablesAgree(t *testing.T) {
-	tables := goFiles(t, "table_")
-	none, ok := tables["table_none.go"]
+func TestDispatchesAgree(t *testing.T) {
+	tables := goFiles(t, "dispatch_")
+	none, ok := tables["dispatch_none.go"]
 	if !ok {
-		t.Fatal("no table for builds without assembly")
+		t.Fatal("no dispatch for builds without assembly")
 	}
 	want := functions(none)
 	if len(want) != 2*len(signatures) {
