@@ -53,8 +53,8 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 	if gesvj := name("gesvj"); gesvj != 0 {
 		ops.methods = append(ops.methods, svdMethod[T]{"gesvj", func(a *mat.Dense[T]) *svdJob[T] { return newGesvj(gesvj, a) }})
 	}
-	if gejsv, caller := name("gejsv"), gejsvCaller(); gejsv != 0 && caller != 0 {
-		ops.methods = append(ops.methods, svdMethod[T]{"gejsv", func(a *mat.Dense[T]) *svdJob[T] { return newGejsv(caller, gejsv, a) }})
+	if gejsv := name("gejsv"); gejsv != 0 && call25() != 0 {
+		ops.methods = append(ops.methods, svdMethod[T]{"gejsv", func(a *mat.Dense[T]) *svdJob[T] { return newGejsv(gejsv, a) }})
 	}
 	return ops
 }

@@ -3,55 +3,34 @@
 package main
 
 import (
-	_ "embed"
-	"sync"
 	"unsafe"
-
-	"github.com/ebitengine/purego"
 
 	"github.com/lanes-go/lanes/mat"
 )
-
-//go:embed shim/gejsv.c
-var gejsvSource string
-
-// gejsvCaller returns the address of the function that passes gejsv its
-// arguments, or 0 where there is no C compiler to make it.
-var gejsvCaller = sync.OnceValue(func() uintptr {
-	path, err := built("gejsv", "cc", gejsvSource, "-O2", "-x", "c", "-")
-	if err != nil {
-		return 0
-	}
-	lib, err := open(path)
-	if err != nil {
-		return 0
-	}
-	return lib.symbol("call_gejsv")
-})
 
 // gejsv holds the arguments of LAPACK's sgejsv or dgejsv, one-sided Jacobi after
 // QR with pivoting (Drmač and Veselić 2008), here with rows and columns of any
 // scale in mind. It wants as many rows as columns, or more.
 type gejsv[T mat.Float] struct {
-	caller, address                    uintptr
+	address                            uintptr
 	joba, jobu, jobv, jobr, jobt, jobp byte
 	m, n, lwork, info                  int32
 	a, s, u, v, work                   []T
 	iwork                              []int32
-	arguments                          [19]unsafe.Pointer
+	arguments                          longList
 }
 
-func newGejsv[T mat.Float](caller, address uintptr, a *mat.Dense[T]) *svdJob[T] {
+func newGejsv[T mat.Float](address uintptr, a *mat.Dense[T]) *svdJob[T] {
 	m, n := a.Rows, a.Cols
 	columns := transpose(a)
 	size := max(2*m+n, 6*n+2*n*n, 7)
 	l := &gejsv[T]{
-		caller: caller, address: address,
-		joba: 'F', jobu: 'U', jobv: 'V', jobr: 'R', jobt: 'N', jobp: 'N', m: int32(m), n: int32(n), lwork: int32(size),
+		address: address,
+		joba:    'F', jobu: 'U', jobv: 'V', jobr: 'R', jobt: 'N', jobp: 'N', m: int32(m), n: int32(n), lwork: int32(size),
 		a: make([]T, m*n), s: make([]T, n), u: make([]T, m*n), v: make([]T, n*n), work: make([]T, size), iwork: make([]int32, m+3*n),
 	}
 	data := func(x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
-	l.arguments = [19]unsafe.Pointer{
+	l.arguments = longList{
 		unsafe.Pointer(&l.joba), unsafe.Pointer(&l.jobu), unsafe.Pointer(&l.jobv),
 		unsafe.Pointer(&l.jobr), unsafe.Pointer(&l.jobt), unsafe.Pointer(&l.jobp),
 		unsafe.Pointer(&l.m), unsafe.Pointer(&l.n), data(l.a), unsafe.Pointer(&l.m), data(l.s),
@@ -61,7 +40,7 @@ func newGejsv[T mat.Float](caller, address uintptr, a *mat.Dense[T]) *svdJob[T] 
 	return &svdJob[T]{
 		run: func() error {
 			copy(l.a, columns.Data)
-			purego.SyscallN(l.caller, l.address, uintptr(unsafe.Pointer(&l.arguments)))
+			l.arguments.call(l.address)
 			for i := range l.s {
 				l.s[i] *= l.work[0] / l.work[1] // its scale
 			}

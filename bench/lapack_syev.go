@@ -55,7 +55,7 @@ func lapackEigen[T mat.Float](lib library, prefix byte) func(eigenWay, *mat.Dens
 		switch {
 		case way == byQR && qr != 0:
 			return newSyev(qr, a)
-		case way == byRRR && rrr != 0 && call24() != 0:
+		case way == byRRR && rrr != 0 && call25() != 0:
 			return newSyevr(rrr, a)
 		case way == valuesOnly && dc != 0:
 			return newSyevd(dc, 'N', a)

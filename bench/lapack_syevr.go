@@ -3,31 +3,10 @@
 package main
 
 import (
-	_ "embed"
-	"sync"
 	"unsafe"
-
-	"github.com/ebitengine/purego"
 
 	"github.com/lanes-go/lanes/mat"
 )
-
-//go:embed shim/call24.c
-var call24Source string
-
-// call24 returns the address of a C function that passes 24 arguments on, 0
-// where there is no C compiler to build it with: purego passes 15 at most.
-var call24 = sync.OnceValue(func() uintptr {
-	path, err := built("call24", "cc", call24Source, "-O2", "-x", "c", "-")
-	if err != nil {
-		return 0
-	}
-	lib, err := open(path)
-	if err != nil {
-		return 0
-	}
-	return lib.symbol("call24")
-})
 
 // syevr holds the arguments of LAPACK's ssyevr or dsyevr, by relatively robust
 // representations.
@@ -38,7 +17,7 @@ type syevr[T mat.Float] struct {
 	none                          int32
 	a, z, w, work                 []T
 	support, iwork                []int32
-	arguments                     [24]unsafe.Pointer
+	arguments                     longList
 }
 
 func newSyevr[T mat.Float](address uintptr, a *mat.Dense[T]) *eigenJob[T] {
@@ -65,11 +44,11 @@ func (l *syevr[T]) call(address uintptr) error {
 	at := func(x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 	integers := func(x []int32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 	n, zero, none := unsafe.Pointer(&l.n), unsafe.Pointer(&l.zero), unsafe.Pointer(&l.none)
-	l.arguments = [24]unsafe.Pointer{ // the lengths of the strings, by value, are not read
+	l.arguments = longList{
 		unsafe.Pointer(&l.jobz), unsafe.Pointer(&l.all), unsafe.Pointer(&l.uplo), n, at(l.a), n,
 		zero, zero, none, none, zero, unsafe.Pointer(&l.found), at(l.w), at(l.z), n, integers(l.support),
 		at(l.work), unsafe.Pointer(&l.lwork), integers(l.iwork), unsafe.Pointer(&l.liwork), unsafe.Pointer(&l.info),
 	}
-	purego.SyscallN(call24(), address, uintptr(unsafe.Pointer(&l.arguments)))
+	l.arguments.call(address)
 	return failure("syevr", l.info)
 }
