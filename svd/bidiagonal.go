@@ -7,49 +7,10 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-const (
-	// bidiagonalOrder is the least min(m,n) at which Bidiagonal is the fastest
-	// method for values, and bidiagonalShape the ratio of max(m,n) to it below
-	// which it is.
-	bidiagonalOrder = 33
-	bidiagonalShape = 2
-	// evenRatio is the largest ratio between the sizes of two rows, or two
-	// columns, at which no scaling is to be gained by.
-	evenRatio = 8
-)
-
 // bidiagonal finds values by way of a bidiagonal matrix.
 type bidiagonal[T mat.Float] struct {
 	core  spectral.Bidiagonal[T]
 	scale spectral.Scale
-	size  []T
-}
-
-// suits reports whether Auto takes Bidiagonal for the values of a.
-func (b *bidiagonal[T]) suits(a *mat.Dense[T]) bool {
-	short, long := min(a.Rows, a.Cols), max(a.Rows, a.Cols)
-	if short < bidiagonalOrder || long >= bidiagonalShape*short {
-		return false
-	}
-	for _, transposed := range []bool{false, true} {
-		o := operand[T]{a, transposed}
-		m, _ := o.shape()
-		b.size = spectral.Grow(b.size, m)
-		o.sizes(b.size)
-		if !within(b.size, evenRatio) {
-			return false
-		}
-	}
-	return true
-}
-
-// within reports whether no size is more than ratio times another, nor zero.
-func within[T mat.Float](sizes []T, ratio T) bool {
-	least, largest := largestOf[T](), T(0)
-	for _, x := range sizes {
-		least, largest = min(least, x), max(largest, x)
-	}
-	return largest/ratio <= least && least > 0
 }
 
 // run reports failure, and that watch has stopped it.

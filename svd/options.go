@@ -22,9 +22,9 @@ const (
 	// time in the lanes of vectors: the fastest method for such matrices.
 	OneSidedJacobi Method = 2
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
-	// job N), for ValuesOnly. Should it not converge, another one takes over. Auto
-	// takes it where no row is more than 8 times as large as another, no column
-	// either, and both outnumber 32 and neither is twice the other.
+	// job N), for ValuesOnly: a tenth to a third faster than GramJacobi on square
+	// matrices, but the small values are right to the order of eps·‖A‖ only, so that
+	// Auto never takes it. Should it not converge, another one takes over.
 	Bidiagonal Method = 3
 )
 

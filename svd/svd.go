@@ -44,9 +44,8 @@ const (
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
-// has a relative error of the order of eps·κ(C), but by Bidiagonal, which Auto
-// takes for the values of matrices whose rows and columns are all alike in size:
-// there the error is of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
+// has a relative error of the order of eps·κ(C), but by Bidiagonal, whose error is
+// of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
 // by GramJacobi: 6mn² + 7n³ flops where rows and columns are alike in size, up
 // to twice as many where columns are not; where neither rows nor columns are,
 // 4mn² for QR and its application besides. By OneSidedJacobi: about 4mn² flops
@@ -87,7 +86,7 @@ func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	if s.inLanes || s.watch.Err() != nil {
 		return s.watch.Err()
 	}
-	if opts.Method == Bidiagonal || opts.Method == Auto && opts.ValuesOnly && s.bidiagonal.suits(a) {
+	if opts.Method == Bidiagonal {
 		if s.byBidiagonal(a, largest, opts) || s.watch.Err() != nil {
 			return s.watch.Err()
 		}
