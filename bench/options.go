@@ -100,7 +100,7 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	fs.StringVar(&opts.format, "format", "table", "`form` of the report: table, go (benchmark lines that benchstat reads) or json")
 	asJSON := fs.Bool("json", false, "the same as -format json")
 	fs.IntVar(&opts.threads, "threads", 1, "`number` of threads of every implementation")
-	fs.DurationVar(&opts.time, "time", 12*time.Millisecond, "`duration` given to each implementation in each cell")
+	fs.DurationVar(&opts.time, "time", 10*time.Millisecond, "`duration` given to each implementation in each cell")
 	elem := fs.String("elem", "", "`type` of the elements: f32 or f64; both when left out")
 	sizes := fs.String("sizes", "", "`list` of gemm shapes, n or m×n×k written mxnxk, separated by commas")
 	shapes := fs.String("shapes", "", "`set` of gemm rows: all, each beside what it is to reach")
