@@ -31,7 +31,7 @@ lint: ## check formatting, vet, staticcheck
 	$(GO) vet work
 	$(GO) run $(STATICCHECK) work
 
-bench: ## compare with gonum and the machine's BLAS, in under 90 seconds
+bench: ## compare with gonum and the machine's BLAS: some 80 seconds once it is built
 	$(GO) run ./bench
 
 tune: ## time candidate kernels and blocks on this machine, print the ranking
