@@ -53,7 +53,7 @@ const (
 // multiply runs the products of the operands, which have been checked.
 func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count, work int) {
 	w.tA, w.tB, w.alpha, w.beta, w.count = tA, tB, alpha, beta, count
-	threads := (&Workspace[T]{Threads: w.Threads}).threads()
+	threads := threadsFor(w.Threads)
 	if work < serialBatch {
 		threads = 1
 	}

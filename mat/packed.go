@@ -54,5 +54,5 @@ func (w *Workspace[T]) GemmPacked(alpha T, a *Dense[T], b *Packed[T], beta T, c 
 		A: a.Data, ARow: a.Stride, ACol: 1, Packed: b.kernel,
 		C: c.Data, CRow: c.Stride, Bias: ep.Bias, Act: ep.Act,
 	}
-	w.kernel.Gemm(w.threads(), &p)
+	w.kernel.Gemm(threadsFor(w.Threads), &p)
 }

@@ -107,7 +107,7 @@ func runBlocked[T Float](w *Workspace[T], p *kernels.Product[T]) {
 		w = getWorkspace[T]()
 		defer putWorkspace(w)
 	}
-	w.kernel.Gemm(w.threads(), p)
+	w.kernel.Gemm(threadsFor(w.Threads), p)
 }
 
 func panicGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {

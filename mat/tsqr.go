@@ -90,8 +90,7 @@ func (t *TSQR[T]) QTo(dst *Dense[T]) {
 // run has every block do its part of task on its rows of m.
 func (t *TSQR[T]) run(task kernels.Tasker, m *Dense[T]) {
 	t.operand = *m
-	w := Workspace[T]{Threads: t.Threads}
-	t.job.Run(w.threads(), len(t.blocks), task)
+	t.job.Run(threadsFor(t.Threads), len(t.blocks), task)
 	t.operand = Dense[T]{}
 }
 

@@ -53,9 +53,10 @@ func MaxThreads() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (w *Workspace[T]) threads() int {
-	if w.Threads > 0 {
-		return w.Threads
+// threadsFor is the cap that a field Threads stands for.
+func threadsFor(field int) int {
+	if field > 0 {
+		return field
 	}
 	return MaxThreads()
 }
