@@ -1,8 +1,10 @@
 package kernels
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Tasker does numbered pieces of work that share nothing; slot, below the
@@ -18,6 +20,7 @@ type Job struct {
 	next    atomic.Int64
 	slots   atomic.Int64
 	helpers sync.WaitGroup
+	working atomic.Int32 // offers that helpers may be at
 	offers  []*offer
 }
 
@@ -43,7 +46,34 @@ var pool = struct {
 	sync.Mutex
 	workers int
 	queue   chan *offer
+	waking  atomic.Int32 // goroutines that wait without sleeping
 }{queue: make(chan *offer, 1024)}
+
+// linger is how long a goroutine at most looks for what comes next before it
+// sleeps. To wake an idle processor takes some microseconds, on a virtual machine
+// a hundred, which is longer than many a product; the next one usually follows
+// soon.
+const linger = 200 * time.Microsecond
+
+// helpersAwake reports whether a helper may look for work right now.
+func helpersAwake() bool { return pool.waking.Load() > 0 }
+
+// awhile calls until, letting other goroutines go first, for as long as it
+// returns false and d is not over. Where as many goroutines as there are
+// processors do so, or there is but one, it does not wait.
+func awhile(d time.Duration, until func() bool) {
+	n := runtime.NumCPU()
+	if n == 1 {
+		return
+	}
+	defer pool.waking.Add(-1)
+	if int(pool.waking.Add(1)) > n {
+		return
+	}
+	for start := time.Now(); !until() && time.Since(start) < d; {
+		runtime.Gosched()
+	}
+}
 
 // Run executes tasks 0 to n-1 on at most threads goroutines and returns when
 // all are done.
@@ -60,6 +90,9 @@ func (j *Job) Run(threads, n int, work Tasker) {
 	j.invite(min(threads, n) - 1)
 	j.drain(0)
 	j.withdraw()
+	if j.working.Load() > 0 {
+		awhile(linger, func() bool { return j.working.Load() == 0 })
+	}
 	j.helpers.Wait()
 	j.work = nil
 }
@@ -75,13 +108,19 @@ func (j *Job) drain(slot int) {
 	}
 }
 
-func (j *Job) invite(helpers int) {
-	ensureWorkers(helpers)
-	for len(j.offers) < helpers {
+// Ready has Run on so many threads allocate nothing.
+func (j *Job) Ready(threads int) {
+	for len(j.offers) < threads-1 {
 		j.offers = append(j.offers, &offer{job: j})
 	}
+}
+
+func (j *Job) invite(helpers int) {
+	ensureWorkers(helpers)
+	j.Ready(helpers + 1)
 	for _, o := range j.offers[:helpers] {
 		j.helpers.Add(1)
+		j.working.Add(1)
 		if o.state.CompareAndSwap(withdrawn, offered) {
 			continue
 		}
@@ -90,16 +129,22 @@ func (j *Job) invite(helpers int) {
 		case pool.queue <- o:
 		default: // more offers than anyone will take
 			o.state.Store(idle)
-			j.helpers.Done()
+			j.left()
 		}
 	}
+}
+
+// left says that one helper more is not, or no longer, at the job.
+func (j *Job) left() {
+	j.working.Add(-1)
+	j.helpers.Done()
 }
 
 // withdraw takes back the offers that nobody took up.
 func (j *Job) withdraw() {
 	for _, o := range j.offers {
 		if o.state.CompareAndSwap(offered, withdrawn) {
-			j.helpers.Done()
+			j.left()
 		}
 	}
 }
@@ -112,10 +157,28 @@ func ensureWorkers(n int) {
 	}
 }
 
+// help answers offers, and after each stays awake as long as that took, so that
+// at most half of its time is spent in waiting.
 func help() {
-	for o := range pool.queue {
-		o.answer()
+	for {
+		for o := <-pool.queue; o != nil; {
+			start := time.Now()
+			o.answer()
+			o = nextOffer(min(time.Since(start), linger))
+		}
 	}
+}
+
+// nextOffer returns an offer that comes within d, or nil.
+func nextOffer(d time.Duration) (o *offer) {
+	awhile(d, func() bool {
+		select {
+		case o = <-pool.queue:
+		default:
+		}
+		return o != nil
+	})
+	return o
 }
 
 // answer works on the offer's job unless the offer is withdrawn.
@@ -126,7 +189,7 @@ func (o *offer) answer() {
 			j := o.job
 			j.drain(int(j.slots.Add(1) - 1))
 			o.state.Store(idle)
-			j.helpers.Done()
+			j.left()
 			return
 		case o.state.CompareAndSwap(withdrawn, idle):
 			return
