@@ -38,6 +38,9 @@ func (s *session) contestFor(budget time.Duration, c cell, contenders []contende
 	for _, g := range gauges {
 		runners = append(runners, runner{run: g.run, paced: true})
 	}
+	for i := range runners {
+		runners[i].shared = s.threads > 1
+	}
 	timings := race(runners, budget)
 	first := len(runners) - len(gauges)
 	for i, r := range runners[:first] {

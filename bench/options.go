@@ -39,7 +39,8 @@ Flags:
 How it measures
   Implementations take turns, sample by sample, and so does a loop of nothing
   but fused multiply-adds: the peak that percentages refer to is measured in
-  the same milliseconds as the row beside it. A sample lasts at least 100 µs.
+  the same milliseconds as the row beside it. A sample lasts at least 100 µs;
+  on several threads it follows an untimed call, so that helpers are awake.
   Tables show the best sample and, for lanes, the median. "×" is how many times
   faster lanes is. Every result is verified before it is timed; a wrong one is
   marked WRONG, not timed, and the exit status is 1. "!" marks a rate above the

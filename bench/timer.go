@@ -23,6 +23,10 @@ type runner struct {
 	// paced asks for samples as long as those of the first runner, up to
 	// longestPace: a clock that falls under load then falls for both.
 	paced bool
+
+	// shared says that several threads work: an untimed call goes before every
+	// sample, so that those which sleep while others have their turn are awake.
+	shared bool
 }
 
 // timing holds a runner's samples, each the mean over a batch of calls.
@@ -51,6 +55,8 @@ type lap struct {
 	each  time.Duration // about, of a sample
 	spent time.Duration
 	done  bool
+
+	shared bool
 }
 
 // race times runners against each other: one sample each, in turn, until all
@@ -89,7 +95,7 @@ func raceBy(now func() time.Time, runners []runner, budget time.Duration) []timi
 // maxSamples samples of minSample or more. A first call that took more than
 // slowFactor budgets is the runner's only sample.
 func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
-	l := lap{now: now, run: r.run, timing: timing{calls: 1}}
+	l := lap{now: now, run: r.run, shared: r.shared, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
 		l.record(r.first)
 		l.each, l.done = r.first, true
@@ -127,7 +133,12 @@ func (l *lap) unfinished(budget time.Duration) bool {
 	return len(l.samples) < maxSamples && (l.spent < budget || len(l.samples) < enough)
 }
 
-func (l *lap) sample() { l.record(l.batch()) }
+func (l *lap) sample() {
+	if l.shared {
+		l.run()
+	}
+	l.record(l.batch())
+}
 
 func (l *lap) batch() time.Duration {
 	start := l.now()

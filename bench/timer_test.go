@@ -57,6 +57,22 @@ func TestRaceBatchesShortCalls(t *testing.T) {
 	require.Equal(t, 100, got.calls, "a sample is 100 µs at least")
 }
 
+func TestSharedRunnersCallOnceMore(t *testing.T) {
+	for _, shared := range []bool{false, true} {
+		calls := 0
+		var clock fakeClock
+		r := clock.runner(time.Millisecond, func() { calls++ })
+		r.shared = shared
+		got := raceBy(clock.now, []runner{r}, 8*time.Millisecond)[0]
+		require.Len(t, got.samples, 8)
+		want := 1 + 8 // the warm-up and the samples
+		if shared {
+			want += 8
+		}
+		require.Equal(t, want, calls)
+	}
+}
+
 func TestSlowRunnersStopEarly(t *testing.T) {
 	var clock fakeClock
 	got := raceBy(clock.now, []runner{clock.runner(7*time.Second, func() {})}, time.Second)[0]

@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/lanes-go/lanes/asm"
@@ -27,9 +28,11 @@ type plan[T Float] struct {
 	Product[T]
 	kernel      *gemmRow
 	kc, mc      int
-	tiles       tiling
-	rows        int // of a block
-	down, along int // blocks
+	tiles       tiling // of the whole width
+	unit        int    // columns of which a block has a multiple, unless it is the last
+	rows        int    // of a block
+	down, along int    // blocks
+	inRows      bool   // blocks are rows, and A and B are read in place
 }
 
 // Gemm runs p with at most threads goroutines, this one included.
@@ -43,41 +46,73 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 	q := &w.plan
 	*q = plan[T]{Product: *p, kernel: gemmKernel[T]()}
 	q.kc = q.kernel.runOf(q.K)
-	if q.work(q.K) < parallelWork {
+	if q.size() < awakeWork {
 		threads = 1
 	}
-	q.cut(threads)
-	threads = min(threads, q.down*q.along)
-	for len(w.slots) < threads {
-		w.slots = append(w.slots, slot[T]{})
-	}
-	for i := range threads {
-		w.slots[i].grow(q)
+	w.prepare(threads)
+	if threads > 1 && q.size() < asleepWork && !helpersAwake() {
+		threads = 1
+		w.prepare(threads)
 	}
 	w.job.Run(threads, q.down*q.along, w)
 	*q = plan[T]{} // let go of the operands
 }
 
-// parallelWork is the number of multiply-adds below which one goroutine is
-// faster than two.
-const parallelWork = 1 << 20
+// prepare cuts the plan for so many goroutines and readies their slots.
+func (w *Workspace[T]) prepare(threads int) {
+	q := &w.plan
+	q.inRows = q.long(q.kernel)
+	if q.inRows {
+		q.down, q.along = min(threads, ceil(q.M, q.kernel.MR)), 1
+	} else {
+		q.cut(threads)
+	}
+	slots := min(threads, q.down*q.along)
+	for len(w.slots) < slots {
+		w.slots = append(w.slots, slot[T]{})
+	}
+	w.job.Ready(slots)
+	if q.inRows {
+		return
+	}
+	for i := range slots {
+		w.slots[i].grow(q)
+	}
+}
+
+// size is the number of multiply-adds times the bytes of an entry.
+func (q *plan[T]) size() int64 {
+	var entry T
+	return q.work(q.K) * int64(unsafe.Sizeof(entry))
+}
+
+// Sizes from which on several goroutines are faster than one: some 10 to 20 µs of
+// work where a helper is awake, some 70 to 150 µs where it has to be woken.
+const (
+	awakeWork  = 1 << 22
+	asleepWork = 1 << 25
+)
 
 // cut chooses the blocks: columns by NC, or finer for several goroutines; then
 // rows, if there are too few columns, though every row of blocks packs B again.
+// Goroutines get columns in units of a vector rather than a tile, alike to a few
+// per cent, unless B is packed in tiles.
 func (q *plan[T]) cut(threads int) {
 	const (
-		perThread = 2   // blocks, so that a late goroutine is not waited for long
-		narrowest = 4   // tiles
-		lowest    = 256 // rows
+		narrowest = 2  // tiles
+		lowest    = 64 // rows
 	)
 	k := q.kernel
-	q.tiles = k.tile(q.N)
+	q.tiles, q.unit = k.tile(q.N), k.NR
 	q.along, q.down = max(1, ceil(q.tiles.full, max(1, k.NC/k.NR))), 1
 	if threads > 1 {
-		fine := min(perThread*threads, q.tiles.full/narrowest)
-		q.along = max(q.along, fine/threads*threads)
-		if q.along < threads {
-			q.down = max(1, min(ceil(perThread*threads, q.along), q.M/lowest))
+		if q.Packed == nil {
+			q.unit = k.Lanes
+		}
+		if q.N >= threads*narrowest*k.NR {
+			q.along = roundUp(q.along, threads)
+		} else {
+			q.down = max(1, min(ceil(threads, q.along), q.M/lowest))
 		}
 	}
 	q.rows = roundUp(ceil(q.M, q.down), k.MR)
@@ -87,6 +122,29 @@ func (q *plan[T]) cut(threads int) {
 		most = max(most, k.small/(q.N*q.kc))
 	}
 	q.mc = roundUp(ceil(q.rows, ceil(q.rows, most)), k.MR)
+}
+
+// column returns the first column of block j of a row of blocks, which have about
+// as many columns each, or as many entries above the diagonal where no others are
+// wanted.
+func (q *plan[T]) column(j int) int {
+	if j == q.along {
+		return q.N
+	}
+	share := float64(j) / float64(q.along)
+	if q.Upper && q.down == 1 {
+		share = math.Sqrt(share)
+	}
+	return int(share*float64(q.N)) / q.unit * q.unit
+}
+
+// row returns the first row of block i where blocks are rows.
+func (q *plan[T]) row(i int) int {
+	share := float64(i) / float64(q.down)
+	if q.Upper {
+		share = 1 - math.Sqrt(1-share)
+	}
+	return min(roundUp(int(share*float64(q.M)), q.kernel.MR), q.M)
 }
 
 // tall says that a panel of A meets all tiles of B at once and is read where it
@@ -101,7 +159,9 @@ func roundUp(n, to int) int { return ceil(n, to) * to }
 func (s *slot[T]) grow(q *plan[T]) {
 	k := q.kernel
 	if q.Packed == nil {
-		s.packB = grown(s.packB, (ceil(q.tiles.full, q.along)*k.NR+q.tiles.tail*q.tiles.tailRow)*q.kc)
+		for j := range q.along {
+			s.packB = grown(s.packB, k.packedWidth(q.block(0, j).tiling)*q.kc)
+		}
 	}
 	if q.packsA() {
 		s.packA = grown(s.packA, q.mc*packedRow[T](q.kc))
@@ -110,7 +170,12 @@ func (s *slot[T]) grow(q *plan[T]) {
 
 // Task computes block number i on the buffers of a slot.
 func (w *Workspace[T]) Task(slotIndex, i int) {
-	q, s := &w.plan, &w.slots[slotIndex]
+	q := &w.plan
+	if q.inRows {
+		q.runInPlace(q.kernel, q.row(i), q.row(i+1))
+		return
+	}
+	s := &w.slots[slotIndex]
 	b := q.block(i/q.along, i%q.along)
 	if q.Upper && b.row >= b.col+b.cols {
 		return
@@ -121,25 +186,29 @@ func (w *Workspace[T]) Task(slotIndex, i int) {
 	s.args = asm.GemmArgs[T]{}
 }
 
-// block is a part of C: some rows, and some full tiles from tile on, with the
-// tail behind them where the columns end.
+// block is a part of C: some rows, and some columns in tiles of their own, or if B
+// is packed in those that it is packed in.
 type block struct {
 	row, rows int
-	tile      int
+	tile      int // the first, where B is packed
 	tiling
 	col, cols int
 	packed    int // columns packed before it
 }
 
 func (q *plan[T]) block(i, j int) block {
-	b := block{row: i * q.rows, tile: j * q.tiles.full / q.along, tiling: q.tiles}
+	b := block{row: i * q.rows, col: q.column(j)}
 	b.rows = min(q.rows, q.M-b.row)
-	b.full = (j+1)*q.tiles.full/q.along - b.tile
-	b.col = b.tile * q.kernel.NR
-	b.cols = q.N - b.col
+	b.cols = q.column(j+1) - b.col
+	if q.Packed == nil {
+		b.tiling = q.kernel.tile(b.cols)
+		return b
+	}
+	b.tile = b.col / q.kernel.NR
+	b.tiling = q.tiles
+	b.full -= b.tile
 	if j < q.along-1 {
-		b.tiling = tiling{full: b.full, lanes: q.kernel.Lanes}
-		b.cols = b.full * q.kernel.NR
+		b.tiling = tiling{full: b.cols / q.kernel.NR, lanes: q.kernel.Lanes}
 	}
 	return b
 }

@@ -55,7 +55,7 @@ func (p *Product[T]) RunSmall() bool {
 	if !p.inPlace(kern) {
 		return false
 	}
-	p.runInPlace(kern)
+	p.runInPlace(kern, 0, p.M)
 	return true
 }
 

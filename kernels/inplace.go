@@ -6,17 +6,28 @@ import (
 	"github.com/lanes-go/lanes/asm"
 )
 
-// inPlace reports whether A and B are best read where they lie: small products,
-// and long inner products of rows and columns so few that one run of k of them
-// stays in L2.
+// inPlace reports whether A and B are best read where they lie, without asking
+// for more goroutines.
 func (p *Product[T]) inPlace(kern *gemmRow) bool {
 	switch {
-	case p.Packed == nil && p.BCol != 1, p.ACol != 1 && !kern.Extended:
+	case p.transposed(kern):
 		return false
 	case p.work(p.K) <= int64(kern.small):
 		return true
-	case p.Packed != nil || p.M <= kern.MR:
-		return p.work(kern.KC) <= int64(kern.small)
+	}
+	return (p.Packed != nil || p.M <= kern.MR) && p.work(kern.KC) <= int64(kern.small)
+}
+
+// transposed reports whether the kernel cannot read A and B where they lie.
+func (p *Product[T]) transposed(kern *gemmRow) bool {
+	return p.Packed == nil && p.BCol != 1 || p.ACol != 1 && !kern.Extended
+}
+
+// long reports whether the product is long inner products of rows and columns
+// so few that one run of k of them stays in L2, where they are best read in place.
+func (p *Product[T]) long(kern *gemmRow) bool {
+	if p.transposed(kern) || p.Packed != nil {
+		return false
 	}
 	vectors := p.N
 	if !p.Upper || p.ACol == 1 { // otherwise A is B
@@ -29,8 +40,8 @@ func (p *Product[T]) inPlace(kern *gemmRow) bool {
 // too short for.
 func (p *Product[T]) work(k int) int64 { return int64(p.M) * int64(p.N) * int64(k) }
 
-// runInPlace computes all of C, run of k by run of k.
-func (p *Product[T]) runInPlace(kern *gemmRow) {
+// runInPlace computes rows first to last-1 of C, run of k by run of k.
+func (p *Product[T]) runInPlace(kern *gemmRow, first, last int) {
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
 	g.ARow, g.ACol, g.CRow = p.ARow, p.ACol, p.CRow
 	upper := p.Upper && p.Packed == nil
@@ -42,17 +53,17 @@ func (p *Product[T]) runInPlace(kern *gemmRow) {
 		g.K = min(kc, p.K-k)
 		setMode(&g, p.Alpha, p.Beta, k == 0)
 		p.fetchRun(&g, k+g.K)
-		for i, rows, col := 0, 0, 0; i < p.M; i += rows {
-			rows = kern.panel(p.M - i)
+		for i, rows, col := first, 0, 0; i < last; i += rows {
+			rows = kern.panel(last - i)
 			if upper {
 				col = i &^ (kern.Lanes - 1)
 			} else {
-				rows = min(p.M-i, max(rows, kern.small/(p.N*g.K)&^(kern.MR-1)))
+				rows = min(last-i, max(rows, kern.small/(p.N*g.K)&^(kern.MR-1)))
 			}
 			p.callInPlace(&g, kern, k, i, rows, col)
 		}
 	}
-	p.finish(0, p.M, 0, p.N)
+	p.finish(first, last-first, 0, p.N)
 }
 
 // panel is the height of the next panel where so many rows are left: what one

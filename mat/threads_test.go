@@ -11,7 +11,8 @@ import (
 
 // threadShapes lie below and above the sizes at which products are split over
 // goroutines, in each dimension.
-var threadShapes = [][3]int{{5, 7, 9}, {64, 64, 64}, {130, 131, 133}, {301, 97, 257}, {2000, 16, 16}, {16, 2000, 40}, {16, 16, 20000}, {1, 3000, 200}}
+var threadShapes = [][3]int{{5, 7, 9}, {64, 64, 64}, {130, 131, 133}, {301, 97, 257}, {2000, 16, 16}, {16, 2000, 40}, {16, 16, 20000}, {1, 3000, 200},
+	{203, 205, 208}, {501, 480, 40}, {510, 33, 510}, {64, 256, 784}, {40, 48, 6000}}
 
 // TestThreadsAgree: the result is the same to the bit for any number of
 // threads, by workspace and by package function.
@@ -50,7 +51,7 @@ func TestSyrkGemvThreadsAgree(t *testing.T) {
 
 func testSyrkGemvThreadsAgree[T mat.Float](t *testing.T) {
 	rng := newRand()
-	for i, mn := range [][2]int{{7, 5}, {129, 131}, {3001, 33}, {33, 3001}, {400, 301}} {
+	for i, mn := range [][2]int{{7, 5}, {129, 131}, {3001, 33}, {33, 3001}, {400, 301}, {9000, 40}, {40, 9000}, {300, 290}} {
 		tA := mat.Transpose(i%2 == 0)
 		a := random[T](rng, mn[0], mn[1])
 		rows, cols := swapIf(tA, mn[0], mn[1])
