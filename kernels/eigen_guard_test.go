@@ -71,8 +71,8 @@ func testSymvAtPages[T kernels.Float](t *testing.T) {
 			copy(a, values)
 			copy(x, values[size:])
 			copy(y, values[size+n:])
-			kernels.Symv(n, a, lda, x, y, place%2 == 0)
-			kernels.Symv(n, a, lda, x, y, place%2 == 1)
+			kernels.Symv(n, n, a, lda, x, y, place%2 == 0)
+			kernels.Symv(n, n, a, lda, x, y, place%2 == 1)
 			if previous != nil {
 				require.Equal(t, previous, y, "order %d, place %d", n, place)
 			}

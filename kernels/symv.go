@@ -13,23 +13,24 @@ func SymvBlock[T Float]() int {
 	return 64 / int(unsafe.Sizeof(zero))
 }
 
-// Symv adds A·x to y for a symmetric n × n matrix, entry (i, j) at a[i*lda+j],
-// of which it reads each entry above the diagonal blocks once and those blocks
-// whole. n is a multiple of SymvBlock. Upward, it begins at the last rows: what
-// a call before left in cache is used first when calls alternate. Cost: 2n²
-// flops, n²/2 elements read.
-func Symv[T Float](n int, a []T, lda int, x, y []T, upward bool) {
+// Symv adds to y the share of A·x that the first rows rows and their mirror
+// image have in it: all of it where rows is n. A is symmetric, n × n, entry
+// (i, j) at a[i*lda+j], and of it the entries above the diagonal blocks are
+// read once and those blocks whole. rows and n are multiples of SymvBlock.
+// Upward, it begins at the last rows: what a call before left in cache is used
+// first when calls alternate. Cost: 2n² flops, n²/2 elements read, for rows = n.
+func Symv[T Float](rows, n int, a []T, lda int, x, y []T, upward bool) {
 	block := SymvBlock[T]()
-	if n%block != 0 || len(x) != n || len(y) != n || lda < n || len(a) < (n-1)*lda+n {
-		panic(Error{"Symv", fmt.Sprintf("n = %d with blocks of %d, lda = %d, len(a) = %d, len(x) = %d, len(y) = %d", n, block, lda, len(a), len(x), len(y))})
+	if n%block != 0 || rows%block != 0 || rows < 0 || rows > n || len(x) != n || len(y) != n || lda < n || len(a) < (rows-1)*lda+n {
+		panic(Error{"Symv", fmt.Sprintf("rows = %d of n = %d with blocks of %d, lda = %d, len(a) = %d, len(x) = %d, len(y) = %d", rows, n, block, lda, len(a), len(x), len(y))})
 	}
-	rows := max(1, chunk/max(n, 1)/block) * block
-	for i := 0; i < n; i += rows {
+	step := max(1, chunk/max(n, 1)/block) * block
+	for i := 0; i < rows; i += step {
 		first := i
 		if upward {
-			first = (n-1)/rows*rows - i
+			first = (rows-1)/step*step - i
 		}
-		symvRows(min(rows, n-first), n-first, a[first*lda+first:], lda, x[first:], y[first:])
+		symvRows(min(step, rows-first), n-first, a[first*lda+first:], lda, x[first:], y[first:])
 	}
 }
 

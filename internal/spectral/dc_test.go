@@ -213,16 +213,19 @@ func TestSymDCReadsUpperTriangle(t *testing.T) {
 
 func TestSymDCThreads(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	a := gallery.Symmetric[float64](rng, 301, 301)
-	var one, many SymDC[float64]
-	require.NoError(t, one.Factorize(a, false, 1))
-	for _, threads := range []int{2, 3} {
-		require.NoError(t, many.Factorize(a, false, threads))
-		require.Equal(t, one.Values(), many.Values())
-		for j := range a.Rows {
-			require.Equal(t, one.Vector(j), many.Vector(j))
+	for _, n := range []int{301, 801} { // the latter with products in parts
+		a := gallery.Symmetric[float64](rng, n, n)
+		var one, many SymDC[float64]
+		require.NoError(t, one.Factorize(a, false, 1))
+		for _, threads := range []int{2, 3} {
+			require.NoError(t, many.Factorize(a, false, threads))
+			require.Equal(t, one.Values(), many.Values())
+			for j := range a.Rows {
+				require.Equal(t, one.Vector(j), many.Vector(j))
+			}
 		}
 	}
+	require.Greater(t, symvCuts[float64](801), 1)
 }
 
 func TestSymDCAllocations(t *testing.T) {

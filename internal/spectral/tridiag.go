@@ -24,6 +24,13 @@ type tridiagonal[T mat.Float] struct {
 	left, right mat.Dense[T]
 	coef        []T
 	watch       *Monitor
+
+	threads int                // of the products with vectors and the updates
+	sums    mat.Dense[T]       // of the parts of a product with a vector
+	slots   []mat.Workspace[T] // one for each goroutine of an update
+	product symvProduct[T]
+	update  trailingUpdate[T]
+	job     kernels.Job
 }
 
 // reset sizes the buffers for order n. The entries of a are left to the caller.
@@ -37,6 +44,7 @@ func (t *tridiagonal[T]) reset(n int) {
 	t.a.Rows, t.a.Cols = n, n
 	growDense(&t.left, 2*tridiagPanel, padded)
 	growDense(&t.right, 2*tridiagPanel, padded)
+	growDense(&t.sums, symvCuts[T](padded)-1, padded)
 }
 
 // load sets the upper triangle, the diagonal blocks' other triangle and the
@@ -66,10 +74,14 @@ func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
 		t.reduceUnblocked(ws)
 		return
 	}
+	t.threads = ws.Threads
+	if t.threads == 0 {
+		t.threads = mat.MaxThreads()
+	}
 	for first := 0; first < n && t.watch.Step(stageTridiagonal, first, n); first += tridiagPanel {
 		last := min(first+tridiagPanel, n)
 		t.reducePanel(ws, first, last)
-		t.updateTrailing(ws, last)
+		t.updateTrailing(last)
 		for i := first; i < last; i++ {
 			clear(t.a.Data[i*t.a.Stride:][:i+1])
 		}
@@ -135,34 +147,43 @@ func (t *tridiagonal[T]) image(ws *mat.Workspace[T], done, i int) {
 	kernels.Axpy(-tau/2*kernels.Dot(v, w), v, w)
 }
 
-// symv sets w to the trailing matrix from row and column first on times v. It
-// takes in whole blocks: v is zero before first and in the padding, and what w
-// receives there is not used.
-func (t *tridiagonal[T]) symv(done, first int) {
-	n := t.a.Rows
-	start, end := first/symvBlock[T]()*symvBlock[T](), roundUp(n, symvBlock[T]())
-	v, w := t.left.Row(done)[:end], t.right.Row(done)[:end]
-	clear(v[start:first])
-	clear(v[n:])
-	clear(w[start:])
-	symvUpper(end-start, t.a.Data[start*t.a.Stride+start:], t.a.Stride, v[start:], w[start:], first%2 == 0)
-}
-
 // trailingBlock is the height of the block rows in which the upper triangle of
 // the trailing matrix is updated: what each computes below the diagonal is
 // wasted.
 const trailingBlock = 64
 
+// trailingParallel is the number of block rows from which on several goroutines
+// share the update.
+const trailingParallel = 6
+
 // updateTrailing applies the panel's reflectors to the trailing matrix, which
 // begins at row and column first: a rank-2k update by block rows.
-func (t *tridiagonal[T]) updateTrailing(ws *mat.Workspace[T], first int) {
-	n := t.a.Rows
-	for r := first; r < n; r += trailingBlock {
-		rows := min(trailingBlock, n-r)
-		left, right := window(&t.left, 0, r, 2*tridiagPanel, rows), window(&t.right, 0, r, 2*tridiagPanel, n-r)
-		c := window(&t.a, r, r, rows, n-r)
-		ws.Gemm(mat.Trans, mat.NoTrans, -1, &left, &right, 1, &c)
+func (t *tridiagonal[T]) updateTrailing(first int) {
+	blocks := (t.a.Rows - first + trailingBlock - 1) / trailingBlock
+	threads := 1
+	if blocks >= trailingParallel {
+		threads = min(t.threads, blocks)
 	}
+	for len(t.slots) < threads {
+		t.slots = append(t.slots, mat.Workspace[T]{Threads: 1})
+	}
+	t.update = trailingUpdate[T]{t, first}
+	t.job.Run(threads, blocks, &t.update)
+}
+
+// trailingUpdate is the rank-2k update from row and column first on.
+type trailingUpdate[T mat.Float] struct {
+	*tridiagonal[T]
+	first int
+}
+
+// Task updates block row i.
+func (t *trailingUpdate[T]) Task(slot, i int) {
+	n, r := t.a.Rows, t.first+i*trailingBlock
+	rows := min(trailingBlock, n-r)
+	left, right := window(&t.left, 0, r, 2*tridiagPanel, rows), window(&t.right, 0, r, 2*tridiagPanel, n-r)
+	c := window(&t.a, r, r, rows, n-r)
+	t.slots[slot].Gemm(mat.Trans, mat.NoTrans, -1, &left, &right, 1, &c)
 }
 
 // reflector overwrites x by v, v[0] = 1, with (I - tau·v·vᵀ)·x = beta·e(0)

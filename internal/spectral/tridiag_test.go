@@ -47,10 +47,12 @@ func testReflector[T mat.Float](t *testing.T) {
 	}
 }
 
-func TestSymvUpper(t *testing.T) { eachFloat(t, testSymvUpper[float32], testSymvUpper[float64]) }
+func TestSymvProduct(t *testing.T) {
+	eachFloat(t, testSymvProduct[float32], testSymvProduct[float64])
+}
 
-// testSymvUpper leaves NaN where the product has no business to read.
-func testSymvUpper[T mat.Float](t *testing.T) {
+// testSymvProduct leaves NaN where the product has no business to read.
+func testSymvProduct[T mat.Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	block := symvBlock[T]()
 	for n := block; n <= 9*block; n += block {
@@ -66,9 +68,15 @@ func testSymvUpper[T mat.Float](t *testing.T) {
 				}
 			}
 		}
-		for _, upward := range []bool{false, true} {
+		for parts := 1; parts <= symvParts; parts++ {
 			y := make([]T, n)
-			symvUpper(n, a.Data, a.Stride, x, y, upward)
+			sums := mat.NewDense[T](symvParts, n, nil)
+			sums.Fill(T(math.NaN()))
+			p := symvProduct[T]{n: n, parts: parts, upward: parts%2 == 0, a: a.Data, lda: a.Stride, x: x, y: y, sums: sums}
+			for i := range parts {
+				p.Task(0, i)
+			}
+			p.add()
 			for i := range n {
 				var want, size float64
 				for j := range n {
@@ -80,6 +88,26 @@ func testSymvUpper[T mat.Float](t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSymvCuts: the parts of every order are adjacent, cover it and, where
+// there are several, differ little.
+func TestSymvCuts(t *testing.T) {
+	block := symvBlock[float64]()
+	for n := block; n < 5000; n += block {
+		parts := symvCuts[float64](n)
+		for i := range parts {
+			first, next := symvCut[float64](n, i, parts), symvCut[float64](n, i+1, parts)
+			require.Zero(t, first%block)
+			require.LessOrEqual(t, first, next)
+			area := float64(n-first)*float64(n-first) - float64(n-next)*float64(n-next)
+			require.InDelta(t, 1, area*float64(parts)/(float64(n)*float64(n)), 0.3, "order %d, part %d of %d", n, i, parts)
+		}
+		require.Zero(t, symvCut[float64](n, 0, parts))
+		require.Equal(t, n, symvCut[float64](n, parts, parts))
+	}
+	require.Equal(t, 1, symvCuts[float64](500))
+	require.Equal(t, symvParts, symvCuts[float64](1<<20))
 }
 
 func TestTridiagonalReduction(t *testing.T) {
