@@ -12,6 +12,9 @@ const (
 	maxSamples  = 40
 	slowFactor  = 12
 	longestPace = 10 * time.Millisecond // by then a clock that gives way to load has settled
+
+	sharedSamples = 6
+	pause         = 110 * time.Millisecond // OpenBLAS's threads look for work for 2²⁸ cycles
 )
 
 // runner is one implementation of the operation that a cell times.
@@ -24,8 +27,9 @@ type runner struct {
 	// longestPace: a clock that falls under load then falls for both.
 	paced bool
 
-	// shared says that several threads work: an untimed call goes before every
-	// sample, so that those which sleep while others have their turn are awake.
+	// shared says that several threads work. Samples are fewer then, and before
+	// each of them comes a pause, in which threads of others that look for work
+	// give up, and an untimed call, which wakes one's own.
 	shared bool
 }
 
@@ -57,20 +61,22 @@ type lap struct {
 	done  bool
 
 	shared bool
+	sleep  func(time.Duration)
 }
 
 // race times runners against each other: one sample each, in turn, until all
 // have spent the budget or have enough samples. Taking turns means that a
 // disturbance of the machine hits all of them alike.
 func race(runners []runner, budget time.Duration) []timing {
-	return raceBy(time.Now, runners, budget)
+	return raceBy(time.Now, time.Sleep, runners, budget)
 }
 
 // raceBy is race by another clock.
-func raceBy(now func() time.Time, runners []runner, budget time.Duration) []timing {
+func raceBy(now func() time.Time, sleep func(time.Duration), runners []runner, budget time.Duration) []timing {
 	laps := make([]lap, len(runners))
 	for i, r := range runners {
 		laps[i] = warmUp(now, r, budget)
+		laps[i].sleep = sleep
 		if r.paced {
 			laps[i].stretch(min(laps[0].each, longestPace))
 		}
@@ -102,6 +108,9 @@ func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 		return l
 	}
 	target := max(minSample, budget/maxSamples)
+	if r.shared {
+		target = max(minSample, budget/sharedSamples)
+	}
 	for {
 		elapsed := l.batch()
 		if elapsed >= target/4 {
@@ -135,6 +144,7 @@ func (l *lap) unfinished(budget time.Duration) bool {
 
 func (l *lap) sample() {
 	if l.shared {
+		l.sleep(pause)
 		l.run()
 	}
 	l.record(l.batch())

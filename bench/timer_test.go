@@ -17,10 +17,12 @@ func TestStatistics(t *testing.T) {
 	require.Equal(t, 2.0, timing{samples: []float64{2}}.median())
 }
 
-// A clock on which only the runners take time.
+// A clock on which only the runners and pauses take time.
 type fakeClock struct{ at time.Time }
 
 func (c *fakeClock) now() time.Time { return c.at }
+
+func (c *fakeClock) sleep(d time.Duration) { c.at = c.at.Add(d) }
 
 func (c *fakeClock) runner(each time.Duration, then func()) runner {
 	return runner{run: func() {
@@ -35,7 +37,7 @@ func TestRaceTakesTurns(t *testing.T) {
 	var log []byte
 	var clock fakeClock
 	note := func(name byte) func() { return func() { log = append(log, name) } }
-	timings := raceBy(clock.now, []runner{
+	timings := raceBy(clock.now, clock.sleep, []runner{
 		clock.runner(2*time.Millisecond, note('a')),
 		clock.runner(time.Millisecond, note('b')),
 	}, 8*time.Millisecond)
@@ -47,35 +49,37 @@ func TestRaceTakesTurns(t *testing.T) {
 func TestRaceBatchesShortCalls(t *testing.T) {
 	calls := 0
 	var clock fakeClock
-	got := raceBy(clock.now, []runner{clock.runner(time.Microsecond, func() { calls++ })}, time.Second)[0]
+	got := raceBy(clock.now, clock.sleep, []runner{clock.runner(time.Microsecond, func() { calls++ })}, time.Second)[0]
 	require.Equal(t, 25_000, got.calls, "a sample is the budget over their number")
 	require.Len(t, got.samples, maxSamples)
 	require.Equal(t, 1000.0, got.median(), "nanoseconds per call")
 	require.Less(t, calls, 25_000*(maxSamples+1), "the warm-up is short")
 
-	got = raceBy(clock.now, []runner{clock.runner(time.Microsecond, func() {})}, time.Millisecond)[0]
+	got = raceBy(clock.now, clock.sleep, []runner{clock.runner(time.Microsecond, func() {})}, time.Millisecond)[0]
 	require.Equal(t, 100, got.calls, "a sample is 100 µs at least")
 }
 
-func TestSharedRunnersCallOnceMore(t *testing.T) {
+func TestSharedRunnersPauseAndCallOnceMore(t *testing.T) {
 	for _, shared := range []bool{false, true} {
 		calls := 0
 		var clock fakeClock
+		start := clock.now()
 		r := clock.runner(time.Millisecond, func() { calls++ })
 		r.shared = shared
-		got := raceBy(clock.now, []runner{r}, 8*time.Millisecond)[0]
+		got := raceBy(clock.now, clock.sleep, []runner{r}, 8*time.Millisecond)[0]
 		require.Len(t, got.samples, 8)
-		want := 1 + 8 // the warm-up and the samples
+		want, pauses := 1+8, 0 // the warm-up and the samples
 		if shared {
-			want += 8
+			want, pauses = 1+2*8, 8
 		}
 		require.Equal(t, want, calls)
+		require.Equal(t, time.Duration(want)*time.Millisecond+time.Duration(pauses)*pause, clock.now().Sub(start))
 	}
 }
 
 func TestSlowRunnersStopEarly(t *testing.T) {
 	var clock fakeClock
-	got := raceBy(clock.now, []runner{clock.runner(7*time.Second, func() {})}, time.Second)[0]
+	got := raceBy(clock.now, clock.sleep, []runner{clock.runner(7*time.Second, func() {})}, time.Second)[0]
 	require.Len(t, got.samples, slowSamples, "past twelve budgets fewer samples do")
 }
 
@@ -92,7 +96,7 @@ func TestPacedRunnersKeepTheFirstOnesPace(t *testing.T) {
 	calls := func(first time.Duration) int {
 		paced := clock.runner(10*time.Microsecond, func() {})
 		paced.paced = true
-		return raceBy(clock.now, []runner{clock.runner(first, func() {}), paced}, 8*time.Millisecond)[1].calls
+		return raceBy(clock.now, clock.sleep, []runner{clock.runner(first, func() {}), paced}, 8*time.Millisecond)[1].calls
 	}
 	require.Equal(t, 500, calls(5*time.Millisecond), "as long as a call of the first")
 	require.Equal(t, 1000, calls(time.Second), "but 10 ms at most")
