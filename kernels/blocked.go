@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"math"
+	"time"
 	"unsafe"
 
 	"github.com/lanes-go/lanes/asm"
@@ -13,6 +14,7 @@ type Workspace[T Float] struct {
 	plan  plan[T]
 	job   Job
 	slots []slot[T]
+	ended time.Time // when the last product that several goroutines may share did
 }
 
 // slot is what one goroutine of a product owns.
@@ -50,12 +52,22 @@ func (w *Workspace[T]) Gemm(threads int, p *Product[T]) {
 		threads = 1
 	}
 	w.prepare(threads)
-	if threads > 1 && q.size() < asleepWork && !helpersAwake() {
-		threads = 1
-		w.prepare(threads)
+	if threads == 1 {
+		w.run(1)
+		return
 	}
-	w.job.Run(threads, q.down*q.along, w)
-	*q = plan[T]{} // let go of the operands
+	if q.size() < asleepWork && !helpersAwake() && time.Since(w.ended) > linger {
+		threads = 1
+		w.prepare(1)
+	}
+	w.run(threads)
+	w.ended = time.Now()
+}
+
+// run does what is planned.
+func (w *Workspace[T]) run(threads int) {
+	w.job.Run(threads, w.plan.down*w.plan.along, w)
+	w.plan = plan[T]{} // let go of the operands
 }
 
 // prepare cuts the plan for so many goroutines and readies their slots.
@@ -87,7 +99,8 @@ func (q *plan[T]) size() int64 {
 }
 
 // Sizes from which on several goroutines are faster than one: some 10 to 20 µs of
-// work where a helper is awake, some 70 to 150 µs where it has to be woken.
+// work where a helper is awake, some 70 to 150 µs where it has to be woken, unless
+// products follow each other so closely that it will serve the next.
 const (
 	awakeWork  = 1 << 22
 	asleepWork = 1 << 25

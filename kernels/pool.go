@@ -157,21 +157,18 @@ func ensureWorkers(n int) {
 	}
 }
 
-// help answers offers, and after each stays awake as long as that took, so that
-// at most half of its time is spent in waiting.
+// help answers offers, and after each stays awake for a while.
 func help() {
 	for {
-		for o := <-pool.queue; o != nil; {
-			start := time.Now()
+		for o := <-pool.queue; o != nil; o = nextOffer() {
 			o.answer()
-			o = nextOffer(min(time.Since(start), linger))
 		}
 	}
 }
 
-// nextOffer returns an offer that comes within d, or nil.
-func nextOffer(d time.Duration) (o *offer) {
-	awhile(d, func() bool {
+// nextOffer returns an offer that comes soon, or nil.
+func nextOffer() (o *offer) {
+	awhile(linger, func() bool {
 		select {
 		case o = <-pool.queue:
 		default:
