@@ -263,20 +263,16 @@ func (g gemv) addRows(rows int) {
 		g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
 	}
 	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
-	g.addScaled(rows, false)
+	g.addScaled(rows)
 }
 
-// addScaled adds rows of A, times the registers from the first on, to y. It may
-// fetch the rows behind them.
-func (g gemv) addScaled(rows int, fetch bool) {
+// addScaled adds rows of A, times the registers from the first on, to y.
+func (g gemv) addScaled(rows int) {
 	g.columns(vY, 4, func(u int, masked bool) {
 		y, m := g.v(8+u), Mem{Base: vXAt, Disp: u * g.isa.Width}
 		g.get(m, masked, y)
 		for i := range rows {
 			g.fmaRow(i, u, masked, g.v(i), y, g.v(13))
-			if fetch && u*g.isa.Width%64 == 0 {
-				g.PREFETCHT0(g.row(min(rows+i, 7), u))
-			}
 		}
 		g.put(y, masked, m)
 	})

@@ -8,8 +8,8 @@ import (
 const gemvAlpha = 14 // vector register of alpha
 
 // emitGemvNT: both products of a bidiagonal reduction's step. Four rows, or one,
-// meet u, and while they are in L1, having got their factors from that, they are
-// added to y. The next ones are fetched meanwhile.
+// meet x, and while they are in L1, having got their factors from that, they are
+// added to y.
 func emitGemvNT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, "func(m, n int, alpha "+e.elem.Go+", a *"+e.elem.Go+", lda int, x, y, out, factor *"+e.elem.Go+")")
@@ -24,7 +24,7 @@ func emitGemvNT(e *emitter, s Spec) {
 		}
 		g.ADDQ(Imm(uint64(rows*g.elem.Size)), out)
 		g.ADDQ(Imm(uint64(rows*g.elem.Size)), factor)
-		g.addScaled(rows, true)
+		g.addScaled(rows)
 	})
 }
 
