@@ -326,6 +326,32 @@ func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
 	panic(noKernel)
 }
 
+// GemvntF64 runs the kernel of isa, which must be in Table.
+func GemvntF64(isa ISA, m, n int, alpha float64, a *float64, lda int, x, y, out, factor *float64) {
+	if isa == AVX512 {
+		gemvnt_avx512_f64(m, n, alpha, a, lda, x, y, out, factor)
+		return
+	}
+	if isa == AVX2 {
+		gemvnt_avx2_f64(m, n, alpha, a, lda, x, y, out, factor)
+		return
+	}
+	panic(noKernel)
+}
+
+// GemvntF32 runs the kernel of isa, which must be in Table.
+func GemvntF32(isa ISA, m, n int, alpha float32, a *float32, lda int, x, y, out, factor *float32) {
+	if isa == AVX512 {
+		gemvnt_avx512_f32(m, n, alpha, a, lda, x, y, out, factor)
+		return
+	}
+	if isa == AVX2 {
+		gemvnt_avx2_f32(m, n, alpha, a, lda, x, y, out, factor)
+		return
+	}
+	panic(noKernel)
+}
+
 // GerF64 runs the kernel of isa, which must be in Table.
 func GerF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
 	if isa == AVX512 {

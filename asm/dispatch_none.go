@@ -134,6 +134,16 @@ func GemvtF32(isa ISA, m, n int, a *float32, lda int, x, y *float32) {
 	panic(noKernel)
 }
 
+// GemvntF64 runs the kernel of isa, which must be in Table.
+func GemvntF64(isa ISA, m, n int, alpha float64, a *float64, lda int, x, y, out, factor *float64) {
+	panic(noKernel)
+}
+
+// GemvntF32 runs the kernel of isa, which must be in Table.
+func GemvntF32(isa ISA, m, n int, alpha float32, a *float32, lda int, x, y, out, factor *float32) {
+	panic(noKernel)
+}
+
 // GerF64 runs the kernel of isa, which must be in Table.
 func GerF64(isa ISA, m, n int, a *float64, lda int, x, y *float64) {
 	panic(noKernel)

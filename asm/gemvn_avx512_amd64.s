@@ -108,55 +108,55 @@ end7:
 	VADDPD        X13, X0, X0
 	VPERMILPD     $0x01, X0, X13
 	VADDSD        X13, X0, X0
-	VMOVSD        X0, (R9)
 	VEXTRACTF64X4 $0x01, Z1, Y13
 	VADDPD        Y13, Y1, Y1
 	VEXTRACTF128  $0x01, Y1, X13
 	VADDPD        X13, X1, X1
 	VPERMILPD     $0x01, X1, X13
 	VADDSD        X13, X1, X1
-	VMOVSD        X1, 8(R9)
 	VEXTRACTF64X4 $0x01, Z2, Y13
 	VADDPD        Y13, Y2, Y2
 	VEXTRACTF128  $0x01, Y2, X13
 	VADDPD        X13, X2, X2
 	VPERMILPD     $0x01, X2, X13
 	VADDSD        X13, X2, X2
-	VMOVSD        X2, 16(R9)
 	VEXTRACTF64X4 $0x01, Z3, Y13
 	VADDPD        Y13, Y3, Y3
 	VEXTRACTF128  $0x01, Y3, X13
 	VADDPD        X13, X3, X3
 	VPERMILPD     $0x01, X3, X13
 	VADDSD        X13, X3, X3
-	VMOVSD        X3, 24(R9)
 	VEXTRACTF64X4 $0x01, Z4, Y13
 	VADDPD        Y13, Y4, Y4
 	VEXTRACTF128  $0x01, Y4, X13
 	VADDPD        X13, X4, X4
 	VPERMILPD     $0x01, X4, X13
 	VADDSD        X13, X4, X4
-	VMOVSD        X4, 32(R9)
 	VEXTRACTF64X4 $0x01, Z5, Y13
 	VADDPD        Y13, Y5, Y5
 	VEXTRACTF128  $0x01, Y5, X13
 	VADDPD        X13, X5, X5
 	VPERMILPD     $0x01, X5, X13
 	VADDSD        X13, X5, X5
-	VMOVSD        X5, 40(R9)
 	VEXTRACTF64X4 $0x01, Z6, Y13
 	VADDPD        Y13, Y6, Y6
 	VEXTRACTF128  $0x01, Y6, X13
 	VADDPD        X13, X6, X6
 	VPERMILPD     $0x01, X6, X13
 	VADDSD        X13, X6, X6
-	VMOVSD        X6, 48(R9)
 	VEXTRACTF64X4 $0x01, Z7, Y13
 	VADDPD        Y13, Y7, Y7
 	VEXTRACTF128  $0x01, Y7, X13
 	VADDPD        X13, X7, X7
 	VPERMILPD     $0x01, X7, X13
 	VADDSD        X13, X7, X7
+	VMOVSD        X0, (R9)
+	VMOVSD        X1, 8(R9)
+	VMOVSD        X2, 16(R9)
+	VMOVSD        X3, 24(R9)
+	VMOVSD        X4, 32(R9)
+	VMOVSD        X5, 40(R9)
+	VMOVSD        X6, 48(R9)
 	VMOVSD        X7, 56(R9)
 	ADDQ          $0x40, R9
 	LEAQ          (SI)(R10*8), SI
@@ -232,7 +232,6 @@ end13:
 	VADDPD        X13, X0, X0
 	VPERMILPD     $0x01, X0, X13
 	VADDSD        X13, X0, X0
-	VMOVSD        X0, (R9)
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y13
 	VADDPD        Y13, Y2, Y2
@@ -240,7 +239,6 @@ end13:
 	VADDPD        X13, X2, X2
 	VPERMILPD     $0x01, X2, X13
 	VADDSD        X13, X2, X2
-	VMOVSD        X2, 8(R9)
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y13
 	VADDPD        Y13, Y4, Y4
@@ -248,7 +246,6 @@ end13:
 	VADDPD        X13, X4, X4
 	VPERMILPD     $0x01, X4, X13
 	VADDSD        X13, X4, X4
-	VMOVSD        X4, 16(R9)
 	VADDPD        Z7, Z6, Z6
 	VEXTRACTF64X4 $0x01, Z6, Y13
 	VADDPD        Y13, Y6, Y6
@@ -256,6 +253,9 @@ end13:
 	VADDPD        X13, X6, X6
 	VPERMILPD     $0x01, X6, X13
 	VADDSD        X13, X6, X6
+	VMOVSD        X0, (R9)
+	VMOVSD        X2, 8(R9)
+	VMOVSD        X4, 16(R9)
 	VMOVSD        X6, 24(R9)
 	ADDQ          $0x20, R9
 	LEAQ          (SI)(R10*4), SI
@@ -450,7 +450,6 @@ end1007:
 	VADDPS        X13, X0, X0
 	VMOVSHDUP     X0, X13
 	VADDSS        X13, X0, X0
-	VMOVSS        X0, (R9)
 	VEXTRACTF64X4 $0x01, Z1, Y13
 	VADDPS        Y13, Y1, Y1
 	VEXTRACTF128  $0x01, Y1, X13
@@ -459,7 +458,6 @@ end1007:
 	VADDPS        X13, X1, X1
 	VMOVSHDUP     X1, X13
 	VADDSS        X13, X1, X1
-	VMOVSS        X1, 4(R9)
 	VEXTRACTF64X4 $0x01, Z2, Y13
 	VADDPS        Y13, Y2, Y2
 	VEXTRACTF128  $0x01, Y2, X13
@@ -468,7 +466,6 @@ end1007:
 	VADDPS        X13, X2, X2
 	VMOVSHDUP     X2, X13
 	VADDSS        X13, X2, X2
-	VMOVSS        X2, 8(R9)
 	VEXTRACTF64X4 $0x01, Z3, Y13
 	VADDPS        Y13, Y3, Y3
 	VEXTRACTF128  $0x01, Y3, X13
@@ -477,7 +474,6 @@ end1007:
 	VADDPS        X13, X3, X3
 	VMOVSHDUP     X3, X13
 	VADDSS        X13, X3, X3
-	VMOVSS        X3, 12(R9)
 	VEXTRACTF64X4 $0x01, Z4, Y13
 	VADDPS        Y13, Y4, Y4
 	VEXTRACTF128  $0x01, Y4, X13
@@ -486,7 +482,6 @@ end1007:
 	VADDPS        X13, X4, X4
 	VMOVSHDUP     X4, X13
 	VADDSS        X13, X4, X4
-	VMOVSS        X4, 16(R9)
 	VEXTRACTF64X4 $0x01, Z5, Y13
 	VADDPS        Y13, Y5, Y5
 	VEXTRACTF128  $0x01, Y5, X13
@@ -495,7 +490,6 @@ end1007:
 	VADDPS        X13, X5, X5
 	VMOVSHDUP     X5, X13
 	VADDSS        X13, X5, X5
-	VMOVSS        X5, 20(R9)
 	VEXTRACTF64X4 $0x01, Z6, Y13
 	VADDPS        Y13, Y6, Y6
 	VEXTRACTF128  $0x01, Y6, X13
@@ -504,7 +498,6 @@ end1007:
 	VADDPS        X13, X6, X6
 	VMOVSHDUP     X6, X13
 	VADDSS        X13, X6, X6
-	VMOVSS        X6, 24(R9)
 	VEXTRACTF64X4 $0x01, Z7, Y13
 	VADDPS        Y13, Y7, Y7
 	VEXTRACTF128  $0x01, Y7, X13
@@ -513,6 +506,13 @@ end1007:
 	VADDPS        X13, X7, X7
 	VMOVSHDUP     X7, X13
 	VADDSS        X13, X7, X7
+	VMOVSS        X0, (R9)
+	VMOVSS        X1, 4(R9)
+	VMOVSS        X2, 8(R9)
+	VMOVSS        X3, 12(R9)
+	VMOVSS        X4, 16(R9)
+	VMOVSS        X5, 20(R9)
+	VMOVSS        X6, 24(R9)
 	VMOVSS        X7, 28(R9)
 	ADDQ          $0x20, R9
 	LEAQ          (SI)(R10*8), SI
@@ -590,7 +590,6 @@ end1013:
 	VADDPS        X13, X0, X0
 	VMOVSHDUP     X0, X13
 	VADDSS        X13, X0, X0
-	VMOVSS        X0, (R9)
 	VADDPS        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y13
 	VADDPS        Y13, Y2, Y2
@@ -600,7 +599,6 @@ end1013:
 	VADDPS        X13, X2, X2
 	VMOVSHDUP     X2, X13
 	VADDSS        X13, X2, X2
-	VMOVSS        X2, 4(R9)
 	VADDPS        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y13
 	VADDPS        Y13, Y4, Y4
@@ -610,7 +608,6 @@ end1013:
 	VADDPS        X13, X4, X4
 	VMOVSHDUP     X4, X13
 	VADDSS        X13, X4, X4
-	VMOVSS        X4, 8(R9)
 	VADDPS        Z7, Z6, Z6
 	VEXTRACTF64X4 $0x01, Z6, Y13
 	VADDPS        Y13, Y6, Y6
@@ -620,6 +617,9 @@ end1013:
 	VADDPS        X13, X6, X6
 	VMOVSHDUP     X6, X13
 	VADDSS        X13, X6, X6
+	VMOVSS        X0, (R9)
+	VMOVSS        X2, 4(R9)
+	VMOVSS        X4, 8(R9)
 	VMOVSS        X6, 12(R9)
 	ADDQ          $0x10, R9
 	LEAQ          (SI)(R10*4), SI

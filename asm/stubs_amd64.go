@@ -186,6 +186,20 @@ func gemvt_avx2_f64(m, n int, a *float64, lda int, x, y *float64)
 //go:noescape
 func gemvt_avx2_f32(m, n int, a *float32, lda int, x, y *float32)
 
+// gemvnt: for i := range m { out[i] += alpha * dot(a[i*lda:i*lda+n], x); factor[i] -= out[i]; for j := range n { y[j] += factor[i] * a[i*lda+j] } }
+
+//go:noescape
+func gemvnt_avx512_f64(m, n int, alpha float64, a *float64, lda int, x, y, out, factor *float64)
+
+//go:noescape
+func gemvnt_avx512_f32(m, n int, alpha float32, a *float32, lda int, x, y, out, factor *float32)
+
+//go:noescape
+func gemvnt_avx2_f64(m, n int, alpha float64, a *float64, lda int, x, y, out, factor *float64)
+
+//go:noescape
+func gemvnt_avx2_f32(m, n int, alpha float32, a *float32, lda int, x, y, out, factor *float32)
+
 // ger: for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }
 
 //go:noescape

@@ -102,6 +102,8 @@ func gemvt_neon_f64(m, n int, a *float64, lda int, x, y *float64)
 //go:noescape
 func gemvt_neon_f32(m, n int, a *float32, lda int, x, y *float32)
 
+// gemvnt: for i := range m { out[i] += alpha * dot(a[i*lda:i*lda+n], x); factor[i] -= out[i]; for j := range n { y[j] += factor[i] * a[i*lda+j] } }
+
 // ger: for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }
 
 // transpose: for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0

@@ -14,7 +14,7 @@ var sizes = [][2]int{
 }
 
 // valueSizes are those of which the singular values alone are timed.
-var valueSizes = [][2]int{{32, 32}, {100, 100}, {250, 250}, {500, 500}, {1000, 100}}
+var valueSizes = [][2]int{{32, 32}, {64, 64}, {100, 100}, {250, 250}, {500, 500}, {300, 200}, {1000, 100}}
 
 func measureSVD(s *session) ([]cell, error) { return both(s, svdCells[float32], svdCells[float64]) }
 

@@ -21,8 +21,13 @@ const gemvMask = 15 // vector register of the mask, on AVX2
 
 type gemv struct{ *emitter }
 
-func (g gemv) begin(s Spec) {
-	g.text(s.Name(), "func(m, n int, a *"+g.elem.Go+", lda int, x, y *"+g.elem.Go+")")
+// signature is that of the plain kernels.
+func (g gemv) signature() string {
+	return "func(m, n int, a *" + g.elem.Go + ", lda int, x, y *" + g.elem.Go + ")"
+}
+
+func (g gemv) begin(s Spec, signature string) {
+	g.text(s.Name(), signature)
 	g.Load(g.Param("n"), vN)
 	g.MOVQ(vN, vLeft)
 	g.ANDQ(Imm(uint64(g.lanes()-1)), vLeft)
@@ -148,30 +153,39 @@ func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 // emitGemvN: y = A·x, the dot products of rows.
 func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
-	g.begin(s)
+	g.begin(s, g.signature())
 	g.groups([]int{8, 4, 1}, g.singleFrom(), singleTo, func(rows int) {
-		sets := 8 / rows // of sums, so that eight do not wait for one another
-		for i := range 8 {
-			g.zero(g.v(i))
-		}
-		g.columns(vX, sets, func(u int, masked bool) {
-			x := g.v(8 + u%4)
-			g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, x)
-			for i := range rows {
-				g.fmaRow(i, u, masked, x, g.v(i*sets+u), g.v(13))
-			}
-		})
+		sets := g.dots(rows)
 		for i := range rows {
-			for n := sets; n > 1; n /= 2 {
-				for u := range n / 2 {
-					g.add(g.v(i*sets+u+n/2), g.v(i*sets+u), g.v(i*sets+u))
-				}
-			}
-			g.reduce(i*sets, 13)
 			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i*sets), Mem{Base: vY, Disp: i * g.elem.Size})
 		}
 		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vY)
 	})
+}
+
+// dots multiplies rows of A by x. Their sums end in every register that is a
+// multiple of sets.
+func (g gemv) dots(rows int) (sets int) {
+	sets = 8 / rows // of sums, so that eight do not wait for one another
+	for i := range 8 {
+		g.zero(g.v(i))
+	}
+	g.columns(vX, sets, func(u int, masked bool) {
+		x := g.v(8 + u%4)
+		g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, x)
+		for i := range rows {
+			g.fmaRow(i, u, masked, x, g.v(i*sets+u), g.v(13))
+		}
+	})
+	for i := range rows {
+		for n := sets; n > 1; n /= 2 {
+			for u := range n / 2 {
+				g.add(g.v(i*sets+u+n/2), g.v(i*sets+u), g.v(i*sets+u))
+			}
+		}
+		g.reduce(i*sets, 13)
+	}
+	return sets
 }
 
 // emitGemvT: y += Aᵀ·x, rows of A added up in their order. Several rows pass over
@@ -179,7 +193,7 @@ func emitGemvN(e *emitter, s Spec) {
 // registers.
 func emitGemvT(e *emitter, s Spec) {
 	g := gemv{e}
-	g.begin(s)
+	g.begin(s, g.signature())
 	if g.isa.Masks {
 		g.CMPQ(vN, I32(singleTo/g.elem.Size))
 		g.JLE(LabelRef("strips"))
@@ -249,6 +263,11 @@ func (g gemv) addRows(rows int) {
 		g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
 	}
 	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+	g.addScaled(rows)
+}
+
+// addScaled adds rows of A, times the registers from the first on, to y.
+func (g gemv) addScaled(rows int) {
 	g.columns(vY, 4, func(u int, masked bool) {
 		y, m := g.v(8+u), Mem{Base: vXAt, Disp: u * g.isa.Width}
 		g.get(m, masked, y)
@@ -299,7 +318,7 @@ func (g gemv) strip(vectors int, masked bool) {
 // would be all that a core can do.
 func emitGer(e *emitter, s Spec) {
 	g := gemv{e}
-	g.begin(s)
+	g.begin(s, g.signature())
 	g.groups([]int{4, 1}, g.singleFrom(), singleTo, func(rows int) {
 		for i := range rows {
 			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))

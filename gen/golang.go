@@ -33,6 +33,7 @@ var signatures = []signature{
 	{"triple", "n int, x, y, sums *T", "", "for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2"},
 	{"gemvn", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { y[i] = dot(a[i*lda:i*lda+n], x) }"},
 	{"gemvt", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { y[j] += x[i] * a[i*lda+j] } }"},
+	{"gemvnt", "m, n int, alpha T, a *T, lda int, x, y, out, factor *T", "", "for i := range m { out[i] += alpha * dot(a[i*lda:i*lda+n], x); factor[i] -= out[i]; for j := range n { y[j] += factor[i] * a[i*lda+j] } }"},
 	{"ger", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { a[i*lda+j] += x[i] * y[j] } }"},
 	{"transpose", "m, n int, src *T, ss int, dst *T, ds int", "", "for i := range m { for j := range n { dst[j*ds+i] = src[i*ss+j] } }; m, n > 0"},
 	{"lacpy", "m, n int, src *T, ss int, dst *T, ds int", "", "for i := range m { for j := range n { dst[i*ds+j] = src[i*ss+j] } }; m, n > 0"},

@@ -66,6 +66,7 @@ var Specs = concat(
 	everyISA("triple", emitTriple, neonTriple),
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),
+	everyISA("gemvnt", emitGemvNT, nil),
 	everyISA("ger", emitGer, nil),
 	everyISA("transpose", emitTranspose, neonTranspose),
 	everyISA("lacpy", emitLacpy, neonLacpy),

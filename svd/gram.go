@@ -128,7 +128,7 @@ func (g *gramJacobi[T]) alike() bool {
 	m, n := g.b.shape()
 	g.size = spectral.Grow(g.size, m)
 	g.b.sizes(g.size)
-	if flat(g.size) {
+	if flat(g.size, flatRatio) {
 		return true
 	}
 	g.across = spectral.Grow(g.across, n)
@@ -144,7 +144,7 @@ func (g *gramJacobi[T]) alike() bool {
 			g.size[i] = largestProduct(row, g.across)
 		}
 	}
-	return flat(g.size)
+	return flat(g.size, flatRatio)
 }
 
 // relate raises size[r] to |x[r]|·factor.

@@ -41,7 +41,7 @@ func (o *oneSided[T]) run(a *mat.Dense[T], largest float64, vectors bool, sweeps
 	o.size = spectral.Grow(o.size, m)
 	b.sizes(o.size)
 	scale := o.scale
-	if o.tall.used = m >= tallRatio*n && flat(o.size); o.tall.used {
+	if o.tall.used = m >= tallRatio*n && flat(o.size, flatRatio); o.tall.used {
 		b = o.tall.reduce(b, o.scale, threads)
 		m, scale = n, spectral.Scale{}
 		b.sizes(o.size[:n])

@@ -44,13 +44,13 @@ const (
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
-// has a relative error of the order of eps·κ(C), but by Bidiagonal, whose error is
-// of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
+// has a relative error of the order of eps·κ(C), but by Bidiagonal where the options
+// name it, whose error is of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
 // by GramJacobi: 6mn² + 7n³ flops where rows and columns are alike in size, up
 // to twice as many where columns are not; where neither rows nor columns are,
 // 4mn² for QR and its application besides. By OneSidedJacobi: about 4mn² flops
 // for QR and its application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal:
-// 4n²(m − n/3). For m < n the same on Aᵀ.
+// 4n²(m − n/3), or 2n²(m + n) where m ≥ 1.4n. For m < n the same on Aᵀ.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty
@@ -79,8 +79,12 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 // gramOrder is the least min(m, n) at which GramJacobi is the faster method.
 const gramOrder = 12
 
-// solve runs the first of the methods that suits: rotations in lanes, Bidiagonal,
-// GramJacobi; and one-sided Jacobi where none does or the last did not converge.
+// bidiagonalOrder is the least min(m, n) at which Auto finds values alone by a
+// bidiagonal form.
+const bidiagonalOrder = 33
+
+// solve runs the first of the methods that suits: rotations in lanes, Bidiagonal
+// for values alone, GramJacobi; and one-sided Jacobi where none does or the last did not converge.
 func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
 	if s.inLanes || s.watch.Err() != nil {
@@ -91,8 +95,16 @@ func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 			return s.watch.Err()
 		}
 	}
+	declined := ""
+	if opts.Method == Auto && opts.ValuesOnly && len(s.values) >= bidiagonalOrder {
+		declined = s.valuesByBidiagonal(a, largest, opts)
+		if declined == "" || s.watch.Err() != nil {
+			return s.watch.Err()
+		}
+	}
 	if opts.Method == GramJacobi || opts.Method == Auto && len(s.values) >= gramOrder {
 		err := s.byGram(a, largest, opts)
+		s.stats.Declined = declined
 		if !errors.Is(err, mat.ErrNoConvergence) {
 			return err
 		}

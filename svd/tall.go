@@ -61,7 +61,9 @@ func largestOf[T mat.Float]() T {
 	return T(largest)
 }
 
-func flat[T mat.Float](sizes []T) bool {
+// flat reports whether the largest of the sizes is at most ratio times the least
+// that is not zero.
+func flat[T mat.Float](sizes []T, ratio T) bool {
 	var largest, smallest T
 	for _, v := range sizes {
 		largest = max(largest, v)
@@ -69,7 +71,7 @@ func flat[T mat.Float](sizes []T) bool {
 			smallest = v
 		}
 	}
-	return largest/flatRatio <= smallest
+	return largest/ratio <= smallest
 }
 
 // tall reduces an m × n matrix with many rows, alike in size, to its triangular

@@ -25,9 +25,10 @@ func (b *backTransform[T]) reset(n int) {
 	growDense(&b.proj, n, wyBlock)
 }
 
-// apply replaces each row x of z by Q·x, unless watch stops it. Cost: 2n³ flops for n rows.
-func (b *backTransform[T]) apply(ws *mat.Workspace[T], t *tridiagonal[T], z *mat.Dense[T]) {
-	n := t.a.Rows
+// apply replaces each row x of z by Q·x, the v of Q being those of the rows of a as
+// tridiagonal has them, unless watch stops it. Cost: 2n³ flops for n rows.
+func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T, z *mat.Dense[T]) {
+	n := a.Cols
 	reflectors := n - 2 // H(n-2) is the identity
 	for first := (max(reflectors, 1) - 1) / wyBlock * wyBlock; first >= 0; first -= wyBlock {
 		k := min(wyBlock, reflectors-first)
@@ -37,8 +38,8 @@ func (b *backTransform[T]) apply(ws *mat.Workspace[T], t *tridiagonal[T], z *mat
 		if !b.watch.Step(stageBack, reflectors-first-k, reflectors) {
 			return
 		}
-		v := window(&t.a, first, first+1, k, n-first-1)
-		b.applyBlock(ws, &v, t.tau[first:first+k], z, first+1)
+		v := window(a, first, first+1, k, n-first-1)
+		b.applyBlock(ws, &v, tau[first:first+k], z, first+1)
 	}
 }
 

@@ -1,16 +1,13 @@
 package spectral
 
 import (
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
 // bidiagPanel is the number of rows and columns reduced between two updates of
 // the trailing matrix.
 const bidiagPanel = 16
-
-// bidiagBytes is the size of the block of columns that stays in the L2 cache
-// between the two products with it.
-const bidiagBytes = 1 << 18
 
 // Bidiagonal finds the singular values of a matrix by a reduction to upper
 // bidiagonal form, A = Q·B·Pᵀ (LAPACK gebrd, labrd), and dqds. Their error is of
@@ -29,8 +26,14 @@ type Bidiagonal[T mat.Float] struct {
 	coef        []T
 	sums        []T
 	d, e        []T
+	tau         []T // of the rows' reflectors, which replace the rows of a
 	qd          dqds
 	work        mat.Workspace[T]
+
+	// Of Trailing:
+	v    mat.Dense[T]
+	meet []float64
+	back backTransform[T]
 }
 
 // Reset makes room for an m × n matrix, m ≥ n, and returns it for the caller to
@@ -41,7 +44,7 @@ func (b *Bidiagonal[T]) Reset(m, n int) *mat.Dense[T] {
 	growDense(&b.right, 2*bidiagPanel, n)
 	b.coef, b.sums = Grow(b.coef, 2*bidiagPanel), Grow(b.sums, 2*bidiagPanel)
 	b.d, b.e = Grow(b.d, n), Grow(b.e, max(n-1, 0))
-	b.D = Grow(b.D, n)
+	b.D, b.tau = Grow(b.D, n), Grow(b.tau, n)
 	return &b.a
 }
 
@@ -50,6 +53,11 @@ func (b *Bidiagonal[T]) Reset(m, n int) *mat.Dense[T] {
 // it reports false. Cost: 4n²(m − n/3) flops, half of them in products of matrix
 // and vector.
 func (b *Bidiagonal[T]) Factorize(threads int, watch *Monitor) bool {
+	return b.reduce(threads, watch) && bidiagonalValues(&b.qd, b.d, b.e, b.D)
+}
+
+// reduce fills d, e and tau, and leaves the rows' reflectors in a.
+func (b *Bidiagonal[T]) reduce(threads int, watch *Monitor) bool {
 	b.work.Threads = threads
 	n := b.a.Cols
 	for first := 0; first < n; first += bidiagPanel {
@@ -57,94 +65,97 @@ func (b *Bidiagonal[T]) Factorize(threads int, watch *Monitor) bool {
 			return false
 		}
 		last := min(first+bidiagPanel, n)
+		b.start(first)
 		for i := first; i < last; i++ {
-			b.step(i, 2*(i-first))
+			b.step(i, 2*(i-first), i == last-1)
 		}
 		b.update(first, last)
 	}
-	return bidiagonalValues(&b.qd, b.d, b.e, b.D)
+	return true
 }
 
-// step reduces column and row i, with so many rows of left and right in use. The
-// products with A of the row's reflector v and of the row itself differ by a
-// multiple of one column, so that the row's may be taken block by block as it
-// becomes known (Howell, Demmel, Fulton, Hammarling and Marmol 2008).
-func (b *Bidiagonal[T]) step(i, used int) {
+// step reduces column and row i, of which the column, and the matrix's transpose
+// times it, stand in left and right. It leaves those of the next one, unless this
+// is the last of a panel: the product with A of the row's reflector gives the next
+// column entry by entry, and this what its product with Aᵀ takes of that row of A,
+// which is read once (Howell, Demmel, Fulton, Hammarling and Marmol 2008).
+func (b *Bidiagonal[T]) step(i, used int, last bool) {
 	m, n := b.a.Rows, b.a.Cols
-	v := b.left.Row(used)[i:]
-	for r := range v {
-		v[r] = b.a.Data[(i+r)*b.a.Stride+i]
-	}
-	b.subtract(&b.left, &b.right, used, i, v)
+	v, y := b.left.Row(used)[i:], b.right.Row(used)[i+1:]
+	alpha := v[0]
 	beta, tau := reflector(v)
 	b.d[i] = beta
 	if i == n-1 {
 		return
 	}
-	below := window(&b.a, i, i+1, m-i, n-i-1)
-	y, u := b.right.Row(used)[i+1:], b.right.Row(used + 1)[i+1:]
-	// The row is what A has there less the panel's steps, and less y of this one.
+	b.finishColumn(i, used, alpha, beta, tau)
+	u, x := b.right.Row(used + 1)[i+1:], b.left.Row(used + 1)[i+1:]
 	copy(u, b.a.Row(i)[i+1:])
-	b.subtract(&b.right, &b.left, used, i, u)
-	b.project(&b.left, used, i, v)
-	x := b.left.Row(used + 1)[i+1:]
-	clear(x)
-	width := max(bidiagBytes/(8*(m-i)), 32)
-	for j := 0; j < len(y); j += width {
-		k := min(width, len(y)-j)
-		part := window(&below, 0, j, m-i, k)
-		b.work.Gemv(mat.Trans, tau, &part, v, 0, y[j:j+k])
-		if used > 0 {
-			r := window(&b.right, 0, i+1+j, used, k)
-			b.work.Gemv(mat.Trans, -tau, &r, b.sums[:used], 1, y[j:j+k])
-		}
-		for c, t := range y[j : j+k] {
-			u[j+c] -= t
-		}
-		part = window(&below, 1, j, m-i-1, k)
-		b.work.Gemv(mat.NoTrans, 1, &part, u[j:j+k], 1, x)
+	b.subtract(&b.right, &b.left, used+1, i, u)
+	b.e[i], tau = reflector(u)
+	b.tau[i] = tau
+	row := b.a.Row(i)
+	clear(row[:i+1])
+	copy(row[i+1:], u)
+	b.images(&b.right, &b.left, used+1, i+1, tau, u, 0, x)
+	below := b.a.Data[(i+1)*b.a.Stride+i+1:]
+	if last {
+		kernels.Gemv(len(x), len(u), tau, below, b.a.Stride, 1, u, 1, x)
+		return
 	}
-	b.finishRow(i, used, x, u)
+	c := b.left.Row(used + 2)[i+1:]
+	b.column(i+1, c)
+	b.subtract(&b.left, &b.right, used+1, i+1, c)
+	y = b.right.Row(used + 2)[i+1:]
+	clear(y)
+	kernels.GemvNT(m-i-1, len(u), tau, below, b.a.Stride, u, y, x, c)
 }
 
-// finishRow makes the reflector of the row that u holds, of which x is the
-// image under A: A·v = (A·u − β·A·e₀)/(α−β).
-func (b *Bidiagonal[T]) finishRow(i, used int, x, u []T) {
-	alpha := u[0]
-	beta, tau := reflector(u)
-	b.e[i] = beta
-	if tau == 0 {
-		clear(x)
-	} else {
-		scale := 1 / (alpha - beta)
-		for r := range x {
-			x[r] = tau * scale * (x[r] - beta*b.a.Data[(i+1+r)*b.a.Stride+i+1])
-		}
-		rows := window(&b.right, 0, i+1, used+1, len(u))
-		b.work.Gemv(mat.NoTrans, tau, &rows, u, 0, b.sums[:used+1])
-		l := window(&b.left, 0, i+1, used+1, len(x))
-		b.work.Gemv(mat.Trans, -1, &l, b.sums[:used+1], 1, x)
+// column copies column i of A, from row i on.
+func (b *Bidiagonal[T]) column(i int, c []T) {
+	for r := range c {
+		c[r] = b.a.Data[(i+r)*b.a.Stride+i]
 	}
+}
+
+// start does for the first step of a panel what step does for the next.
+func (b *Bidiagonal[T]) start(i int) {
+	c, y := b.left.Row(0)[i:], b.right.Row(0)[i:]
+	b.column(i, c)
+	kernels.Gemv(len(y), len(c), 1, b.a.Data[i*b.a.Stride+i:], 1, b.a.Stride, c, 0, y)
+}
+
+// finishColumn makes Aᵀ times the reflector of column i of Aᵀ times the column,
+// A being what the panel's steps have left, of which y has seen none:
+// v = (c − β·e₀)/(α − β).
+func (b *Bidiagonal[T]) finishColumn(i, used int, alpha, beta, tau T) {
+	y := b.right.Row(used)[i+1:]
+	if tau == 0 {
+		clear(y)
+		return
+	}
+	scale := tau / (alpha - beta)
+	for j, t := range b.a.Row(i)[i+1:] {
+		y[j] = scale * (y[j] - beta*t)
+	}
+	b.images(&b.left, &b.right, used, i, tau, b.left.Row(used)[i:], 1, y)
+}
+
+// images sets dst to keep times itself less tau times what the first rows of two
+// panels make of v: the products of those of from, at v's columns, are the factors
+// of those of to.
+func (b *Bidiagonal[T]) images(from, to *mat.Dense[T], used, first int, tau T, v []T, keep T, dst []T) {
+	kernels.Gemv(used, len(v), 1, from.Data[first:], from.Stride, 1, v, 0, b.sums[:used])
+	at := to.Cols - len(dst)
+	kernels.Gemv(len(dst), used, -tau, to.Data[at:], 1, to.Stride, b.sums[:used], keep, dst)
 }
 
 // subtract takes Σ of(k)·with(k, i) off dst, the end of a row.
 func (b *Bidiagonal[T]) subtract(of, with *mat.Dense[T], used, i int, dst []T) {
-	if used == 0 {
-		return
-	}
 	for k := range used {
 		b.coef[k] = with.Data[k*with.Stride+i]
 	}
-	rows := window(of, 0, of.Cols-len(dst), used, len(dst))
-	b.work.Gemv(mat.Trans, -1, &rows, b.coef[:used], 1, dst)
-}
-
-// project sets sums to the products of the rows of m, from column i on, with v.
-func (b *Bidiagonal[T]) project(m *mat.Dense[T], used, i int, v []T) {
-	if used > 0 {
-		rows := window(m, 0, i, used, len(v))
-		b.work.Gemv(mat.NoTrans, 1, &rows, v, 0, b.sums[:used])
-	}
+	kernels.Gemv(len(dst), used, -1, of.Data[of.Cols-len(dst):], 1, of.Stride, b.coef[:used], 1, dst)
 }
 
 // update applies the panel's reflectors to the trailing matrix.

@@ -112,7 +112,7 @@ func (s *SymDC[T]) diagonalize() error {
 	if s.vectors {
 		back := time.Now()
 		s.back.reset(s.n)
-		s.back.apply(&s.ws, &s.tri, &s.divide.z)
+		s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.divide.z)
 		s.stats.Back = time.Since(back)
 	}
 	return s.Watch.Err()

@@ -187,8 +187,61 @@ type qdStep struct {
 	d, least, leastE float64 // the least of d and e so far
 }
 
-// run takes the next entries of q and those of e before them.
+// qdRun is how many entries fractions carry the d of a transformation through.
+const qdRun = 8
+
+// run takes the next entries of q and those of e before them. A d is carried
+// through several entries as a fraction p/r, of which a step makes
+//
+//	r' = p + e·r,  p' = q·p − s·r' = (q − s)·p − s·e·r
+//
+// so that no step waits for the division of the one before. All terms of r' are
+// positive, and rounding those of p' is the same as changing q, e and the new d a
+// little. It stops early where a d is negative.
 func (t *qdStep) run(q, e, nextQ, nextE []float64, shift float64) {
+	for len(e) >= qdRun {
+		if !t.fractions((*[qdRun]float64)(q), (*[qdRun]float64)(e), (*[qdRun]float64)(nextQ), (*[qdRun]float64)(nextE), shift) {
+			t.divide(q[:qdRun], e[:qdRun], nextQ, nextE, shift)
+		}
+		if !(t.least >= 0) {
+			return
+		}
+		q, e, nextQ, nextE = q[qdRun:], e[qdRun:], nextQ[qdRun:], nextE[qdRun:]
+	}
+	t.divide(q, e, nextQ, nextE, shift)
+}
+
+// leastFraction is far enough from underflow for products of two.
+const leastFraction = 0x1p-480
+
+// fractions does so many entries and reports success: the range may not suffice.
+func (t *qdStep) fractions(q, e, nextQ, nextE *[qdRun]float64, shift float64) bool {
+	var ps, rs [qdRun + 1]float64
+	p, r := t.d, 1.0
+	ps[0], rs[0] = p, r
+	for i := range qdRun {
+		p, r = (q[i]-shift)*p-shift*e[i]*r, p+e[i]*r
+		ps[i+1], rs[i+1] = p, r
+	}
+	if !(r >= leastFraction) {
+		return false
+	}
+	t.d = p / r
+	least, leastE := int64(math.Float64bits(t.least)), int64(math.Float64bits(t.leastE))
+	for i, x := range e {
+		r, next := rs[i], rs[i+1]
+		inverse := 1 / (r * next)
+		x *= q[i] * (r * r * inverse)
+		nextQ[i], nextE[i] = next*next*inverse, x
+		least = min(least, int64(math.Float64bits(ps[i+1]*r*inverse)))
+		leastE = min(leastE, int64(math.Float64bits(x)))
+	}
+	t.least, t.leastE = math.Float64frombits(uint64(least)), math.Float64frombits(uint64(leastE))
+	return true
+}
+
+// divide does any number of entries one after another.
+func (t *qdStep) divide(q, e, nextQ, nextE []float64, shift float64) {
 	d, least, leastE := t.d, t.least, t.leastE
 	q, nextQ, nextE = q[:len(e)], nextQ[:len(e)], nextE[:len(e)]
 	for i, x := range e {

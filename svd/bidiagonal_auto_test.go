@@ -1,0 +1,124 @@
+package svd_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lanes-go/lanes/internal/gallery"
+	"github.com/lanes-go/lanes/mat"
+	"github.com/lanes-go/lanes/svd"
+)
+
+// relative returns the largest relative error in eps of the values of a by a method.
+func relative(t *testing.T, a *mat.Dense[float32], want []float64, method svd.Method) (worst float64, st svd.Stats) {
+	t.Helper()
+	var s svd.SVD[float32]
+	require.NoError(t, s.Factorize(a, svd.Options{Method: method, ValuesOnly: true}))
+	values := s.Values(nil)
+	require.True(t, slices.IsSortedFunc(values, func(x, y float32) int { return int(math.Copysign(1, float64(y-x))) }) || len(values) < 2)
+	for i, x := range values {
+		worst = max(worst, math.Abs(float64(x)-want[i])/want[i]/eps[float32]())
+	}
+	return worst, s.Stats()
+}
+
+// The small values of a bidiagonal form lack digits that GramJacobi has; those which
+// Auto takes do not. Errors are far smaller than in float64, in which the values are
+// found for comparison.
+func TestAutoRefinesSmallValues(t *testing.T) {
+	rng := rand.New(rand.NewPCG(71, 72))
+	for _, shape := range [][2]int{{50, 50}, {120, 120}, {90, 64}, {64, 90}} {
+		var auto, gram, bidiagonal float64
+		refined := 0
+		for range 10 {
+			n := min(shape[0], shape[1])
+			sigma := gallery.Grades(n, 0.3)
+			for i := range max(1, n/16) {
+				sigma[n-1-i] = math.Pow(10, -2-2*rng.Float64())
+			}
+			a := gallery.WithSingular[float32](rng, shape[0], shape[1], sigma)
+			wide := mat.NewDense[float64](shape[0], shape[1], nil)
+			for i, x := range a.Data {
+				wide.Data[i] = float64(x)
+			}
+			var s svd.SVD[float64]
+			require.NoError(t, s.Factorize(wide, svd.Options{Method: svd.OneSidedJacobi, ValuesOnly: true}))
+			x, st := relative(t, a, s.Values(nil), svd.Auto)
+			require.Equal(t, svd.Bidiagonal, st.Method, "%v: %v", shape, st.Declined)
+			require.Empty(t, st.Declined)
+			refined += st.Refined
+			auto += x
+			x, _ = relative(t, a, s.Values(nil), svd.GramJacobi)
+			gram += x
+			x, _ = relative(t, a, s.Values(nil), svd.Bidiagonal)
+			bidiagonal += x
+		}
+		require.Positive(t, refined)
+		require.Greater(t, bidiagonal, 2*gram, "%v: nothing to refine", shape)
+		require.Less(t, auto, 1.6*gram+30, "%v", shape)
+	}
+}
+
+// What a bidiagonal form would cost digits goes to GramJacobi, and Stats says why.
+func TestAutoDeclinesBidiagonal(t *testing.T) {
+	const n = 60
+	rng := rand.New(rand.NewPCG(73, 74))
+	halves := slices.Repeat([]float64{1}, n)
+	for i := range n / 2 {
+		halves[n-1-i] = 1e-3 * (1 + float64(i))
+	}
+	slices.Sort(halves)
+	slices.Reverse(halves)
+	tiny := slices.Repeat([]float64{1}, n)
+	tiny[n-1] = 1e-9
+	huge := gallery.Gaussian[float64](rng, n, n)
+	for i := range huge.Data {
+		huge.Data[i] *= 0x1p100
+	}
+	even := gallery.Gaussian[float64](rng, n, n)
+	for name, a := range map[string]*mat.Dense[float64]{
+		"entries of unusual size":            huge,
+		"rows or columns of different sizes": gallery.Scaled[float64](even, gallery.Grades(n, 2), nil),
+		"many small values expected":         gallery.WithSingular[float64](rng, n, n, gallery.Grades(n, 3)),
+		"many small values":                  gallery.WithSingular[float64](rng, n, n, halves),
+		"too small a value":                  gallery.WithSingular[float64](rng, n, n, tiny),
+		"":                                   even,
+	} {
+		var s svd.SVD[float64]
+		require.NoError(t, s.Factorize(a, svd.Options{ValuesOnly: true}))
+		require.Equal(t, name, s.Stats().Declined)
+		want := svd.GramJacobi
+		if name == "" {
+			want = svd.Bidiagonal
+		}
+		require.Equal(t, want, s.Stats().Method, name)
+		require.NoError(t, s.Factorize(a, svd.Options{}))
+		require.Equal(t, svd.GramJacobi, s.Stats().Method, "vectors need it")
+		require.Empty(t, s.Stats().Declined)
+	}
+}
+
+// The same bits for any number of threads, and nothing is allocated again, with QR
+// before and without.
+func TestAutoValuesSteadyState(t *testing.T) {
+	rng := rand.New(rand.NewPCG(75, 76))
+	for _, shape := range [][2]int{{200, 200}, {120, 110}, {300, 70}, {70, 300}} {
+		a := gallery.Gaussian[float64](rng, shape[0], shape[1])
+		var want []float64
+		for threads := 1; threads <= 3; threads++ {
+			var s svd.SVD[float64]
+			opts := svd.Options{ValuesOnly: true, Threads: threads}
+			require.NoError(t, s.Factorize(a, opts))
+			require.Equal(t, svd.Bidiagonal, s.Stats().Method)
+			if want == nil {
+				want = s.Values(nil)
+				require.Zero(t, testing.AllocsPerRun(3, func() { _ = s.Factorize(a, opts) }), "%v", shape)
+			}
+			require.Equal(t, want, s.Values(nil))
+		}
+	}
+}
