@@ -11,6 +11,27 @@ import (
 // is some microseconds of work at the speed of memory.
 const chunk = 1 << 15
 
+// streamISA runs the pieces of vectors that are longer than a chunk.
+var streamISA = streaming(isa)
+
+// streaming is the instruction set for what comes from beyond L2. Vectors of 32
+// bytes read memory up to a fifth faster there than those of 64: two loads to a
+// line leave its fetching to the processor, which looks further ahead.
+func streaming(s asm.ISA) asm.ISA {
+	if s == asm.AVX512 {
+		return asm.AVX2
+	}
+	return s
+}
+
+// isaFor is the instruction set for a piece of n entries.
+func isaFor(n int) asm.ISA {
+	if n < chunk {
+		return isa
+	}
+	return streamISA
+}
+
 func f32p[T Float](x []T) *float32 { return (*float32)(unsafe.Pointer(unsafe.SliceData(x))) }
 func f64p[T Float](x []T) *float64 { return (*float64)(unsafe.Pointer(unsafe.SliceData(x))) }
 
@@ -30,9 +51,9 @@ func Axpy[T Float](alpha T, x, y []T) {
 	case isa == asm.GO:
 		axpyGo(alpha, x, y)
 	case is64[T]():
-		asm.AxpyF64(isa, len(x), float64(alpha), f64p(x), f64p(y))
+		asm.AxpyF64(isaFor(len(x)), len(x), float64(alpha), f64p(x), f64p(y))
 	default:
-		asm.AxpyF32(isa, len(x), float32(alpha), f32p(x), f32p(y))
+		asm.AxpyF32(isaFor(len(x)), len(x), float32(alpha), f32p(x), f32p(y))
 	}
 }
 
@@ -50,9 +71,9 @@ func Dot[T Float](x, y []T) (sum T) {
 	case isa == asm.GO:
 		return sum + dotGo(x, y)
 	case is64[T]():
-		return sum + T(asm.DotF64(isa, len(x), f64p(x), f64p(y)))
+		return sum + T(asm.DotF64(isaFor(len(x)), len(x), f64p(x), f64p(y)))
 	default:
-		return sum + T(asm.DotF32(isa, len(x), f32p(x), f32p(y)))
+		return sum + T(asm.DotF32(isaFor(len(x)), len(x), f32p(x), f32p(y)))
 	}
 }
 
@@ -69,9 +90,9 @@ func Scal[T Float](alpha T, x []T) {
 	case isa == asm.GO:
 		scalGo(alpha, x)
 	case is64[T]():
-		asm.ScalF64(isa, len(x), float64(alpha), f64p(x))
+		asm.ScalF64(isaFor(len(x)), len(x), float64(alpha), f64p(x))
 	default:
-		asm.ScalF32(isa, len(x), float32(alpha), f32p(x))
+		asm.ScalF32(isaFor(len(x)), len(x), float32(alpha), f32p(x))
 	}
 }
 
@@ -125,9 +146,9 @@ func Asum[T Float](x []T) (sum T) {
 	case isa == asm.GO:
 		return sum + asumGo(x)
 	case is64[T]():
-		return sum + T(asm.AsumF64(isa, len(x), f64p(x)))
+		return sum + T(asm.AsumF64(isaFor(len(x)), len(x), f64p(x)))
 	default:
-		return sum + T(asm.AsumF32(isa, len(x), f32p(x)))
+		return sum + T(asm.AsumF32(isaFor(len(x)), len(x), f32p(x)))
 	}
 }
 
@@ -142,9 +163,9 @@ func SumSq[T Float](x []T) (sum T) {
 	case isa == asm.GO:
 		return sum + dotGo(x, x)
 	case is64[T]():
-		return sum + T(asm.SumsqF64(isa, len(x), f64p(x)))
+		return sum + T(asm.SumsqF64(isaFor(len(x)), len(x), f64p(x)))
 	default:
-		return sum + T(asm.SumsqF32(isa, len(x), f32p(x)))
+		return sum + T(asm.SumsqF32(isaFor(len(x)), len(x), f32p(x)))
 	}
 }
 
