@@ -33,13 +33,10 @@ TEXT ·gemvn_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
-	CMPQ    BX, $+512
-	JLT     groups1
 	CMPQ    BX, $+1024
-	JLE     rows1
+	JLE     cached1
 
-groups1:
-rows8:
+memory:
 	CMPQ   DX, $0x08
 	JLT    fewer2
 	VXORPS Y0, Y0, Y0
@@ -55,20 +52,29 @@ rows8:
 	MOVQ   BX, DI
 
 block3:
-	CMPQ        DI, $0x04
+	CMPQ        DI, $0x08
 	JLT         rest4
 	VMOVUPD     (R15), Y8
+	VMOVUPD     32(R15), Y9
 	VFMADD231PD (R14), Y8, Y0
+	VFMADD231PD 32(R14), Y9, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y1
+	VFMADD231PD 32(R14)(R10*1), Y9, Y1
 	VFMADD231PD (R14)(R10*2), Y8, Y2
+	VFMADD231PD 32(R14)(R10*2), Y9, Y2
 	VFMADD231PD (R14)(R11*1), Y8, Y3
+	VFMADD231PD 32(R14)(R11*1), Y9, Y3
 	VFMADD231PD (R14)(R10*4), Y8, Y4
+	VFMADD231PD 32(R14)(R10*4), Y9, Y4
 	VFMADD231PD (R14)(R12*1), Y8, Y5
+	VFMADD231PD 32(R14)(R12*1), Y9, Y5
 	VFMADD231PD (R14)(R11*2), Y8, Y6
+	VFMADD231PD 32(R14)(R11*2), Y9, Y6
 	VFMADD231PD (R14)(R13*1), Y8, Y7
-	ADDQ        $+32, R14
-	ADDQ        $+32, R15
-	SUBQ        $+4, DI
+	VFMADD231PD 32(R14)(R13*1), Y9, Y7
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+8, DI
 	JMP         block3
 
 rest4:
@@ -115,6 +121,131 @@ end7:
 	VADDPD       X13, X0, X0
 	VPERMILPD    $0x01, X0, X13
 	VADDSD       X13, X0, X0
+	VMOVSD       X0, (R9)
+	VEXTRACTF128 $0x01, Y1, X13
+	VADDPD       X13, X1, X1
+	VPERMILPD    $0x01, X1, X13
+	VADDSD       X13, X1, X1
+	VMOVSD       X1, 8(R9)
+	VEXTRACTF128 $0x01, Y2, X13
+	VADDPD       X13, X2, X2
+	VPERMILPD    $0x01, X2, X13
+	VADDSD       X13, X2, X2
+	VMOVSD       X2, 16(R9)
+	VEXTRACTF128 $0x01, Y3, X13
+	VADDPD       X13, X3, X3
+	VPERMILPD    $0x01, X3, X13
+	VADDSD       X13, X3, X3
+	VMOVSD       X3, 24(R9)
+	VEXTRACTF128 $0x01, Y4, X13
+	VADDPD       X13, X4, X4
+	VPERMILPD    $0x01, X4, X13
+	VADDSD       X13, X4, X4
+	VMOVSD       X4, 32(R9)
+	VEXTRACTF128 $0x01, Y5, X13
+	VADDPD       X13, X5, X5
+	VPERMILPD    $0x01, X5, X13
+	VADDSD       X13, X5, X5
+	VMOVSD       X5, 40(R9)
+	VEXTRACTF128 $0x01, Y6, X13
+	VADDPD       X13, X6, X6
+	VPERMILPD    $0x01, X6, X13
+	VADDSD       X13, X6, X6
+	VMOVSD       X6, 48(R9)
+	VEXTRACTF128 $0x01, Y7, X13
+	VADDPD       X13, X7, X7
+	VPERMILPD    $0x01, X7, X13
+	VADDSD       X13, X7, X7
+	VMOVSD       X7, 56(R9)
+	ADDQ         $0x40, R9
+	LEAQ         (SI)(R10*8), SI
+	SUBQ         $0x08, DX
+	JMP          memory
+
+fewer2:
+cached1:
+	CMPQ BX, $+512
+	JLT  groups8
+	CMPQ BX, $+1024
+	JLE  rows1
+
+groups8:
+rows8:
+	CMPQ   DX, $0x08
+	JLT    fewer9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, R14
+	MOVQ   R8, R15
+	MOVQ   BX, DI
+
+block10:
+	CMPQ        DI, $0x04
+	JLT         rest11
+	VMOVUPD     (R15), Y8
+	VFMADD231PD (R14), Y8, Y0
+	VFMADD231PD (R14)(R10*1), Y8, Y1
+	VFMADD231PD (R14)(R10*2), Y8, Y2
+	VFMADD231PD (R14)(R11*1), Y8, Y3
+	VFMADD231PD (R14)(R10*4), Y8, Y4
+	VFMADD231PD (R14)(R12*1), Y8, Y5
+	VFMADD231PD (R14)(R11*2), Y8, Y6
+	VFMADD231PD (R14)(R13*1), Y8, Y7
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+4, DI
+	JMP         block10
+
+rest11:
+block12:
+	CMPQ        DI, $0x04
+	JLT         rest13
+	VMOVUPD     (R15), Y8
+	VFMADD231PD (R14), Y8, Y0
+	VFMADD231PD (R14)(R10*1), Y8, Y1
+	VFMADD231PD (R14)(R10*2), Y8, Y2
+	VFMADD231PD (R14)(R11*1), Y8, Y3
+	VFMADD231PD (R14)(R10*4), Y8, Y4
+	VFMADD231PD (R14)(R12*1), Y8, Y5
+	VFMADD231PD (R14)(R11*2), Y8, Y6
+	VFMADD231PD (R14)(R13*1), Y8, Y7
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+4, DI
+	JMP         block12
+
+rest13:
+	TESTQ       DI, DI
+	JZ          end14
+	VMASKMOVPD  (R15), Y15, Y8
+	VMASKMOVPD  (R14), Y15, Y13
+	VFMADD231PD Y13, Y8, Y0
+	VMASKMOVPD  (R14)(R10*1), Y15, Y13
+	VFMADD231PD Y13, Y8, Y1
+	VMASKMOVPD  (R14)(R10*2), Y15, Y13
+	VFMADD231PD Y13, Y8, Y2
+	VMASKMOVPD  (R14)(R11*1), Y15, Y13
+	VFMADD231PD Y13, Y8, Y3
+	VMASKMOVPD  (R14)(R10*4), Y15, Y13
+	VFMADD231PD Y13, Y8, Y4
+	VMASKMOVPD  (R14)(R12*1), Y15, Y13
+	VFMADD231PD Y13, Y8, Y5
+	VMASKMOVPD  (R14)(R11*2), Y15, Y13
+	VFMADD231PD Y13, Y8, Y6
+	VMASKMOVPD  (R14)(R13*1), Y15, Y13
+	VFMADD231PD Y13, Y8, Y7
+
+end14:
+	VEXTRACTF128 $0x01, Y0, X13
+	VADDPD       X13, X0, X0
+	VPERMILPD    $0x01, X0, X13
+	VADDSD       X13, X0, X0
 	VEXTRACTF128 $0x01, Y1, X13
 	VADDPD       X13, X1, X1
 	VPERMILPD    $0x01, X1, X13
@@ -156,10 +287,10 @@ end7:
 	SUBQ         $0x08, DX
 	JMP          rows8
 
-fewer2:
+fewer9:
 rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer8
+	JLT    fewer15
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -172,9 +303,9 @@ rows4:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block9:
+block16:
 	CMPQ        DI, $0x08
-	JLT         rest10
+	JLT         rest17
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -188,12 +319,12 @@ block9:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block9
+	JMP         block16
 
-rest10:
-block11:
+rest17:
+block18:
 	CMPQ        DI, $0x04
-	JLT         rest12
+	JLT         rest19
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -202,11 +333,11 @@ block11:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block11
+	JMP         block18
 
-rest12:
+rest19:
 	TESTQ       DI, DI
-	JZ          end13
+	JZ          end20
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -217,7 +348,7 @@ rest12:
 	VMASKMOVPD  (R14)(R11*1), Y15, Y13
 	VFMADD231PD Y13, Y8, Y6
 
-end13:
+end20:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPD       X13, X0, X0
@@ -247,10 +378,10 @@ end13:
 	SUBQ         $0x04, DX
 	JMP          rows4
 
-fewer8:
+fewer15:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer14
+	JLT    fewer21
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -263,9 +394,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block15:
+block22:
 	CMPQ        DI, $0x20
-	JLT         rest16
+	JLT         rest23
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VMOVUPD     32(R15), Y9
@@ -285,27 +416,27 @@ block15:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block15
+	JMP         block22
 
-rest16:
-block17:
+rest23:
+block24:
 	CMPQ        DI, $0x04
-	JLT         rest18
+	JLT         rest25
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block17
+	JMP         block24
 
-rest18:
+rest25:
 	TESTQ       DI, DI
-	JZ          end19
+	JZ          end26
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
 
-end19:
+end26:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
@@ -323,7 +454,7 @@ end19:
 	SUBQ         $0x01, DX
 	JMP          rows1
 
-fewer14:
+fewer21:
 	VZEROUPPER
 	RET
 
@@ -346,13 +477,10 @@ TEXT ·gemvn_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
-	CMPQ    BX, $+1024
-	JLT     groups1001
 	CMPQ    BX, $+2048
-	JLE     rows1
+	JLE     cached1001
 
-groups1001:
-rows8:
+memory:
 	CMPQ   DX, $0x08
 	JLT    fewer1002
 	VXORPS Y0, Y0, Y0
@@ -368,20 +496,29 @@ rows8:
 	MOVQ   BX, DI
 
 block1003:
-	CMPQ        DI, $0x08
+	CMPQ        DI, $0x10
 	JLT         rest1004
 	VMOVUPS     (R15), Y8
+	VMOVUPS     32(R15), Y9
 	VFMADD231PS (R14), Y8, Y0
+	VFMADD231PS 32(R14), Y9, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y1
+	VFMADD231PS 32(R14)(R10*1), Y9, Y1
 	VFMADD231PS (R14)(R10*2), Y8, Y2
+	VFMADD231PS 32(R14)(R10*2), Y9, Y2
 	VFMADD231PS (R14)(R11*1), Y8, Y3
+	VFMADD231PS 32(R14)(R11*1), Y9, Y3
 	VFMADD231PS (R14)(R10*4), Y8, Y4
+	VFMADD231PS 32(R14)(R10*4), Y9, Y4
 	VFMADD231PS (R14)(R12*1), Y8, Y5
+	VFMADD231PS 32(R14)(R12*1), Y9, Y5
 	VFMADD231PS (R14)(R11*2), Y8, Y6
+	VFMADD231PS 32(R14)(R11*2), Y9, Y6
 	VFMADD231PS (R14)(R13*1), Y8, Y7
-	ADDQ        $+32, R14
-	ADDQ        $+32, R15
-	SUBQ        $+8, DI
+	VFMADD231PS 32(R14)(R13*1), Y9, Y7
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+16, DI
 	JMP         block1003
 
 rest1004:
@@ -424,6 +561,147 @@ rest1006:
 	VFMADD231PS Y13, Y8, Y7
 
 end1007:
+	VEXTRACTF128 $0x01, Y0, X13
+	VADDPS       X13, X0, X0
+	VMOVHLPS     X0, X0, X13
+	VADDPS       X13, X0, X0
+	VMOVSHDUP    X0, X13
+	VADDSS       X13, X0, X0
+	VMOVSS       X0, (R9)
+	VEXTRACTF128 $0x01, Y1, X13
+	VADDPS       X13, X1, X1
+	VMOVHLPS     X1, X1, X13
+	VADDPS       X13, X1, X1
+	VMOVSHDUP    X1, X13
+	VADDSS       X13, X1, X1
+	VMOVSS       X1, 4(R9)
+	VEXTRACTF128 $0x01, Y2, X13
+	VADDPS       X13, X2, X2
+	VMOVHLPS     X2, X2, X13
+	VADDPS       X13, X2, X2
+	VMOVSHDUP    X2, X13
+	VADDSS       X13, X2, X2
+	VMOVSS       X2, 8(R9)
+	VEXTRACTF128 $0x01, Y3, X13
+	VADDPS       X13, X3, X3
+	VMOVHLPS     X3, X3, X13
+	VADDPS       X13, X3, X3
+	VMOVSHDUP    X3, X13
+	VADDSS       X13, X3, X3
+	VMOVSS       X3, 12(R9)
+	VEXTRACTF128 $0x01, Y4, X13
+	VADDPS       X13, X4, X4
+	VMOVHLPS     X4, X4, X13
+	VADDPS       X13, X4, X4
+	VMOVSHDUP    X4, X13
+	VADDSS       X13, X4, X4
+	VMOVSS       X4, 16(R9)
+	VEXTRACTF128 $0x01, Y5, X13
+	VADDPS       X13, X5, X5
+	VMOVHLPS     X5, X5, X13
+	VADDPS       X13, X5, X5
+	VMOVSHDUP    X5, X13
+	VADDSS       X13, X5, X5
+	VMOVSS       X5, 20(R9)
+	VEXTRACTF128 $0x01, Y6, X13
+	VADDPS       X13, X6, X6
+	VMOVHLPS     X6, X6, X13
+	VADDPS       X13, X6, X6
+	VMOVSHDUP    X6, X13
+	VADDSS       X13, X6, X6
+	VMOVSS       X6, 24(R9)
+	VEXTRACTF128 $0x01, Y7, X13
+	VADDPS       X13, X7, X7
+	VMOVHLPS     X7, X7, X13
+	VADDPS       X13, X7, X7
+	VMOVSHDUP    X7, X13
+	VADDSS       X13, X7, X7
+	VMOVSS       X7, 28(R9)
+	ADDQ         $0x20, R9
+	LEAQ         (SI)(R10*8), SI
+	SUBQ         $0x08, DX
+	JMP          memory
+
+fewer1002:
+cached1001:
+	CMPQ BX, $+1024
+	JLT  groups1008
+	CMPQ BX, $+2048
+	JLE  rows1
+
+groups1008:
+rows8:
+	CMPQ   DX, $0x08
+	JLT    fewer1009
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, R14
+	MOVQ   R8, R15
+	MOVQ   BX, DI
+
+block1010:
+	CMPQ        DI, $0x08
+	JLT         rest1011
+	VMOVUPS     (R15), Y8
+	VFMADD231PS (R14), Y8, Y0
+	VFMADD231PS (R14)(R10*1), Y8, Y1
+	VFMADD231PS (R14)(R10*2), Y8, Y2
+	VFMADD231PS (R14)(R11*1), Y8, Y3
+	VFMADD231PS (R14)(R10*4), Y8, Y4
+	VFMADD231PS (R14)(R12*1), Y8, Y5
+	VFMADD231PS (R14)(R11*2), Y8, Y6
+	VFMADD231PS (R14)(R13*1), Y8, Y7
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+8, DI
+	JMP         block1010
+
+rest1011:
+block1012:
+	CMPQ        DI, $0x08
+	JLT         rest1013
+	VMOVUPS     (R15), Y8
+	VFMADD231PS (R14), Y8, Y0
+	VFMADD231PS (R14)(R10*1), Y8, Y1
+	VFMADD231PS (R14)(R10*2), Y8, Y2
+	VFMADD231PS (R14)(R11*1), Y8, Y3
+	VFMADD231PS (R14)(R10*4), Y8, Y4
+	VFMADD231PS (R14)(R12*1), Y8, Y5
+	VFMADD231PS (R14)(R11*2), Y8, Y6
+	VFMADD231PS (R14)(R13*1), Y8, Y7
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+8, DI
+	JMP         block1012
+
+rest1013:
+	TESTQ       DI, DI
+	JZ          end1014
+	VMASKMOVPS  (R15), Y15, Y8
+	VMASKMOVPS  (R14), Y15, Y13
+	VFMADD231PS Y13, Y8, Y0
+	VMASKMOVPS  (R14)(R10*1), Y15, Y13
+	VFMADD231PS Y13, Y8, Y1
+	VMASKMOVPS  (R14)(R10*2), Y15, Y13
+	VFMADD231PS Y13, Y8, Y2
+	VMASKMOVPS  (R14)(R11*1), Y15, Y13
+	VFMADD231PS Y13, Y8, Y3
+	VMASKMOVPS  (R14)(R10*4), Y15, Y13
+	VFMADD231PS Y13, Y8, Y4
+	VMASKMOVPS  (R14)(R12*1), Y15, Y13
+	VFMADD231PS Y13, Y8, Y5
+	VMASKMOVPS  (R14)(R11*2), Y15, Y13
+	VFMADD231PS Y13, Y8, Y6
+	VMASKMOVPS  (R14)(R13*1), Y15, Y13
+	VFMADD231PS Y13, Y8, Y7
+
+end1014:
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
 	VMOVHLPS     X0, X0, X13
@@ -485,10 +763,10 @@ end1007:
 	SUBQ         $0x08, DX
 	JMP          rows8
 
-fewer1002:
+fewer1009:
 rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer1008
+	JLT    fewer1015
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -501,9 +779,9 @@ rows4:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1009:
+block1016:
 	CMPQ        DI, $0x10
-	JLT         rest1010
+	JLT         rest1017
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -517,12 +795,12 @@ block1009:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1009
+	JMP         block1016
 
-rest1010:
-block1011:
+rest1017:
+block1018:
 	CMPQ        DI, $0x08
-	JLT         rest1012
+	JLT         rest1019
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -531,11 +809,11 @@ block1011:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1011
+	JMP         block1018
 
-rest1012:
+rest1019:
 	TESTQ       DI, DI
-	JZ          end1013
+	JZ          end1020
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -546,7 +824,7 @@ rest1012:
 	VMASKMOVPS  (R14)(R11*1), Y15, Y13
 	VFMADD231PS Y13, Y8, Y6
 
-end1013:
+end1020:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
@@ -584,10 +862,10 @@ end1013:
 	SUBQ         $0x04, DX
 	JMP          rows4
 
-fewer1008:
+fewer1015:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer1014
+	JLT    fewer1021
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -600,9 +878,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1015:
+block1022:
 	CMPQ        DI, $0x40
-	JLT         rest1016
+	JLT         rest1023
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VMOVUPS     32(R15), Y9
@@ -622,27 +900,27 @@ block1015:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1015
+	JMP         block1022
 
-rest1016:
-block1017:
+rest1023:
+block1024:
 	CMPQ        DI, $0x08
-	JLT         rest1018
+	JLT         rest1025
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1017
+	JMP         block1024
 
-rest1018:
+rest1025:
 	TESTQ       DI, DI
-	JZ          end1019
+	JZ          end1026
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
 
-end1019:
+end1026:
 	VADDPS       Y4, Y0, Y0
 	VADDPS       Y5, Y1, Y1
 	VADDPS       Y6, Y2, Y2
@@ -662,6 +940,6 @@ end1019:
 	SUBQ         $0x01, DX
 	JMP          rows1
 
-fewer1014:
+fewer1021:
 	VZEROUPPER
 	RET

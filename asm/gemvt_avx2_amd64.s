@@ -33,10 +33,12 @@ TEXT ·gemvt_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    BX, $+1024
+	JLE     cached1
 
-rows8:
+memory:
 	CMPQ         DX, $0x08
-	JLT          fewer1
+	JLT          fewer2
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -50,9 +52,101 @@ rows8:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block2:
+block3:
+	CMPQ        DI, $0x08
+	JLT         rest4
+	VMOVUPD     (R15), Y8
+	VMOVUPD     32(R15), Y9
+	VFMADD231PD (R14), Y0, Y8
+	VFMADD231PD 32(R14), Y0, Y9
+	VFMADD231PD (R14)(R10*1), Y1, Y8
+	VFMADD231PD 32(R14)(R10*1), Y1, Y9
+	VFMADD231PD (R14)(R10*2), Y2, Y8
+	VFMADD231PD 32(R14)(R10*2), Y2, Y9
+	VFMADD231PD (R14)(R11*1), Y3, Y8
+	VFMADD231PD 32(R14)(R11*1), Y3, Y9
+	VFMADD231PD (R14)(R10*4), Y4, Y8
+	VFMADD231PD 32(R14)(R10*4), Y4, Y9
+	VFMADD231PD (R14)(R12*1), Y5, Y8
+	VFMADD231PD 32(R14)(R12*1), Y5, Y9
+	VFMADD231PD (R14)(R11*2), Y6, Y8
+	VFMADD231PD 32(R14)(R11*2), Y6, Y9
+	VFMADD231PD (R14)(R13*1), Y7, Y8
+	VFMADD231PD 32(R14)(R13*1), Y7, Y9
+	VMOVUPD     Y8, (R15)
+	VMOVUPD     Y9, 32(R15)
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+8, DI
+	JMP         block3
+
+rest4:
+block5:
+	CMPQ        DI, $0x04
+	JLT         rest6
+	VMOVUPD     (R15), Y8
+	VFMADD231PD (R14), Y0, Y8
+	VFMADD231PD (R14)(R10*1), Y1, Y8
+	VFMADD231PD (R14)(R10*2), Y2, Y8
+	VFMADD231PD (R14)(R11*1), Y3, Y8
+	VFMADD231PD (R14)(R10*4), Y4, Y8
+	VFMADD231PD (R14)(R12*1), Y5, Y8
+	VFMADD231PD (R14)(R11*2), Y6, Y8
+	VFMADD231PD (R14)(R13*1), Y7, Y8
+	VMOVUPD     Y8, (R15)
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+4, DI
+	JMP         block5
+
+rest6:
+	TESTQ       DI, DI
+	JZ          end7
+	VMASKMOVPD  (R15), Y15, Y8
+	VMASKMOVPD  (R14), Y15, Y13
+	VFMADD231PD Y13, Y0, Y8
+	VMASKMOVPD  (R14)(R10*1), Y15, Y13
+	VFMADD231PD Y13, Y1, Y8
+	VMASKMOVPD  (R14)(R10*2), Y15, Y13
+	VFMADD231PD Y13, Y2, Y8
+	VMASKMOVPD  (R14)(R11*1), Y15, Y13
+	VFMADD231PD Y13, Y3, Y8
+	VMASKMOVPD  (R14)(R10*4), Y15, Y13
+	VFMADD231PD Y13, Y4, Y8
+	VMASKMOVPD  (R14)(R12*1), Y15, Y13
+	VFMADD231PD Y13, Y5, Y8
+	VMASKMOVPD  (R14)(R11*2), Y15, Y13
+	VFMADD231PD Y13, Y6, Y8
+	VMASKMOVPD  (R14)(R13*1), Y15, Y13
+	VFMADD231PD Y13, Y7, Y8
+	VMASKMOVPD  Y8, Y15, (R15)
+
+end7:
+	LEAQ (SI)(R10*8), SI
+	SUBQ $0x08, DX
+	JMP  memory
+
+fewer2:
+cached1:
+rows8:
+	CMPQ         DX, $0x08
+	JLT          fewer8
+	VBROADCASTSD (R8), Y0
+	VBROADCASTSD 8(R8), Y1
+	VBROADCASTSD 16(R8), Y2
+	VBROADCASTSD 24(R8), Y3
+	VBROADCASTSD 32(R8), Y4
+	VBROADCASTSD 40(R8), Y5
+	VBROADCASTSD 48(R8), Y6
+	VBROADCASTSD 56(R8), Y7
+	ADDQ         $0x40, R8
+	MOVQ         SI, R14
+	MOVQ         R9, R15
+	MOVQ         BX, DI
+
+block9:
 	CMPQ        DI, $0x10
-	JLT         rest3
+	JLT         rest10
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -96,12 +190,12 @@ block2:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block2
+	JMP         block9
 
-rest3:
-block4:
+rest10:
+block11:
 	CMPQ        DI, $0x04
-	JLT         rest5
+	JLT         rest12
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -115,11 +209,11 @@ block4:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block4
+	JMP         block11
 
-rest5:
+rest12:
 	TESTQ       DI, DI
-	JZ          end6
+	JZ          end13
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
@@ -139,15 +233,15 @@ rest5:
 	VFMADD231PD Y13, Y7, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end6:
+end13:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
 	JMP  rows8
 
-fewer1:
+fewer8:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer7
+	JLT          fewer14
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -157,9 +251,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block8:
+block15:
 	CMPQ        DI, $0x10
-	JLT         rest9
+	JLT         rest16
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -187,12 +281,12 @@ block8:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block8
+	JMP         block15
 
-rest9:
-block10:
+rest16:
+block17:
 	CMPQ        DI, $0x04
-	JLT         rest11
+	JLT         rest18
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -202,11 +296,11 @@ block10:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block10
+	JMP         block17
 
-rest11:
+rest18:
 	TESTQ       DI, DI
-	JZ          end12
+	JZ          end19
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
@@ -218,24 +312,24 @@ rest11:
 	VFMADD231PD Y13, Y3, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end12:
+end19:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer7:
+fewer14:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer13
+	JLT          fewer20
 	VBROADCASTSD (R8), Y0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block14:
+block21:
 	CMPQ        DI, $0x10
-	JLT         rest15
+	JLT         rest22
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
@@ -251,34 +345,34 @@ block14:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block14
+	JMP         block21
 
-rest15:
-block16:
+rest22:
+block23:
 	CMPQ        DI, $0x04
-	JLT         rest17
+	JLT         rest24
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block16
+	JMP         block23
 
-rest17:
+rest24:
 	TESTQ       DI, DI
-	JZ          end18
+	JZ          end25
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y0, Y8
 	VMASKMOVPD  Y8, Y15, (R15)
 
-end18:
+end25:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer13:
+fewer20:
 	VZEROUPPER
 	RET
 
@@ -301,10 +395,12 @@ TEXT ·gemvt_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    BX, $+2048
+	JLE     cached1001
 
-rows8:
+memory:
 	CMPQ         DX, $0x08
-	JLT          fewer1001
+	JLT          fewer1002
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -318,9 +414,101 @@ rows8:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1002:
+block1003:
+	CMPQ        DI, $0x10
+	JLT         rest1004
+	VMOVUPS     (R15), Y8
+	VMOVUPS     32(R15), Y9
+	VFMADD231PS (R14), Y0, Y8
+	VFMADD231PS 32(R14), Y0, Y9
+	VFMADD231PS (R14)(R10*1), Y1, Y8
+	VFMADD231PS 32(R14)(R10*1), Y1, Y9
+	VFMADD231PS (R14)(R10*2), Y2, Y8
+	VFMADD231PS 32(R14)(R10*2), Y2, Y9
+	VFMADD231PS (R14)(R11*1), Y3, Y8
+	VFMADD231PS 32(R14)(R11*1), Y3, Y9
+	VFMADD231PS (R14)(R10*4), Y4, Y8
+	VFMADD231PS 32(R14)(R10*4), Y4, Y9
+	VFMADD231PS (R14)(R12*1), Y5, Y8
+	VFMADD231PS 32(R14)(R12*1), Y5, Y9
+	VFMADD231PS (R14)(R11*2), Y6, Y8
+	VFMADD231PS 32(R14)(R11*2), Y6, Y9
+	VFMADD231PS (R14)(R13*1), Y7, Y8
+	VFMADD231PS 32(R14)(R13*1), Y7, Y9
+	VMOVUPS     Y8, (R15)
+	VMOVUPS     Y9, 32(R15)
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+16, DI
+	JMP         block1003
+
+rest1004:
+block1005:
+	CMPQ        DI, $0x08
+	JLT         rest1006
+	VMOVUPS     (R15), Y8
+	VFMADD231PS (R14), Y0, Y8
+	VFMADD231PS (R14)(R10*1), Y1, Y8
+	VFMADD231PS (R14)(R10*2), Y2, Y8
+	VFMADD231PS (R14)(R11*1), Y3, Y8
+	VFMADD231PS (R14)(R10*4), Y4, Y8
+	VFMADD231PS (R14)(R12*1), Y5, Y8
+	VFMADD231PS (R14)(R11*2), Y6, Y8
+	VFMADD231PS (R14)(R13*1), Y7, Y8
+	VMOVUPS     Y8, (R15)
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+8, DI
+	JMP         block1005
+
+rest1006:
+	TESTQ       DI, DI
+	JZ          end1007
+	VMASKMOVPS  (R15), Y15, Y8
+	VMASKMOVPS  (R14), Y15, Y13
+	VFMADD231PS Y13, Y0, Y8
+	VMASKMOVPS  (R14)(R10*1), Y15, Y13
+	VFMADD231PS Y13, Y1, Y8
+	VMASKMOVPS  (R14)(R10*2), Y15, Y13
+	VFMADD231PS Y13, Y2, Y8
+	VMASKMOVPS  (R14)(R11*1), Y15, Y13
+	VFMADD231PS Y13, Y3, Y8
+	VMASKMOVPS  (R14)(R10*4), Y15, Y13
+	VFMADD231PS Y13, Y4, Y8
+	VMASKMOVPS  (R14)(R12*1), Y15, Y13
+	VFMADD231PS Y13, Y5, Y8
+	VMASKMOVPS  (R14)(R11*2), Y15, Y13
+	VFMADD231PS Y13, Y6, Y8
+	VMASKMOVPS  (R14)(R13*1), Y15, Y13
+	VFMADD231PS Y13, Y7, Y8
+	VMASKMOVPS  Y8, Y15, (R15)
+
+end1007:
+	LEAQ (SI)(R10*8), SI
+	SUBQ $0x08, DX
+	JMP  memory
+
+fewer1002:
+cached1001:
+rows8:
+	CMPQ         DX, $0x08
+	JLT          fewer1008
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS 4(R8), Y1
+	VBROADCASTSS 8(R8), Y2
+	VBROADCASTSS 12(R8), Y3
+	VBROADCASTSS 16(R8), Y4
+	VBROADCASTSS 20(R8), Y5
+	VBROADCASTSS 24(R8), Y6
+	VBROADCASTSS 28(R8), Y7
+	ADDQ         $0x20, R8
+	MOVQ         SI, R14
+	MOVQ         R9, R15
+	MOVQ         BX, DI
+
+block1009:
 	CMPQ        DI, $0x20
-	JLT         rest1003
+	JLT         rest1010
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -364,12 +552,12 @@ block1002:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1002
+	JMP         block1009
 
-rest1003:
-block1004:
+rest1010:
+block1011:
 	CMPQ        DI, $0x08
-	JLT         rest1005
+	JLT         rest1012
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -383,11 +571,11 @@ block1004:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1004
+	JMP         block1011
 
-rest1005:
+rest1012:
 	TESTQ       DI, DI
-	JZ          end1006
+	JZ          end1013
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
@@ -407,15 +595,15 @@ rest1005:
 	VFMADD231PS Y13, Y7, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1006:
+end1013:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
 	JMP  rows8
 
-fewer1001:
+fewer1008:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer1007
+	JLT          fewer1014
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -425,9 +613,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1008:
+block1015:
 	CMPQ        DI, $0x20
-	JLT         rest1009
+	JLT         rest1016
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -455,12 +643,12 @@ block1008:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1008
+	JMP         block1015
 
-rest1009:
-block1010:
+rest1016:
+block1017:
 	CMPQ        DI, $0x08
-	JLT         rest1011
+	JLT         rest1018
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -470,11 +658,11 @@ block1010:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1010
+	JMP         block1017
 
-rest1011:
+rest1018:
 	TESTQ       DI, DI
-	JZ          end1012
+	JZ          end1019
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
@@ -486,24 +674,24 @@ rest1011:
 	VFMADD231PS Y13, Y3, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1012:
+end1019:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer1007:
+fewer1014:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1013
+	JLT          fewer1020
 	VBROADCASTSS (R8), Y0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1014:
+block1021:
 	CMPQ        DI, $0x20
-	JLT         rest1015
+	JLT         rest1022
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
@@ -519,33 +707,33 @@ block1014:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1014
+	JMP         block1021
 
-rest1015:
-block1016:
+rest1022:
+block1023:
 	CMPQ        DI, $0x08
-	JLT         rest1017
+	JLT         rest1024
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1016
+	JMP         block1023
 
-rest1017:
+rest1024:
 	TESTQ       DI, DI
-	JZ          end1018
+	JZ          end1025
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y0, Y8
 	VMASKMOVPS  Y8, Y15, (R15)
 
-end1018:
+end1025:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer1013:
+fewer1020:
 	VZEROUPPER
 	RET

@@ -33,15 +33,162 @@ TEXT ·ger_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
-	CMPQ    BX, $+512
-	JLT     groups1
 	CMPQ    BX, $+1024
-	JLE     rows1
+	JLE     cached1
 
-groups1:
+memory:
+	CMPQ         DX, $0x08
+	JLT          fewer2
+	VBROADCASTSD (R8), Y0
+	VBROADCASTSD 8(R8), Y1
+	VBROADCASTSD 16(R8), Y2
+	VBROADCASTSD 24(R8), Y3
+	VBROADCASTSD 32(R8), Y4
+	VBROADCASTSD 40(R8), Y5
+	VBROADCASTSD 48(R8), Y6
+	VBROADCASTSD 56(R8), Y7
+	ADDQ         $0x40, R8
+	MOVQ         SI, R14
+	MOVQ         R9, R15
+	MOVQ         BX, DI
+
+block3:
+	CMPQ        DI, $0x08
+	JLT         rest4
+	VMOVUPD     (R15), Y8
+	VMOVUPD     32(R15), Y9
+	VMOVUPD     (R14), Y10
+	VFMADD231PD Y0, Y8, Y10
+	VMOVUPD     Y10, (R14)
+	VMOVUPD     32(R14), Y11
+	VFMADD231PD Y0, Y9, Y11
+	VMOVUPD     Y11, 32(R14)
+	VMOVUPD     (R14)(R10*1), Y12
+	VFMADD231PD Y1, Y8, Y12
+	VMOVUPD     Y12, (R14)(R10*1)
+	VMOVUPD     32(R14)(R10*1), Y13
+	VFMADD231PD Y1, Y9, Y13
+	VMOVUPD     Y13, 32(R14)(R10*1)
+	VMOVUPD     (R14)(R10*2), Y10
+	VFMADD231PD Y2, Y8, Y10
+	VMOVUPD     Y10, (R14)(R10*2)
+	VMOVUPD     32(R14)(R10*2), Y11
+	VFMADD231PD Y2, Y9, Y11
+	VMOVUPD     Y11, 32(R14)(R10*2)
+	VMOVUPD     (R14)(R11*1), Y12
+	VFMADD231PD Y3, Y8, Y12
+	VMOVUPD     Y12, (R14)(R11*1)
+	VMOVUPD     32(R14)(R11*1), Y13
+	VFMADD231PD Y3, Y9, Y13
+	VMOVUPD     Y13, 32(R14)(R11*1)
+	VMOVUPD     (R14)(R10*4), Y10
+	VFMADD231PD Y4, Y8, Y10
+	VMOVUPD     Y10, (R14)(R10*4)
+	VMOVUPD     32(R14)(R10*4), Y11
+	VFMADD231PD Y4, Y9, Y11
+	VMOVUPD     Y11, 32(R14)(R10*4)
+	VMOVUPD     (R14)(R12*1), Y12
+	VFMADD231PD Y5, Y8, Y12
+	VMOVUPD     Y12, (R14)(R12*1)
+	VMOVUPD     32(R14)(R12*1), Y13
+	VFMADD231PD Y5, Y9, Y13
+	VMOVUPD     Y13, 32(R14)(R12*1)
+	VMOVUPD     (R14)(R11*2), Y10
+	VFMADD231PD Y6, Y8, Y10
+	VMOVUPD     Y10, (R14)(R11*2)
+	VMOVUPD     32(R14)(R11*2), Y11
+	VFMADD231PD Y6, Y9, Y11
+	VMOVUPD     Y11, 32(R14)(R11*2)
+	VMOVUPD     (R14)(R13*1), Y12
+	VFMADD231PD Y7, Y8, Y12
+	VMOVUPD     Y12, (R14)(R13*1)
+	VMOVUPD     32(R14)(R13*1), Y13
+	VFMADD231PD Y7, Y9, Y13
+	VMOVUPD     Y13, 32(R14)(R13*1)
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+8, DI
+	JMP         block3
+
+rest4:
+block5:
+	CMPQ        DI, $0x04
+	JLT         rest6
+	VMOVUPD     (R15), Y8
+	VMOVUPD     (R14), Y10
+	VFMADD231PD Y0, Y8, Y10
+	VMOVUPD     Y10, (R14)
+	VMOVUPD     (R14)(R10*1), Y12
+	VFMADD231PD Y1, Y8, Y12
+	VMOVUPD     Y12, (R14)(R10*1)
+	VMOVUPD     (R14)(R10*2), Y10
+	VFMADD231PD Y2, Y8, Y10
+	VMOVUPD     Y10, (R14)(R10*2)
+	VMOVUPD     (R14)(R11*1), Y12
+	VFMADD231PD Y3, Y8, Y12
+	VMOVUPD     Y12, (R14)(R11*1)
+	VMOVUPD     (R14)(R10*4), Y10
+	VFMADD231PD Y4, Y8, Y10
+	VMOVUPD     Y10, (R14)(R10*4)
+	VMOVUPD     (R14)(R12*1), Y12
+	VFMADD231PD Y5, Y8, Y12
+	VMOVUPD     Y12, (R14)(R12*1)
+	VMOVUPD     (R14)(R11*2), Y10
+	VFMADD231PD Y6, Y8, Y10
+	VMOVUPD     Y10, (R14)(R11*2)
+	VMOVUPD     (R14)(R13*1), Y12
+	VFMADD231PD Y7, Y8, Y12
+	VMOVUPD     Y12, (R14)(R13*1)
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+4, DI
+	JMP         block5
+
+rest6:
+	TESTQ       DI, DI
+	JZ          end7
+	VMASKMOVPD  (R15), Y15, Y8
+	VMASKMOVPD  (R14), Y15, Y10
+	VFMADD231PD Y0, Y8, Y10
+	VMASKMOVPD  Y10, Y15, (R14)
+	VMASKMOVPD  (R14)(R10*1), Y15, Y12
+	VFMADD231PD Y1, Y8, Y12
+	VMASKMOVPD  Y12, Y15, (R14)(R10*1)
+	VMASKMOVPD  (R14)(R10*2), Y15, Y10
+	VFMADD231PD Y2, Y8, Y10
+	VMASKMOVPD  Y10, Y15, (R14)(R10*2)
+	VMASKMOVPD  (R14)(R11*1), Y15, Y12
+	VFMADD231PD Y3, Y8, Y12
+	VMASKMOVPD  Y12, Y15, (R14)(R11*1)
+	VMASKMOVPD  (R14)(R10*4), Y15, Y10
+	VFMADD231PD Y4, Y8, Y10
+	VMASKMOVPD  Y10, Y15, (R14)(R10*4)
+	VMASKMOVPD  (R14)(R12*1), Y15, Y12
+	VFMADD231PD Y5, Y8, Y12
+	VMASKMOVPD  Y12, Y15, (R14)(R12*1)
+	VMASKMOVPD  (R14)(R11*2), Y15, Y10
+	VFMADD231PD Y6, Y8, Y10
+	VMASKMOVPD  Y10, Y15, (R14)(R11*2)
+	VMASKMOVPD  (R14)(R13*1), Y15, Y12
+	VFMADD231PD Y7, Y8, Y12
+	VMASKMOVPD  Y12, Y15, (R14)(R13*1)
+
+end7:
+	LEAQ (SI)(R10*8), SI
+	SUBQ $0x08, DX
+	JMP  memory
+
+fewer2:
+cached1:
+	CMPQ BX, $+512
+	JLT  groups8
+	CMPQ BX, $+1024
+	JLE  rows1
+
+groups8:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer2
+	JLT          fewer9
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -51,9 +198,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block3:
+block10:
 	CMPQ        DI, $0x08
-	JLT         rest4
+	JLT         rest11
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y0, Y4, Y6
@@ -83,12 +230,12 @@ block3:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block3
+	JMP         block10
 
-rest4:
-block5:
+rest11:
+block12:
 	CMPQ        DI, $0x04
-	JLT         rest6
+	JLT         rest13
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y0, Y4, Y6
@@ -105,11 +252,11 @@ block5:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block5
+	JMP         block12
 
-rest6:
+rest13:
 	TESTQ       DI, DI
-	JZ          end7
+	JZ          end14
 	VMASKMOVPD  (R15), Y15, Y4
 	VMASKMOVPD  (R14), Y15, Y6
 	VFMADD231PD Y0, Y4, Y6
@@ -124,24 +271,24 @@ rest6:
 	VFMADD231PD Y3, Y4, Y9
 	VMASKMOVPD  Y9, Y15, (R14)(R11*1)
 
-end7:
+end14:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer2:
+fewer9:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer8
+	JLT          fewer15
 	VBROADCASTSD (R8), Y0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block9:
+block16:
 	CMPQ        DI, $0x20
-	JLT         rest10
+	JLT         rest17
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y0, Y4, Y6
@@ -177,12 +324,12 @@ block9:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block9
+	JMP         block16
 
-rest10:
-block11:
+rest17:
+block18:
 	CMPQ        DI, $0x04
-	JLT         rest12
+	JLT         rest19
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y0, Y4, Y6
@@ -190,22 +337,22 @@ block11:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block11
+	JMP         block18
 
-rest12:
+rest19:
 	TESTQ       DI, DI
-	JZ          end13
+	JZ          end20
 	VMASKMOVPD  (R15), Y15, Y4
 	VMASKMOVPD  (R14), Y15, Y6
 	VFMADD231PD Y0, Y4, Y6
 	VMASKMOVPD  Y6, Y15, (R14)
 
-end13:
+end20:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer8:
+fewer15:
 	VZEROUPPER
 	RET
 
@@ -228,15 +375,162 @@ TEXT ·ger_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
-	CMPQ    BX, $+1024
-	JLT     groups1001
 	CMPQ    BX, $+2048
-	JLE     rows1
+	JLE     cached1001
 
-groups1001:
+memory:
+	CMPQ         DX, $0x08
+	JLT          fewer1002
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS 4(R8), Y1
+	VBROADCASTSS 8(R8), Y2
+	VBROADCASTSS 12(R8), Y3
+	VBROADCASTSS 16(R8), Y4
+	VBROADCASTSS 20(R8), Y5
+	VBROADCASTSS 24(R8), Y6
+	VBROADCASTSS 28(R8), Y7
+	ADDQ         $0x20, R8
+	MOVQ         SI, R14
+	MOVQ         R9, R15
+	MOVQ         BX, DI
+
+block1003:
+	CMPQ        DI, $0x10
+	JLT         rest1004
+	VMOVUPS     (R15), Y8
+	VMOVUPS     32(R15), Y9
+	VMOVUPS     (R14), Y10
+	VFMADD231PS Y0, Y8, Y10
+	VMOVUPS     Y10, (R14)
+	VMOVUPS     32(R14), Y11
+	VFMADD231PS Y0, Y9, Y11
+	VMOVUPS     Y11, 32(R14)
+	VMOVUPS     (R14)(R10*1), Y12
+	VFMADD231PS Y1, Y8, Y12
+	VMOVUPS     Y12, (R14)(R10*1)
+	VMOVUPS     32(R14)(R10*1), Y13
+	VFMADD231PS Y1, Y9, Y13
+	VMOVUPS     Y13, 32(R14)(R10*1)
+	VMOVUPS     (R14)(R10*2), Y10
+	VFMADD231PS Y2, Y8, Y10
+	VMOVUPS     Y10, (R14)(R10*2)
+	VMOVUPS     32(R14)(R10*2), Y11
+	VFMADD231PS Y2, Y9, Y11
+	VMOVUPS     Y11, 32(R14)(R10*2)
+	VMOVUPS     (R14)(R11*1), Y12
+	VFMADD231PS Y3, Y8, Y12
+	VMOVUPS     Y12, (R14)(R11*1)
+	VMOVUPS     32(R14)(R11*1), Y13
+	VFMADD231PS Y3, Y9, Y13
+	VMOVUPS     Y13, 32(R14)(R11*1)
+	VMOVUPS     (R14)(R10*4), Y10
+	VFMADD231PS Y4, Y8, Y10
+	VMOVUPS     Y10, (R14)(R10*4)
+	VMOVUPS     32(R14)(R10*4), Y11
+	VFMADD231PS Y4, Y9, Y11
+	VMOVUPS     Y11, 32(R14)(R10*4)
+	VMOVUPS     (R14)(R12*1), Y12
+	VFMADD231PS Y5, Y8, Y12
+	VMOVUPS     Y12, (R14)(R12*1)
+	VMOVUPS     32(R14)(R12*1), Y13
+	VFMADD231PS Y5, Y9, Y13
+	VMOVUPS     Y13, 32(R14)(R12*1)
+	VMOVUPS     (R14)(R11*2), Y10
+	VFMADD231PS Y6, Y8, Y10
+	VMOVUPS     Y10, (R14)(R11*2)
+	VMOVUPS     32(R14)(R11*2), Y11
+	VFMADD231PS Y6, Y9, Y11
+	VMOVUPS     Y11, 32(R14)(R11*2)
+	VMOVUPS     (R14)(R13*1), Y12
+	VFMADD231PS Y7, Y8, Y12
+	VMOVUPS     Y12, (R14)(R13*1)
+	VMOVUPS     32(R14)(R13*1), Y13
+	VFMADD231PS Y7, Y9, Y13
+	VMOVUPS     Y13, 32(R14)(R13*1)
+	ADDQ        $+64, R14
+	ADDQ        $+64, R15
+	SUBQ        $+16, DI
+	JMP         block1003
+
+rest1004:
+block1005:
+	CMPQ        DI, $0x08
+	JLT         rest1006
+	VMOVUPS     (R15), Y8
+	VMOVUPS     (R14), Y10
+	VFMADD231PS Y0, Y8, Y10
+	VMOVUPS     Y10, (R14)
+	VMOVUPS     (R14)(R10*1), Y12
+	VFMADD231PS Y1, Y8, Y12
+	VMOVUPS     Y12, (R14)(R10*1)
+	VMOVUPS     (R14)(R10*2), Y10
+	VFMADD231PS Y2, Y8, Y10
+	VMOVUPS     Y10, (R14)(R10*2)
+	VMOVUPS     (R14)(R11*1), Y12
+	VFMADD231PS Y3, Y8, Y12
+	VMOVUPS     Y12, (R14)(R11*1)
+	VMOVUPS     (R14)(R10*4), Y10
+	VFMADD231PS Y4, Y8, Y10
+	VMOVUPS     Y10, (R14)(R10*4)
+	VMOVUPS     (R14)(R12*1), Y12
+	VFMADD231PS Y5, Y8, Y12
+	VMOVUPS     Y12, (R14)(R12*1)
+	VMOVUPS     (R14)(R11*2), Y10
+	VFMADD231PS Y6, Y8, Y10
+	VMOVUPS     Y10, (R14)(R11*2)
+	VMOVUPS     (R14)(R13*1), Y12
+	VFMADD231PS Y7, Y8, Y12
+	VMOVUPS     Y12, (R14)(R13*1)
+	ADDQ        $+32, R14
+	ADDQ        $+32, R15
+	SUBQ        $+8, DI
+	JMP         block1005
+
+rest1006:
+	TESTQ       DI, DI
+	JZ          end1007
+	VMASKMOVPS  (R15), Y15, Y8
+	VMASKMOVPS  (R14), Y15, Y10
+	VFMADD231PS Y0, Y8, Y10
+	VMASKMOVPS  Y10, Y15, (R14)
+	VMASKMOVPS  (R14)(R10*1), Y15, Y12
+	VFMADD231PS Y1, Y8, Y12
+	VMASKMOVPS  Y12, Y15, (R14)(R10*1)
+	VMASKMOVPS  (R14)(R10*2), Y15, Y10
+	VFMADD231PS Y2, Y8, Y10
+	VMASKMOVPS  Y10, Y15, (R14)(R10*2)
+	VMASKMOVPS  (R14)(R11*1), Y15, Y12
+	VFMADD231PS Y3, Y8, Y12
+	VMASKMOVPS  Y12, Y15, (R14)(R11*1)
+	VMASKMOVPS  (R14)(R10*4), Y15, Y10
+	VFMADD231PS Y4, Y8, Y10
+	VMASKMOVPS  Y10, Y15, (R14)(R10*4)
+	VMASKMOVPS  (R14)(R12*1), Y15, Y12
+	VFMADD231PS Y5, Y8, Y12
+	VMASKMOVPS  Y12, Y15, (R14)(R12*1)
+	VMASKMOVPS  (R14)(R11*2), Y15, Y10
+	VFMADD231PS Y6, Y8, Y10
+	VMASKMOVPS  Y10, Y15, (R14)(R11*2)
+	VMASKMOVPS  (R14)(R13*1), Y15, Y12
+	VFMADD231PS Y7, Y8, Y12
+	VMASKMOVPS  Y12, Y15, (R14)(R13*1)
+
+end1007:
+	LEAQ (SI)(R10*8), SI
+	SUBQ $0x08, DX
+	JMP  memory
+
+fewer1002:
+cached1001:
+	CMPQ BX, $+1024
+	JLT  groups1008
+	CMPQ BX, $+2048
+	JLE  rows1
+
+groups1008:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer1002
+	JLT          fewer1009
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -246,9 +540,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1003:
+block1010:
 	CMPQ        DI, $0x10
-	JLT         rest1004
+	JLT         rest1011
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y0, Y4, Y6
@@ -278,12 +572,12 @@ block1003:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1003
+	JMP         block1010
 
-rest1004:
-block1005:
+rest1011:
+block1012:
 	CMPQ        DI, $0x08
-	JLT         rest1006
+	JLT         rest1013
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y0, Y4, Y6
@@ -300,11 +594,11 @@ block1005:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1005
+	JMP         block1012
 
-rest1006:
+rest1013:
 	TESTQ       DI, DI
-	JZ          end1007
+	JZ          end1014
 	VMASKMOVPS  (R15), Y15, Y4
 	VMASKMOVPS  (R14), Y15, Y6
 	VFMADD231PS Y0, Y4, Y6
@@ -319,24 +613,24 @@ rest1006:
 	VFMADD231PS Y3, Y4, Y9
 	VMASKMOVPS  Y9, Y15, (R14)(R11*1)
 
-end1007:
+end1014:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer1002:
+fewer1009:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1008
+	JLT          fewer1015
 	VBROADCASTSS (R8), Y0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1009:
+block1016:
 	CMPQ        DI, $0x40
-	JLT         rest1010
+	JLT         rest1017
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y0, Y4, Y6
@@ -372,12 +666,12 @@ block1009:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1009
+	JMP         block1016
 
-rest1010:
-block1011:
+rest1017:
+block1018:
 	CMPQ        DI, $0x08
-	JLT         rest1012
+	JLT         rest1019
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y0, Y4, Y6
@@ -385,21 +679,21 @@ block1011:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1011
+	JMP         block1018
 
-rest1012:
+rest1019:
 	TESTQ       DI, DI
-	JZ          end1013
+	JZ          end1020
 	VMASKMOVPS  (R15), Y15, Y4
 	VMASKMOVPS  (R14), Y15, Y6
 	VFMADD231PS Y0, Y4, Y6
 	VMASKMOVPS  Y6, Y15, (R14)
 
-end1013:
+end1020:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer1008:
+fewer1015:
 	VZEROUPPER
 	RET

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -66,7 +67,8 @@ type lap struct {
 
 // race times runners against each other: one sample each, in turn, until all
 // have spent the budget or have enough samples. Taking turns means that a
-// disturbance of the machine hits all of them alike.
+// disturbance of the machine hits all of them alike. Every turn has an order of
+// its own, so that what one leaves in the caches serves each of the others.
 func race(runners []runner, budget time.Duration) []timing {
 	return raceBy(time.Now, time.Sleep, runners, budget)
 }
@@ -81,9 +83,10 @@ func raceBy(now func() time.Time, sleep func(time.Duration), runners []runner, b
 			laps[i].stretch(min(laps[0].each, longestPace))
 		}
 	}
+	order := rand.New(rand.NewPCG(1, 3))
 	for running := true; running; {
 		running = false
-		for i := range laps {
+		for _, i := range order.Perm(len(laps)) {
 			if laps[i].unfinished(budget) {
 				laps[i].sample()
 				running = true

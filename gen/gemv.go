@@ -43,9 +43,14 @@ func (g gemv) begin(s Spec, signature string) {
 	g.LEAQ(Mem{Base: vRow3, Index: vRow1, Scale: 4}, vRow7)
 }
 
-// singleTo is the length of rows in bytes up to which a matrix is likely to be in
-// the caches. In memory several rows at once are faster than one after another.
+// singleTo is the length in bytes up to which rows are taken one by one: package
+// kernels cuts a matrix that fits into the caches into such rows. Longer ones are
+// those of a matrix in memory.
 const singleTo = 8192
+
+// memoryRows is the number of rows that are read from memory at once: the
+// processor fetches ahead along each of them, in a page of its own.
+const memoryRows = 8
 
 // singleFrom is the length from which rows in the caches are taken one by one,
 // which reads A as the processor foresees. Shorter ones would wait for their sums
@@ -70,22 +75,49 @@ func (g gemv) groups(counts []int, from, to int, body func(rows int)) {
 		g.Label(group)
 	}
 	for _, rows := range counts {
-		loop, done := "rows"+itoa(rows), g.label("fewer")
-		g.Label(loop)
-		g.CMPQ(vM, Imm(uint64(rows)))
-		g.JLT(LabelRef(done))
-		body(rows)
-		g.LEAQ(multiple(vA, vRow1, vRow3, vRow5, vRow7, rows), vA)
-		g.SUBQ(Imm(uint64(rows)), vM)
-		g.JMP(LabelRef(loop))
-		g.Label(done)
+		g.rowLoop("rows"+itoa(rows), rows, func() { body(rows) })
 	}
 	g.ret()
+}
+
+// rowLoop runs body for the next so many rows while there are that many.
+func (g gemv) rowLoop(name string, rows int, body func()) {
+	done := g.label("fewer")
+	g.Label(name)
+	g.CMPQ(vM, Imm(uint64(rows)))
+	g.JLT(LabelRef(done))
+	body()
+	g.LEAQ(multiple(vA, vRow1, vRow3, vRow5, vRow7, rows), vA)
+	g.SUBQ(Imm(uint64(rows)), vM)
+	g.JMP(LabelRef(name))
+	g.Label(done)
+}
+
+// inMemory runs body for groups of memoryRows, if rows are longer than singleTo and
+// the ISA is that for memory. Others are left to groups.
+func (g gemv) inMemory(body func()) {
+	if g.isa.Masks {
+		return
+	}
+	end := g.label("cached")
+	g.CMPQ(vN, I32(singleTo/g.elem.Size))
+	g.JLE(LabelRef(end))
+	g.rowLoop("memory", memoryRows, body)
+	g.Label(end)
 }
 
 // columns runs over vN columns by vectors, unroll at a time, then one, then the
 // remainder under the mask. vAt walks along the first row and vXAt along other.
 func (g gemv) columns(other reg.GPPhysical, unroll int, body func(u int, masked bool)) {
+	g.blocks(other, unroll, func(vectors int, masked bool) {
+		for u := range vectors {
+			body(u, masked)
+		}
+	})
+}
+
+// blocks is columns for bodies that do so many vectors in an order of their own.
+func (g gemv) blocks(other reg.GPPhysical, unroll int, body func(vectors int, masked bool)) {
 	g.MOVQ(vA, vAt)
 	g.MOVQ(other, vXAt)
 	g.MOVQ(vN, vLeft)
@@ -94,9 +126,7 @@ func (g gemv) columns(other reg.GPPhysical, unroll int, body func(u int, masked 
 		g.Label(loop)
 		g.CMPQ(vLeft, Imm(uint64(by*g.lanes())))
 		g.JLT(LabelRef(done))
-		for u := range by {
-			body(u, false)
-		}
+		body(by, false)
 		g.ADDQ(I32(by*g.isa.Width), vAt)
 		g.ADDQ(I32(by*g.isa.Width), vXAt)
 		g.SUBQ(I32(by*g.lanes()), vLeft)
@@ -106,9 +136,12 @@ func (g gemv) columns(other reg.GPPhysical, unroll int, body func(u int, masked 
 	end := g.label("end")
 	g.TESTQ(vLeft, vLeft)
 	g.JZ(LabelRef(end))
-	body(0, true)
+	body(1, true)
 	g.Label(end)
 }
+
+// line is the number of vectors in a line of a cache.
+func (g gemv) line() int { return 64 / g.isa.Width }
 
 func (g gemv) row(i, u int) Mem {
 	m := multiple(vAt, vRow1, vRow3, vRow5, vRow7, i)
@@ -154,6 +187,24 @@ func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
+	g.inMemory(func() {
+		g.zeroAll(memoryRows)
+		g.blocks(vX, g.line(), func(vectors int, masked bool) {
+			for u := range vectors {
+				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+			}
+			for i := range memoryRows {
+				for u := range vectors {
+					g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
+				}
+			}
+		})
+		for i := range memoryRows {
+			g.reduce(i, 13)
+			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i), Mem{Base: vY, Disp: i * g.elem.Size})
+		}
+		g.ADDQ(Imm(uint64(memoryRows*g.elem.Size)), vY)
+	})
 	g.groups([]int{8, 4, 1}, g.singleFrom(), singleTo, func(rows int) {
 		sets := g.dots(rows)
 		for i := range rows {
@@ -198,6 +249,23 @@ func emitGemvT(e *emitter, s Spec) {
 		g.CMPQ(vN, I32(singleTo/g.elem.Size))
 		g.JLE(LabelRef("strips"))
 	}
+	g.inMemory(func() {
+		g.factors(memoryRows)
+		g.blocks(vY, g.line(), func(vectors int, masked bool) {
+			at := func(u int) Mem { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
+			for u := range vectors {
+				g.get(at(u), masked, g.v(memoryRows+u))
+			}
+			for i := range memoryRows {
+				for u := range vectors {
+					g.fmaRow(i, u, masked, g.v(i), g.v(memoryRows+u), g.v(13))
+				}
+			}
+			for u := range vectors {
+				g.put(g.v(memoryRows+u), masked, at(u))
+			}
+		})
+	})
 	g.groups([]int{8, 4, 1}, 0, 0, g.addRows)
 	if g.isa.Masks {
 		g.strips()
@@ -257,12 +325,17 @@ func (g gemv) strips() {
 	}
 }
 
-// addRows adds rows of A, times their factors, to y.
-func (g gemv) addRows(rows int) {
+// factors fills a register for each row with its factor from x, and moves on in x.
+func (g gemv) factors(rows int) {
 	for i := range rows {
 		g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
 	}
 	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+}
+
+// addRows adds rows of A, times their factors, to y.
+func (g gemv) addRows(rows int) {
+	g.factors(rows)
 	g.addScaled(rows)
 }
 
@@ -319,11 +392,21 @@ func (g gemv) strip(vectors int, masked bool) {
 func emitGer(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
+	g.inMemory(func() {
+		g.factors(memoryRows)
+		g.blocks(vY, g.line(), func(vectors int, masked bool) {
+			for u := range vectors {
+				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+			}
+			for i := range memoryRows {
+				for u := range vectors {
+					g.addToRow(i, u, masked, g.v(memoryRows+u), g.v(memoryRows+2+(2*i+u)%4))
+				}
+			}
+		})
+	})
 	g.groups([]int{4, 1}, g.singleFrom(), singleTo, func(rows int) {
-		for i := range rows {
-			g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
-		}
-		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+		g.factors(rows)
 		g.columns(vY, 8/rows, func(u int, masked bool) {
 			y, m := g.v(4+u%2), Mem{Base: vXAt, Disp: u * g.isa.Width}
 			g.get(m, masked, y)

@@ -1,6 +1,10 @@
 package kernels
 
-import "github.com/lanes-go/lanes/asm"
+import (
+	"unsafe"
+
+	"github.com/lanes-go/lanes/asm"
+)
 
 // Gemv computes y = alpha*A*x + beta*y for an m × n matrix with entry (i, j) at
 // a[i*aRow+j*aCol], one of the strides being 1. With beta == 0 it does not read
@@ -19,21 +23,46 @@ func Gemv[T Float](m, n int, alpha T, a []T, aRow, aCol int, x []T, beta T, y []
 }
 
 const (
-	gemvWork = 1 << 16 // entries of A in one assembly call, some 20 µs of them
-	gemvSpan = 4096    // columns in one call: their part of x or y stays in L1
-	gemvRun  = 64      // rows in one call
+	gemvWork   = 1 << 16 // entries of A in one assembly call, some 20 µs of them
+	gemvRun    = 64      // rows in one call
+	cachedSpan = 8192    // bytes of a row in one call, where A may be in the caches: rows are taken one by one
+	memorySpan = 4096    // columns in one call, where it is in memory: several rows at once share x or y
+
+	// Matrices of no more bytes are taken to be in the caches. Inner products of
+	// rows suffer most where that is wrong. It decides rounding, so nothing about
+	// the machine may enter.
+	cachedRows    = 12 << 20
+	cachedUpdates = 16 << 20
 )
 
-// gemvRows takes dot products of rows, gemvSpan columns at a time.
+// sweep is how a matrix is read: by which kernels, and how much in one call.
+type sweep struct {
+	isa        asm.ISA
+	span, rows int
+}
+
+// sweepOf is the sweep of an m × n matrix that is taken to be in the caches up to
+// so many bytes.
+func sweepOf[T Float](m, n, cached int) sweep {
+	size := int(unsafe.Sizeof(T(0)))
+	s := sweep{isa: isa, span: cachedSpan / size}
+	if m*n > cached/size {
+		s = sweep{isa: farISA, span: memorySpan}
+	}
+	s.span = roundUp(ceil(n, ceil(n, s.span)), 64/size)
+	s.rows = min(gemvRun, max(8, gemvWork/s.span))
+	return s
+}
+
+// gemvRows takes dot products of rows, some columns at a time.
 func gemvRows[T Float](m, n int, alpha T, a []T, lda int, x []T, beta T, y []T) {
 	var buf [gemvRun]T
-	for j := 0; j < n; j += gemvSpan {
-		span := min(gemvSpan, n-j)
-		step := min(gemvRun, max(8, gemvWork/span))
-		for i := 0; i < m; i += step {
-			rows := min(step, m-i)
-			sums := buf[:rows]
-			gemvN(rows, span, a[i*lda+j:], lda, x[j:], sums)
+	s := sweepOf[T](m, n, cachedRows)
+	for j := 0; j < n; j += s.span {
+		span := min(s.span, n-j)
+		for i := 0; i < m; i += s.rows {
+			sums := buf[:min(s.rows, m-i)]
+			gemvN(s.isa, len(sums), span, a[i*lda+j:], lda, x[j:], sums)
 			for r, v := range sums {
 				v *= alpha
 				if beta != 0 {
@@ -50,21 +79,21 @@ func gemvRows[T Float](m, n int, alpha T, a []T, lda int, x []T, beta T, y []T) 
 // the rows of what lies in memory.
 func gemvColumns[T Float](m, n int, alpha T, a []T, lda int, x, y []T) {
 	var buf [gemvRun]T
-	for i := 0; i < m; i += gemvSpan {
-		span := min(gemvSpan, m-i)
-		step := min(gemvRun, max(8, gemvWork/span))
-		for j := 0; j < n; j += step {
-			factors := buf[:min(step, n-j)]
+	s := sweepOf[T](n, m, cachedUpdates)
+	for i := 0; i < m; i += s.span {
+		span := min(s.span, m-i)
+		for j := 0; j < n; j += s.rows {
+			factors := buf[:min(s.rows, n-j)]
 			for r := range factors {
 				factors[r] = alpha * x[j+r]
 			}
-			gemvT(len(factors), span, a[j*lda+i:], lda, factors, y[i:])
+			gemvT(s.isa, len(factors), span, a[j*lda+i:], lda, factors, y[i:])
 		}
 	}
 }
 
-// gemvN sets y[i] to the dot product of row i and x.
-func gemvN[T Float](m, n int, a []T, lda int, x, y []T) {
+// gemvN sets y[i] to the dot product of row i and x, on one instruction set.
+func gemvN[T Float](isa asm.ISA, m, n int, a []T, lda int, x, y []T) {
 	switch {
 	case isa == asm.GO:
 		for i := range m {
@@ -77,8 +106,8 @@ func gemvN[T Float](m, n int, a []T, lda int, x, y []T) {
 	}
 }
 
-// gemvT adds x[i] times row i to y.
-func gemvT[T Float](m, n int, a []T, lda int, x, y []T) {
+// gemvT adds x[i] times row i to y, on one instruction set.
+func gemvT[T Float](isa asm.ISA, m, n int, a []T, lda int, x, y []T) {
 	switch {
 	case isa == asm.GO:
 		for i := range m {

@@ -49,9 +49,9 @@ func gemvNT[T Float](m, n int, alpha T, a []T, lda int, x, y, out, factor []T) {
 func gemvNTByRows[T Float](m, n int, alpha T, a []T, lda int, x, y, out, factor []T) {
 	var sum [1]T
 	for i := range m {
-		gemvN(1, n, a[i*lda:], lda, x, sum[:])
+		gemvN(isa, 1, n, a[i*lda:], lda, x, sum[:])
 		out[i] += T(alpha * sum[0])
 		factor[i] -= out[i]
-		gemvT(1, n, a[i*lda:], lda, factor[i:], y)
+		gemvT(isa, 1, n, a[i*lda:], lda, factor[i:], y)
 	}
 }

@@ -10,27 +10,27 @@ func Ger[T Float](m, n int, alpha T, x, y, a []T, lda int) {
 		return
 	}
 	var buf [gemvRun]T
-	for j := 0; j < n; j += gemvSpan {
-		span := min(gemvSpan, n-j)
-		step := min(gemvRun, max(8, gemvWork/span))
-		for i := 0; i < m; i += step {
-			factors := buf[:min(step, m-i)]
+	s := sweepOf[T](m, n, cachedUpdates)
+	for j := 0; j < n; j += s.span {
+		span := min(s.span, n-j)
+		for i := 0; i < m; i += s.rows {
+			factors := buf[:min(s.rows, m-i)]
 			for r := range factors {
 				factors[r] = alpha * x[i+r]
 			}
-			ger(len(factors), span, a[i*lda+j:], lda, factors, y[j:])
+			ger(s.isa, len(factors), span, a[i*lda+j:], lda, factors, y[j:])
 		}
 	}
 }
 
 var gerInAssembly = inAssembly("ger")
 
-// ger adds x[i] times y to row i.
-func ger[T Float](m, n int, a []T, lda int, x, y []T) {
+// ger adds x[i] times y to row i, on one instruction set.
+func ger[T Float](isa asm.ISA, m, n int, a []T, lda int, x, y []T) {
 	switch {
 	case !gerInAssembly:
 		for i := range m {
-			gemvT(1, n, y, 0, x[i:], a[i*lda:i*lda+n])
+			gemvT(isa, 1, n, y, 0, x[i:], a[i*lda:i*lda+n])
 		}
 	case is64[T]():
 		asm.GerF64(isa, m, n, f64p(a), lda, f64p(x), f64p(y))

@@ -54,6 +54,6 @@ func symvByRows[T Float](rows, n int, a []T, lda int, x, y []T) {
 		first := i / block * block
 		row, after := a[i*lda+first:i*lda+n], first+block
 		y[i] += Dot(row, x[first:])
-		gemvT(1, len(row)-block, row[block:], 0, x[i:], y[after:])
+		gemvT(isa, 1, len(row)-block, row[block:], 0, x[i:], y[after:])
 	}
 }

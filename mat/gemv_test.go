@@ -26,6 +26,21 @@ func testGemvTails[T mat.Float](t *testing.T) {
 	}
 }
 
+// inMemory is a matrix of more bytes than are taken to be in the caches, so that
+// several of its rows are worked off at once, with tails of rows and columns.
+var inMemory = [2]int{1039, 4101}
+
+// TestGemvInMemory is TestGemvTails for a matrix that is read from memory.
+func TestGemvInMemory(t *testing.T) { both(t, testGemvInMemory[float32], testGemvInMemory[float64]) }
+
+func testGemvInMemory[T mat.Float](t *testing.T) {
+	s := newGemvSweep[T](t, 1100*4200)
+	for i, tA := range []mat.Transpose{mat.NoTrans, mat.Trans, mat.NoTrans, mat.Trans} {
+		m, k := swapIf(tA, inMemory[0], inMemory[1])
+		s.run(t, product{m: m, n: 1, k: k, tA: tA, alpha: 2, beta: float64(i / 2), gap: 3 * (i % 2)})
+	}
+}
+
 type gemvSweep[T mat.Float] struct {
 	arena arena[T]
 	work  mat.Workspace[T]

@@ -14,17 +14,16 @@ import (
 func TestGerTails(t *testing.T) { both(t, testGerTails[float32], testGerTails[float64]) }
 
 func testGerTails[T mat.Float](t *testing.T) {
-	shapes := [][2]int{{1, 8200}, {3, 4097}, {9, 4096}, {17, 4111}, {8200, 1}, {130, 129}, {65, 1100}}
+	shapes := [][2]int{{1, 8200}, {3, 4097}, {9, 4096}, {17, 4111}, {8200, 1}, {130, 129}, {65, 1100}, inMemory}
 	for m := range 11 {
 		for n := range sizes(150, 70) {
 			shapes = append(shapes, [2]int{m, n})
 		}
 	}
-	arena := newArena[T](t, 130*1100)
+	arena := newArena[T](t, 1100*4200)
 	rng := newRand()
 	for i, mn := range shapes {
-		p := product{m: mn[0], n: mn[1], k: 1}.vary4(i)
-		p.tA, p.tB, p.beta = mat.NoTrans, mat.NoTrans, 1
+		p := product{m: mn[0], n: mn[1], k: 1, alpha: float64(i%3 + 1), beta: 1, gap: i % 4}
 		head := i%2 == 0
 		x, y := place(arena.a, p.m, 1, 0, head), place(arena.b, 1, p.n, 0, !head)
 		c := place(arena.c, p.m, p.n, p.gap, head)
