@@ -63,7 +63,7 @@ func (t *tridiagonal[T]) load(a *mat.Dense[T], exponent int) {
 func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
 	n := t.a.Rows
 	if n <= unblockedOrder {
-		t.reduceUnblocked(ws)
+		t.reduceUnblocked()
 		return
 	}
 	for first := 0; first < n && t.watch.Step(stageTridiagonal, first, n); first += tridiagPanel {
