@@ -3,6 +3,7 @@ package eig
 import (
 	"unsafe"
 
+	"github.com/lanes-go/lanes/internal/spectral"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -15,6 +16,9 @@ func choose[T mat.Float](n int, opts Options) (Method, string) {
 		return Jacobi, reasonSmall
 	case !opts.ValuesOnly && n <= smallVectors[T]():
 		return OneSidedJacobi, reasonSmall
+	}
+	if n <= spectral.VectorsByQL {
+		return DivideAndConquer, "the fastest at this order, and of one part: QL alone"
 	}
 	return DivideAndConquer, "the fastest at this order"
 }
