@@ -530,6 +530,106 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	panic(noKernel)
 }
 
+// TridiagF64 runs the kernel of isa, which must be in Table.
+func TridiagF64(isa ISA, first, last, n int, a *float64, lda int, d, e, tau, work *float64) {
+	if isa == AVX512 {
+		tridiag_avx512_f64(first, last, n, a, lda, d, e, tau, work)
+		return
+	}
+	if isa == AVX2 {
+		tridiag_avx2_f64(first, last, n, a, lda, d, e, tau, work)
+		return
+	}
+	panic(noKernel)
+}
+
+// TridiagF32 runs the kernel of isa, which must be in Table.
+func TridiagF32(isa ISA, first, last, n int, a *float32, lda int, d, e, tau, work *float32) {
+	if isa == AVX512 {
+		tridiag_avx512_f32(first, last, n, a, lda, d, e, tau, work)
+		return
+	}
+	if isa == AVX2 {
+		tridiag_avx2_f32(first, last, n, a, lda, d, e, tau, work)
+		return
+	}
+	panic(noKernel)
+}
+
+// OrmtrF64 runs the kernel of isa, which must be in Table.
+func OrmtrF64(isa ISA, n, cols int, a *float64, lda int, tau, q *float64, ldq int) {
+	if isa == AVX512 {
+		ormtr_avx512_f64(n, cols, a, lda, tau, q, ldq)
+		return
+	}
+	if isa == AVX2 {
+		ormtr_avx2_f64(n, cols, a, lda, tau, q, ldq)
+		return
+	}
+	panic(noKernel)
+}
+
+// OrmtrF32 runs the kernel of isa, which must be in Table.
+func OrmtrF32(isa ISA, n, cols int, a *float32, lda int, tau, q *float32, ldq int) {
+	if isa == AVX512 {
+		ormtr_avx512_f32(n, cols, a, lda, tau, q, ldq)
+		return
+	}
+	if isa == AVX2 {
+		ormtr_avx2_f32(n, cols, a, lda, tau, q, ldq)
+		return
+	}
+	panic(noKernel)
+}
+
+// QlsweepF64 runs the kernel of isa, which must be in Table.
+func QlsweepF64(isa ISA, k int, d, e *float64, shift float64, work *float64, c, s *float64) int {
+	if isa == AVX512 {
+		return qlsweep_avx512_f64(k, d, e, shift, work, c, s)
+	}
+	if isa == AVX2 {
+		return qlsweep_avx2_f64(k, d, e, shift, work, c, s)
+	}
+	panic(noKernel)
+}
+
+// QlsweepF32 runs the kernel of isa, which must be in Table.
+func QlsweepF32(isa ISA, k int, d, e *float64, shift float64, work *float64, c, s *float32) int {
+	if isa == AVX512 {
+		return qlsweep_avx512_f32(k, d, e, shift, work, c, s)
+	}
+	if isa == AVX2 {
+		return qlsweep_avx2_f32(k, d, e, shift, work, c, s)
+	}
+	panic(noKernel)
+}
+
+// RotrowsF64 runs the kernel of isa, which must be in Table.
+func RotrowsF64(isa ISA, k, n int, z *float64, ldz int, c, s *float64) {
+	if isa == AVX512 {
+		rotrows_avx512_f64(k, n, z, ldz, c, s)
+		return
+	}
+	if isa == AVX2 {
+		rotrows_avx2_f64(k, n, z, ldz, c, s)
+		return
+	}
+	panic(noKernel)
+}
+
+// RotrowsF32 runs the kernel of isa, which must be in Table.
+func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
+	if isa == AVX512 {
+		rotrows_avx512_f32(k, n, z, ldz, c, s)
+		return
+	}
+	if isa == AVX2 {
+		rotrows_avx2_f32(k, n, z, ldz, c, s)
+		return
+	}
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	if isa == AVX512 {

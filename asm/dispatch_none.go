@@ -214,6 +214,46 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	panic(noKernel)
 }
 
+// TridiagF64 runs the kernel of isa, which must be in Table.
+func TridiagF64(isa ISA, first, last, n int, a *float64, lda int, d, e, tau, work *float64) {
+	panic(noKernel)
+}
+
+// TridiagF32 runs the kernel of isa, which must be in Table.
+func TridiagF32(isa ISA, first, last, n int, a *float32, lda int, d, e, tau, work *float32) {
+	panic(noKernel)
+}
+
+// OrmtrF64 runs the kernel of isa, which must be in Table.
+func OrmtrF64(isa ISA, n, cols int, a *float64, lda int, tau, q *float64, ldq int) {
+	panic(noKernel)
+}
+
+// OrmtrF32 runs the kernel of isa, which must be in Table.
+func OrmtrF32(isa ISA, n, cols int, a *float32, lda int, tau, q *float32, ldq int) {
+	panic(noKernel)
+}
+
+// QlsweepF64 runs the kernel of isa, which must be in Table.
+func QlsweepF64(isa ISA, k int, d, e *float64, shift float64, work *float64, c, s *float64) int {
+	panic(noKernel)
+}
+
+// QlsweepF32 runs the kernel of isa, which must be in Table.
+func QlsweepF32(isa ISA, k int, d, e *float64, shift float64, work *float64, c, s *float32) int {
+	panic(noKernel)
+}
+
+// RotrowsF64 runs the kernel of isa, which must be in Table.
+func RotrowsF64(isa ISA, k, n int, z *float64, ldz int, c, s *float64) {
+	panic(noKernel)
+}
+
+// RotrowsF32 runs the kernel of isa, which must be in Table.
+func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	panic(noKernel)

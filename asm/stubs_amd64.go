@@ -298,6 +298,62 @@ func secvector_avx2_f64(n int, pole, zhat, dst *float64, origin, shift float64) 
 //go:noescape
 func secvector_avx2_f32(n int, pole, zhat, dst *float32, origin, shift float32) float32
 
+// tridiag: for i := first; i < last; i++ { d[i] = a[i][i]; find the reflector I - tau[i]*v*vᵀ that leaves e[i] alone of a[i][i+1:n]; a[i] = v, with v[i+1] = 1; apply it to both sides of a[i+1:n][i+1:n] }; a holds both triangles, its rows are whole vectors and zero behind n; of row last the next call applies the last reflector, in what work keeps of it, which is three rows and zero before the first; rows of a keep other entries before i+1 than zero; 0 <= first < last < n
+
+//go:noescape
+func tridiag_avx512_f64(first, last, n int, a *float64, lda int, d, e, tau, work *float64)
+
+//go:noescape
+func tridiag_avx512_f32(first, last, n int, a *float32, lda int, d, e, tau, work *float32)
+
+//go:noescape
+func tridiag_avx2_f64(first, last, n int, a *float64, lda int, d, e, tau, work *float64)
+
+//go:noescape
+func tridiag_avx2_f32(first, last, n int, a *float32, lda int, d, e, tau, work *float32)
+
+// ormtr: for i := range n-1 { v := a[i][:n], zero before i+1 and 1 there; q -= tau[i]*v*(vᵀ*q) }; q has n rows of whole vectors; tau[n-2] = 0; n > 1
+
+//go:noescape
+func ormtr_avx512_f64(n, cols int, a *float64, lda int, tau, q *float64, ldq int)
+
+//go:noescape
+func ormtr_avx512_f32(n, cols int, a *float32, lda int, tau, q *float32, ldq int)
+
+//go:noescape
+func ormtr_avx2_f64(n, cols int, a *float64, lda int, tau, q *float64, ldq int)
+
+//go:noescape
+func ormtr_avx2_f32(n, cols int, a *float32, lda int, tau, q *float32, ldq int)
+
+// qlsweep: one QL sweep on the tridiagonal matrix d[:k+1], e[:k] from the bottom up: of rotation j, in the plane of rows j and j+1, cosine and sine; return 0, and leave d and e, where scaled minors leave the range of normal numbers, else 1; c and s hold 8 elements more than k, work holds 2*k+42; k > 0
+
+//go:noescape
+func qlsweep_avx512_f64(k int, d, e *float64, shift float64, work *float64, c, s *float64) int
+
+//go:noescape
+func qlsweep_avx512_f32(k int, d, e *float64, shift float64, work *float64, c, s *float32) int
+
+//go:noescape
+func qlsweep_avx2_f64(k int, d, e *float64, shift float64, work *float64, c, s *float64) int
+
+//go:noescape
+func qlsweep_avx2_f32(k int, d, e *float64, shift float64, work *float64, c, s *float32) int
+
+// rotrows: for j := k-1; j >= 0; j-- { for i := range n { x, y := z[j+1][i], z[j][i]; z[j+1][i], z[j][i] = c[j]*x+s[j]*y, c[j]*y-s[j]*x } }; k > 0
+
+//go:noescape
+func rotrows_avx512_f64(k, n int, z *float64, ldz int, c, s *float64)
+
+//go:noescape
+func rotrows_avx512_f32(k, n int, z *float32, ldz int, c, s *float32)
+
+//go:noescape
+func rotrows_avx2_f64(k, n int, z *float64, ldz int, c, s *float64)
+
+//go:noescape
+func rotrows_avx2_f32(k, n int, z *float32, ldz int, c, s *float32)
+
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 
 //go:noescape

@@ -41,8 +41,8 @@ type place struct {
 
 // Factorize decomposes every matrix of a as Sym.Factorize does, and keeps the
 // results: n² + n elements for each. Orders may differ. Where Auto is to find
-// vectors, and not the accurate ones, matrices of one order from 2 to 32 go
-// through Jacobi rotations together, one matrix to each lane of a vector; their
+// vectors, and not the accurate ones, matrices of one order from 2 to 16, in
+// float32 to 24, go through Jacobi rotations together, one matrix to each lane of a vector; their
 // last bits differ from those of Sym. The others of a batch, their number and
 // that of the threads change no bit of a result. Batches of a size allocate
 // nothing once every goroutine has had its share of one. It panics with mat.Error,

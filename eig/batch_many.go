@@ -18,7 +18,7 @@ type many[T mat.Float] struct {
 // Shape returns the order of matrix i where it goes to a lane.
 func (w *batchWork[T]) Shape(i int) uint32 {
 	n, opts := w.places[i].n, &w.opts
-	if opts.Method != Auto || opts.Accurate || opts.ValuesOnly || n < 2 || n > manyOrder {
+	if opts.Method != Auto || opts.Accurate || opts.ValuesOnly || n < 2 || n > spectral.LanesOrder[T]() {
 		return 0
 	}
 	return uint32(n)

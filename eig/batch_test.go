@@ -31,7 +31,7 @@ func smallOnes[T mat.Float](count int) (list []*mat.Dense[T]) {
 // inLanes reports whether a batch has matrices of order n in vector lanes, where
 // they get other bits than Sym gives.
 func inLanes(n int, opts eig.Options) bool {
-	return n >= 2 && n <= 32 && opts.Method == eig.Auto && !opts.ValuesOnly && !opts.Accurate
+	return n >= 2 && n <= 24 && opts.Method == eig.Auto && !opts.ValuesOnly && !opts.Accurate
 }
 
 // requireAlone compares matrix i of a batch with itself decomposed alone, bit

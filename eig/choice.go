@@ -1,24 +1,30 @@
 package eig
 
+import (
+	"unsafe"
+
+	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/mat"
+)
+
 // choose returns the method for a matrix of order n, and why.
-func choose(n int, opts Options) (Method, string) {
+func choose[T mat.Float](n int, opts Options) (Method, string) {
 	switch {
 	case opts.Method != Auto:
 		return opts.Method, "the method of the options"
 	case opts.ValuesOnly && n <= smallValues:
 		return Jacobi, reasonSmall
-	case !opts.ValuesOnly && n <= smallVectors:
+	case !opts.ValuesOnly && n <= smallVectors[T]():
 		return OneSidedJacobi, reasonSmall
+	}
+	if n <= spectral.VectorsByQL {
+		return DivideAndConquer, "the fastest at this order, and of one part: QL alone"
 	}
 	return DivideAndConquer, "the fastest at this order"
 }
 
 // lanesOrder is the largest order at which OneSidedJacobi rotates in vector lanes.
 const lanesOrder = 64
-
-// manyOrder is the largest order at which a batch has its matrices in vector
-// lanes, one to each.
-const manyOrder = 32
 
 const (
 	reasonMany       = "the fastest for many of so small an order: one to each vector lane"
@@ -27,10 +33,13 @@ const (
 	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
 )
 
-// The largest orders at which a Jacobi method is faster than divide and conquer,
-// alike for both element types: one-sided in vector lanes with vectors, the
-// cyclic one without.
-const (
-	smallVectors = 32
-	smallValues  = 3
-)
+// smallValues is the largest order at which the cyclic Jacobi method finds values
+// alone sooner than QL.
+const smallValues = 3
+
+// smallVectors returns the largest order at which one-sided Jacobi in vector lanes,
+// of which float32 has twice as many, finds vectors sooner than QL.
+func smallVectors[T mat.Float]() int {
+	var zero T
+	return 16 - int(unsafe.Sizeof(zero))
+}

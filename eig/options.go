@@ -13,7 +13,9 @@ const (
 	Auto Method = iota
 	// DivideAndConquer reduces the matrix to tridiagonal form by Householder
 	// reflections and halves that again and again (Cuppen 1981; Gu and Eisenstat
-	// 1995; LAPACK syevd). It is the fastest above small orders.
+	// 1995; LAPACK syevd). Up to order 48, and 64 without vectors, there is nothing
+	// to halve: QL sweeps solve the tridiagonal problem (LAPACK syev). It is the
+	// fastest but for the smallest orders.
 	DivideAndConquer
 	// Jacobi is the cyclic two-sided method, the simplest there is; slow where the
 	// matrix outgrows the cache.
@@ -22,7 +24,7 @@ const (
 	// of VᵀAV as inner products: every access is contiguous. Up to order 64 it
 	// rotates A shifted until it is positive definite, whose left singular vectors
 	// V then is, and finds the angles of several pairs at once in the lanes of a
-	// vector: the fastest method up to order 32.
+	// vector: the fastest method up to order 8, in float32 12.
 	OneSidedJacobi
 	// BlockJacobi is the cyclic two-sided method on blocks of 64 rows: it
 	// diagonalises two blocks at a time, by divide and conquer, and the rest are
@@ -72,7 +74,7 @@ type Options struct {
 	// Progress, unless nil, is called before each sweep of a Jacobi method with
 	// the number done and the limit; of divide and conquer, in each of its three
 	// stages, before each panel or merge with the work done so far and the whole,
-	// in units of the stage. Accurate is one step from order 32 on. It is called on the goroutine of Factorize, which
+	// in units of the stage; QL in place of the last two is one step. Accurate is one step from order 32 on. It is called on the goroutine of Factorize, which
 	// waits for it.
 	Progress func(stage string, done, total int)
 	// Residual asks for Stats.Residual and Stats.Orthogonality, at a cost of

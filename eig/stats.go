@@ -13,7 +13,8 @@ type Stats struct {
 	Accurate bool
 
 	// Sweeps is the number of Jacobi sweeps over all pairs; with Accurate, from
-	// order 32 on, that of rotations of all pairs at once.
+	// order 32 on, that of rotations of all pairs at once. Of DivideAndConquer that
+	// of QL sweeps, at orders where these do it all.
 	Sweeps int
 	// Rotations is the number of plane rotations of the sweeps; of BlockJacobi
 	// that of pairs of blocks solved.

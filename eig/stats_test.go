@@ -39,6 +39,21 @@ func TestStatsOfDivideAndConquer(t *testing.T) {
 	require.Zero(t, st.Sweeps+st.Rotations)
 }
 
+// Where QL does it all there is nothing to merge.
+func TestStatsOfQL(t *testing.T) {
+	a := gallery.Symmetric[float64](rand.New(rand.NewPCG(23, 24)), 30, 30)
+	for _, opts := range []eig.Options{{}, {ValuesOnly: true}, {Range: eig.Range{Largest: 3}}} {
+		var e eig.Sym[float64]
+		require.NoError(t, e.Factorize(a, opts))
+		st := e.Stats()
+		require.Equal(t, eig.DivideAndConquer, st.Method)
+		require.Contains(t, st.Reason, "QL")
+		require.Zero(t, st.Merged)
+		require.Greater(t, st.Sweeps, 30)
+		require.Greater(t, st.Rotations, st.Sweeps)
+	}
+}
+
 func TestAutoFollowsTheOrder(t *testing.T) {
 	var small, large eig.Sym[float64]
 	require.NoError(t, small.Factorize(mat.Eye[float64](4), eig.Options{}))

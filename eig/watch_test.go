@@ -32,9 +32,7 @@ func ExampleOptions_progress() {
 	// tridiagonal form: 0 of 40
 	// tridiagonal form: 16 of 40
 	// tridiagonal form: 32 of 40
-	// divide and conquer: 0 of 1
-	// back-transformation: 0 of 38
-	// back-transformation: 6 of 38
+	// QL: 0 of 1
 	// <nil>
 }
 

@@ -34,7 +34,7 @@ func TestNames(t *testing.T) {
 }
 
 // leftToGo are operations that an ISA may lack: kernels runs them in Go then.
-var leftToGo = []string{"gemmtiny", "gemvnt", "ger", "jacobi", "lanejacobi", "lanerayleigh"}
+var leftToGo = []string{"gemmtiny", "gemvnt", "ger", "tridiag", "ormtr", "qlsweep", "rotrows", "jacobi", "lanejacobi", "lanerayleigh"}
 
 // Dispatch chooses the ISA once for all operations, so an ISA that lacked one
 // would panic there.

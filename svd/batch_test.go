@@ -31,7 +31,7 @@ func smallOnes[T mat.Float](count int) (list []*mat.Dense[T]) {
 // inLanes reports whether a batch may have m × n matrices in vector lanes, where
 // they get other bits than SVD gives.
 func inLanes(m, n int, opts svd.Options) bool {
-	return min(m, n) >= 2 && min(m, n) <= 32 && max(m, n) <= 64 && opts.Method == svd.Auto && (!opts.Full || m == n)
+	return min(m, n) >= 2 && min(m, n) <= 24 && max(m, n) <= 64 && opts.Method == svd.Auto && (!opts.Full || m == n)
 }
 
 // bits tells zeros of either sign apart.

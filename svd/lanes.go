@@ -5,12 +5,9 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-// The largest min(m,n) and max(m,n) at which rotations in vector lanes are the
-// fastest method.
-const (
-	lanesOrder = 32
-	lanesRows  = 64
-)
+// lanesRows is the largest max(m,n) at which rotations in vector lanes are the
+// fastest method, spectral.LanesOrder the largest min(m,n).
+const lanesRows = 64
 
 // lanes decomposes small matrices by one-sided Jacobi on the columns of B, which
 // is A or Aᵀ, the rows being alike in size.
@@ -24,7 +21,7 @@ type lanes[T mat.Float] struct {
 // suitsLanes reports whether Auto tries lanes; whether rows or columns are alike
 // in size is seen later.
 func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
-	return min(a.Rows, a.Cols) <= lanesOrder && max(a.Rows, a.Cols) <= lanesRows
+	return min(a.Rows, a.Cols) <= spectral.LanesOrder[T]() && max(a.Rows, a.Cols) <= lanesRows
 }
 
 // run decomposes B and reports how that went.

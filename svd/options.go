@@ -17,7 +17,7 @@ const (
 	// it not converge, OneSidedJacobi takes over.
 	GramJacobi Method = 1
 	// OneSidedJacobi is QR with column pivoting and one-sided Jacobi on the rows
-	// of R. Auto leaves QR out where min(m,n) ≤ 32 and max(m,n) ≤ 64, unless rows
+	// of R. Auto leaves QR out where min(m,n) ≤ 16, in float32 24, and max(m,n) ≤ 64, unless rows
 	// and columns both differ in size, and rotates several pairs of columns at a
 	// time in the lanes of vectors: the fastest method for such matrices.
 	OneSidedJacobi Method = 2

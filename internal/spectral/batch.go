@@ -41,6 +41,16 @@ const (
 	serialBatch = 1 << 14 // sum of m·n·min(m,n) below which one goroutine is faster than two
 )
 
+// LanesOrder returns the largest order of matrices of which many, one to each
+// vector lane, and of an SVD also single ones, are the fastest to be decomposed by
+// Jacobi rotations: float32 has twice as many lanes.
+func LanesOrder[T mat.Float]() int {
+	if is64[T]() {
+		return 16
+	}
+	return 24
+}
+
 // BatchThreads is the number of slots that a batch needs; work is its sum of
 // m·n·min(m,n), and 0 threads means the cap of mat.SetMaxThreads.
 func BatchThreads(threads, work int) int {

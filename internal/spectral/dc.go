@@ -9,7 +9,8 @@ import (
 )
 
 // SymDC is the symmetric eigensolver by blocked Householder tridiagonalisation,
-// divide and conquer and back-transformation (LAPACK syevd). The zero value is
+// divide and conquer and back-transformation (LAPACK syevd), of small orders by
+// tridiagonalisation and QL (LAPACK syev). The zero value is
 // ready; a second Factorize of no larger order allocates nothing.
 type SymDC[T mat.Float] struct {
 	// Watch may stop Factorize, which then returns its error.
@@ -34,6 +35,8 @@ type DCStats struct {
 	Rows        int // summed over the merges
 	Deflated    int // of those rows
 	Evaluations int // of the secular equation
+
+	Sweeps, Rotations int // of QL alone
 }
 
 // Factorize computes the eigenvalues, and unless valuesOnly the eigenvectors,
@@ -53,11 +56,12 @@ func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) erro
 	s.tri.load(a, -exponent)
 	s.tri.watch, s.divide.watch, s.back.watch = s.Watch, s.Watch, s.Watch
 	s.tri.reduce(&s.ws)
-	s.stats.Tridiagonal = time.Since(start)
+	reduced := time.Now()
+	s.stats.Tridiagonal = reduced.Sub(start)
 	if err := s.Watch.Err(); err != nil {
 		return err
 	}
-	err := s.diagonalize()
+	err := s.diagonalize(reduced)
 	scaleBy(exponent, s.values)
 	return err
 }
@@ -90,17 +94,19 @@ func scaleBy[T mat.Float](e int, x []T) {
 	kernels.Scal(T(math.Ldexp(1, step)), x)
 }
 
-// valuesByQL is the order up to which QL finds the values alone sooner than
-// divide and conquer.
+// valuesByQL is the order up to which QL alone finds the values, sooner than divide
+// and conquer.
 const valuesByQL = 64
 
-// diagonalize solves the tridiagonal problem and transforms its vectors back.
-func (s *SymDC[T]) diagonalize() error {
-	start := time.Now()
+// diagonalize solves the tridiagonal problem, from the time of start on, and
+// transforms its vectors back.
+func (s *SymDC[T]) diagonalize(start time.Time) error {
 	defer func() { s.stats.Divide = time.Since(start) - s.stats.Back }()
-	if !s.vectors && s.n <= valuesByQL {
-		copy(s.values, s.tri.d)
-		return qlValues(s.values, s.tri.e)
+	switch {
+	case s.n <= VectorsByQL && s.vectors:
+		return s.qlVectors(start)
+	case s.n <= valuesByQL && !s.vectors:
+		return s.qlValues()
 	}
 	if err := s.divide.run(&s.ws, s.tri.d, s.tri.e, !s.vectors, &s.stats); err != nil {
 		s.vectors = false
@@ -131,15 +137,15 @@ func (s *SymDC[T]) Vector(j int) []T { return s.divide.z.Row(s.divide.perm[j]) }
 // transposeTile is the number of rows that VectorsTo gathers at a time.
 const transposeTile = 32
 
-// VectorsTo writes the eigenvectors to the columns of dst, n × n, in the order
-// of Values.
-func (s *SymDC[T]) VectorsTo(dst *mat.Dense[T]) {
+// VectorsTo writes the eigenvectors from that of Values()[first] on to the columns of
+// dst, as many as it has, n rows.
+func (s *SymDC[T]) VectorsTo(dst *mat.Dense[T], first int) {
 	growDense(&s.tile, transposeTile, s.n)
-	for first := 0; first < s.n; first += transposeTile {
-		rows := min(transposeTile, s.n-first)
+	for col := 0; col < dst.Cols; col += transposeTile {
+		rows := min(transposeTile, dst.Cols-col)
 		for j := range rows {
-			copy(s.tile.Row(j), s.Vector(first+j))
+			copy(s.tile.Row(j), s.Vector(first+col+j))
 		}
-		kernels.Transpose(rows, s.n, s.tile.Data, s.tile.Stride, dst.Data[first:], dst.Stride)
+		kernels.Transpose(rows, s.n, s.tile.Data, s.tile.Stride, dst.Data[col:], dst.Stride)
 	}
 }

@@ -16,7 +16,7 @@ func BenchmarkSymDC(b *testing.B) {
 
 // benchmarkSymDC reports the three stages beside the total.
 func benchmarkSymDC[T mat.Float](b *testing.B) {
-	for _, n := range []int{32, 64, 100, 128, 200, 257, 500, 1000} {
+	for _, n := range []int{8, 16, 24, 32, 48, 64, 100, 128, 200, 257, 500, 1000} {
 		a := gallery.Symmetric[T](rand.New(rand.NewPCG(1, 2)), n, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var s SymDC[T]

@@ -1,6 +1,7 @@
 package spectral
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/lanes-go/lanes/mat"
@@ -62,3 +63,9 @@ func precisionOf[T mat.Float]() precision {
 func tinySquare[T mat.Float]() T { return T(precisionOf[T]().tinySquare) }
 
 func ulp[T mat.Float]() T { return T(precisionOf[T]().ulp) }
+
+func abs[T mat.Float](x T) T { return T(math.Abs(float64(x))) }
+
+func sqrt[T mat.Float](x T) T { return T(math.Sqrt(float64(x))) }
+
+func copysign[T mat.Float](x, y T) T { return T(math.Copysign(float64(x), float64(y))) }

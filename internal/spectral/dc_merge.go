@@ -5,7 +5,7 @@ import (
 )
 
 // leafSize is the largest order that QL solves without a further division.
-const leafSize = 25
+const leafSize = 32
 
 // divide solves the symmetric tridiagonal eigenproblem by divide and conquer
 // (Cuppen 1981; Gu and Eisenstat 1995; LAPACK stedc, laed1 to laed4). Vectors
@@ -18,6 +18,7 @@ type divide[T mat.Float] struct {
 	ends bool         // of the vectors are all that z holds
 	perm []int        // of each solved block, by ascending d, relative to its start
 
+	ql        ql[T]
 	deflation deflation[T]
 	secular   secular[T]
 	s         mat.Dense[T] // vectors of the rank-one update
@@ -106,18 +107,22 @@ func (v *divide[T]) leaf(first, last int) error {
 		}
 	}
 	d := v.d[first:last]
-	if err := qlVectors(d, v.e[first:max(last-1, first)], &z); err != nil {
+	if err := v.ql.run(d, v.e[first:max(last-1, first)], &z, z.Cols); err != nil {
 		return err
 	}
-	perm := v.perm[first:last]
-	for i := range perm {
+	sortPerm(d, v.perm[first:last])
+	return nil
+}
+
+// sortPerm fills perm with the places of d in ascending order.
+func sortPerm[T mat.Float](d []T, perm []int) {
+	for i, x := range d {
 		j := i
-		for ; j > 0 && d[perm[j-1]] > d[i]; j-- {
+		for ; j > 0 && d[perm[j-1]] > x; j-- {
 			perm[j] = perm[j-1]
 		}
 		perm[j] = i
 	}
-	return nil
 }
 
 // merge joins the solved blocks first to mid-1 and mid to last-1, torn apart

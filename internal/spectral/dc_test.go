@@ -130,7 +130,7 @@ func checkSymDC[T mat.Float](t *testing.T, name string, a *mat.Dense[T], solver,
 	require.NoError(t, solver.Factorize(a, false, 1), name)
 	require.NoError(t, values.Factorize(a, true, 1), name)
 	v := mat.NewDense[T](n, n, nil)
-	solver.VectorsTo(v)
+	solver.VectorsTo(v, 0)
 	residual, orthogonality := oracle.SymmetricRatios(a, solver.Values(), v)
 	require.Less(t, residual, bound, "residual: %s", name)
 	require.Less(t, orthogonality, bound, "orthogonality: %s", name)
@@ -183,7 +183,7 @@ func TestSymDCVectorLayouts(t *testing.T) {
 		require.NoError(t, solver.Factorize(a, false, 1))
 		require.Len(t, solver.Values(), n)
 		columns := mat.NewDense[float64](n, n, nil)
-		solver.VectorsTo(columns)
+		solver.VectorsTo(columns, 0)
 		for j := range n {
 			for i, x := range solver.Vector(j) {
 				require.Equal(t, x, columns.At(i, j))
@@ -241,7 +241,7 @@ func testSymDCAllocations[T mat.Float](t *testing.T) {
 		if s.Factorize(a, false, 1) != nil || s.Factorize(a, true, 1) != nil || s.Factorize(a, false, 1) != nil {
 			t.Fatal("no convergence")
 		}
-		s.VectorsTo(v)
+		s.VectorsTo(v, 0)
 	}))
 }
 

@@ -121,7 +121,8 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // resetSquare makes room for what is not of the size of W.
 func (g *GramSVD[T]) resetSquare(m, n int) {
 	g.m, g.n, g.limits = m, n, limitsOf[T]()
-	g.tol = g.tolerance(m)
+	// Of few columns, cosines of 20·eps would add up to much of what n·eps allows.
+	g.tol = min(g.tolerance(m), max(math.Sqrt(float64(m)), float64(n)/3, 4)*Eps[T]())
 	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g, &g.e} {
 		growDense(x, n, n)
 	}

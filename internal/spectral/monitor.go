@@ -22,6 +22,7 @@ const (
 	stageTridiagonal = "tridiagonal form"
 	stageDivide      = "divide and conquer"
 	stageBack        = "back-transformation"
+	stageQL          = "QL"
 	stageSweeps      = "Jacobi sweeps"
 	stageWindows     = "windows of columns"
 	stageCorrections = "corrections"

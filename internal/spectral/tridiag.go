@@ -71,7 +71,7 @@ func (t *tridiagonal[T]) load(a *mat.Dense[T], exponent int) {
 func (t *tridiagonal[T]) reduce(ws *mat.Workspace[T]) {
 	n := t.a.Rows
 	if n <= unblockedOrder {
-		t.reduceUnblocked(ws)
+		t.reduceUnblocked()
 		return
 	}
 	t.threads = ws.Threads

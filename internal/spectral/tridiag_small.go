@@ -6,24 +6,23 @@ import (
 )
 
 // unblockedOrder is the largest order at which the whole trailing matrix, both
-// triangles, is updated after every reflector: it fits the nearest cache, and a
-// step is few calls on whole rows.
-const unblockedOrder = 64
+// triangles, is updated after every reflector: it fits the nearest cache, and one
+// kernel does it all.
+const unblockedOrder = kernels.TridiagOrder
 
 // reduceUnblocked is reduce without panels (LAPACK sytd2).
-func (t *tridiagonal[T]) reduceUnblocked(ws *mat.Workspace[T]) {
+func (t *tridiagonal[T]) reduceUnblocked() {
 	n, lda := t.a.Rows, t.a.Stride
 	t.mirror()
-	for i := range n {
-		if i%tridiagPanel == 0 && !t.watch.Step(stageTridiagonal, i, n) {
+	work := t.left.Data[:kernels.TridiagWork[T](n)]
+	clear(work)
+	for first := 0; first < n; first += tridiagPanel {
+		if !t.watch.Step(stageTridiagonal, first, n) {
 			return
 		}
-		row := t.a.Data[i*lda+i:][:n-i]
-		t.d[i] = row[0]
-		if i < n-1 {
-			t.e[i], t.tau[i] = reflector(row[1:])
-			t.reflect(ws, i, row[1:])
-		}
+		kernels.Tridiag(first, min(first+tridiagPanel, n), n, t.a.Data, lda, t.d, t.e, t.tau, work)
+	}
+	for i := range n {
 		clear(t.a.Data[i*lda:][:i+1])
 	}
 }
@@ -38,22 +37,12 @@ func (t *tridiagonal[T]) mirror() {
 	}
 }
 
-// reflect replaces the trailing matrix B by H·B·H = B - v·wᵀ - w·vᵀ, H being
-// the reflector of row i and w as image has it.
-func (t *tridiagonal[T]) reflect(ws *mat.Workspace[T], i int, v []T) {
-	tau, m := t.tau[i], len(v)
-	if tau == 0 {
-		return
+// transposed sets q to Qᵀ, after reduceUnblocked.
+func (t *tridiagonal[T]) transposed(q *mat.Dense[T]) {
+	n := t.a.Rows
+	clear(q.Data)
+	for i := range n {
+		q.Data[i*q.Stride+i] = 1
 	}
-	b := window(&t.a, i+1, i+1, m, m)
-	right := window(&t.right, 0, 0, 2, m)
-	w := right.Row(0)
-	ws.Gemv(mat.NoTrans, tau, &b, v, 0, w)
-	kernels.Axpy(-tau/2*kernels.Dot(v, w), v, w)
-	copy(right.Row(1), v)
-	left := mat.Dense[T]{Rows: m, Cols: 2, Stride: 2, Data: t.left.Data[:2*m]}
-	for k, x := range v {
-		left.Data[2*k], left.Data[2*k+1] = x, w[k]
-	}
-	ws.Gemm(mat.NoTrans, mat.NoTrans, -1, &left, &right, 1, &b)
+	kernels.Ormtr(n, roundUp(n, symvBlock[T]()), t.a.Data, t.a.Stride, t.tau, q.Data, q.Stride)
 }
