@@ -34,7 +34,7 @@ func TestAutoRefinesSmallValues(t *testing.T) {
 	for _, shape := range [][2]int{{50, 50}, {120, 120}, {90, 64}, {64, 90}} {
 		var auto, gram, bidiagonal float64
 		refined := 0
-		for range 10 {
+		for range 100 { // of ten, one can decide the sum
 			n := min(shape[0], shape[1])
 			sigma := gallery.Grades(n, 0.3)
 			for i := range max(1, n/16) {
@@ -59,7 +59,7 @@ func TestAutoRefinesSmallValues(t *testing.T) {
 		}
 		require.Positive(t, refined)
 		require.Greater(t, bidiagonal, 2*gram, "%v: nothing to refine", shape)
-		require.Less(t, auto, 1.6*gram+30, "%v", shape)
+		require.Less(t, auto, 1.4*gram, "%v", shape)
 	}
 }
 
