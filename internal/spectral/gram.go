@@ -55,10 +55,11 @@ type GramSVD[T mat.Float] struct {
 	part    mat.Dense[T] // the Gram matrix of some rows
 	lengths []float64    // of the columns of u
 
-	left    float64 // of turnAll
-	track   bool    // V turns with W
-	drifted bool    // V has seen more than orthogonal matrices, or is to be measured anyway
-	flat    bool    // all columns are of similar length, and not sorted
+	left     float64 // of turnAll
+	unturned float64
+	track    bool // V turns with W
+	drifted  bool // V has seen more than orthogonal matrices, or is to be measured anyway
+	flat     bool // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
 	inner  Monitor // of the eigensolver: no progress, as windows are many
@@ -82,22 +83,25 @@ type GramStats struct {
 type gramLimits struct {
 	window float64 // least ratio of lengths within a window
 	keep   float64 // least ratio of squared lengths to leave a window as resolved
+	tall   float64 // the same for all columns of a tall matrix
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
 	second float64 // its square is what second order may leave out
-	last   float64 // norm of Ê up to which what is left is below eps
-	shear  float64 // the same of a separation's turns, whose second order keeps V orthogonal to fourth
+	last   float64 // share of n·eps which a correction may leave, in the Frobenius norm
+	shear  float64 // norm of a separation's turns up to which second order keeps V orthogonal, to fourth
 }
 
 // limitsOf returns the thresholds. The eigenvectors of a Gram matrix leave
-// cosines of about eps over the ratio of squared lengths: 1e-5 at keep in
-// float64, 1e-2 in float32, whose cubes are below eps.
+// cosines of about eps over the ratio of squared lengths, 3e-6 at keep in
+// float64 and 2e-4 in float32, and a separation the square of the ratio to the
+// guard, 1e-5 and 1e-3: one correction to second order leaves less than eps of
+// either.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, shear: 1e-4}
+		return gramLimits{window: 3e-7, keep: 8e-11, tall: 1e-11, guard: 300, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1.0 / 32, shear: 1e-4}
 	}
-	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, shear: 2e-2}
+	return gramLimits{window: 1e-3, keep: 1e-3, tall: 1e-4, guard: 30, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1.0 / 32, shear: 2e-2}
 }
 
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only
