@@ -126,9 +126,12 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 func (g *GramSVD[T]) resetSquare(m, n int) {
 	g.m, g.n, g.limits = m, n, limitsOf[T]()
 	g.tol = g.tolerance(m)
-	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g, &g.e} {
+	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g} {
 		growDense(x, n, n)
 	}
+	padded := roundUp(n, symvBlock[T]()) // for the eigensolver, which works there
+	growDense(&g.e, padded, padded)
+	g.e.Rows, g.e.Cols = n, n
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
 	g.rows, g.columns, g.lengths = Grow(g.rows, n), Grow(g.columns, n), Grow(g.lengths, n)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
@@ -178,6 +181,10 @@ func (g *GramSVD[T]) Left() *mat.Dense[T] { return &g.w }
 // Right returns the n × n matrix whose rows are the columns of V, in the order
 // of Perm, until the next Reset.
 func (g *GramSVD[T]) Right() *mat.Dense[T] { return &g.v }
+
+// Spare returns an n × n matrix that nothing stands in before Factorize and after
+// it, until the next Reset.
+func (g *GramSVD[T]) Spare() *mat.Dense[T] { return &g.turn }
 
 // Complete makes the rows of Left orthonormal that belong to zero singular
 // values.

@@ -87,11 +87,13 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 }
 
 // eigenvectors returns those of a, k × k, as rows, by descending eigenvalue, in
-// g.e.
+// g.e. The solver works there and in the room of g.next, where a may stand, and
+// g.turn.
 func (g *GramSVD[T]) eigenvectors(a *mat.Dense[T]) (mat.Dense[T], error) {
 	start := time.Now()
 	k := a.Rows
 	q := window(&g.e, 0, 0, k, k)
+	g.eigen.Lend(g.e.Data, g.next.Data, g.turn.Data)
 	if err := g.eigen.Factorize(a, false, g.work.Threads); err != nil {
 		return q, err
 	}
