@@ -137,15 +137,20 @@ func (g *gramJacobi[T]) alike() bool {
 	for j, x := range g.across {
 		g.across[j] = min(1/x, largestOf[T]()) // 1/0 is of no use but for zeros
 	}
-	clear(g.size)
+	if g.b.transposed {
+		clear(g.size)
+		for i := range g.b.a.Rows {
+			relate(g.size, g.b.a.Row(i), g.across[i])
+		}
+		return flat(g.size)
+	}
+	var sizes extremes[T]
 	for i := range g.b.a.Rows {
-		if row := g.b.a.Row(i); g.b.transposed {
-			relate(g.size, row, g.across[i])
-		} else {
-			g.size[i] = largestProduct(row, g.across)
+		if sizes.add(largestProduct(g.b.a.Row(i), g.across)); !sizes.flat() {
+			return false
 		}
 	}
-	return flat(g.size)
+	return true
 }
 
 // relate raises size[r] to |x[r]|·factor.

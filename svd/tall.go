@@ -61,15 +61,24 @@ func largestOf[T mat.Float]() T {
 	return T(largest)
 }
 
-func flat[T mat.Float](sizes []T) bool {
-	var largest, smallest T
-	for _, v := range sizes {
-		largest = max(largest, v)
-		if v > 0 && (smallest == 0 || v < smallest) {
-			smallest = v
-		}
+// extremes are the largest and the smallest of sizes that are not zero.
+type extremes[T mat.Float] struct{ largest, smallest T }
+
+func (e *extremes[T]) add(v T) {
+	e.largest = max(e.largest, v)
+	if v > 0 && (e.smallest == 0 || v < e.smallest) {
+		e.smallest = v
 	}
-	return largest/flatRatio <= smallest
+}
+
+func (e *extremes[T]) flat() bool { return e.largest/flatRatio <= e.smallest }
+
+func flat[T mat.Float](sizes []T) bool {
+	var e extremes[T]
+	for _, v := range sizes {
+		e.add(v)
+	}
+	return e.flat()
 }
 
 // tall reduces an m × n matrix with many rows, alike in size, to its triangular
