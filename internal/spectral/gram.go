@@ -33,6 +33,10 @@ type GramSVD[T mat.Float] struct {
 	Perm []int
 	// Watch may stop Factorize, which then returns its error.
 	Watch *Monitor
+	// Factor says, before Reset, that W is the factor of a matrix sorted by its
+	// diagonal, whose columns are the more orthogonal the more their lengths differ.
+	// Windows may then be narrow.
+	Factor bool
 
 	n, m    int
 	limits  gramLimits
@@ -104,6 +108,15 @@ func limitsOf[T mat.Float]() gramLimits {
 	return gramLimits{window: 1e-3, keep: 1e-3, tall: 1e-4, guard: 30, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1.0 / 32, shear: 2e-2}
 }
 
+// narrowWindows sets what suffices for a Factor.
+func narrowWindows[T mat.Float](l *gramLimits) {
+	if is64[T]() {
+		l.window, l.guard = 1e-6, 100
+	} else {
+		l.window, l.keep, l.guard = 1e-2, 3e-4, 10
+	}
+}
+
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only
 // made of eigenvectors: it costs little there, and theirs are as far from
 // orthogonal as those of larger matrices.
@@ -125,6 +138,9 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // resetSquare makes room for what is not of the size of W.
 func (g *GramSVD[T]) resetSquare(m, n int) {
 	g.m, g.n, g.limits = m, n, limitsOf[T]()
+	if g.Factor {
+		narrowWindows[T](&g.limits)
+	}
 	g.tol = g.tolerance(m)
 	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g} {
 		growDense(x, n, n)
