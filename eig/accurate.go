@@ -82,6 +82,7 @@ func (j *jacobi[T]) rotateFactor(opts Options) (st spectral.Sweeps, ok bool) {
 
 func (j *jacobi[T]) rotateByGram(opts Options) spectral.Sweeps {
 	n, g := len(j.d), &j.definite.gram
+	g.Factor = true
 	j.definite.chol.UTo(g.Reset(n, n))
 	err := g.Factorize(false, sweepLimit(opts), opts.Threads)
 	for i, length := range g.D {

@@ -34,6 +34,7 @@ type QRP[T Float] struct {
 func (q *QRP[T]) Factorize(a *Dense[T]) {
 	a.check("Factorize", "A")
 	q.f.apply.work.Threads = q.Threads
+	q.f.one = true
 	q.f.resize(a.Cols, a.Rows)
 	a.transposeTo(&q.f.a)
 	q.factorize()

@@ -37,8 +37,7 @@ func (q *QRP[T]) factorize() {
 	rest, l := q.f.a.sub(k, 0, n-k, k), q.f.l.sub(k, 0, n-k, k)
 	l.copyRows(&rest)
 	for first := 0; first < k; first += panelRows {
-		h := q.f.block(first)
-		h.rows.transposeTo(&h.cols)
+		h := q.f.finished(first)
 		q.f.apply.formT(&h, q.f.tau[first:first+h.t.Rows])
 	}
 }

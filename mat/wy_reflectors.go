@@ -13,7 +13,8 @@ type reflectors[T Float] struct {
 	l   Dense[T] // r × k, zeros above the diagonal
 	tau []T      // k
 
-	cols, t []T // of the panels, one after another: see block
+	cols, t []T  // of the panels, one after another: see block
+	one     bool // cols holds one panel at a time, and the rows fill it anew
 	apply   wyApplier[T]
 
 	aData, lData []T
@@ -31,18 +32,34 @@ func (f *reflectors[T]) resize(r, c int) {
 	f.aData, f.lData, f.tau = sized(f.aData, r*across), sized(f.lData, r*along), sized(f.tau, k)
 	f.a = Dense[T]{Rows: r, Cols: c, Data: f.aData, Stride: across}
 	f.l = Dense[T]{Rows: r, Cols: k, Data: f.lData, Stride: along}
-	f.cols, f.t = sized(f.cols, k*c), sized(f.t, k*panelRows)
+	held := k
+	if f.one {
+		held = min(k, panelRows)
+	}
+	f.cols, f.t = sized(f.cols, held*c), sized(f.t, k*panelRows)
 }
 
 // block returns the reflectors of the panel that begins at row first, from
 // column first on, before which their vectors are zero.
 func (f *reflectors[T]) block(first int) wyBlock[T] {
-	n, c := min(panelRows, len(f.tau)-first), f.a.Cols
+	n, c, at := min(panelRows, len(f.tau)-first), f.a.Cols, first
+	if f.one {
+		at = 0
+	}
 	return wyBlock[T]{
 		rows: f.a.sub(first, first, n, c-first),
-		cols: Dense[T]{Rows: c - first, Cols: n, Data: f.cols[first*c:], Stride: n},
+		cols: Dense[T]{Rows: c - first, Cols: n, Data: f.cols[at*c:], Stride: n},
 		t:    Dense[T]{Rows: n, Cols: n, Data: f.t[first*panelRows:], Stride: n},
 	}
+}
+
+// finished is block once the factorization is there.
+func (f *reflectors[T]) finished(first int) wyBlock[T] {
+	h := f.block(first)
+	if f.one {
+		h.rows.transposeTo(&h.cols)
+	}
+	return h
 }
 
 // factorize factors the matrix in f.a.
@@ -120,7 +137,7 @@ func (f *reflectors[T]) mulLeft(op Transpose, b *Dense[T]) {
 		if op == NoTrans {
 			i = last - first
 		}
-		h, below := f.block(i), b.sub(i, 0, b.Rows-i, b.Cols)
+		h, below := f.finished(i), b.sub(i, 0, b.Rows-i, b.Cols)
 		f.apply.left(&h, op, &below)
 	}
 }
@@ -131,7 +148,7 @@ func (f *reflectors[T]) mulLeft(op Transpose, b *Dense[T]) {
 func (f *reflectors[T]) formQ(q *Dense[T]) {
 	q.setIdentity()
 	for i := f.lastPanel(); i >= 0; i -= panelRows {
-		h, corner := f.block(i), q.sub(i, i, q.Rows-i, q.Cols-i)
+		h, corner := f.finished(i), q.sub(i, i, q.Rows-i, q.Cols-i)
 		f.apply.left(&h, NoTrans, &corner)
 	}
 }
@@ -140,7 +157,7 @@ func (f *reflectors[T]) formQ(q *Dense[T]) {
 func (f *reflectors[T]) formQT(q *Dense[T]) {
 	q.setIdentity()
 	for i := f.lastPanel(); i >= 0; i -= panelRows {
-		h, corner := f.block(i), q.sub(i, i, q.Rows-i, q.Cols-i)
+		h, corner := f.finished(i), q.sub(i, i, q.Rows-i, q.Cols-i)
 		f.apply.right(&h, Trans, &corner)
 	}
 }

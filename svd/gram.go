@@ -36,9 +36,10 @@ type gramJacobi[T mat.Float] struct {
 	sort   []int
 	perm   []int
 	qr     mat.QRP[T]
-	sorted mat.Dense[T] // S·B, then Q·V
-	place  []int        // the row of S·B for each of B
-	tile   mat.Dense[T] // of columnsTo
+	sorted *mat.Dense[T] // S·B, then Q·V: in the core where B is square
+	room   mat.Dense[T]  // room for it elsewhere
+	place  []int         // the row of S·B for each of B
+	tile   mat.Dense[T]  // of columnsTo
 }
 
 // defaultCorrections is far above what converges: one to three.
@@ -136,15 +137,20 @@ func (g *gramJacobi[T]) alike() bool {
 	for j, x := range g.across {
 		g.across[j] = min(1/x, largestOf[T]()) // 1/0 is of no use but for zeros
 	}
-	clear(g.size)
+	if g.b.transposed {
+		clear(g.size)
+		for i := range g.b.a.Rows {
+			relate(g.size, g.b.a.Row(i), g.across[i])
+		}
+		return flat(g.size, flatRatio)
+	}
+	var sizes extremes[T]
 	for i := range g.b.a.Rows {
-		if row := g.b.a.Row(i); g.b.transposed {
-			relate(g.size, row, g.across[i])
-		} else {
-			g.size[i] = largestProduct(row, g.across)
+		if sizes.add(largestProduct(g.b.a.Row(i), g.across)); !sizes.flat(flatRatio) {
+			return false
 		}
 	}
-	return flat(g.size, flatRatio)
+	return true
 }
 
 // relate raises size[r] to |x[r]|·factor.
@@ -200,13 +206,19 @@ func (g *gramJacobi[T]) factorize(threads int) {
 		g.sort[i] = i
 	}
 	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(g.size[j], g.size[i]) })
-	resize(&g.sorted, m, n)
+	g.sorted = &g.room
+	if m == n {
+		g.core.Reset(n, n)
+		g.sorted = g.core.Spare()
+	} else {
+		resize(&g.room, m, n)
+	}
 	if g.b.transposed {
 		g.place = spectral.Grow(g.place, m)
 		for k, i := range g.sort {
 			g.place[i] = k
 		}
-		g.columnsTo(&g.sorted, g.b.a, g.place)
+		g.columnsTo(g.sorted, g.b.a, g.place)
 	} else {
 		for k, i := range g.sort {
 			copy(g.sorted.Row(k), g.b.a.Row(i))
@@ -219,7 +231,7 @@ func (g *gramJacobi[T]) factorize(threads int) {
 	if g.qr.Step == nil {
 		g.qr.Step = func(done, total int) bool { return g.core.Watch.Step(spectral.StagePivoted, done, total) }
 	}
-	g.qr.Factorize(&g.sorted)
+	g.qr.Factorize(g.sorted)
 	g.qr.Perm(g.perm)
 }
 
@@ -228,10 +240,11 @@ func (g *gramJacobi[T]) expand() {
 	if g.route != Pivoted {
 		return
 	}
-	n := g.sorted.Cols
-	clear(g.sorted.Data[n*n:])
-	g.columnsTo(&g.sorted, g.core.Right(), g.core.Perm)
-	g.qr.MulQ(mat.NoTrans, &g.sorted)
+	if n := g.sorted.Cols; g.sorted.Rows > n {
+		clear(g.sorted.Data[n*n:])
+	}
+	g.columnsTo(g.sorted, g.core.Right(), g.core.Perm)
+	g.qr.MulQ(mat.NoTrans, g.sorted)
 }
 
 func (g *gramJacobi[T]) valuesTo(dst []T) {

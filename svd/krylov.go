@@ -23,8 +23,11 @@ type truncation[T mat.Float] struct {
 	rng    *rand.Rand
 	work   mat.Workspace[T]
 	blocks blocks[T]
+	ritz   ritz[T]
 	svd    SVD[T]
-	sigma  []T // of the best approximation within the space
+	// adaptive is whether fewer iterations than asked for will do.
+	adaptive bool
+	sigma    []T // of the best approximation within the space
 
 	start mat.Dense[T] // n × b: the random columns, or approximate right vectors
 	space mat.Dense[T] // m × c: the blocks, an orthonormal basis
@@ -35,6 +38,13 @@ type truncation[T mat.Float] struct {
 
 func newTruncation[T mat.Float](op Operator[T], opts TruncatedOptions) *truncation[T] {
 	x := &truncation[T]{op: op, m: op.Rows(), n: op.Cols(), opts: opts}
+	if opts.Iterations == 0 {
+		x.opts.Iterations = defaultIterations
+		x.adaptive = opts.Sampling == BlockKrylov && opts.Tol == 0
+	}
+	if opts.Sampling == Sketch {
+		x.opts.Iterations = 0
+	}
 	x.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
 	x.work.Threads, x.blocks.work.Threads = opts.Threads, opts.Threads
 	x.rng = rand.New(rand.NewPCG(opts.Seed, 0))
@@ -64,7 +74,7 @@ func (x *truncation[T]) run(k int) error {
 			return x.complete(k)
 		}
 		x.grow(guess + x.opts.Oversample)
-		if err := x.iterate(c); err != nil {
+		if err := x.iterate(c, guess); err != nil {
 			return err
 		}
 		kept := x.kept(guess)
@@ -118,9 +128,9 @@ func columnsRow[T mat.Float](a *mat.Dense[T], i, have int) []T {
 	return a.Row(i)[:have]
 }
 
-// iterate builds a space of c columns and takes from it the best approximation
-// of A (Rayleigh and Ritz).
-func (x *truncation[T]) iterate(c int) error {
+// iterate builds a space of c columns, or fewer where k triples need no more, and
+// takes from it the best approximation of A (Rayleigh and Ritz).
+func (x *truncation[T]) iterate(c, k int) error {
 	b := x.start.Cols
 	y, z := mat.NewDense[T](x.m, b, nil), &x.start
 	x.space = mat.Dense[T]{Rows: x.m, Cols: c, Stride: c, Data: spectral.Grow(x.space.Data, x.m*c)}
@@ -132,6 +142,9 @@ func (x *truncation[T]) iterate(c int) error {
 		}
 		if i > 0 {
 			x.imageOf(y, z, i-1)
+			if orthonormal && x.suffices(i*b, k) {
+				return x.project(i * b)
+			}
 			x.blocks.condition(z)
 		}
 		x.op.MulTo(y, z)
@@ -144,6 +157,21 @@ func (x *truncation[T]) iterate(c int) error {
 		x.op.MulTransTo(&x.image, &x.space)
 	}
 	return x.project(c)
+}
+
+// suffices reports whether the first c columns of the space do for k triples,
+// and leaves out the others then. How many blocks there are is for the caller to
+// say where he asks for a number of iterations, or a tolerance.
+func (x *truncation[T]) suffices(c, k int) bool {
+	if !x.adaptive {
+		return false
+	}
+	image := columnsOf(&x.image, 0, c)
+	if !x.ritz.suffices(&x.work, &image, x.start.Cols, k) {
+		return false
+	}
+	x.image, x.space = image, columnsOf(&x.space, 0, c)
+	return true
 }
 
 // imageOf sets z = Aᵀ·y for block i.

@@ -61,17 +61,26 @@ func largestOf[T mat.Float]() T {
 	return T(largest)
 }
 
-// flat reports whether the largest of the sizes is at most ratio times the least
-// that is not zero.
-func flat[T mat.Float](sizes []T, ratio T) bool {
-	var largest, smallest T
-	for _, v := range sizes {
-		largest = max(largest, v)
-		if v > 0 && (smallest == 0 || v < smallest) {
-			smallest = v
-		}
+// extremes are the largest and the smallest of sizes that are not zero.
+type extremes[T mat.Float] struct{ largest, smallest T }
+
+func (e *extremes[T]) add(v T) {
+	e.largest = max(e.largest, v)
+	if v > 0 && (e.smallest == 0 || v < e.smallest) {
+		e.smallest = v
 	}
-	return largest/ratio <= smallest
+}
+
+// flat reports whether the largest of the sizes is at most ratio times the smallest.
+func (e *extremes[T]) flat(ratio T) bool { return e.largest/ratio <= e.smallest }
+
+// flat is that of sizes, those that are zero left out.
+func flat[T mat.Float](sizes []T, ratio T) bool {
+	var e extremes[T]
+	for _, v := range sizes {
+		e.add(v)
+	}
+	return e.flat(ratio)
 }
 
 // tall reduces an m × n matrix with many rows, alike in size, to its triangular

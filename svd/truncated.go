@@ -45,8 +45,8 @@ type TruncatedOptions struct {
 	Sampling Sampling
 	// Oversample is the number of vectors iterated beyond k; 0 means 10.
 	Oversample int
-	// Iterations is the number of products with A·Aᵀ in one space; 0 means 4,
-	// and Sketch has none.
+	// Iterations is the number of products with A·Aᵀ in one space; 0 means 4, and
+	// 2 or 3 of BlockKrylov without Tol where these suffice. Sketch has none.
 	Iterations int
 	// Seed chooses the random start. The same seed gives the same bits on the
 	// same kernels, for any number of threads.
@@ -156,12 +156,6 @@ func checkTruncated(op string, k int, opts TruncatedOptions) TruncatedOptions {
 	}
 	if opts.Oversample == 0 {
 		opts.Oversample = defaultOversample
-	}
-	if opts.Iterations == 0 {
-		opts.Iterations = defaultIterations
-	}
-	if opts.Sampling == Sketch {
-		opts.Iterations = 0
 	}
 	return opts
 }

@@ -39,6 +39,12 @@ type DCStats struct {
 	Sweeps, Rotations int // of QL alone
 }
 
+// Lend gives the next Factorize three arrays for matrices of its order, each of as
+// many entries as growDense takes. Vectors stand in the second one.
+func (s *SymDC[T]) Lend(x, y, z []T) {
+	s.tri.a.Data, s.divide.z.Data, s.divide.s.Data = x, y, z
+}
+
 // Factorize computes the eigenvalues, and unless valuesOnly the eigenvectors,
 // of the symmetric matrix whose upper triangle is that of a, square and finite.
 // At most threads goroutines work (0: the cap of mat.SetMaxThreads); the result

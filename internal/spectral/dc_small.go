@@ -63,6 +63,5 @@ func (s *SymDC[T]) orthogonalize() {
 	}
 	copy(v.upper.Data, v.z.Data)
 	s.ws.Gemm(mat.NoTrans, mat.Trans, -0.5, &v.z, &v.z, 1, &v.s)
-	s.ws.Gemm(mat.NoTrans, mat.NoTrans, 1, &v.s, &v.z, 1, &v.upper)
-	v.z, v.upper = v.upper, v.z
+	s.ws.Gemm(mat.NoTrans, mat.NoTrans, 1, &v.s, &v.upper, 1, &v.z)
 }

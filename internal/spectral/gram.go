@@ -33,6 +33,10 @@ type GramSVD[T mat.Float] struct {
 	Perm []int
 	// Watch may stop Factorize, which then returns its error.
 	Watch *Monitor
+	// Factor says, before Reset, that W is the factor of a matrix sorted by its
+	// diagonal, whose columns are the more orthogonal the more their lengths differ.
+	// Windows may then be narrow.
+	Factor bool
 
 	n, m    int
 	limits  gramLimits
@@ -55,10 +59,11 @@ type GramSVD[T mat.Float] struct {
 	part    mat.Dense[T] // the Gram matrix of some rows
 	lengths []float64    // of the columns of u
 
-	left    float64 // of turnAll
-	track   bool    // V turns with W
-	drifted bool    // V has seen more than orthogonal matrices, or is to be measured anyway
-	flat    bool    // all columns are of similar length, and not sorted
+	left     float64 // of turnAll
+	unturned float64
+	track    bool // V turns with W
+	drifted  bool // V has seen more than orthogonal matrices, or is to be measured anyway
+	flat     bool // all columns are of similar length, and not sorted
 
 	eigen  SymDC[T]
 	inner  Monitor // of the eigensolver: no progress, as windows are many
@@ -82,22 +87,34 @@ type GramStats struct {
 type gramLimits struct {
 	window float64 // least ratio of lengths within a window
 	keep   float64 // least ratio of squared lengths to leave a window as resolved
+	tall   float64 // the same for all columns of a tall matrix
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
 	second float64 // its square is what second order may leave out
-	last   float64 // norm of Ê up to which what is left is below eps
-	shear  float64 // the same of a separation's turns, whose second order keeps V orthogonal to fourth
+	last   float64 // share of n·eps which a correction may leave, in the Frobenius norm
+	shear  float64 // norm of a separation's turns up to which second order keeps V orthogonal, to fourth
 }
 
 // limitsOf returns the thresholds. The eigenvectors of a Gram matrix leave
-// cosines of about eps over the ratio of squared lengths: 1e-5 at keep in
-// float64, 1e-2 in float32, whose cubes are below eps.
+// cosines of about eps over the ratio of squared lengths, 3e-6 at keep in
+// float64 and 2e-4 in float32, and a separation the square of the ratio to the
+// guard, 1e-5 and 1e-3: one correction to second order leaves less than eps of
+// either.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 1e-6, keep: 1e-11, guard: 100, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1e-6, shear: 1e-4}
+		return gramLimits{window: 3e-7, keep: 8e-11, tall: 1e-11, guard: 300, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1.0 / 32, shear: 1e-4}
 	}
-	return gramLimits{window: 1e-2, keep: 1e-4, guard: 10, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1e-2, shear: 2e-2}
+	return gramLimits{window: 1e-3, keep: 1e-3, tall: 1e-4, guard: 30, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1.0 / 32, shear: 2e-2}
+}
+
+// narrowWindows sets what suffices for a Factor.
+func narrowWindows[T mat.Float](l *gramLimits) {
+	if is64[T]() {
+		l.window, l.guard = 1e-6, 100
+	} else {
+		l.window, l.keep, l.guard = 1e-2, 3e-4, 10
+	}
 }
 
 // measuredOrder is the largest order at which I − VᵀV is formed though V is only
@@ -121,11 +138,17 @@ func (g *GramSVD[T]) Reset(m, n int) *mat.Dense[T] {
 // resetSquare makes room for what is not of the size of W.
 func (g *GramSVD[T]) resetSquare(m, n int) {
 	g.m, g.n, g.limits = m, n, limitsOf[T]()
+	if g.Factor {
+		narrowWindows[T](&g.limits)
+	}
 	// Of few columns, cosines of 20·eps would add up to much of what n·eps allows.
 	g.tol = min(g.tolerance(m), max(math.Sqrt(float64(m)), float64(n)/3, 4)*Eps[T]())
-	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g, &g.e} {
+	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g} {
 		growDense(x, n, n)
 	}
+	padded := roundUp(n, symvBlock[T]()) // for the eigensolver, which works there
+	growDense(&g.e, padded, padded)
+	g.e.Rows, g.e.Cols = n, n
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
 	g.rows, g.columns, g.lengths = Grow(g.rows, n), Grow(g.columns, n), Grow(g.lengths, n)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
@@ -175,6 +198,10 @@ func (g *GramSVD[T]) Left() *mat.Dense[T] { return &g.w }
 // Right returns the n × n matrix whose rows are the columns of V, in the order
 // of Perm, until the next Reset.
 func (g *GramSVD[T]) Right() *mat.Dense[T] { return &g.v }
+
+// Spare returns an n × n matrix that nothing stands in before Factorize and after
+// it, until the next Reset.
+func (g *GramSVD[T]) Spare() *mat.Dense[T] { return &g.turn }
 
 // Complete makes the rows of Left orthonormal that belong to zero singular
 // values.

@@ -12,14 +12,14 @@ import (
 // the last correction was so small that what it leaves is below eps.
 func (g *GramSVD[T]) correct(limit int) error {
 	g.normalise()
+	g.unitRight()
 	g.sort(0)
 	for {
 		if !g.Watch.Step(stageCorrections, g.stats.Corrections, limit+1) {
 			return g.Watch.Err()
 		}
 		g.gram()
-		settled := g.stats.Drift <= 2*g.tolerance(g.n)
-		if g.stats.Off <= g.tol && settled {
+		if g.stats.Off <= g.tol && g.stats.Drift <= 2*g.tolerance(g.n) {
 			break
 		}
 		if g.stats.Corrections == limit {
@@ -30,12 +30,13 @@ func (g *GramSVD[T]) correct(limit int) error {
 		if err != nil {
 			return err
 		}
-		if !found && g.rotateAll() && settled {
+		if !found && g.rotateAll() {
 			break
 		}
 		g.sort(0)
 	}
-	g.finish()
+	g.unitRight()
+	g.sort(0)
 	return nil
 }
 
@@ -74,12 +75,9 @@ func (g *GramSVD[T]) measureDrift() {
 	}
 }
 
-// finish refers the singular values to vectors V of unit length.
-func (g *GramSVD[T]) finish() {
-	g.unitRight()
-	g.sort(0)
-}
-
+// unitRight brings the vectors V to unit length and refers D to them. The
+// diagonal of R is then zero, as the second order of the corrections takes for
+// granted.
 func (g *GramSVD[T]) unitRight() {
 	if g.track {
 		for j := range g.n {
@@ -91,13 +89,8 @@ func (g *GramSVD[T]) unitRight() {
 	}
 }
 
-// leftShare is the part of n·eps up to which a correction may leave cosines, or a
-// drift of V, in the Frobenius norm.
-const leftShare = 1.0 / 32
-
 // rotateAll makes one simultaneous correction, and reports whether what it
-// leaves needs no other Gram matrix to be known for less than eps, provided
-// that V was orthogonal.
+// leaves needs no other Gram matrix to be known for less than eps.
 //
 // Where V is not asked for, all that it has seen is orthogonal, which changes
 // nothing in VᵀV, and it stands at the identity: from a correction on of which
@@ -110,22 +103,28 @@ func (g *GramSVD[T]) rotateAll() (last bool) {
 		g.drifted = true
 	}
 	g.renormalise()
-	if last = size <= g.limits.last; last {
+	last = g.left <= g.negligibleLeft() && g.unturned <= 2*g.tolerance(g.n)
+	if last {
 		g.stats.Off = g.left + Eps[T]()
 	}
 	return last
 }
 
+// negligibleLeft is what a correction may leave of cosines, or of I − VᵀV, in
+// the Frobenius norm.
+func (g *GramSVD[T]) negligibleLeft() float64 { return g.limits.last * float64(g.n) * Eps[T]() }
+
 // turnAll replaces Ĝ and R by the turns Ê and E, to second order where first
-// leaves too much, and returns the norm of Ê, and in g.left what they leave of Ĝ.
+// leaves too much, and returns the norm of the larger one. It sets g.left to the
+// norm of what they leave of Ĝ and R where pairs turn, and g.unturned to the
+// largest cosine of those that do not.
 func (g *GramSVD[T]) turnAll() (size float64) {
+	g.unturned = 0
 	size = g.firstOrder()
 	g.left = size * size
-	bound := leftShare * float64(g.n) * Eps[T]()
-	if g.left > bound {
-		g.secondOrder()
-		g.left *= size
-		g.track = g.track || g.left > bound
+	if g.left > g.negligibleLeft() {
+		g.left = size * (g.left + g.secondOrder())
+		g.track = g.track || g.left > g.negligibleLeft()
 	}
 	return size
 }
@@ -168,8 +167,10 @@ func (g *GramSVD[T]) invert() {
 	}
 }
 
-// renormalise moves the lengths that columns have gained to D.
+// renormalise moves the lengths that columns have gained to D, and refers D to
+// vectors V of unit length.
 func (g *GramSVD[T]) renormalise() {
+	g.unitRight()
 	for j, x := range g.D {
 		if x == 0 {
 			continue

@@ -33,9 +33,9 @@ const tie = 0.01
 
 // still reports whether a pair with the cosine c and the drift r must not
 // rotate to make its columns orthogonal, but share the drift alone.
-func (g *GramSVD[T]) still(c, r T, gap float64) bool {
-	size := math.Abs(float64(c))
-	return gap < tie && size <= g.tol || size+math.Abs(float64(r)) > clusterScaled*gap
+func (g *GramSVD[T]) still(c, r, gap float64) bool {
+	size := math.Abs(c)
+	return gap < tie && size <= g.tol || size+math.Abs(r) > clusterScaled*gap
 }
 
 // flush rounds a turn, or a number to turn, to a multiple of 2⁻⁶², far below
@@ -43,9 +43,10 @@ func (g *GramSVD[T]) still(c, r T, gap float64) bool {
 // slow. There is no branch to mispredict.
 func flush(x float64) float64 { return (x + 0x1p-10) - 0x1p-10 }
 
-// firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of Ê.
+// firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of the
+// larger one.
 func (g *GramSVD[T]) firstOrder() float64 {
-	sum := 0.0
+	scaled, plain := 0.0, 0.0
 	for i := range g.n {
 		row, e := g.g.Row(i), g.e.Row(i)
 		copy(g.cosines, row)
@@ -53,42 +54,104 @@ func (g *GramSVD[T]) firstOrder() float64 {
 		clear(row)
 		clear(e)
 		g.addTurns(i, 0)
-		sum += sumSquares(row)
+		scaled += sumSquares(row)
+		plain += sumSquares(e)
 	}
-	return math.Sqrt(sum)
+	return math.Sqrt(max(scaled, plain))
 }
 
 // addTurns adds to row i of Ê and E, from column first on, first ≤ i, what
-// cancels the row of Ĝ in cosines and that of R in drifts.
-func (g *GramSVD[T]) addTurns(i, first int) {
-	row, e, d := g.g.Row(i), g.e.Row(i), g.D[:g.n]
-	cosines, drifts := g.cosines[:len(row)], g.drifts[:len(row)]
-	row[i] += drifts[i] / 2
-	e[i] += drifts[i] / 2
-	for j := first; j < i; j++ {
-		t, r := d[i]*g.inverse[j], float64(drifts[j])
-		gap := (1 - t) * (1 + t)
-		if g.still(cosines[j], drifts[j], gap) {
-			row[j] += T(r / 2)
-			e[j] += T(r / 2)
-			continue
-		}
-		turn := (t*float64(cosines[j]) + r) / gap
-		row[j] += T(flush(t * turn))
+// cancels the row of Ĝ in cosines and that of R in drifts, and returns the sum of
+// the squares of the former.
+func (g *GramSVD[T]) addTurns(i, first int) (square float64) {
+	row, e := g.g.Row(i), g.e.Row(i)
+	row[i] += g.drifts[i] / 2
+	e[i] += g.drifts[i] / 2
+	g.cosines[i], g.drifts[i] = 0, 0
+	from, to := g.neighbours(i, first)
+	square = longerTurns(row[first:from], e[first:from], g.cosines[first:from], g.drifts[first:from], g.inverse[first:from], g.D[i])
+	for j := from; j < to; j++ {
+		scaled, turn := g.turnOf(i, j)
+		square += scaled * scaled
+		row[j] += T(flush(scaled))
 		e[j] += T(flush(turn))
 	}
-	inverse := g.inverse[i]
-	for j := i + 1; j < len(row); j++ {
-		t, r := d[j]*inverse, float64(drifts[j])
-		gap := (1 - t) * (1 + t)
-		if g.still(cosines[j], drifts[j], gap) {
-			row[j] += T(r / 2)
-			e[j] += T(r / 2)
-			continue
-		}
-		scaled := -(float64(cosines[j]) + t*r) / gap
+	return square + shorterTurns(row[to:], e[to:], g.cosines[to:], g.drifts[to:], g.D[to:], g.inverse[i])
+}
+
+// longerTurns adds to ê and e the turns of a column of length d to longer ones,
+// whose inverse lengths are given.
+func longerTurns[T mat.Float](row, e, cosines, drifts []T, inverse []float64, d float64) (square float64) {
+	n := len(row)
+	e, cosines, drifts, inverse = e[:n], cosines[:n], drifts[:n], inverse[:n]
+	for j, x := range inverse {
+		t := d * x
+		turn := (t*float64(cosines[j]) + float64(drifts[j])) / (1 - t*t)
+		scaled := t * turn
+		square += scaled * scaled
+		row[j] += T(flush(scaled))
+		e[j] += T(flush(turn))
+	}
+	return square
+}
+
+// shorterTurns is longerTurns for a column whose inverse length is given, to
+// shorter ones of lengths d.
+func shorterTurns[T mat.Float](row, e, cosines, drifts []T, d []float64, inverse float64) (square float64) {
+	n := len(row)
+	e, cosines, drifts, d = e[:n], cosines[:n], drifts[:n], d[:n]
+	for j, x := range d {
+		t := x * inverse
+		scaled := (float64(cosines[j]) + t*float64(drifts[j])) / (t*t - 1)
+		square += scaled * scaled
 		row[j] += T(flush(scaled))
 		e[j] += T(flush(t * scaled))
+	}
+	return square
+}
+
+// neighbours returns the range around i, from first on, beyond which no column
+// stands still before column i.
+func (g *GramSVD[T]) neighbours(i, first int) (from, to int) {
+	if MaxAbs(g.cosines[first:g.n], 0)+MaxAbs(g.drifts[first:g.n], 0) > clusterScaled*tie {
+		return first, g.n
+	}
+	for from = i; from > first && tied(g.D[i], g.inverse[from-1]); from-- {
+	}
+	for to = i + 1; to < g.n && tied(g.D[to], g.inverse[i]); to++ {
+	}
+	return from, to
+}
+
+func tied(short, inverse float64) bool {
+	t := short * inverse
+	return (1-t)*(1+t) < tie
+}
+
+// turnOf returns the turns ê and e of column i to column j. Where the pair stands
+// still they only share the drift, e_ij + e_ji = r, so that W and V change alike,
+// and its cosine is unturned.
+func (g *GramSVD[T]) turnOf(i, j int) (scaled, turn float64) {
+	c, r := float64(g.cosines[j]), float64(g.drifts[j])
+	t := g.D[max(i, j)] * g.inverse[min(i, j)]
+	gap := (1 - t) * (1 + t)
+	still := g.still(c, r, gap)
+	if still {
+		g.unturned = max(g.unturned, math.Abs(c)+math.Abs(r))
+	}
+	switch {
+	case still && j < i:
+		turn = r / (1 + t*t)
+		return t * turn, turn
+	case still:
+		scaled = t * r / (1 + t*t)
+		return scaled, t * scaled
+	case j < i:
+		turn = (t*c + r) / gap
+		return t * turn, turn
+	default:
+		scaled = -(c + t*r) / gap
+		return scaled, t * scaled
 	}
 }
 
@@ -98,28 +161,33 @@ func (g *GramSVD[T]) addTurns(i, first int) {
 //	Ĝ₂ = −(X + Xᵀ),  X = (Ê + ½Êᵀ)·Ê,      R₂ = Y + Yᵀ,  Y = (E + ½Eᵀ)·E
 //
 // By the time that Y is formed E has changed by second order, Y by third.
-func (g *GramSVD[T]) secondOrder() {
+//
+// It returns the Frobenius norm of what it adds to Ê.
+func (g *GramSVD[T]) secondOrder() float64 {
 	clear(g.drifts)
-	g.addSquare(&g.g, g.cosines, -1)
+	added := g.addSquare(&g.g, g.cosines, -1)
 	clear(g.cosines)
-	g.addSquare(&g.e, g.drifts, 1)
+	added += g.addSquare(&g.e, g.drifts, 1)
+	return math.Sqrt(added)
 }
 
 // addSquare adds the turns for factor·(X + Xᵀ), passed row by row through into,
 // where X is that of secondOrder for m. Large turns are those of short columns,
-// and often of the last few alone: what comes before them is left out.
-func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) {
+// and often of the last few alone: what comes before them is left out. It returns
+// the sum of the squares of what it adds to Ê.
+func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) (added float64) {
 	first := g.negligible(m)
 	if first == g.n {
-		return
+		return 0
 	}
 	x := g.square(m, first)
 	for i := first; i < g.n; i++ {
 		for j, v := range x.Row(i - first) {
 			into[first+j] = T(factor * v)
 		}
-		g.addTurns(i, first)
+		added += g.addTurns(i, first)
 	}
+	return added
 }
 
 // negligible returns how many rows and columns of M, in front, are so small that

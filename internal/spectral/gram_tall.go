@@ -76,7 +76,7 @@ func (g *GramSVD[T]) preconditionTall(a *mat.Dense[T]) (ok bool, err error) {
 		return false, err
 	}
 	values := g.eigen.Values()
-	if values[0] <= T(g.limits.keep)*values[g.n-1] {
+	if values[0] <= T(g.limits.tall)*values[g.n-1] {
 		return false, nil
 	}
 	setIdentity(&g.v)

@@ -30,7 +30,25 @@ func (g *GramSVD[T]) precondition() error {
 		g.separate(p, kept)
 		p += kept
 	}
+	g.separateShort()
 	return nil
+}
+
+// separateShort separates, once more, short columns from long ones where all
+// were long: what rounding left in them of the longest at the first separation,
+// eps of the length that they had, is much of what they have become.
+func (g *GramSVD[T]) separateShort() {
+	if !g.flat {
+		return
+	}
+	least := g.D[0] * math.Sqrt(g.limits.keep*Eps[T]()/g.limits.last)
+	k := 0
+	for k < g.n && g.D[k] >= least {
+		k++
+	}
+	if k < g.n && g.D[k] > 0 {
+		g.separate(0, k)
+	}
 }
 
 // width returns the number of columns in the window that begins at p.
@@ -69,11 +87,13 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 }
 
 // eigenvectors returns those of a, k × k, as rows, by descending eigenvalue, in
-// g.e.
+// g.e. The solver works there and in the room of g.next, where a may stand, and
+// g.turn.
 func (g *GramSVD[T]) eigenvectors(a *mat.Dense[T]) (mat.Dense[T], error) {
 	start := time.Now()
 	k := a.Rows
 	q := window(&g.e, 0, 0, k, k)
+	g.eigen.Lend(g.e.Data, g.next.Data, g.turn.Data)
 	if err := g.eigen.Factorize(a, false, g.work.Threads); err != nil {
 		return q, err
 	}
@@ -195,10 +215,16 @@ func (g *GramSVD[T]) turns(e *mat.Dense[T], di, dj []float64) float64 {
 
 // shearSquared is shear to second order, which keeps X orthogonal to fourth:
 //
-//	I' = I − E·(J + ½Eᵀ·I),  J' = J + Eᵀ·I − ½EᵀE·J
+//	I' = I − E·J − ½E·Eᵀ·I,  J' = J + Eᵀ·I − ½Eᵀ·E·J
+//
+// Of E·Eᵀ and EᵀE it forms the smaller one.
 func (g *GramSVD[T]) shearSquared(x, spare, e *mat.Dense[T], p int) {
 	k, rest := e.Rows, e.Cols
 	i, j := window(x, p, 0, k, x.Cols), window(x, p+k, 0, rest, x.Cols)
+	if k <= rest {
+		g.shearLong(&i, &j, spare, e)
+		return
+	}
 	t, square := window(spare, 0, 0, rest, x.Cols), window(&g.e, 0, 0, rest, rest)
 	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, &i, 0, &t)
 	g.work.Syrk(mat.Trans, 1, e, 0, &square)
@@ -214,6 +240,23 @@ func (g *GramSVD[T]) shearSquared(x, spare, e *mat.Dense[T], p int) {
 		kernels.Axpy(-1, j.Row(r), t.Row(r))
 	}
 	g.work.Gemm(mat.NoTrans, mat.NoTrans, 0.5, &square, &t, 1, &j)
+}
+
+// shearLong is shearSquared for few rows I and many J.
+func (g *GramSVD[T]) shearLong(i, j, spare, e *mat.Dense[T]) {
+	k := e.Rows
+	t, old, square := window(spare, 0, 0, k, i.Cols), window(spare, k, 0, k, i.Cols), window(&g.e, 0, 0, k, k)
+	old.CopyFrom(i)
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, 1, e, j, 0, &t)
+	for r := range k { // I − ½E·J
+		kernels.Axpy(-0.5, t.Row(r), i.Row(r))
+	}
+	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, i, 1, j)
+	for r := range k {
+		kernels.Axpy(-0.5, t.Row(r), i.Row(r))
+	}
+	g.work.Syrk(mat.NoTrans, 1, e, 0, &square)
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, -0.5, &square, &old, 1, i)
 }
 
 // shear adds Eᵀ·I to the rows J of x and takes E·J off the rows I, which begin
