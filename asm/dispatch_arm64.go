@@ -348,6 +348,11 @@ func SecvectorF32(isa ISA, n int, pole, zhat, dst *float32, origin, shift float3
 	panic(noKernel)
 }
 
+// QdF64 runs the kernel of isa, which must be in Table.
+func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) int {
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	panic(noKernel)

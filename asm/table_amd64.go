@@ -90,6 +90,8 @@ var Table = []Kernel{
 	{Op: "secvector", ISA: AVX512, Elem: "f32"},
 	{Op: "secvector", ISA: AVX2, Elem: "f64"},
 	{Op: "secvector", ISA: AVX2, Elem: "f32"},
+	{Op: "qd", ISA: AVX512, Elem: "f64"},
+	{Op: "qd", ISA: AVX2, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f64"},
