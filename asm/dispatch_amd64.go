@@ -630,6 +630,17 @@ func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
 	panic(noKernel)
 }
 
+// QdF64 runs the kernel of isa, which must be in Table.
+func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) int {
+	if isa == AVX512 {
+		return qd_avx512_f64(n, shift, q, e, nextQ, nextE, state)
+	}
+	if isa == AVX2 {
+		return qd_avx2_f64(n, shift, q, e, nextQ, nextE, state)
+	}
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	if isa == AVX512 {

@@ -254,6 +254,11 @@ func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
 	panic(noKernel)
 }
 
+// QdF64 runs the kernel of isa, which must be in Table.
+func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) int {
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	panic(noKernel)

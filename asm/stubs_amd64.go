@@ -354,6 +354,14 @@ func rotrows_avx2_f64(k, n int, z *float64, ldz int, c, s *float64)
 //go:noescape
 func rotrows_avx2_f32(k, n int, z *float32, ldz int, c, s *float32)
 
+// qd: p, r, d0, e0 := state; for i := range n { s := e[i]*r + p; p = (q[i]-shift)*p - shift*e[i]*r; nextQ[i], nextE[i] = s/r, q[i]*e[i]*r/s; r = s; d0, e0 = min(d0, p/r), min(e0, nextE[i]) }; state = p, r, d0, e0, p and r scaled by a power of 2; return n, or a multiple of 8 after which r leaves the range from 2^-480 to 2^480 within 8 entries, with the state then
+
+//go:noescape
+func qd_avx512_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
+
+//go:noescape
+func qd_avx2_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
+
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 
 //go:noescape

@@ -106,6 +106,8 @@ var Table = []Kernel{
 	{Op: "rotrows", ISA: AVX512, Elem: "f32"},
 	{Op: "rotrows", ISA: AVX2, Elem: "f64"},
 	{Op: "rotrows", ISA: AVX2, Elem: "f32"},
+	{Op: "qd", ISA: AVX512, Elem: "f64"},
+	{Op: "qd", ISA: AVX2, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f64"},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,9 @@ func noDispatchFile() ([]byte, error) {
 func eachDispatch(f func(signature, Elem)) {
 	for _, sig := range signatures {
 		for _, elem := range []Elem{f64, f32} {
-			f(sig, elem)
+			if slices.ContainsFunc(Specs, func(s Spec) bool { return s.Op == sig.op && s.Elem == elem }) {
+				f(sig, elem)
+			}
 		}
 	}
 }

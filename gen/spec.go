@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // Spec is one row of the kernel table: a micro-kernel, the shape of its tile
 // and the cache blocks it wants. Specs is the only hand-edited list of
 // kernels; stubs, dispatch, tests and the table in package asm come from it.
@@ -78,6 +80,7 @@ var Specs = concat(
 	everyISA("ormtr", emitOrmtr, nil),
 	everyISA("qlsweep", emitQLSweep, nil),
 	everyISA("rotrows", emitRotRows, nil),
+	doubles("qd", emitQD),
 	everyISA("jacobi", emitJacobi, nil),
 	everyISA("lanejacobi", emitLaneJacobi, nil),
 	everyISA("lanerayleigh", emitLaneRayleigh, nil),
@@ -106,6 +109,11 @@ func everyISA(op string, amd64 func(*emitter, Spec), arm64 func(*arm64Emitter, S
 		}
 	}
 	return specs
+}
+
+// doubles lists an operation on float64 alone, on every ISA of amd64.
+func doubles(op string, amd64 func(*emitter, Spec)) []Spec {
+	return slices.DeleteFunc(everyISA(op, amd64, nil), func(s Spec) bool { return s.Elem != f64 })
 }
 
 // elementwise lists operations that share their emitters.

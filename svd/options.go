@@ -19,14 +19,16 @@ const (
 	// OneSidedJacobi is QR with column pivoting and one-sided Jacobi on the rows
 	// of R. Auto leaves QR out where min(m,n) ≤ 16, in float32 24, and max(m,n) ≤ 64, unless rows
 	// and columns both differ in size, and rotates several pairs of columns at a
-	// time in the lanes of vectors: the fastest method for such matrices.
+	// time in the lanes of vectors: the fastest method for such matrices, but for
+	// values alone that Bidiagonal finds.
 	OneSidedJacobi Method = 2
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
 	// job N), for ValuesOnly: twice as fast as GramJacobi, but the small values are
-	// right to the order of eps·‖A‖ only. Auto takes it above order 32 where rows
-	// and columns are alike in size and few values are small, and finds these anew,
-	// from A on their vectors, with the error of GramJacobi; Stats.Declined says why
-	// it does not. Should it not converge, another one takes over.
+	// right to the order of eps·‖A‖ only. Auto takes it above order 32, in float64
+	// from 28 on, where rows and columns are alike in size and few values are small,
+	// and finds these anew, from A on their vectors, with the error of GramJacobi;
+	// Stats.Declined says why it does not. Should it not converge, another one takes
+	// over.
 	Bidiagonal Method = 3
 )
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -20,7 +21,7 @@ type dqds struct {
 	// The last d of the last transformation, the one before it, and the least of
 	// the others; all zero where there was none.
 	last, before, least float64
-	leastE, limit       float64 // the least e, and what it is above where none is negligible
+	leastE, limit       float64 // the least e but for the last two, and what it is above where none is negligible
 }
 
 const (
@@ -131,7 +132,7 @@ func (z *dqds) pair(k int) (large, small float64) {
 
 // step makes one transformation and returns its shift.
 func (z *dqds) step(first, end int) (shift float64, ok bool) {
-	shift = z.shift(first, end)
+	shift = z.shift(first, end) * (1 - 0x1p-50) // one that is the value itself may be above it
 	for tries := 0; ; tries++ {
 		if z.steps--; z.steps < 0 {
 			return 0, false
@@ -160,94 +161,80 @@ func (z *dqds) transform(first, end int, shift float64) bool {
 	n := end - first
 	q, e := z.q[first:end], z.e[first:end]
 	nextQ, nextE := z.nextQ[:n], z.nextE[:n]
-	t := qdStep{d: q[0] - shift, least: math.Inf(1), leastE: math.Inf(1)}
+	t := qdStep{QDState: kernels.QDState{P: q[0] - shift, R: 1, Least: math.Inf(1), LeastE: math.Inf(1)}, shift: shift}
+	before := t.P
 	if n > 2 {
-		t.least = t.d
-		t.run(q[1:n-2], e[:n-3], nextQ, nextE, shift)
-		least := t.least
-		t.run(q[n-2:n-1], e[n-3:n-2], nextQ[n-3:], nextE[n-3:], shift)
-		t.least = least
+		t.Least = t.P
+		t.run(q[1:n-2], e[:n-3], nextQ, nextE)
+		before = t.one(q[n-2], e[n-3], &nextQ[n-3], &nextE[n-3])
 	}
-	before := t.d
-	least := t.least
-	t.run(q[n-1:], e[n-2:n-1], nextQ[n-2:], nextE[n-2:], shift)
-	nextQ[n-1] = t.d
-	z.last, z.before, z.least = t.d, before, least
-	if !(min(least, before, t.d) >= 0) || !Finite(t.d) {
+	last := t.one(q[n-1], e[n-2], &nextQ[n-2], &nextE[n-2])
+	nextQ[n-1] = last
+	z.last, z.before, z.least = last, before, t.Least
+	if !(min(t.Least, before, last) >= 0) || !Finite(last) {
 		return false
 	}
-	z.leastE = t.leastE
+	z.leastE = t.LeastE
+	if first == 0 { // nothing but this block is left
+		z.q, z.nextQ = z.nextQ, z.q
+		z.e, z.nextE = z.nextE, z.e
+		return true
+	}
 	copy(q, nextQ)
 	copy(e[:n-1], nextE)
 	return true
 }
 
-// qdStep is what a transformation carries from entry to entry.
+// qdStep is a transformation under way.
 type qdStep struct {
-	d, least, leastE float64 // the least of d and e so far
+	kernels.QDState
+	shift float64
 }
 
-// qdRun is how many entries fractions carry the d of a transformation through.
+// qdRun is how many entries are divided one by one where fractions fail.
 const qdRun = 8
 
-// run takes the next entries of q and those of e before them. A d is carried
-// through several entries as a fraction p/r, of which a step makes
-//
-//	r' = p + e·r,  p' = q·p − s·r' = (q − s)·p − s·e·r
-//
-// so that no step waits for the division of the one before. All terms of r' are
-// positive, and rounding those of p' is the same as changing q, e and the new d a
-// little. It stops early where a d is negative.
-func (t *qdStep) run(q, e, nextQ, nextE []float64, shift float64) {
-	for len(e) >= qdRun {
-		if !t.fractions((*[qdRun]float64)(q), (*[qdRun]float64)(e), (*[qdRun]float64)(nextQ), (*[qdRun]float64)(nextE), shift) {
-			t.divide(q[:qdRun], e[:qdRun], nextQ, nextE, shift)
-		}
-		if !(t.least >= 0) {
+// run takes the next entries of q and those of e before them, and stops early where
+// a d is negative.
+func (t *qdStep) run(q, e, nextQ, nextE []float64) {
+	for {
+		nextQ, nextE = nextQ[:len(e)], nextE[:len(e)]
+		done := kernels.QD(t.shift, q, e, nextQ, nextE, &t.QDState)
+		if done == len(e) || !(t.Least >= 0) {
 			return
 		}
-		q, e, nextQ, nextE = q[qdRun:], e[qdRun:], nextQ[qdRun:], nextE[qdRun:]
+		k := min(done+qdRun, len(e))
+		t.divide(q[done:k], e[done:k], nextQ[done:k], nextE[done:k])
+		q, e, nextQ, nextE = q[k:], e[k:], nextQ[k:], nextE[k:]
 	}
-	t.divide(q, e, nextQ, nextE, shift)
 }
 
-// leastFraction is far enough from underflow for products of two.
+// leastFraction is far enough from underflow.
 const leastFraction = 0x1p-480
 
-// fractions does so many entries and reports success: the range may not suffice.
-func (t *qdStep) fractions(q, e, nextQ, nextE *[qdRun]float64, shift float64) bool {
-	var ps, rs [qdRun + 1]float64
-	p, r := t.d, 1.0
-	ps[0], rs[0] = p, r
-	for i := range qdRun {
-		p, r = (q[i]-shift)*p-shift*e[i]*r, p+e[i]*r
-		ps[i+1], rs[i+1] = p, r
-	}
+// one does one of the last entries and returns d, which is not among the least.
+func (t *qdStep) one(q, e float64, nextQ, nextE *float64) float64 {
+	r := t.P + e*t.R
 	if !(r >= leastFraction) {
-		return false
+		s := t.P/t.R + e
+		t.P, t.R = (t.P/t.R)*(q/s)-t.shift, 1
+		*nextQ, *nextE = s, e*(q/s)
+		return t.P
 	}
-	t.d = p / r
-	least, leastE := int64(math.Float64bits(t.least)), int64(math.Float64bits(t.leastE))
-	for i, x := range e {
-		r, next := rs[i], rs[i+1]
-		inverse := 1 / (r * next)
-		x *= q[i] * (r * r * inverse)
-		nextQ[i], nextE[i] = next*next*inverse, x
-		least = min(least, int64(math.Float64bits(ps[i+1]*r*inverse)))
-		leastE = min(leastE, int64(math.Float64bits(x)))
-	}
-	t.least, t.leastE = math.Float64frombits(uint64(least)), math.Float64frombits(uint64(leastE))
-	return true
+	inverse := 1 / r
+	*nextQ, *nextE = r/t.R, e*(q*(t.R*inverse))
+	t.P, t.R = (q-t.shift)*t.P-t.shift*e*t.R, r
+	return t.P * inverse
 }
 
 // divide does any number of entries one after another.
-func (t *qdStep) divide(q, e, nextQ, nextE []float64, shift float64) {
-	d, least, leastE := t.d, t.least, t.leastE
+func (t *qdStep) divide(q, e, nextQ, nextE []float64) {
+	d, least, leastE := t.P/t.R, t.Least, t.LeastE
 	q, nextQ, nextE = q[:len(e)], nextQ[:len(e)], nextE[:len(e)]
 	for i, x := range e {
 		s := d + x
 		ratio := q[i] / s
-		d = d*ratio - shift
+		d = d*ratio - t.shift
 		x *= ratio
 		nextQ[i], nextE[i] = s, x
 		if d < least {
@@ -257,7 +244,7 @@ func (t *qdStep) divide(q, e, nextQ, nextE []float64, shift float64) {
 			leastE = x
 		}
 	}
-	t.d, t.least, t.leastE = d, least, leastE
+	t.QDState = kernels.QDState{P: d, R: 1, Least: least, LeastE: leastE}
 }
 
 // shift returns a number that is likely to be below the least eigenvalue, and
