@@ -81,7 +81,7 @@ func (b *Bidiagonal[T]) reduce(threads int, watch *Monitor) bool {
 // which is read once (Howell, Demmel, Fulton, Hammarling and Marmol 2008).
 func (b *Bidiagonal[T]) step(i, used int, last bool) {
 	m, n := b.a.Rows, b.a.Cols
-	v, y := b.left.Row(used)[i:], b.right.Row(used)[i+1:]
+	v := b.left.Row(used)[i:]
 	alpha := v[0]
 	beta, tau := reflector(v)
 	b.d[i] = beta
@@ -106,7 +106,7 @@ func (b *Bidiagonal[T]) step(i, used int, last bool) {
 	c := b.left.Row(used + 2)[i+1:]
 	b.column(i+1, c)
 	b.subtract(&b.left, &b.right, used+1, i+1, c)
-	y = b.right.Row(used + 2)[i+1:]
+	y := b.right.Row(used + 2)[i+1:]
 	clear(y)
 	kernels.GemvNT(m-i-1, len(u), tau, below, b.a.Stride, u, y, x, c)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lanes-go/lanes/internal/gallery"
 	"github.com/lanes-go/lanes/internal/oracle"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -217,6 +218,12 @@ func TestSymDCThreads(t *testing.T) {
 		a := gallery.Symmetric[float64](rng, n, n)
 		var one, many SymDC[float64]
 		require.NoError(t, one.Factorize(a, false, 1))
+		x := make([]float64, n)
+		for _, j := range []int{0, n / 2, n - 1} {
+			copy(x, one.Vector(j))
+			mat.Gemv(mat.NoTrans, 1, a, one.Vector(j), -one.Values()[j], x)
+			require.Less(t, kernels.Nrm2(x), float64(n)*ulp[float64]()*math.Abs(one.Values()[n-1]))
+		}
 		for _, threads := range []int{2, 3} {
 			require.NoError(t, many.Factorize(a, false, threads))
 			require.Equal(t, one.Values(), many.Values())
