@@ -41,7 +41,7 @@ How it measures
   but fused multiply-adds: the peak that percentages refer to is measured in
   the same milliseconds as the row beside it. A sample lasts at least 100 µs;
   on several threads it follows a pause, so that no other library's threads are
-  still looking for work, and an untimed call, so that its own are awake.
+  still looking for work, and untimed calls, so that its own are awake.
   Tables show the best sample and, for lanes, the median. "×" is how many times
   faster lanes is. Every result is verified before it is timed; a wrong one is
   marked WRONG, not timed, and the exit status is 1. "!" marks a rate above the

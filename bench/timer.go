@@ -16,6 +16,7 @@ const (
 
 	sharedSamples = 6
 	pause         = 110 * time.Millisecond // OpenBLAS's threads look for work for 2²⁸ cycles
+	awakening     = 5 * time.Millisecond   // of a processor that has been idle for so long
 )
 
 // runner is one implementation of the operation that a cell times.
@@ -30,7 +31,7 @@ type runner struct {
 
 	// shared says that several threads work. Samples are fewer then, and before
 	// each of them comes a pause, in which threads of others that look for work
-	// give up, and an untimed call, which wakes one's own.
+	// give up, and untimed calls, which wake one's own.
 	shared bool
 }
 
@@ -112,7 +113,7 @@ func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 	}
 	target := max(minSample, budget/maxSamples)
 	if r.shared {
-		target = max(minSample, budget/sharedSamples)
+		target = max(awakening, budget/sharedSamples)
 	}
 	for {
 		elapsed := l.batch()
@@ -148,7 +149,9 @@ func (l *lap) unfinished(budget time.Duration) bool {
 func (l *lap) sample() {
 	if l.shared {
 		l.sleep(pause)
-		l.run()
+		for start := l.now(); l.now().Sub(start) < awakening; {
+			l.run()
+		}
 	}
 	l.record(l.batch())
 }

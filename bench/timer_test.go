@@ -67,21 +67,22 @@ func TestRaceBatchesShortCalls(t *testing.T) {
 	require.Equal(t, 100, got.calls, "a sample is 100 µs at least")
 }
 
-func TestSharedRunnersPauseAndCallOnceMore(t *testing.T) {
+func TestSharedRunnersPauseAndWarmUp(t *testing.T) {
+	const each = 6 * time.Millisecond
 	for _, shared := range []bool{false, true} {
 		calls := 0
 		var clock fakeClock
 		start := clock.now()
-		r := clock.runner(time.Millisecond, func() { calls++ })
+		r := clock.runner(each, func() { calls++ })
 		r.shared = shared
-		got := raceBy(clock.now, clock.sleep, []runner{r}, 8*time.Millisecond)[0]
+		got := raceBy(clock.now, clock.sleep, []runner{r}, 8*each)[0]
 		require.Len(t, got.samples, 8)
 		want, pauses := 1+8, 0 // the warm-up and the samples
 		if shared {
 			want, pauses = 1+2*8, 8
 		}
 		require.Equal(t, want, calls)
-		require.Equal(t, time.Duration(want)*time.Millisecond+time.Duration(pauses)*pause, clock.now().Sub(start))
+		require.Equal(t, time.Duration(want)*each+time.Duration(pauses)*pause, clock.now().Sub(start))
 	}
 }
 
