@@ -51,11 +51,24 @@ func TestJobRunsTasksOnce(t *testing.T) {
 	callers.Wait()
 }
 
+// meeting has the caller wait until a helper is at work.
+type meeting struct {
+	sync.Once
+	met chan struct{}
+}
+
+func (m *meeting) Task(slot, _ int) {
+	if slot == 0 {
+		<-m.met
+	} else {
+		m.Do(func() { close(m.met) })
+	}
+}
+
 // TestHelpersSleep: soon after a job nobody looks for work any more.
 func TestHelpersSleep(t *testing.T) {
 	var job Job
-	c := counter{runs: make([]atomic.Int32, 100), inSlot: make([]atomic.Int32, 4)}
-	job.Run(4, 100, &c)
+	job.Run(2, 2, &meeting{met: make(chan struct{})})
 	require.Eventually(t, func() bool { return !helpersAwake() }, 10*time.Second, time.Millisecond)
 }
 
