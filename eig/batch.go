@@ -75,7 +75,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 }
 
 // lay finds places for the results and returns the sum of n³.
-func (w *batchWork[T]) lay(a []*mat.Dense[T], valuesOnly bool) (work int) {
+func (w *batchWork[T]) lay(a []*mat.Dense[T], valuesOnly bool) (work float64) {
 	var values, vectors int
 	for _, m := range a {
 		n := m.Rows
@@ -84,7 +84,7 @@ func (w *batchWork[T]) lay(a []*mat.Dense[T], valuesOnly bool) (work int) {
 		if !valuesOnly {
 			vectors += n * n
 		}
-		work += n * n * n
+		work += float64(n) * float64(n) * float64(n)
 	}
 	w.stats = spectral.Grow(w.stats, len(a))
 	w.values = spectral.Grow(w.values, values)

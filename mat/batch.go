@@ -34,15 +34,18 @@ func (w *BatchWorkspace[T]) Gemm(tA, tB Transpose, alpha T, a, b []*Dense[T], be
 	if len(a) != len(c) || len(b) != len(c) {
 		panicf(op, "%d matrices A, %d matrices B, %d matrices C", len(a), len(b), len(c))
 	}
-	var work int
+	var work float64
 	for i := range c {
 		checkGemm(op, tA, tB, a[i], b[i], c[i])
 		_, k := a[i].shape(tA)
-		work += c[i].Rows * c[i].Cols * k
+		work += multiplyAdds(c[i].Rows, c[i].Cols, k)
 	}
 	w.a, w.b, w.c = operands[T]{list: a}, operands[T]{list: b}, operands[T]{list: c}
 	w.multiply(tA, tB, alpha, beta, len(c), work)
 }
+
+// multiplyAdds of an m × n product over k; an int of 32 bits does not hold many.
+func multiplyAdds(m, n, k int) float64 { return float64(m) * float64(n) * float64(k) }
 
 const (
 	longestRun  = 16      // products that a goroutine takes at a time, at most
@@ -51,7 +54,7 @@ const (
 )
 
 // multiply runs the products of the operands, which have been checked.
-func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count, work int) {
+func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count int, work float64) {
 	w.tA, w.tB, w.alpha, w.beta, w.count = tA, tB, alpha, beta, count
 	threads := threadsFor(w.Threads)
 	if work < serialBatch {

@@ -34,7 +34,7 @@ func (w *BatchWorkspace[T]) GemmStrided(tA, tB Transpose, alpha T, a *Dense[T], 
 	w.a, w.b, w.c = operands[T]{first: *a, step: aStep}, operands[T]{first: *b, step: bStep}, operands[T]{first: *c, step: cStep}
 	w.checkStrided(op, tA, tB, count)
 	_, k := a.shape(tA)
-	w.multiply(tA, tB, alpha, beta, count, count*c.Rows*c.Cols*k)
+	w.multiply(tA, tB, alpha, beta, count, float64(count)*multiplyAdds(c.Rows, c.Cols, k))
 }
 
 // checkStrided panics with Error as GemmStridedBatch says.

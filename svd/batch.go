@@ -76,7 +76,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 }
 
 // lay finds places for the results and returns the sum of m·n·min(m,n).
-func (w *batchWork[T]) lay(a []*mat.Dense[T], opts Options) (work int) {
+func (w *batchWork[T]) lay(a []*mat.Dense[T], opts Options) (work float64) {
 	var values, vectors int
 	for _, x := range a {
 		k := min(x.Rows, x.Cols)
@@ -91,7 +91,7 @@ func (w *batchWork[T]) lay(a []*mat.Dense[T], opts Options) (work int) {
 			vectors = p.v + p.n*p.right
 		}
 		w.places = append(w.places, p)
-		work += p.m * p.n * k
+		work += float64(p.m) * float64(p.n) * float64(k)
 	}
 	w.stats = spectral.Grow(w.stats, len(a))
 	w.values = spectral.Grow(w.values, values)

@@ -53,7 +53,7 @@ func LanesOrder[T mat.Float]() int {
 
 // BatchThreads is the number of slots that a batch needs; work is its sum of
 // m·n·min(m,n), and 0 threads means the cap of mat.SetMaxThreads.
-func BatchThreads(threads, work int) int {
+func BatchThreads(threads int, work float64) int {
 	switch {
 	case work < serialBatch:
 		return 1
