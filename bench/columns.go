@@ -21,7 +21,7 @@ func (r *tableReport) columns(u unit, cells []cell) []column {
 	if first := &cells[0]; first.Roof != nil {
 		list = append(list, roofColumns(u)...)
 	}
-	if cells[0].Target != nil {
+	if slices.ContainsFunc(cells, func(c cell) bool { return c.Target != nil }) {
 		return append(list, targetColumns(u)...)
 	}
 	for _, name := range r.present(cells) {
@@ -73,9 +73,19 @@ func targetColumns(u unit) []column {
 	return []column{
 		{"best peer", best(func(c *cell, r *result) string { return r.Impl + " " + value(u, c, r) })},
 		{"×", best(func(c *cell, r *result) string { return speedup(c.result("lanes"), r) })},
-		{"target", func(c *cell) string { return significant(c.Target.Rate) }},
-		{"which is", func(c *cell) string { return c.Target.From }},
-		{"reached", func(c *cell) string { return yesNo(c.Target.Reached) }},
+		{"target", ofTarget(func(c *cell) string { return significant(u.value(c, c.Target.Nanoseconds)) })},
+		{"which is", ofTarget(func(c *cell) string { return c.Target.From })},
+		{"reached", ofTarget(func(c *cell) string { return yesNo(c.Target.Reached) })},
+	}
+}
+
+// ofTarget shows something of rows that have a target.
+func ofTarget(show func(*cell) string) func(*cell) string {
+	return func(c *cell) string {
+		if c.Target == nil {
+			return none
+		}
+		return show(c)
 	}
 }
 

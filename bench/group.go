@@ -13,19 +13,20 @@ type group struct {
 	unit        unit
 	measure     func(*session) ([]cell, error) // nil: nothing beyond the report's heading
 	onlyNamed   bool                           // no part of the main job
+	sizes       []string                       // forms of -sizes that it takes; nil: none
 }
 
 func allGroups() []group {
 	return []group{
-		{"info", "the machine, the kernels chosen, the peers found", gflops, nil, false},
-		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm, false},
-		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1, false},
-		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd, true},
-		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen, false},
-		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD, false},
-		{"batch", "small eigenproblems and SVDs, one and a thousand", millis, measureBatch, true},
-		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded, true},
-		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML, false},
+		{"info", "the machine, the kernels chosen, the peers found", gflops, nil, false, nil},
+		{"gemm", "matrix products over a ladder of sizes", gflops, measureGemm, false, []string{"n", "mxnxk"}},
+		{"level1", "axpy and dot from L1 cache to memory", gbytes, measureLevel1, false, nil},
+		{"crowd", "products by 16 goroutines at once, on more processors of Go than cores", gflops, measureCrowd, true, nil},
+		{"eig", "symmetric eigenvalues and vectors", millis, measureEigen, false, []string{"n"}},
+		{"svd", "thin singular value decomposition, and the values alone", millis, measureSVD, false, []string{"n", "mxn"}},
+		{"batch", "small eigenproblems and SVDs, one and a thousand", millis, measureBatch, true, nil},
+		{"graded", "accuracy and time of singular values over 16 decades, by every method", millis, measureGraded, true, nil},
+		{"ml", "PCA, truncated SVD and a trained network, on irises and digits", millis, measureML, false, nil},
 	}
 }
 

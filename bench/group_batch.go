@@ -20,7 +20,7 @@ func measureBatch(s *session) ([]cell, error) {
 
 func batchCells[T mat.Float](s *session) (cells []cell, err error) {
 	for _, n := range smallOrders {
-		c, err := eigenCell[T](s, n, eigenVariant{op: "eigen", way: usual})
+		c, err := eigenCell[T](s, n, usualEigen)
 		if err != nil {
 			return nil, err
 		}

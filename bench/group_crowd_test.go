@@ -20,7 +20,7 @@ func TestCrowd(t *testing.T) {
 	for _, c := range cells {
 		require.Empty(t, c.Results[0].Wrong)
 		require.Positive(t, c.Beside[inTurnName])
-		require.InDelta(t, crowdShare*c.Beside[inTurnName], c.Target.Rate, 1e-9)
+		require.InDelta(t, crowdShare*c.Beside[inTurnName], c.Flops/c.Target.Nanoseconds, 1e-9)
 	}
 	require.Equal(t, before, runtime.GOMAXPROCS(0))
 }

@@ -18,29 +18,36 @@ type eigenVariant struct {
 	op     string
 	way    eigenWay
 	graded bool
+	orders []int // unless -sizes asks for others
 }
 
+var (
+	usualEigen    = eigenVariant{op: "eigen", way: usual, orders: orders}
+	eigenvalues   = eigenVariant{op: "eigenvalues", way: valuesOnly, orders: ordersOfWays}
+	accurateEigen = eigenVariant{op: "eigen accurate, graded", way: accurate, graded: true, orders: ordersOfWays}
+)
+
 var eigenVariants = []eigenVariant{
-	{op: "eigen beside syev", way: byQR},
-	{op: "eigen beside syevr", way: byRRR},
-	{op: "eigenvalues", way: valuesOnly},
-	{op: "eigen accurate, graded", way: accurate, graded: true},
+	usualEigen,
+	{op: "eigen beside syev", way: byQR, orders: ordersOfWays},
+	{op: "eigen beside syevr", way: byRRR, orders: ordersOfWays},
+	eigenvalues, accurateEigen,
 }
 
 func measureEigen(s *session) ([]cell, error) {
+	if s.reach {
+		return both(s, eigenReach[float32], eigenReach[float64])
+	}
 	return both(s, eigenCells[float32], eigenCells[float64])
 }
 
 func eigenCells[T mat.Float](s *session) (cells []cell, err error) {
-	for _, n := range orders {
-		c, err := eigenCell[T](s, n, eigenVariant{op: "eigen", way: usual})
-		if err != nil {
-			return nil, err
-		}
-		cells = append(cells, c)
-	}
 	for _, v := range eigenVariants {
-		for _, n := range ordersOfWays {
+		list := v.orders
+		if s.sizes != nil {
+			list = s.ordersAsked()
+		}
+		for _, n := range list {
 			c, err := eigenCell[T](s, n, v)
 			if err != nil {
 				return nil, err

@@ -18,9 +18,9 @@ func measureGemm(s *session) ([]cell, error) {
 }
 
 func gemmCells[T mat.Float](s *session) ([]cell, error) {
-	shapes := s.shapes
-	if shapes == nil {
-		shapes = ladder
+	shapes := ladder
+	if s.sizes != nil {
+		shapes = s.productsAsked()
 	}
 	var cells []cell
 	for _, sh := range shapes {

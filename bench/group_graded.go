@@ -18,16 +18,25 @@ func measureGraded(s *session) ([]cell, error) {
 func gradedCells[T mat.Float](s *session) (cells []cell, err error) {
 	for _, n := range gradedOrders {
 		for _, g := range gradings {
-			a := g.matrix(n)
-			narrow := convert[T](a)
-			reference, err := referee(narrow)
+			c, err := gradedCell[T](s, n, g, true)
 			if err != nil {
 				return nil, err
 			}
-			cells = append(cells, svdCell(s, narrow, "graded svd", fmt.Sprintf("%d %s", n, g.name), reference, true))
+			cells = append(cells, c)
 		}
 	}
 	return cells, nil
+}
+
+// gradedCell times the decomposition of a graded matrix, also by the peers' other
+// methods where all is set, and measures the error of every value.
+func gradedCell[T mat.Float](s *session, n int, g grading, all bool) (cell, error) {
+	a := convert[T](g.matrix(n))
+	reference, err := referee(a)
+	if err != nil {
+		return cell{}, err
+	}
+	return svdCell(s, a, "graded svd", fmt.Sprintf("%d %s", n, g.name), reference, all), nil
 }
 
 // grading is D₁·B·D₂, with scales over so many decades in random order.

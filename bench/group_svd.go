@@ -16,22 +16,45 @@ var sizes = [][2]int{
 // valueSizes are those of which the singular values alone are timed.
 var valueSizes = [][2]int{{32, 32}, {64, 64}, {100, 100}, {250, 250}, {500, 500}, {300, 200}, {1000, 100}}
 
-func measureSVD(s *session) ([]cell, error) { return both(s, svdCells[float32], svdCells[float64]) }
+func measureSVD(s *session) ([]cell, error) {
+	if s.reach {
+		return both(s, svdReach[float32], svdReach[float64])
+	}
+	return both(s, svdCells[float32], svdCells[float64])
+}
 
 func svdCells[T mat.Float](s *session) (cells []cell, err error) {
-	for _, size := range sizes {
-		cells = append(cells, svdCell(s, random[T](size[0], size[1], 4), "svd", sizeText(size[0], size[1]), nil, false))
+	thin, values := sizes, valueSizes
+	if s.sizes != nil {
+		thin = s.matricesAsked()
+		values = thin
 	}
-	for _, size := range valueSizes {
+	for _, size := range thin {
+		cells = append(cells, thinCell[T](s, size[0], size[1]))
+	}
+	for _, size := range values {
 		c, err := valuesCell[T](s, size[0], size[1])
 		if err != nil {
 			return nil, err
 		}
 		cells = append(cells, c)
 	}
-	const m, n, k = 2000, 500, 10
-	c, err := lowRankCell(s, falling[T](m, n), k, fmt.Sprintf("%s, rank %d", sizeText(m, n), k), s.time)
+	if s.sizes != nil {
+		return cells, nil
+	}
+	c, err := fallingCell[T](s)
 	return append(cells, c), err
+}
+
+// thinCell times the thin decomposition of a random matrix.
+func thinCell[T mat.Float](s *session, m, n int) cell {
+	return svdCell(s, random[T](m, n, 4), "svd", sizeText(m, n), nil, false)
+}
+
+// fallingCell times a truncated decomposition.
+func fallingCell[T mat.Float](s *session) (cell, error) {
+	const m, n, k = 2000, 500, 10
+	return lowRankCell(s, falling[T](m, n), k, fmt.Sprintf("%s, rank %d", sizeText(m, n), k), s.time)
 }
 
 // falling returns a matrix with falling singular values.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -19,8 +18,8 @@ type options struct {
 	threads   int
 	time      time.Duration // for each implementation in each cell
 	elems     []string
-	shapes    []shape // of gemm; nil: the default ladder
-	reach     bool    // gemm measures the rows of reach, each beside its target
+	sizes     []size // nil: those of each group
+	reach     bool   // groups measure the rows that have a target
 	libraries []string
 }
 
@@ -63,6 +62,8 @@ Targets
   an AMD EPYC of Zen 5 and is scaled by the ratio of the peaks or streams (on
   other processors the best peer beside it stands in). With -threads 2 it is the
   gain over one thread, against the gain of the peak.
+  eig -shapes all and svd -shapes all hold decompositions to shares of the time
+  that the best LAPACK takes beside them.
 
 Fair peers
   OpenBLAS and BLIS read their settings from the environment when they load.
@@ -79,7 +80,8 @@ Fair peers
 Examples
   bench                              the main job, as tables
   bench gemm -sizes 64,512,64x256x784 -elem f32
-  bench gemm -shapes all             every row that has a target
+  bench gemm -shapes all             every row that has a target; also of eig, svd
+  bench svd -sizes 48,5000x200       thin decompositions of sizes of your own
   bench level1 -time 500ms           longer, quieter
   bench gemm eig -threads 2
   bench -format go gemm > a.txt      then: benchstat -col /impl a.txt
@@ -104,8 +106,8 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	fs.IntVar(&opts.threads, "threads", 1, "`number` of threads of every implementation")
 	fs.DurationVar(&opts.time, "time", 10*time.Millisecond, "`duration` given to each implementation in each cell")
 	elem := fs.String("elem", "", "`type` of the elements: f32 or f64; both when left out")
-	sizes := fs.String("sizes", "", "`list` of gemm shapes, n or m×n×k written mxnxk, separated by commas")
-	shapes := fs.String("shapes", "", "`set` of gemm rows: all, each beside what it is to reach")
+	sizes := fs.String("sizes", "", "`list` of sizes, separated by commas: n or mxnxk (C is m×n) for gemm, n for eig, n or mxn for svd")
+	shapes := fs.String("shapes", "", "`set` of rows of gemm, eig and svd: all, each beside what it is to reach")
 	fs.Func("lib", "`file` of one more BLAS library to load; may be repeated (also "+librariesVar+")", func(path string) error {
 		opts.libraries = append(opts.libraries, path)
 		return nil
@@ -134,7 +136,10 @@ func parseOptions(args []string, out io.Writer) (options, error) {
 	if opts.groups, err = chooseGroups(names); err != nil {
 		return opts, err
 	}
-	if opts.shapes, err = parseShapes(*sizes); err != nil {
+	if opts.sizes, err = parseSizes(*sizes); err != nil {
+		return opts, err
+	}
+	if err := opts.checkSizes(len(names) > 0); err != nil {
 		return opts, err
 	}
 	return opts, opts.check()
@@ -168,75 +173,6 @@ func (o options) check() error {
 		return fmt.Errorf("-time %v: want more than 0", o.time)
 	}
 	return nil
-}
-
-// shape is that of a product: C is m × n, A is m × k, B is k × n.
-type shape struct{ m, n, k int }
-
-func square(n int) shape { return shape{n, n, n} }
-
-func (s shape) String() string {
-	if s == square(s.n) {
-		return fmt.Sprintf("n=%d", s.n)
-	}
-	return fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k)
-}
-
-// longFlops is the size of a product from which on a few calls take all of the
-// usual time.
-const longFlops = 1e10
-
-// budget is the time for each implementation, given the usual one.
-func (s shape) budget(usual time.Duration) time.Duration {
-	if s.flops() > longFlops {
-		return max(usual, 250*time.Millisecond)
-	}
-	return usual
-}
-
-func (s shape) flops() float64 { return 2 * float64(s.m) * float64(s.n) * float64(s.k) }
-
-// maxElements bounds each operand of a product asked for by -sizes: 2 GiB of
-// float64.
-const maxElements = 1 << 28
-
-func parseShapes(list string) ([]shape, error) {
-	if list == "" {
-		return nil, nil
-	}
-	var shapes []shape
-	for item := range strings.SplitSeq(list, ",") {
-		s, err := parseShape(item)
-		if err != nil {
-			return nil, err
-		}
-		shapes = append(shapes, s)
-	}
-	return shapes, nil
-}
-
-func parseShape(text string) (shape, error) {
-	var dims []int
-	for field := range strings.SplitSeq(text, "x") {
-		d, err := strconv.Atoi(field)
-		if err != nil || d < 1 || d > maxElements {
-			return shape{}, fmt.Errorf("-sizes: %q: want n or mxnxk, whole numbers from 1", text)
-		}
-		dims = append(dims, d)
-	}
-	s := shape{}
-	switch len(dims) {
-	case 1:
-		s = square(dims[0])
-	case 3:
-		s = shape{dims[0], dims[1], dims[2]}
-	default:
-		return shape{}, fmt.Errorf("-sizes: %q: want n or mxnxk", text)
-	}
-	if max(s.m*s.n, s.m*s.k, s.k*s.n) > maxElements {
-		return shape{}, fmt.Errorf("-sizes: %q: an operand has more than %d elements", text, maxElements)
-	}
-	return s, nil
 }
 
 func describeFlags(fs *flag.FlagSet) string {

@@ -22,21 +22,30 @@ func TestDefaults(t *testing.T) {
 		names = append(names, g.name)
 	}
 	require.Equal(t, []string{"info", "gemm", "level1", "eig", "svd", "ml"}, names)
-	require.Nil(t, opts.shapes)
+	require.Nil(t, opts.sizes)
 	require.Empty(t, opts.libraries)
 }
 
 func TestFlagsAndGroupsMix(t *testing.T) {
 	t.Setenv(librariesVar, "/a/libx.so")
-	opts, err := parseOptions([]string{"svd", "-json", "gemm", "-sizes", "8,2x3x4", "-time", "1s", "-elem", "f64", "-lib", "/b/liby.so"}, io.Discard)
+	opts, err := parseOptions([]string{"gemm", "-json", "info", "-sizes", "8,2x3x4", "-time", "1s", "-elem", "f64", "-lib", "/b/liby.so"}, io.Discard)
 	require.NoError(t, err)
 	require.Equal(t, "json", opts.format)
 	require.Equal(t, time.Second, opts.time)
 	require.Equal(t, []string{"f64"}, opts.elems)
-	require.Equal(t, []shape{{8, 8, 8}, {2, 3, 4}}, opts.shapes)
+	require.Equal(t, []shape{{8, 8, 8}, {2, 3, 4}}, opts.productsAsked())
 	require.Equal(t, []string{"/b/liby.so", "/a/libx.so"}, opts.libraries)
-	require.Equal(t, "gemm", opts.groups[0].name, "groups run in their own order")
-	require.Equal(t, "svd", opts.groups[1].name)
+	require.Equal(t, "info", opts.groups[0].name, "groups run in their own order")
+	require.Equal(t, "gemm", opts.groups[1].name)
+}
+
+func TestSizesOfDecompositions(t *testing.T) {
+	opts, err := parseOptions([]string{"svd", "-sizes", "8,30x40"}, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, [][2]int{{8, 8}, {30, 40}}, opts.matricesAsked())
+	opts, err = parseOptions([]string{"eig", "gemm", "-sizes", "8,30"}, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, []int{8, 30}, opts.ordersAsked())
 }
 
 func TestBadCommandLines(t *testing.T) {
@@ -48,10 +57,14 @@ func TestBadCommandLines(t *testing.T) {
 		"-threads 0: want 1 to":                 {"-threads", "0"},
 		"-threads 100000: want 1 to":            {"-threads", "100000"},
 		"-time -1s: want more than 0":           {"-time", "-1s"},
-		`"1x2": want n or mxnxk`:                {"-sizes", "1x2"},
+		`"1x2": gemm takes n or mxnxk`:          {"-sizes", "1x2"},
+		`"2x3x4": eig takes n`:                  {"eig", "-sizes", "8,2x3x4"},
+		`"2x3x4": svd takes n or mxn`:           {"svd", "-sizes", "2x3x4"},
+		"level1 has sizes of its own":           {"level1", "-sizes", "8"},
+		"batch has sizes of its own":            {"eig", "batch", "-shapes", "all"},
 		`-shapes "most": want all`:              {"-shapes", "most"},
-		`"0": want n or mxnxk`:                  {"-sizes", "8,0"},
-		`"": want n or mxnxk`:                   {"-sizes", "8,"},
+		`"0": want whole numbers`:               {"-sizes", "8,0"},
+		`"": want whole numbers`:                {"-sizes", "8,"},
 		"has more than":                         {"-sizes", "100000"},
 		"invalid value":                         {"-time", "soon"},
 	} {

@@ -39,7 +39,7 @@ func (r *goReport) group(_ group, cells []cell) {
 func (r *goReport) result(c *cell, res result) {
 	name := fmt.Sprintf("Benchmark%s%s/%s/%s/impl=%s", strings.ToUpper(c.Op[:1]), c.Op[1:], c.Elem, c.Size, res.Impl)
 	for _, ns := range res.Samples {
-		r.printf("%s %d %.6g ns/op%s%s\n", name, res.Calls, ns, c.rates(ns), c.targetRate(res.Impl))
+		r.printf("%s %d %.6g ns/op%s%s\n", name, res.Calls, ns, c.rates(ns), c.targetTime(res.Impl))
 	}
 }
 
@@ -61,12 +61,12 @@ func (c *cell) rates(ns float64) string {
 	return b.String()
 }
 
-// targetRate is the column that only lanes has, in rows with a target.
-func (c *cell) targetRate(impl string) string {
+// targetTime is the column that only lanes has, in rows with a target.
+func (c *cell) targetTime(impl string) string {
 	if c.Target == nil || impl != "lanes" {
 		return ""
 	}
-	return fmt.Sprintf(" %.5g target-GFLOP/s", c.Target.Rate)
+	return fmt.Sprintf(" %.6g target-ns/op", c.Target.Nanoseconds)
 }
 
 func (r *goReport) end() error { return r.err }

@@ -122,7 +122,7 @@ func TestTargets(t *testing.T) {
 		"OpenBLAS", "100!*", "0.50", "45.0", "90", "%", "of", "peak", "yes"}, fieldsOf(table, "n=128"))
 	require.Equal(t, "no", fieldsOf(table, "n=16")[len(fieldsOf(table, "n=16"))-1])
 	require.Contains(t, table, "gemm f64, n = 128 to 4096: 100.0 % of peak on average, wanted 93: yes\nreached: 2 of 3\n")
-	require.Contains(t, report("go"), "100 %peak 100 %bound 45 target-GFLOP/s\n")
+	require.Contains(t, report("go"), "100 %peak 100 %bound 22.2222 target-ns/op\n")
 	require.Contains(t, report("go"), "reached: 2 of 3\n")
 	var got struct{ Reach map[string]tally }
 	require.NoError(t, json.Unmarshal([]byte(report("json")), &got))

@@ -16,6 +16,9 @@ func targetCell() *cell {
 	}
 }
 
+// nothing is the demand of a row without anything to compare with.
+func nothing(*cell) *target { return nil }
+
 func TestDemands(t *testing.T) {
 	for from, d := range map[string]struct {
 		demand demand
@@ -26,13 +29,16 @@ func TestDemands(t *testing.T) {
 		"118 scaled":                {figures(180, 118), 118.0 * 100 / 127},
 		"b beside it":               {bestOfRun, 97},
 		"98 % of NN":                {ofBeside(0.98, "NN"), 88.2},
+		"0.80 × b's time":           {ofTime(0.8), 1000 / 8.0},
 		"97 % of 1.67 × one thread": {gainOfPeak(0.97), 0.97 * 50 * 100 / 60},
 		"50 % of peak":              {allOf(ofPeak(0.4), ofPeak(0.5)), 50},
 		"40 % of peak":              {anyOf(ofPeak(0.4), ofPeak(0.5)), 40},
+		"60 % of peak":              {allOf(nothing, ofPeak(0.6), nothing), 60},
 	} {
-		got := d.demand(targetCell())
+		c := targetCell()
+		got := d.demand(c)
 		require.Equal(t, from, got.From)
-		require.InDelta(t, d.rate, got.Rate, 1e-9, from)
+		require.InDelta(t, d.rate, c.Flops/got.Nanoseconds, 1e-9, from)
 	}
 }
 
@@ -42,6 +48,14 @@ func TestSetTarget(t *testing.T) {
 	require.True(t, c.Target.Reached)
 	c.setTarget(ofPeak(0.81))
 	require.False(t, c.Target.Reached)
+	c.setTarget(bestOfRun)
+	require.False(t, c.Target.Reached)
+	c.Results = c.Results[:1]
+	c.setTarget(bestOfRun)
+	require.Nil(t, c.Target, "no peer")
+	c.Results[0] = result{Impl: "lanes", Wrong: "all"}
+	c.setTarget(ofPeak(0.01))
+	require.False(t, c.Target.Reached, "wrong")
 }
 
 func TestRecordScales(t *testing.T) {
