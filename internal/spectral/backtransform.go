@@ -1,61 +1,96 @@
 package spectral
 
 import (
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
-// wyBlock is the number of reflectors that one compact WY block gathers.
-const wyBlock = 32
+const (
+	wyBlock  = 32 // reflectors that one compact WY block gathers
+	wyBlocks = 4  // blocks that rows meet one after another while they are in cache
+	wyRows   = 64 // rows that do so together
+)
 
 // backTransform multiplies vectors by the Q of a tridiagonal reduction, in
 // compact WY blocks (Schreiber and Van Loan 1989; LAPACK larft, larfb):
 // H(i)···H(i+k-1) = I - Vᵀ·S·V, the rows of V being the v and S upper
 // triangular.
 type backTransform[T mat.Float] struct {
-	gram, s mat.Dense[T] // V·Vᵀ and S, k × k
-	sv      mat.Dense[T] // Sᵀ·V, k × n
-	proj    mat.Dense[T] // Z·Vᵀ, n × k
 	watch   *Monitor
+	gram, s mat.Dense[T]         // V·Vᵀ and S, k × k
+	blocks  [wyBlocks]wyPair[T]  // the last one first
+	count   int                  // of them
+	z       mat.Dense[T]         // what they multiply
+	slots   []backTransformer[T] // one for each goroutine
+	job     kernels.Job
 }
 
-func (b *backTransform[T]) reset(n int) {
+// wyPair is what rows are multiplied by: z becomes z - (z·Vᵀ)·(Sᵀ·V), from entry
+// first on.
+type wyPair[T mat.Float] struct {
+	first  int
+	vt, sv mat.Dense[T] // Vᵀ, m × k, and Sᵀ·V, k × m
+}
+
+type backTransformer[T mat.Float] struct {
+	ws   mat.Workspace[T]
+	proj mat.Dense[T]
+}
+
+func (b *backTransform[T]) reset() {
 	growDense(&b.gram, wyBlock, wyBlock)
 	growDense(&b.s, wyBlock, wyBlock)
-	growDense(&b.sv, wyBlock, n)
-	growDense(&b.proj, n, wyBlock)
 }
 
 // apply replaces each row x of z by Q·x, the v of Q being those of the rows of a as
 // tridiagonal has them, unless watch stops it. Cost: 2n³ flops for n rows.
 func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T, z *mat.Dense[T]) {
-	n := a.Cols
-	reflectors := n - 2 // H(n-2) is the identity
-	for first := (max(reflectors, 1) - 1) / wyBlock * wyBlock; first >= 0; first -= wyBlock {
-		k := min(wyBlock, reflectors-first)
-		if k <= 0 {
-			continue
-		}
-		if !b.watch.Step(stageBack, reflectors-first-k, reflectors) {
-			return
-		}
-		v := window(a, first, first+1, k, n-first-1)
-		b.applyBlock(ws, &v, tau[first:first+k], z, first+1)
+	b.reset()
+	threads := ws.Threads
+	if threads == 0 {
+		threads = mat.MaxThreads()
 	}
+	for len(b.slots) < threads {
+		b.slots = append(b.slots, backTransformer[T]{ws: mat.Workspace[T]{Threads: 1}})
+	}
+	b.z = *z
+	reflectors := max(a.Cols-2, 0) // H(n-2) is the identity
+	for end := reflectors; end > 0 && b.watch.Step(stageBack, reflectors-end, reflectors); {
+		for b.count = 0; b.count < wyBlocks && end > 0; b.count++ {
+			first := (end - 1) / wyBlock * wyBlock
+			v := window(a, first, first+1, end-first, a.Cols-first-1)
+			b.blocks[b.count].first = first + 1
+			b.prepare(ws, &b.blocks[b.count], &v, tau[first:end])
+			end = first
+		}
+		b.job.Run(threads, (z.Rows+wyRows-1)/wyRows, b)
+	}
+	b.z = mat.Dense[T]{}
 }
 
-// applyBlock replaces the rows of z, from column first on, by
-// Z - (Z·Vᵀ)·(Sᵀ·V).
-func (b *backTransform[T]) applyBlock(ws *mat.Workspace[T], v *mat.Dense[T], tau []T, z *mat.Dense[T], first int) {
+// prepare finds the factors of the block with the reflectors of v.
+func (b *backTransform[T]) prepare(ws *mat.Workspace[T], p *wyPair[T], v *mat.Dense[T], tau []T) {
 	k, m := v.Rows, v.Cols
 	gram, s := window(&b.gram, 0, 0, k, k), window(&b.s, 0, 0, k, k)
 	ws.Gemm(mat.NoTrans, mat.Trans, 1, v, v, 0, &gram)
 	wyFactor(ws, &gram, tau, &s)
-	sv := window(&b.sv, 0, 0, k, m)
-	ws.Gemm(mat.Trans, mat.NoTrans, 1, &s, v, 0, &sv)
-	part := window(z, 0, first, z.Rows, m)
-	proj := window(&b.proj, 0, 0, z.Rows, k)
-	ws.Gemm(mat.NoTrans, mat.Trans, 1, &part, v, 0, &proj)
-	ws.Gemm(mat.NoTrans, mat.NoTrans, -1, &proj, &sv, 1, &part)
+	growDense(&p.sv, k, m)
+	ws.Gemm(mat.Trans, mat.NoTrans, 1, &s, v, 0, &p.sv)
+	growDense(&p.vt, m, k)
+	kernels.Transpose(k, m, v.Data, v.Stride, p.vt.Data, p.vt.Stride)
+}
+
+// Task multiplies some rows by the blocks, on behalf of apply.
+func (b *backTransform[T]) Task(slot, i int) {
+	t := &b.slots[slot]
+	rows := min(wyRows, b.z.Rows-i*wyRows)
+	for j := range b.blocks[:b.count] {
+		p := &b.blocks[j]
+		part := window(&b.z, i*wyRows, p.first, rows, p.sv.Cols)
+		growDense(&t.proj, rows, p.sv.Rows)
+		t.ws.Gemm(mat.NoTrans, mat.NoTrans, 1, &part, &p.vt, 0, &t.proj)
+		t.ws.Gemm(mat.NoTrans, mat.NoTrans, -1, &t.proj, &p.sv, 1, &part)
+	}
 }
 
 // wyFactor sets the upper triangular s of the block whose reflectors have the

@@ -22,7 +22,6 @@ func (b *Bidiagonal[T]) Trailing(k int) (v *mat.Dense[T], ok bool) {
 			return nil, false
 		}
 	}
-	b.back.reset(n)
 	b.back.apply(&b.work, &b.a, b.tau, &b.v)
 	return &b.v, true
 }

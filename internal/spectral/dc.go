@@ -123,7 +123,6 @@ func (s *SymDC[T]) diagonalize(start time.Time) error {
 	}
 	if s.vectors {
 		back := time.Now()
-		s.back.reset(s.n)
 		s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.divide.z)
 		s.stats.Back = time.Since(back)
 	}
