@@ -12,6 +12,7 @@ const (
 	slowSamples = 3 // are enough once slowFactor budgets are spent
 	maxSamples  = 40
 	slowFactor  = 12
+	endless     = 100
 	longestPace = 10 * time.Millisecond // by then a clock that gives way to load has settled
 
 	sharedSamples = 6
@@ -102,13 +103,18 @@ func raceBy(now func() time.Time, sleep func(time.Duration), runners []runner, b
 }
 
 // warmUp runs a few calls and sizes the batch so that the budget buys about
-// maxSamples samples of minSample or more. A first call that took more than
-// slowFactor budgets is the runner's only sample.
+// maxSamples samples of minSample or more. Where the first call took more than
+// slowFactor budgets, one more is the runner's only sample; where it took more than
+// endless, it is itself, though it may have made room.
 func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 	l := lap{now: now, run: r.run, shared: r.shared, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
-		l.record(r.first)
-		l.each, l.done = r.first, true
+		only := r.first
+		if only <= endless*budget {
+			only = l.batch()
+		}
+		l.record(only)
+		l.each, l.done = only, true
 		return l
 	}
 	target := max(minSample, budget/maxSamples)

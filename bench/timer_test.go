@@ -92,7 +92,18 @@ func TestSlowRunnersStopEarly(t *testing.T) {
 	require.Len(t, got.samples, slowSamples, "past twelve budgets fewer samples do")
 }
 
-func TestSlowFirstCallIsTheOnlySample(t *testing.T) {
+// The first call also makes room, which a second one finds.
+func TestCallAfterASlowFirstOneIsTheOnlySample(t *testing.T) {
+	calls := 0
+	var clock fakeClock
+	r := clock.runner(7*time.Second, func() { calls++ })
+	r.first = 20 * time.Second
+	got := raceBy(clock.now, clock.sleep, []runner{r}, time.Second)[0]
+	require.Equal(t, timing{calls: 1, samples: []float64{7e9}}, got)
+	require.Equal(t, 1, calls)
+}
+
+func TestEndlessFirstCallIsTheOnlySample(t *testing.T) {
 	got := race([]runner{{
 		run:   func() { t.Error("it should not run again") },
 		first: time.Hour,
