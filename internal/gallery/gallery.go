@@ -48,11 +48,7 @@ func WithSpectrum[T mat.Float](rng *rand.Rand, d []float64) *mat.Dense[T] {
 		if j < i {
 			return 0
 		}
-		var s float64
-		for k, x := range d {
-			s += q.At(i, k) * x * q.At(j, k)
-		}
-		return s
+		return product(q.Row(i), d, q.Row(j))
 	})
 	for i := range n {
 		for j := range i {
@@ -67,39 +63,46 @@ func WithSpectrum[T mat.Float](rng *rand.Rand, d []float64) *mat.Dense[T] {
 func WithSingular[T mat.Float](rng *rand.Rand, m, n int, sigma []float64) *mat.Dense[T] {
 	u, v := Orthonormal(rng, m, len(sigma)), Orthonormal(rng, n, len(sigma))
 	return build[T](m, n, func(i, j int) float64 {
-		var s float64
-		for k, x := range sigma {
-			s += u.At(i, k) * x * v.At(j, k)
-		}
-		return s
+		return product(u.Row(i), sigma, v.Row(j))
 	})
+}
+
+// product returns u·diag(d)·vᵀ.
+func product(u, d, v []float64) (s float64) {
+	for k, x := range d {
+		s += u[k] * x * v[k]
+	}
+	return s
 }
 
 // Orthonormal returns m × n random orthonormal columns, n <= m, by Gram-Schmidt
 // done twice.
 func Orthonormal(rng *rand.Rand, m, n int) *mat.Dense[float64] {
-	q := Gaussian[float64](rng, m, n)
+	t := Gaussian[float64](rng, m, n).T()
 	for j := range n {
+		x := t.Row(j)
 		for range 2 {
 			for k := range j {
-				var s float64
-				for i := range m {
-					s += q.At(i, k) * q.At(i, j)
-				}
-				for i := range m {
-					q.Set(i, j, q.At(i, j)-s*q.At(i, k))
+				y := t.Row(k)
+				s := dot(y, x)
+				for i := range x {
+					x[i] -= s * y[i]
 				}
 			}
 		}
-		var s float64
-		for i := range m {
-			s += q.At(i, j) * q.At(i, j)
-		}
-		for i := range m {
-			q.Set(i, j, q.At(i, j)/math.Sqrt(s))
+		norm := math.Sqrt(dot(x, x))
+		for i := range x {
+			x[i] /= norm
 		}
 	}
-	return q
+	return t.T()
+}
+
+func dot(x, y []float64) (s float64) {
+	for i := range x {
+		s += x[i] * y[i]
+	}
+	return s
 }
 
 // Scaled returns diag(rows)·A·diag(cols), rounded once; a nil diagonal is the

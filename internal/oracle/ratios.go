@@ -27,8 +27,9 @@ func SymmetricRatios[T mat.Float](a *mat.Dense[T], values []T, v *mat.Dense[T]) 
 		for k := range n {
 			x := s.ldexp(float64(a.At(min(i, k), max(i, k))))
 			row += math.Abs(x)
-			for j := range n {
-				r.Data[i*n+j] += x * float64(v.At(k, j))
+			sums := r.Row(i)
+			for j, y := range v.Row(k) {
+				sums[j] += x * float64(y)
 			}
 		}
 		norm = max(norm, row)
@@ -48,12 +49,16 @@ func SVDRatios[T mat.Float](a, u *mat.Dense[T], sigma []T, v *mat.Dense[T]) (res
 	}
 	s := scaleOf(a)
 	r, x := mat.NewDense[float64](m, n, nil), mat.NewDense[float64](m, n, nil)
+	scaled := make([]float64, len(sigma)) // row i of U·Σ
 	for i := range m {
+		for k, d := range sigma {
+			scaled[k] = float64(u.At(i, k)) * s.ldexp(float64(d))
+		}
 		for j := range n {
 			x.Data[i*n+j] = s.ldexp(float64(a.At(i, j)))
 			sum := x.Data[i*n+j]
-			for k, d := range sigma {
-				sum -= float64(u.At(i, k)) * s.ldexp(float64(d)) * float64(v.At(j, k))
+			for k, y := range v.Row(j)[:len(scaled)] {
+				sum -= scaled[k] * float64(y)
 			}
 			r.Data[i*n+j] = sum
 		}
@@ -67,9 +72,11 @@ func Orthogonality[T mat.Float](q *mat.Dense[T]) float64 {
 	n := q.Cols
 	e := mat.Eye[float64](n)
 	for k := range q.Rows {
-		for i := range n {
-			for j := range n {
-				e.Data[i*n+j] -= float64(q.At(k, i)) * float64(q.At(k, j))
+		row := q.Row(k)
+		for i, x := range row {
+			sums := e.Row(i)
+			for j, y := range row {
+				sums[j] -= float64(x) * float64(y)
 			}
 		}
 	}

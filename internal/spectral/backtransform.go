@@ -7,7 +7,7 @@ import (
 
 const (
 	wyBlock  = 32 // reflectors that one compact WY block gathers
-	wyBlocks = 4  // blocks that rows meet one after another while they are in cache
+	wyBlocks = 3  // blocks that rows meet one after another while they are in cache
 	wyRows   = 64 // rows that do so together
 )
 
