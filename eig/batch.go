@@ -62,7 +62,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 	for i := range a {
 		check(a[i], opts)
 	}
-	threads := spectral.BatchThreads(opts.Threads, w.lay(a, opts.ValuesOnly))
+	threads := spectral.BatchThreads(opts.Threads, len(a), w.lay(a, opts.ValuesOnly))
 	for len(w.slots) < threads {
 		w.slots = append(w.slots, new(batchSlot[T]))
 	}

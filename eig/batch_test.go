@@ -202,6 +202,44 @@ func TestBatchProgress(t *testing.T) {
 	}
 }
 
+// A panic of Progress leaves a batch that serves again, and that does not hand out
+// what was not computed.
+func TestBatchOutlivesPanic(t *testing.T) {
+	list := smallOnes[float64](100)
+	for _, threads := range []int{1, 3} {
+		var b eig.Batch[float64]
+		opts := eig.Options{Threads: threads}
+		for calls := range 3 {
+			failing, left := opts, calls
+			failing.Progress = func(string, int, int) {
+				if left--; left < 0 {
+					panic("stop")
+				}
+			}
+			require.PanicsWithValue(t, "stop", func() { _ = b.Factorize(list, failing) })
+			undone := 0
+			for i := range b.Len() {
+				if b.Err(i) != nil {
+					undone++
+				}
+			}
+			require.Positive(t, undone)
+			require.NoError(t, b.Factorize(list, opts))
+			for i, a := range list {
+				requireAlone(t, &b, i, a, opts)
+			}
+		}
+	}
+}
+
+// More goroutines than matrices are of no use, and cost nothing.
+func TestBatchManyThreads(t *testing.T) {
+	var b eig.Batch[float64]
+	list := smallOnes[float64](100)
+	require.NoError(t, b.Factorize(list, eig.Options{Threads: math.MaxInt}))
+	requireAlone(t, &b, 99, list[99], eig.Options{})
+}
+
 func TestBatchPanics(t *testing.T) {
 	var b eig.Batch[float64]
 	requirePanics(t, "Factorize", func() {

@@ -76,7 +76,8 @@ func awhile(d time.Duration, until func() bool) {
 }
 
 // Run executes tasks 0 to n-1 on at most threads goroutines and returns when
-// all are done.
+// all are done. Where one panics on this goroutine, Run lets helpers end theirs,
+// begins no other, and panics on.
 func (j *Job) Run(threads, n int, work Tasker) {
 	if threads <= 1 || n <= 1 {
 		for i := range n {
@@ -88,7 +89,14 @@ func (j *Job) Run(threads, n int, work Tasker) {
 	j.next.Store(0)
 	j.slots.Store(1)
 	j.invite(min(threads, n) - 1)
+	defer j.finish()
 	j.drain(0)
+}
+
+// finish withdraws the job from helpers and waits for those that are at it. Where
+// a task of the caller has panicked, none is begun any more.
+func (j *Job) finish() {
+	j.next.Store(j.tasks)
 	j.withdraw()
 	if j.working.Load() > 0 {
 		awhile(linger, func() bool { return j.working.Load() == 0 })

@@ -83,3 +83,37 @@ func TestAwhile(t *testing.T) {
 	awhile(time.Hour, func() bool { return false })
 	require.True(t, helpersAwake())
 }
+
+// failing panics in the first task of the caller, once a helper is at work.
+type failing struct {
+	meeting
+	ended, begun atomic.Int32
+}
+
+func (f *failing) Task(slot, _ int) {
+	f.begun.Add(1)
+	if slot == 0 {
+		<-f.met
+		panic("task")
+	}
+	f.Do(func() { close(f.met) })
+	time.Sleep(time.Millisecond)
+	f.ended.Add(1)
+}
+
+// TestJobOutlivesPanic of a task of the caller: helpers are done when it gets there,
+// and the job serves again.
+func TestJobOutlivesPanic(t *testing.T) {
+	var job Job
+	for range 20 {
+		f := failing{meeting: meeting{met: make(chan struct{})}}
+		require.PanicsWithValue(t, "task", func() { job.Run(3, 1000, &f) })
+		require.Equal(t, f.begun.Load()-1, f.ended.Load())
+		require.Less(t, f.begun.Load(), int32(1000))
+		c := counter{runs: make([]atomic.Int32, 100), inSlot: make([]atomic.Int32, 3)}
+		job.Run(3, 100, &c)
+		for i := range c.runs {
+			require.EqualValues(t, 1, c.runs[i].Load())
+		}
+	}
+}

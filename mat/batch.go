@@ -56,7 +56,7 @@ const (
 // multiply runs the products of the operands, which have been checked.
 func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count int, work float64) {
 	w.tA, w.tB, w.alpha, w.beta, w.count = tA, tB, alpha, beta, count
-	threads := threadsFor(w.Threads)
+	threads := min(threadsFor(w.Threads), count)
 	if work < serialBatch {
 		threads = 1
 	}

@@ -2,6 +2,7 @@ package mat_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -86,4 +87,12 @@ func ExampleBatchWorkspace() {
 	w.Gemm(mat.NoTrans, mat.NoTrans, 2, a, a, 0, c)
 	fmt.Println(c[0].Data)
 	// Output: [2 0 0 2]
+}
+
+// More goroutines than products are of no use, and cost nothing.
+func TestBatchManyThreads(t *testing.T) {
+	w := mat.BatchWorkspace[float64]{Threads: math.MaxInt}
+	a, c := mat.Eye[float64](70), mat.NewDense[float64](70, 70, nil)
+	w.Gemm(mat.NoTrans, mat.NoTrans, 1, []*mat.Dense[float64]{a}, []*mat.Dense[float64]{a}, 0, []*mat.Dense[float64]{c})
+	require.True(t, c.Equal(a))
 }

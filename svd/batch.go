@@ -63,7 +63,7 @@ func (b *Batch[T]) Factorize(a []*mat.Dense[T], opts Options) error {
 	for i := range a {
 		check(a[i], opts)
 	}
-	threads := spectral.BatchThreads(opts.Threads, w.lay(a, opts))
+	threads := spectral.BatchThreads(opts.Threads, len(a), w.lay(a, opts))
 	for len(w.slots) < threads {
 		w.slots = append(w.slots, new(batchSlot[T]))
 	}

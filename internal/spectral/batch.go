@@ -1,6 +1,7 @@
 package spectral
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,17 +52,21 @@ func LanesOrder[T mat.Float]() int {
 	return 24
 }
 
-// BatchThreads is the number of slots that a batch needs; work is its sum of
-// m·n·min(m,n), and 0 threads means the cap of mat.SetMaxThreads.
-func BatchThreads(threads int, work float64) int {
-	switch {
-	case work < serialBatch:
+// BatchThreads is the number of slots that a batch of count matrices needs; work is
+// its sum of m·n·min(m,n), and 0 threads means the cap of mat.SetMaxThreads.
+func BatchThreads(threads, count int, work float64) int {
+	if work < serialBatch {
 		return 1
-	case threads > 0:
-		return threads
 	}
-	return mat.MaxThreads()
+	if threads == 0 {
+		threads = mat.MaxThreads()
+	}
+	return min(threads, count)
 }
+
+// errUndone is what a panic of Progress leaves of the matrices that it kept from
+// being decomposed.
+var errUndone = errors.New("lanes: the batch ended early")
 
 // Run solves all matrices on as many threads as BatchThreads says, and returns
 // nil or one error that wraps those of the matrices. Units of a shape have
@@ -69,7 +74,9 @@ func BatchThreads(threads int, work float64) int {
 // called on the caller's goroutine before each task that it takes.
 func (b *Batch) Run(count, threads, width int, solver Solver, progress func(stage string, done, total int)) error {
 	b.Errs = Grow(b.Errs, count)
-	clear(b.Errs)
+	for i := range b.Errs {
+		b.Errs[i] = errUndone
+	}
 	b.solver, b.progress = solver, progress
 	b.plan(count, threads, width)
 	b.done.Store(0)
