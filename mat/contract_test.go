@@ -46,6 +46,10 @@ func testShapePanics[T mat.Float](t *testing.T) {
 	panicsWith(t, "Mul", func() { c.Mul(a, wide) }, "3×4", "6×7")
 	panicsWith(t, "Mul", func() { wide.Mul(a, b) }, "6×7", "3×5")
 	panicsWith(t, "Mul", func() { c.Mul(badDenses[T]()[0], b) }, "A is")
+	for _, bad := range badDenses[T]() {
+		panicsWith(t, "Clone", func() { bad.Clone() }, "the matrix is")
+	}
+	panicsWith(t, "NewDense", func() { mat.NewDense[T](bits.UintSize<<20, 1<<(bits.UintSize-28), nil) }, "more entries")
 }
 
 // badDenses have fields that contradict one another.
@@ -76,6 +80,19 @@ func testOverlapPanics[T mat.Float](t *testing.T) {
 		panicsWith(t, "Mul", func() { c.Mul(a, other) }, "4×4", "A")
 		panicsWith(t, "Mul", func() { c.Mul(other, a) }, "4×4", "B")
 		panicsWith(t, "CopyFrom", func() { c.CopyFrom(a) }, "4×4")
+	}
+	square := v(4, 4)
+	for _, at := range []int{4*12 + 4, 7*12 + 7, 5*12 + 2} { // the last shares two entries
+		y := parent.Data[at : at+4]
+		panicsWith(t, "ColSums", func() { square.ColSums(y) }, "1×4", "the matrix")
+		panicsWith(t, "ColMeans", func() { square.ColMeans(y) }, "1×4")
+		panicsWith(t, "RowMeans", func() { square.RowMeans(y) }, "1×4")
+		panicsWith(t, "Diag", func() { square.Diag(y) }, "1×4")
+		panicsWith(t, "CenterColumns", func() { square.CenterColumns(y) }, "4×4", "means")
+		panicsWith(t, "CenterRows", func() { square.CenterRows(y) }, "4×4", "means")
+		panicsWith(t, "GemmPacked", func() {
+			new(mat.Workspace[T]).GemmPacked(1, other, mat.Pack(n, other), 0, square, mat.Epilogue[T]{Bias: y})
+		}, "4×4", "Bias")
 	}
 	x := parent.Data[3*12+4 : 3*12+8]
 	panicsWith(t, "Gemv", func() { mat.Gemv(n, 1, v(3, 3), other.Row(0), 0, x) }, "A")

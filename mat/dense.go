@@ -16,6 +16,10 @@ type Dense[T Float] struct {
 	Stride     int
 }
 
+// mostEntries is less than what make refuses: addresses have 48 bits at most, and
+// an int counts bytes.
+const mostEntries = min(math.MaxInt>>3, 1<<44)
+
 // NewDense returns a rows × cols matrix over data, which it shares and whose
 // length must be rows*cols; nil allocates zeros. It panics with Error
 // otherwise, and for negative dimensions.
@@ -23,8 +27,8 @@ func NewDense[T Float](rows, cols int, data []T) *Dense[T] {
 	if rows < 0 || cols < 0 {
 		panicf("NewDense", "%d×%d has a negative dimension", rows, cols)
 	}
-	if cols > 0 && rows > math.MaxInt/cols {
-		panicf("NewDense", "%d×%d has more entries than an int counts", rows, cols)
+	if cols > 0 && rows > mostEntries/cols {
+		panicf("NewDense", "%d×%d has more entries than memory can have", rows, cols)
 	}
 	if data == nil {
 		data = make([]T, rows*cols)
@@ -100,6 +104,7 @@ func (m *Dense[T]) View(i, j, rows, cols int) *Dense[T] {
 
 // Clone returns a copy with Stride == Cols.
 func (m *Dense[T]) Clone() *Dense[T] {
+	m.check("Clone", "the matrix")
 	c := NewDense[T](m.Rows, m.Cols, nil)
 	c.CopyFrom(m)
 	return c

@@ -139,10 +139,10 @@ func (m *Dense[T]) Trace() T {
 
 // Diag returns the diagonal, min(Rows, Cols) entries. A nil dst is allocated,
 // another must have that length; it is filled and returned. It panics with
-// Error when the length does not fit.
+// Error when the length does not fit or dst shares entries with m.
 func (m *Dense[T]) Diag(dst []T) []T {
 	m.check("Diag", "the matrix")
-	dst = vectorOf("Diag", dst, min(m.Rows, m.Cols))
+	dst = m.vectorOf("Diag", dst, min(m.Rows, m.Cols))
 	for i := range dst {
 		dst[i] = m.Data[i*m.Stride+i]
 	}

@@ -33,7 +33,7 @@ type Epilogue[T Float] struct {
 // GemmPacked computes C = act(alpha·A·B + beta·C + bias) with a packed B. With
 // beta == 0 it never reads C, with alpha == 0 never A or B. It panics with
 // Error when the shapes do not fit, the activation is unknown, or C shares
-// entries with A. It allocates nothing after the first call of a size. Cost:
+// entries with A or the bias. It allocates nothing after the first call of a size. Cost:
 // 2mnk flops and one activation per entry.
 func (w *Workspace[T]) GemmPacked(alpha T, a *Dense[T], b *Packed[T], beta T, c *Dense[T], ep Epilogue[T]) {
 	const op = "GemmPacked"
@@ -45,6 +45,7 @@ func (w *Workspace[T]) GemmPacked(alpha T, a *Dense[T], b *Packed[T], beta T, c 
 	if ep.Bias != nil && len(ep.Bias) != c.Cols {
 		panicf(op, "C is %d×%d, len(Bias) = %d", c.Rows, c.Cols, len(ep.Bias))
 	}
+	checkOverlap(op, c, &Dense[T]{Rows: 1, Cols: len(ep.Bias), Data: ep.Bias, Stride: len(ep.Bias)}, "Bias")
 	if ep.Act > Sigmoid {
 		panicf(op, "activation %d is unknown", ep.Act)
 	}

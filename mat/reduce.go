@@ -13,7 +13,8 @@ const sumWidth = 512
 // ColSums returns the sum of every column. A nil dst is allocated, another
 // must have length Cols; it is filled and returned. A column x of n entries
 // comes out within γ·Σ|x_i|, γ of 128+⌈n/128⌉ roundings. It panics with Error
-// when the length does not fit. Cost: one pass over the entries.
+// when the length does not fit or dst shares entries with m. Cost: one pass over
+// the entries.
 func (m *Dense[T]) ColSums(dst []T) []T { return m.colSums("ColSums", dst) }
 
 // ColMeans returns the mean of every column, 0/0 = NaN without rows; the rules
@@ -26,11 +27,11 @@ func (m *Dense[T]) ColMeans(dst []T) []T {
 
 // RowMeans returns the mean of every row, 0/0 = NaN without columns. A nil dst
 // is allocated, another must have length Rows; it is filled and returned. It
-// panics with Error when the length does not fit. Cost: one pass over the
-// entries.
+// panics with Error when the length does not fit or dst shares entries with m.
+// Cost: one pass over the entries.
 func (m *Dense[T]) RowMeans(dst []T) []T {
 	m.check("RowMeans", "the matrix")
-	dst = vectorOf("RowMeans", dst, m.Rows)
+	dst = m.vectorOf("RowMeans", dst, m.Rows)
 	for i := range dst {
 		dst[i] = sum(m.row(i))
 	}
@@ -39,24 +40,26 @@ func (m *Dense[T]) RowMeans(dst []T) []T {
 }
 
 // CenterColumns subtracts means[j] from every entry of column j. It panics
-// with Error unless len(means) == Cols.
+// with Error unless len(means) == Cols, and when means shares entries with m.
 func (m *Dense[T]) CenterColumns(means []T) {
 	m.check("CenterColumns", "the matrix")
 	if len(means) != m.Cols {
 		panicf("CenterColumns", "len(means) = %d for a %d×%d matrix", len(means), m.Rows, m.Cols)
 	}
+	checkOverlap("CenterColumns", m, &Dense[T]{Rows: 1, Cols: m.Cols, Data: means, Stride: m.Cols}, "means")
 	for i := range m.rowsWithEntries() {
 		kernels.Axpy(-1, means, m.row(i))
 	}
 }
 
 // CenterRows subtracts means[i] from every entry of row i. It panics with
-// Error unless len(means) == Rows.
+// Error unless len(means) == Rows, and when means shares entries with m.
 func (m *Dense[T]) CenterRows(means []T) {
 	m.check("CenterRows", "the matrix")
 	if len(means) != m.Rows {
 		panicf("CenterRows", "len(means) = %d for a %d×%d matrix", len(means), m.Rows, m.Cols)
 	}
+	checkOverlap("CenterRows", m, &Dense[T]{Rows: 1, Cols: m.Rows, Data: means, Stride: m.Rows}, "means")
 	for i := range m.rowsWithEntries() {
 		row, mean := m.row(i), means[i]
 		for j := range row {
@@ -78,7 +81,7 @@ func (m *Dense[T]) rowsWithEntries() int {
 // columns at a time as a vector on the stack holds.
 func (m *Dense[T]) colSums(op string, dst []T) []T {
 	m.check(op, "the matrix")
-	dst = vectorOf(op, dst, m.Cols)
+	dst = m.vectorOf(op, dst, m.Cols)
 	clear(dst)
 	rows := m.rowsWithEntries()
 	for i := 0; i < rows; i += sumBlock {
@@ -100,15 +103,16 @@ func (m *Dense[T]) addBlock(dst []T, i0, i1, j0, j1 int) {
 	kernels.Axpy(1, part, dst)
 }
 
-// vectorOf returns dst, or a new vector if it is nil, after checking its
-// length.
-func vectorOf[T Float](op string, dst []T, n int) []T {
+// vectorOf returns dst, or a new vector if it is nil, after checking its length
+// and that it shares no entry with m.
+func (m *Dense[T]) vectorOf(op string, dst []T, n int) []T {
 	if dst == nil {
 		return make([]T, n)
 	}
 	if len(dst) != n {
 		panicf(op, "len(dst) = %d, want %d", len(dst), n)
 	}
+	checkOverlap(op, &Dense[T]{Rows: 1, Cols: n, Data: dst, Stride: n}, m, "the matrix")
 	return dst
 }
 
