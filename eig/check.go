@@ -14,7 +14,7 @@ func panicf(op, format string, args ...any) {
 }
 
 func check[T mat.Float](a *mat.Dense[T], opts Options) {
-	spectral.CheckInput("Factorize", a)
+	a.Check("Factorize", "the matrix")
 	if a.Rows != a.Cols {
 		panicf("Factorize", "a %d×%d matrix is not symmetric", a.Rows, a.Cols)
 	}

@@ -42,3 +42,10 @@ func TestSymmetryTol(t *testing.T) {
 		requirePanic(t, "Factorize", func() { e.Factorize(a, eig.Options{SymmetryTol: tol}) })
 	}
 }
+
+// Fields whose product overflows pass no check.
+func TestOverflowingStride(t *testing.T) {
+	a := &mat.Dense[float64]{Rows: 3, Cols: 3, Stride: math.MaxInt, Data: make([]float64, 9)}
+	requirePanic(t, "Factorize", func() { _ = new(eig.Sym[float64]).Factorize(a, eig.Options{}) })
+	requirePanic(t, "Factorize", func() { _ = new(eig.Batch[float64]).Factorize([]*mat.Dense[float64]{a}, eig.Options{}) })
+}

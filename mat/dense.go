@@ -146,6 +146,10 @@ func (m *Dense[T]) Resize(op string, rows, cols int) {
 	}
 }
 
+// Check panics with Error, for the operation op and a matrix called what, unless
+// the fields agree with one another.
+func (m *Dense[T]) Check(op, what string) { m.check(op, what) }
+
 // valid reports whether the fields of m agree with one another.
 func (m *Dense[T]) valid() bool {
 	if m.Rows <= 0 || m.Cols <= 0 {

@@ -12,7 +12,8 @@ import (
 // of one. Where a sample has several indices, looking up all of a batch gives
 // the rows that a view with fewer, longer rows over the same data concatenates.
 type Embedding[T mat.Float] struct {
-	W, GradW *mat.Dense[T] // entries × dim
+	W     *mat.Dense[T] // entries × dim
+	GradW *mat.Dense[T] // likewise; allocated when it is nil
 
 	ids    []int
 	params [1]Param[T]
@@ -34,6 +35,7 @@ func NewEmbedding[T mat.Float](entries, dim int, rng *rand.Rand) *Embedding[T] {
 // outside the table.
 func (e *Embedding[T]) Forward(dst *mat.Dense[T], ids []int) {
 	const op = "Embedding.Forward"
+	e.check(op)
 	dst.Resize(op, len(ids), e.W.Cols)
 	for i, id := range ids {
 		if uint(id) >= uint(e.W.Rows) {
@@ -49,7 +51,8 @@ func (e *Embedding[T]) Forward(dst *mat.Dense[T], ids []int) {
 // the shape of the last Forward's dst.
 func (e *Embedding[T]) Backward(dy *mat.Dense[T]) {
 	const op = "Embedding.Backward"
-	check(op, "dy", dy)
+	e.check(op)
+	dy.Check(op, "dy")
 	if dy.Rows != len(e.ids) || dy.Cols != e.W.Cols {
 		panicf(op, "dy is %d×%d, the last output was %d×%d", dy.Rows, dy.Cols, len(e.ids), e.W.Cols)
 	}
@@ -61,6 +64,23 @@ func (e *Embedding[T]) Backward(dy *mat.Dense[T]) {
 // Params returns W, row by row.
 func (e *Embedding[T]) Params() []Param[T] {
 	const op = "Embedding.Params"
+	e.check(op)
 	e.params[0] = Param[T]{"W", flat(op, e.W), flat(op, e.GradW)}
 	return e.params[:]
+}
+
+// check panics unless W and GradW are tables of one shape, the latter of which it
+// allocates when it is nil.
+func (e *Embedding[T]) check(op string) {
+	if e.W == nil {
+		panicf(op, "W is nil")
+	}
+	e.W.Check(op, "W")
+	if e.GradW == nil {
+		e.GradW = mat.NewDense[T](e.W.Rows, e.W.Cols, nil)
+	}
+	e.GradW.Check(op, "GradW")
+	if e.GradW.Rows != e.W.Rows || e.GradW.Cols != e.W.Cols {
+		panicf(op, "W is %d×%d, GradW is %d×%d", e.W.Rows, e.W.Cols, e.GradW.Rows, e.GradW.Cols)
+	}
 }

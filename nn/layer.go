@@ -72,13 +72,6 @@ func reshape[T mat.Float](m *mat.Dense[T], rows, cols int) {
 	m.Rows, m.Cols, m.Stride = rows, cols, cols
 }
 
-// check panics unless the fields of m agree with one another.
-func check[T mat.Float](op, name string, m *mat.Dense[T]) {
-	if m.Rows < 0 || m.Cols < 0 || m.Stride < m.Cols || (m.Rows > 0 && m.Cols > 0 && len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
-		panicf(op, "%s is %d×%d with stride %d and len(Data) = %d", name, m.Rows, m.Cols, m.Stride, len(m.Data))
-	}
-}
-
 func panicf(op, format string, args ...any) {
 	panic(mat.Error{Op: op, Detail: fmt.Sprintf(format, args...)})
 }

@@ -39,7 +39,7 @@ func NewLinear[T mat.Float](in, out int, act Activation, rng *rand.Rand) *Linear
 	case Identity, Tanh, Sigmoid:
 		variance = 2 / float64(in+out)
 	}
-	l := &Linear[T]{W: mat.NewDense[T](in, out, nil), B: make([]T, out), Act: act}
+	l := &Linear[T]{W: mat.NewDense[T](in, out, nil), B: mat.NewDense[T](1, out, nil).Data, Act: act}
 	fillNormal(l.W.Data, math.Sqrt(variance), rng)
 	l.allocateGrads()
 	return l
@@ -57,6 +57,7 @@ func fillNormal[T mat.Float](x []T, deviation float64, rng *rand.Rand) {
 func (l *Linear[T]) Forward(dst, x *mat.Dense[T]) {
 	const op = "Linear.Forward"
 	l.check(op)
+	x.Check(op, "x")
 	if x.Cols != l.W.Rows {
 		panicf(op, "x is %d×%d, W is %d×%d", x.Rows, x.Cols, l.W.Rows, l.W.Cols)
 	}
@@ -93,7 +94,7 @@ func (l *Linear[T]) Backward(dx, dy *mat.Dense[T]) {
 	if dy.Rows != l.x.Rows || dy.Cols != l.W.Cols || l.x.Cols != l.W.Rows {
 		panicf(op, "dy is %d×%d, the last x was %d×%d, W is %d×%d", dy.Rows, dy.Cols, l.x.Rows, l.x.Cols, l.W.Rows, l.W.Cols)
 	}
-	check(op, "dy", dy)
+	dy.Check(op, "dy")
 	if dx != nil {
 		dx.Resize(op, l.x.Rows, l.x.Cols)
 	}
@@ -143,6 +144,7 @@ func (l *Linear[T]) check(op string) {
 	if l.W == nil {
 		panicf(op, "W is nil")
 	}
+	l.W.Check(op, "W")
 	if len(l.B) != l.W.Cols || l.Act > Sigmoid {
 		panicf(op, "W is %d×%d, len(B) = %d, activation %d", l.W.Rows, l.W.Cols, len(l.B), l.Act)
 	}
@@ -150,7 +152,7 @@ func (l *Linear[T]) check(op string) {
 
 // flat returns the entries of a matrix that has no gap between its rows.
 func flat[T mat.Float](op string, m *mat.Dense[T]) []T {
-	check(op, "the matrix", m)
+	m.Check(op, "the matrix")
 	if m.Stride != m.Cols && m.Rows > 1 {
 		panicf(op, "%d×%d has stride %d: its rows do not follow one another", m.Rows, m.Cols, m.Stride)
 	}

@@ -11,7 +11,7 @@ import (
 // when it is empty and may be logits itself. It panics with mat.Error when the
 // shapes differ.
 func Softmax[T mat.Float](dst, logits *mat.Dense[T]) {
-	check("Softmax", "logits", logits)
+	logits.Check("Softmax", "logits")
 	dst.Resize("Softmax", logits.Rows, logits.Cols)
 	if logits.Cols == 0 {
 		return
@@ -31,7 +31,7 @@ func Softmax[T mat.Float](dst, logits *mat.Dense[T]) {
 // certain prediction loses neither its loss nor its gradient to rounding.
 func CrossEntropy[T mat.Float](grad, logits *mat.Dense[T], labels []int) T {
 	const op = "CrossEntropy"
-	check(op, "logits", logits)
+	logits.Check(op, "logits")
 	if len(labels) != logits.Rows {
 		panicf(op, "logits are %d×%d, len(labels) = %d", logits.Rows, logits.Cols, len(labels))
 	}
@@ -88,8 +88,8 @@ func rowCrossEntropy[T mat.Float](g, x []T, label, batch int) float64 {
 // panics with mat.Error when the shapes differ.
 func MSE[T mat.Float](grad, pred, target *mat.Dense[T]) T {
 	const op = "MSE"
-	check(op, "pred", pred)
-	check(op, "target", target)
+	pred.Check(op, "pred")
+	target.Check(op, "target")
 	if pred.Rows != target.Rows || pred.Cols != target.Cols {
 		panicf(op, "pred is %d×%d, target is %d×%d", pred.Rows, pred.Cols, target.Rows, target.Cols)
 	}

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,7 @@ func TestCallersBugsPanic(t *testing.T) {
 	table.Forward(zeros(2, 3), []int{0, 1})
 	net := smallNet[float64](newRand())
 	broken := &mat.Dense[float64]{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 5)}
+	overflowing := &mat.Dense[float64]{Rows: 2, Cols: 4, Stride: math.MaxInt, Data: make([]float64, 8)}
 	momentum, adam := &SGD[float64]{Momentum: 0.9}, &Adam[float64]{}
 	two, one := zeros(2, 1).Data, zeros(1, 1).Data
 	momentum.Step([]Param[float64]{{"w", two, two}})
@@ -46,6 +48,13 @@ func TestCallersBugsPanic(t *testing.T) {
 		{"Embedding.Forward", "ids[1] = 4 in a table of 4 entries", func() { table.Forward(zeros(2, 3), []int{0, 4}) }},
 		{"Embedding.Forward", "ids[0] = -1", func() { table.Forward(zeros(1, 3), []int{-1}) }},
 		{"Embedding.Forward", "destination is 2×2, the result 2×3", func() { table.Forward(zeros(2, 2), []int{0, 1}) }},
+		{"Embedding.Forward", "W is nil", func() { (&Embedding[float64]{}).Forward(zeros(2, 3), []int{0, 1}) }},
+		{"Embedding.Forward", "W is 2×3 with stride 3", func() { (&Embedding[float64]{W: broken}).Forward(zeros(2, 3), []int{0, 1}) }},
+		{"Embedding.Params", "W is 2×3, GradW is 3×2", func() { (&Embedding[float64]{W: zeros(2, 3), GradW: zeros(3, 2)}).Params() }},
+		{"Linear.Forward", "W is 2×3 with stride 3", func() { (&Linear[float64]{W: broken, B: make([]float64, 3)}).Forward(zeros(2, 3), zeros(2, 2)) }},
+		{"Linear.Forward", "x is 2×4 with stride", func() { layer.Forward(zeros(2, 3), overflowing) }},
+		{"Sequential.Forward", "x is 2×4 with stride", func() { net.Forward(zeros(2, 3), overflowing) }},
+		{"Softmax", "logits is 2×4 with stride", func() { Softmax(zeros(2, 4), overflowing) }},
 		{"Embedding.Backward", "dy is 2×2", func() { table.Backward(zeros(2, 2)) }},
 		{"CrossEntropy", "logits are 2×3, len(labels) = 1", func() { CrossEntropy(nil, zeros(2, 3), []int{0}) }},
 		{"CrossEntropy", "labels[1] = 3, logits are 2×3", func() { CrossEntropy(nil, zeros(2, 3), []int{0, 3}) }},

@@ -33,6 +33,7 @@ func (s *Sequential[T]) Forward(dst, x *mat.Dense[T]) {
 		dst.CopyFrom(x)
 		return
 	}
+	x.Check("Sequential.Forward", "x")
 	s.prepare(x)
 	for i, l := range s.Layers[:last] {
 		l.Forward(&s.outs[i], x)

@@ -14,6 +14,7 @@ import (
 // for the same size allocates nothing, unless the solver is Randomized.
 func (p *PCA[T]) Fit(x *mat.Dense[T]) error {
 	p.fitted = false
+	x.Check("Fit", "the sample")
 	if err := p.checkSample(x); err != nil {
 		return err
 	}

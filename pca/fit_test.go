@@ -175,3 +175,17 @@ func requirePanic(t *testing.T, op string, call func()) {
 	}()
 	call()
 }
+
+func TestMalformedMatrices(t *testing.T) {
+	p := fit(t, sample[float64](20, 3, 0.8, 1), Options{Whiten: true})
+	for _, bad := range []*mat.Dense[float64]{
+		{Rows: 20, Cols: 3, Stride: 3, Data: make([]float64, 59)},
+		{Rows: 20, Cols: 3, Stride: 2, Data: make([]float64, 60)},
+		{Rows: 20, Cols: 3, Stride: math.MaxInt, Data: make([]float64, 60)},
+	} {
+		requirePanic(t, "Transform", func() { _, _ = p.Transform(bad) })
+		requirePanic(t, "InverseTransform", func() { _, _ = p.InverseTransform(bad) })
+		requirePanic(t, "ReconstructionError", func() { _, _ = p.ReconstructionError(bad) })
+		requirePanic(t, "Fit", func() { _ = New[float64](Options{}).Fit(bad) })
+	}
+}

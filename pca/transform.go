@@ -13,7 +13,7 @@ import (
 // returns an error before Fit and for another number of columns than d. Cost:
 // 2ndk flops.
 func (p *PCA[T]) Transform(x *mat.Dense[T]) (*mat.Dense[T], error) {
-	if err := p.checkColumns("Transform", x.Cols, len(p.mean)); err != nil {
+	if err := p.checkColumns("Transform", x, len(p.mean)); err != nil {
 		return nil, err
 	}
 	return p.coordinates(x), nil
@@ -52,7 +52,7 @@ func (p *PCA[T]) whiten(z *mat.Dense[T]) {
 // components are the rows of z, n × k, undoing Whiten: z·Components + mean. It
 // returns an error before Fit and for another number of columns than k.
 func (p *PCA[T]) InverseTransform(z *mat.Dense[T]) (*mat.Dense[T], error) {
-	if err := p.checkColumns("InverseTransform", z.Cols, p.components.Rows); err != nil {
+	if err := p.checkColumns("InverseTransform", z, p.components.Rows); err != nil {
 		return nil, err
 	}
 	return p.observations(z), nil
@@ -83,7 +83,7 @@ func (p *PCA[T]) observations(z *mat.Dense[T]) *mat.Dense[T] {
 // resembles the sample. It returns an error before Fit and for another number
 // of columns than d.
 func (p *PCA[T]) ReconstructionError(x *mat.Dense[T]) ([]T, error) {
-	if err := p.checkColumns("ReconstructionError", x.Cols, len(p.mean)); err != nil {
+	if err := p.checkColumns("ReconstructionError", x, len(p.mean)); err != nil {
 		return nil, err
 	}
 	back := p.observations(p.coordinates(x))
@@ -96,12 +96,13 @@ func (p *PCA[T]) ReconstructionError(x *mat.Dense[T]) ([]T, error) {
 	return dist, nil
 }
 
-func (p *PCA[T]) checkColumns(op string, got, want int) error {
+func (p *PCA[T]) checkColumns(op string, x *mat.Dense[T], want int) error {
+	x.Check(op, "the matrix")
 	if !p.fitted {
 		return fmt.Errorf("pca: %s: there was no successful Fit", op)
 	}
-	if got != want {
-		return fmt.Errorf("pca: %s: %d columns, want %d", op, got, want)
+	if x.Cols != want {
+		return fmt.Errorf("pca: %s: %d columns, want %d", op, x.Cols, want)
 	}
 	return nil
 }

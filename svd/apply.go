@@ -104,7 +104,7 @@ func (s *SVD[T]) PinvTo(dst *mat.Dense[T], rtol T) {
 // flops.
 func (s *SVD[T]) SolveTo(dst, b *mat.Dense[T], rtol T) (rank int) {
 	s.require("SolveTo", complete)
-	spectral.CheckInput("SolveTo", b)
+	b.Check("SolveTo", "B")
 	if b.Rows != s.rows {
 		panicf("SolveTo", "A is %d×%d, B is %d×%d", s.rows, s.cols, b.Rows, b.Cols)
 	}

@@ -282,20 +282,28 @@ func TestBatchOutlivesPanic(t *testing.T) {
 					panic("stop")
 				}
 			}
-			require.PanicsWithValue(t, "stop", func() { _ = b.Factorize(list, failing) })
+			stopped := stops(func() { _ = b.Factorize(list, failing) })
 			undone := 0
 			for i := range b.Len() {
 				if b.Err(i) != nil {
 					undone++
 				}
 			}
-			require.Positive(t, undone)
+			require.Equal(t, stopped, undone > 0)
+			require.True(t, stopped || threads > 1) // helpers may take all other tasks
 			require.NoError(t, b.Factorize(list, opts))
 			for i, a := range list {
 				requireAlone(t, &b, i, a, opts)
 			}
 		}
 	}
+}
+
+// stops reports whether f panics with the word that Progress says.
+func stops(f func()) (stopped bool) {
+	defer func() { stopped = recover() == "stop" }()
+	f()
+	return
 }
 
 // More goroutines than matrices are of no use, and cost nothing.

@@ -12,7 +12,7 @@ func panicf(op, format string, args ...any) {
 }
 
 func check[T mat.Float](a *mat.Dense[T], opts Options) {
-	spectral.CheckInput("Factorize", a)
+	a.Check("Factorize", "the matrix")
 	switch opts.Method {
 	case Auto, GramJacobi, OneSidedJacobi:
 	case Bidiagonal:

@@ -72,6 +72,8 @@ func (c *CSR[T]) MulTo(dst, x *mat.Dense[T]) { c.mulTo("MulTo", &c.byRow, dst, x
 func (c *CSR[T]) MulTransTo(dst, y *mat.Dense[T]) { c.mulTo("MulTransTo", &c.byCol, dst, y) }
 
 func (c *CSR[T]) mulTo(op string, a *compressed[T], dst, x *mat.Dense[T]) {
+	x.Check(op, "the factor")
+	dst.Check(op, "dst")
 	cols := c.byRow.rows + c.byCol.rows - a.rows
 	if x.Rows != cols || dst.Rows != a.rows || dst.Cols != x.Cols {
 		panicf(op, "the matrix is %d×%d, the factor %d×%d, dst %d×%d", a.rows, cols, x.Rows, x.Cols, dst.Rows, dst.Cols)

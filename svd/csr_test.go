@@ -119,6 +119,10 @@ func TestCSRBugs(t *testing.T) {
 	a := svd.NewCSR(1, 2, []int{0, 1}, []int{1}, one)
 	requirePanic(t, "MulTo", func() { a.MulTo(mat.NewDense[float64](1, 3, nil), mat.NewDense[float64](1, 3, nil)) })
 	requirePanic(t, "MulTransTo", func() { a.MulTransTo(mat.NewDense[float64](2, 3, nil), mat.NewDense[float64](1, 2, nil)) })
+	good, short := mat.NewDense[float64](2, 5, nil), &mat.Dense[float64]{Rows: 2, Cols: 5, Stride: 5, Data: make([]float64, 9)}
+	square := svd.NewCSR(2, 2, []int{0, 1, 2}, []int{1, 0}, []float64{1, 1})
+	requirePanic(t, "MulTo", func() { square.MulTo(good, short) })
+	requirePanic(t, "MulTransTo", func() { square.MulTransTo(short, good) })
 }
 
 func BenchmarkCSR(b *testing.B) {

@@ -56,7 +56,9 @@ const stageKrylov = "Krylov iterations"
 
 // run finds the result, without its errors, for at most k triples.
 func (x *truncation[T]) run(k int) error {
-	k = min(k, x.m, x.n)
+	order := min(x.m, x.n)
+	k = min(k, order)
+	x.opts.Oversample = min(x.opts.Oversample, order) // more would overflow c alone
 	if k == 0 {
 		x.result = LowRank[T]{U: mat.NewDense[T](x.m, 0, nil), S: []T{}, V: mat.NewDense[T](x.n, 0, nil)}
 		return nil
@@ -66,11 +68,11 @@ func (x *truncation[T]) run(k int) error {
 		guess = min(k, firstGuess)
 	}
 	for left := maxRestarts; ; {
-		c := (guess + x.opts.Oversample) * (x.opts.Iterations + 1)
+		c := (guess + x.opts.Oversample) * (min(x.opts.Iterations, order) + 1)
 		if x.opts.Sampling == PowerIteration {
 			c = guess + x.opts.Oversample
 		}
-		if c >= min(x.m, x.n) {
+		if c >= order {
 			return x.complete(k)
 		}
 		x.grow(guess + x.opts.Oversample)

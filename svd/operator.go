@@ -26,7 +26,7 @@ type Operator[T mat.Float] interface {
 // mat.SetMaxThreads. One goroutine at a time may use it. It panics with
 // mat.Error for a malformed matrix.
 func DenseOperator[T mat.Float](a *mat.Dense[T], threads int) Operator[T] {
-	spectral.CheckInput("DenseOperator", a)
+	a.Check("DenseOperator", "the matrix")
 	if threads < 0 {
 		panicf("DenseOperator", "threads = %d", threads)
 	}

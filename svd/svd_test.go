@@ -396,3 +396,12 @@ func BenchmarkFactorize(b *testing.B) {
 		})
 	}
 }
+
+// Fields whose product overflows pass no check.
+func TestOverflowingStride(t *testing.T) {
+	a := &mat.Dense[float64]{Rows: 3, Cols: 3, Stride: math.MaxInt, Data: make([]float64, 9)}
+	requirePanic(t, "Factorize", func() { _ = new(svd.SVD[float64]).Factorize(a, svd.Options{}) })
+	requirePanic(t, "Factorize", func() { _ = new(svd.Batch[float64]).Factorize([]*mat.Dense[float64]{a}, svd.Options{}) })
+	requirePanic(t, "Truncated", func() { _, _, _, _ = svd.Truncated(a, 1, svd.TruncatedOptions{}) })
+	requirePanic(t, "DenseOperator", func() { svd.DenseOperator(a, 1) })
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/lanes-go/lanes/internal/spectral"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -108,7 +107,7 @@ type LowRank[T mat.Float] struct {
 // complete decomposition is computed instead. Approximate returns measured
 // errors besides, and takes sparse and other operators.
 func Truncated[T mat.Float](a *mat.Dense[T], k int, opts TruncatedOptions) (u *mat.Dense[T], s []T, v *mat.Dense[T], err error) {
-	spectral.CheckInput("Truncated", a)
+	a.Check("Truncated", "the matrix")
 	opts = checkTruncated("Truncated", k, opts)
 	largest, ok := bound(a)
 	if !ok {

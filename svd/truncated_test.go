@@ -290,3 +290,15 @@ func BenchmarkTruncated(b *testing.B) {
 		})
 	}
 }
+
+// However much is asked for, the complete decomposition is all there is.
+func TestTruncatedHugeOptions(t *testing.T) {
+	a := gallery.Gaussian[float64](rand.New(rand.NewPCG(1, 2)), 7, 5)
+	_, want, _, err := svd.Truncated(a, 2, svd.TruncatedOptions{})
+	require.NoError(t, err)
+	for _, opts := range []svd.TruncatedOptions{{Oversample: math.MaxInt}, {Iterations: math.MaxInt}, {Oversample: math.MaxInt/5 + 1}} {
+		_, s, _, err := svd.Truncated(a, 2, opts)
+		require.NoError(t, err)
+		require.Equal(t, want, s)
+	}
+}
