@@ -1,6 +1,7 @@
 package kernels
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/lanes-go/lanes/asm"
@@ -8,8 +9,12 @@ import (
 
 // Gemv computes y = alpha*A*x + beta*y for an m × n matrix with entry (i, j) at
 // a[i*aRow+j*aCol], one of the strides being 1. With beta == 0 it does not read
-// y, with alpha == 0 neither A nor x.
+// y, with alpha == 0 neither A nor x. It panics with Error where slices are short.
 func Gemv[T Float](m, n int, alpha T, a []T, aRow, aCol int, x []T, beta T, y []T) {
+	if len(x) < n || len(y) < m || m > 0 && n > 0 && len(a) <= (m-1)*aRow+(n-1)*aCol {
+		panic(Error{"Gemv", fmt.Sprintf("%d×%d with strides %d and %d, len(a) = %d, len(x) = %d, len(y) = %d",
+			m, n, aRow, aCol, len(a), len(x), len(y))})
+	}
 	switch {
 	case m == 0:
 	case n == 0 || alpha == 0:

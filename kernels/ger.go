@@ -1,11 +1,19 @@
 package kernels
 
-import "github.com/lanes-go/lanes/asm"
+import (
+	"fmt"
+
+	"github.com/lanes-go/lanes/asm"
+)
 
 // Ger adds alpha·x·yᵀ to the m × n matrix with entry (i, j) at a[i*lda+j]
 // (BLAS ger). With alpha == 0 it touches nothing; zeros in x or y are not
-// skipped. Cost: 2mn flops, mn elements read and written.
+// skipped. It panics with Error where slices are short. Cost: 2mn flops, mn
+// elements read and written.
 func Ger[T Float](m, n int, alpha T, x, y, a []T, lda int) {
+	if len(x) < m || len(y) < n || m > 0 && n > 0 && len(a) < (m-1)*lda+n {
+		panic(Error{"Ger", fmt.Sprintf("%d×%d, lda = %d, len(a) = %d, len(x) = %d, len(y) = %d", m, n, lda, len(a), len(x), len(y))})
+	}
 	if alpha == 0 || n == 0 {
 		return
 	}

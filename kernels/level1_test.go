@@ -189,6 +189,14 @@ func testLengthPanics[T kernels.Float](t *testing.T) {
 	panicsWith(t, "Dot", func() { kernels.Dot(x, y) }, "3", "14")
 	panicsWith(t, "Dot", func() { kernels.Dot(nil, y) }, "0", "14")
 	panicsWith(t, "Rot", func() { kernels.Rot(x, y, 1, 0) }, "3", "14")
+	a := make([]T, 41) // a 3 × 14 matrix lacks one
+	panicsWith(t, "Gemv", func() { kernels.Gemv(3, 14, 1, a, 14, 1, y, 0, x) }, "3×14", "41")
+	panicsWith(t, "Gemv", func() { kernels.Gemv(14, 3, 1, a, 1, 14, x, 0, y) }, "14×3", "41")
+	panicsWith(t, "Gemv", func() { kernels.Gemv(2, 14, 1, a, 14, 1, x, 0, x) }, "len(x) = 3")
+	panicsWith(t, "Gemv", func() { kernels.Gemv(14, 2, 1, a, 1, 14, x, 1, x) }, "len(y) = 3")
+	panicsWith(t, "Ger", func() { kernels.Ger(3, 14, 1, x, y, a, 14) }, "3×14", "41")
+	panicsWith(t, "Ger", func() { kernels.Ger(2, 14, 1, x, x, a, 14) }, "len(y) = 3")
+	panicsWith(t, "Ger", func() { kernels.Ger(4, 3, 1, x, x, a, 10) }, "len(x) = 3")
 }
 
 // TestStackVectors holds the vectors to the stack: a call through a func value
