@@ -10,7 +10,8 @@
 //	net.Backward(nil, grad)
 //	opt.Step(params)
 //
-// and allocates nothing once every buffer has met the largest batch. The same
+// and allocates nothing once every buffer has met the largest batch. logits and grad
+// are sized by the first batch; one of another size takes matrices of its own. The same
 // seed gives the same weights, and the same batches the same bits, whatever the
 // number of threads.
 //
