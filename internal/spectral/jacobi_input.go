@@ -2,23 +2,12 @@ package spectral
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
-
-// CheckInput panics with mat.Error for operation op unless the fields of a
-// agree with one another.
-func CheckInput[T mat.Float](op string, a *mat.Dense[T]) {
-	if a.Rows < 0 || a.Cols < 0 || a.Stride < a.Cols ||
-		(a.Rows > 0 && a.Cols > 0 && len(a.Data) < (a.Rows-1)*a.Stride+a.Cols) {
-		panic(mat.Error{Op: op, Detail: fmt.Sprintf("the matrix is %d×%d with stride %d and len(Data) = %d",
-			a.Rows, a.Cols, a.Stride, len(a.Data))})
-	}
-}
 
 // MaxAbs returns the larger of bound and the largest |x[i]|, and NaN where x
 // holds NaN.
