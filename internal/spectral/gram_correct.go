@@ -148,15 +148,12 @@ func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
 	narrow(&turn, e)
 	g.narrow.Gemm(mat.Trans, mat.NoTrans, 1, &turn, &from, 0, &to)
 	for i := range x.Rows {
-		row := x.Row(i)
-		for j, v := range to.Row(i) {
-			row[j] += T(v)
-		}
+		kernels.AddWide(to.Row(i), x.Row(i))
 	}
 }
 
 // narrowOrder is where the product takes longer than the conversions.
-const narrowOrder = 256
+const narrowOrder = 48
 
 func (g *GramSVD[T]) invert() {
 	for j, x := range g.D {
