@@ -38,3 +38,16 @@ func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
 	}
 	return largest, true
 }
+
+// boundRows is bound that writes the largest magnitude of each row to sizes too.
+func boundRows[T mat.Float](a *mat.Dense[T], sizes []T) (largest float64, ok bool) {
+	for i := range a.Rows {
+		size := spectral.MaxAbs(a.Row(i), 0)
+		if !spectral.Finite(size) {
+			return 0, false
+		}
+		sizes[i] = T(size)
+		largest = max(largest, size)
+	}
+	return largest, true
+}
