@@ -248,6 +248,32 @@ func IamaxF32(isa ISA, n int, x *float32) int {
 	panic(noKernel)
 }
 
+// RowmaxF64 runs the kernel of isa, which must be in Table.
+func RowmaxF64(isa ISA, m, n int, a *float64, lda int, y *float64) {
+	if isa == AVX512 {
+		rowmax_avx512_f64(m, n, a, lda, y)
+		return
+	}
+	if isa == AVX2 {
+		rowmax_avx2_f64(m, n, a, lda, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// RowmaxF32 runs the kernel of isa, which must be in Table.
+func RowmaxF32(isa ISA, m, n int, a *float32, lda int, y *float32) {
+	if isa == AVX512 {
+		rowmax_avx512_f32(m, n, a, lda, y)
+		return
+	}
+	if isa == AVX2 {
+		rowmax_avx2_f32(m, n, a, lda, y)
+		return
+	}
+	panic(noKernel)
+}
+
 // TripleF64 runs the kernel of isa, which must be in Table.
 func TripleF64(isa ISA, n int, x, y, sums *float64) {
 	if isa == AVX512 {

@@ -104,6 +104,16 @@ func IamaxF32(isa ISA, n int, x *float32) int {
 	panic(noKernel)
 }
 
+// RowmaxF64 runs the kernel of isa, which must be in Table.
+func RowmaxF64(isa ISA, m, n int, a *float64, lda int, y *float64) {
+	panic(noKernel)
+}
+
+// RowmaxF32 runs the kernel of isa, which must be in Table.
+func RowmaxF32(isa ISA, m, n int, a *float32, lda int, y *float32) {
+	panic(noKernel)
+}
+
 // TripleF64 runs the kernel of isa, which must be in Table.
 func TripleF64(isa ISA, n int, x, y, sums *float64) {
 	panic(noKernel)

@@ -144,6 +144,20 @@ func iamax_avx2_f64(n int, x *float64) int
 //go:noescape
 func iamax_avx2_f32(n int, x *float32) int
 
+// rowmax: for i := range m { y[i] = the largest abs(a[i*lda+j]), NaN above Inf }; m, n > 0
+
+//go:noescape
+func rowmax_avx512_f64(m, n int, a *float64, lda int, y *float64)
+
+//go:noescape
+func rowmax_avx512_f32(m, n int, a *float32, lda int, y *float32)
+
+//go:noescape
+func rowmax_avx2_f64(m, n int, a *float64, lda int, y *float64)
+
+//go:noescape
+func rowmax_avx2_f32(m, n int, a *float32, lda int, y *float32)
+
 // triple: for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2
 
 //go:noescape

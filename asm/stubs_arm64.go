@@ -78,6 +78,8 @@ func iamax_neon_f64(n int, x *float64) int
 //go:noescape
 func iamax_neon_f32(n int, x *float32) int
 
+// rowmax: for i := range m { y[i] = the largest abs(a[i*lda+j]), NaN above Inf }; m, n > 0
+
 // triple: for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2
 
 //go:noescape

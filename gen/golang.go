@@ -30,6 +30,7 @@ var signatures = []signature{
 	{"asum", "n int, x *T", "T", "for i := range n { s += abs(x[i]) }; return s"},
 	{"sumsq", "n int, x *T", "T", "for i := range n { s += x[i] * x[i] }; return s"},
 	{"iamax", "n int, x *T", "int", "the first i of the largest abs(x[i]), NaN above Inf; n > 0"},
+	{"rowmax", "m, n int, a *T, lda int, y *T", "", "for i := range m { y[i] = the largest abs(a[i*lda+j]), NaN above Inf }; m, n > 0"},
 	{"triple", "n int, x, y, sums *T", "", "for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2"},
 	{"gemvn", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { y[i] = dot(a[i*lda:i*lda+n], x) }"},
 	{"gemvt", "m, n int, a *T, lda int, x, y *T", "", "for i := range m { for j := range n { y[j] += x[i] * a[i*lda+j] } }"},

@@ -65,6 +65,7 @@ var Specs = concat(
 	everyISA("asum", emitAsum, neonAsum),
 	everyISA("sumsq", emitSumSq, neonSumSq),
 	everyISA("iamax", emitIamax, neonIamax),
+	everyISA("rowmax", emitRowMax, nil),
 	everyISA("triple", emitTriple, neonTriple),
 	everyISA("gemvn", emitGemvN, neonGemvN),
 	everyISA("gemvt", emitGemvT, neonGemvT),

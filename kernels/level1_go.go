@@ -9,7 +9,7 @@ var goTable = makeGoTable()
 func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
-		"gemm", "gemmtiny", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "triple",
+		"gemm", "gemmtiny", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "rowmax", "triple",
 		"gemvn", "gemvt", "gemvnt", "ger", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "narrow", "addwide", "jacobi", "lanejacobi", "lanerayleigh", "fmaloop",
 		"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid",
 		"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad", "sumexp", "maxnum",

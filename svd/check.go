@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -41,13 +42,7 @@ func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
 
 // boundRows is bound that writes the largest magnitude of each row to sizes too.
 func boundRows[T mat.Float](a *mat.Dense[T], sizes []T) (largest float64, ok bool) {
-	for i := range a.Rows {
-		size := spectral.MaxAbs(a.Row(i), 0)
-		if !spectral.Finite(size) {
-			return 0, false
-		}
-		sizes[i] = T(size)
-		largest = max(largest, size)
-	}
-	return largest, true
+	kernels.RowMax(a.Rows, a.Cols, a.Data, a.Stride, sizes)
+	largest = spectral.MaxAbs(sizes, 0)
+	return largest, spectral.Finite(largest)
 }
