@@ -35,7 +35,6 @@ func (g *GramSVD[T]) correct(limit int) error {
 		}
 		g.sort(0)
 	}
-	g.unitRight()
 	g.sort(0)
 	return nil
 }
@@ -54,10 +53,12 @@ func (g *GramSVD[T]) gram() {
 	g.measureDrift()
 }
 
+// measureCosines sets Off, and rows to the largest cosine of each column with later ones.
 func (g *GramSVD[T]) measureCosines() {
 	g.stats.Off = 0
 	for i := range g.n {
-		g.stats.Off = MaxAbs(g.g.Row(i)[i+1:], g.stats.Off)
+		g.rows[i] = MaxAbs(g.g.Row(i)[i+1:], 0)
+		g.stats.Off = max(g.stats.Off, g.rows[i])
 	}
 }
 

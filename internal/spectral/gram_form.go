@@ -42,13 +42,14 @@ func (g *GramSVD[T]) still(c, r, gap float64) bool {
 // larger one.
 func (g *GramSVD[T]) firstOrder() float64 {
 	scaled, plain := 0.0, 0.0
+	calm := g.stats.Off+g.stats.Drift <= clusterScaled*tie
 	for i := range g.n {
 		row, e := g.g.Row(i), g.e.Row(i)
 		copy(g.cosines, row)
 		copy(g.drifts, e)
 		clear(row)
 		clear(e)
-		g.addTurns(i, 0)
+		g.addTurns(i, 0, calm)
 		scaled += sumSquares(row)
 		plain += sumSquares(e)
 	}
@@ -57,13 +58,17 @@ func (g *GramSVD[T]) firstOrder() float64 {
 
 // addTurns adds to row i of Ê and E, from column first on, first ≤ i, what
 // cancels the row of Ĝ in cosines and that of R in drifts, and returns the sum of
-// the squares of the former.
-func (g *GramSVD[T]) addTurns(i, first int) (square float64) {
+// the squares of the former. Calm says that these are small enough for only neighbours to
+// stand still.
+func (g *GramSVD[T]) addTurns(i, first int, calm bool) (square float64) {
 	row, e := g.g.Row(i), g.e.Row(i)
 	row[i] += g.drifts[i] / 2
 	e[i] += g.drifts[i] / 2
 	g.cosines[i], g.drifts[i] = 0, 0
-	from, to := g.neighbours(i, first)
+	from, to := first, g.n
+	if calm || MaxAbs(g.cosines[first:g.n], 0)+MaxAbs(g.drifts[first:g.n], 0) <= clusterScaled*tie {
+		from, to = g.neighbours(i, first)
+	}
 	_, square = kernels.Turns(g.D[i], 1, g.inverse[first:from], g.cosines[first:from], g.drifts[first:from], e[first:from], row[first:from])
 	for j := from; j < to; j++ {
 		scaled, turn := g.turnOf(i, j)
@@ -76,11 +81,8 @@ func (g *GramSVD[T]) addTurns(i, first int) (square float64) {
 }
 
 // neighbours returns the range around i, from first on, beyond which no column
-// stands still before column i.
+// stands still before column i where cosines and drifts are small.
 func (g *GramSVD[T]) neighbours(i, first int) (from, to int) {
-	if MaxAbs(g.cosines[first:g.n], 0)+MaxAbs(g.drifts[first:g.n], 0) > clusterScaled*tie {
-		return first, g.n
-	}
 	for from = i; from > first && tied(g.D[i], g.inverse[from-1]); from-- {
 	}
 	for to = i + 1; to < g.n && tied(g.D[to], g.inverse[i]); to++ {
@@ -150,7 +152,7 @@ func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) (added
 		for j, v := range x.Row(i - first) {
 			into[first+j] = T(factor * v)
 		}
-		added += g.addTurns(i, first)
+		added += g.addTurns(i, first, false)
 	}
 	return added
 }
