@@ -248,6 +248,32 @@ func IamaxF32(isa ISA, n int, x *float32) int {
 	panic(noKernel)
 }
 
+// RowmaxF64 runs the kernel of isa, which must be in Table.
+func RowmaxF64(isa ISA, m, n int, a *float64, lda int, y *float64) {
+	if isa == AVX512 {
+		rowmax_avx512_f64(m, n, a, lda, y)
+		return
+	}
+	if isa == AVX2 {
+		rowmax_avx2_f64(m, n, a, lda, y)
+		return
+	}
+	panic(noKernel)
+}
+
+// RowmaxF32 runs the kernel of isa, which must be in Table.
+func RowmaxF32(isa ISA, m, n int, a *float32, lda int, y *float32) {
+	if isa == AVX512 {
+		rowmax_avx512_f32(m, n, a, lda, y)
+		return
+	}
+	if isa == AVX2 {
+		rowmax_avx2_f32(m, n, a, lda, y)
+		return
+	}
+	panic(noKernel)
+}
+
 // TripleF64 runs the kernel of isa, which must be in Table.
 func TripleF64(isa ISA, n int, x, y, sums *float64) {
 	if isa == AVX512 {
@@ -637,6 +663,58 @@ func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) in
 	}
 	if isa == AVX2 {
 		return qd_avx2_f64(n, shift, q, e, nextQ, nextE, state)
+	}
+	panic(noKernel)
+}
+
+// TurnsF64 runs the kernel of isa, which must be in Table.
+func TurnsF64(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, second *float64, sums *float64) {
+	if isa == AVX512 {
+		turns_avx512_f64(n, scale, sign, ratio, a, b, first, second, sums)
+		return
+	}
+	if isa == AVX2 {
+		turns_avx2_f64(n, scale, sign, ratio, a, b, first, second, sums)
+		return
+	}
+	panic(noKernel)
+}
+
+// TurnsF32 runs the kernel of isa, which must be in Table.
+func TurnsF32(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, second *float32, sums *float64) {
+	if isa == AVX512 {
+		turns_avx512_f32(n, scale, sign, ratio, a, b, first, second, sums)
+		return
+	}
+	if isa == AVX2 {
+		turns_avx2_f32(n, scale, sign, ratio, a, b, first, second, sums)
+		return
+	}
+	panic(noKernel)
+}
+
+// NarrowF64 runs the kernel of isa, which must be in Table.
+func NarrowF64(isa ISA, n int, x *float64, dst *float32) {
+	if isa == AVX512 {
+		narrow_avx512_f64(n, x, dst)
+		return
+	}
+	if isa == AVX2 {
+		narrow_avx2_f64(n, x, dst)
+		return
+	}
+	panic(noKernel)
+}
+
+// AddwideF64 runs the kernel of isa, which must be in Table.
+func AddwideF64(isa ISA, n int, x *float32, y *float64) {
+	if isa == AVX512 {
+		addwide_avx512_f64(n, x, y)
+		return
+	}
+	if isa == AVX2 {
+		addwide_avx2_f64(n, x, y)
+		return
 	}
 	panic(noKernel)
 }

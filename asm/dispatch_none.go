@@ -104,6 +104,16 @@ func IamaxF32(isa ISA, n int, x *float32) int {
 	panic(noKernel)
 }
 
+// RowmaxF64 runs the kernel of isa, which must be in Table.
+func RowmaxF64(isa ISA, m, n int, a *float64, lda int, y *float64) {
+	panic(noKernel)
+}
+
+// RowmaxF32 runs the kernel of isa, which must be in Table.
+func RowmaxF32(isa ISA, m, n int, a *float32, lda int, y *float32) {
+	panic(noKernel)
+}
+
 // TripleF64 runs the kernel of isa, which must be in Table.
 func TripleF64(isa ISA, n int, x, y, sums *float64) {
 	panic(noKernel)
@@ -256,6 +266,26 @@ func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
 
 // QdF64 runs the kernel of isa, which must be in Table.
 func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) int {
+	panic(noKernel)
+}
+
+// TurnsF64 runs the kernel of isa, which must be in Table.
+func TurnsF64(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, second *float64, sums *float64) {
+	panic(noKernel)
+}
+
+// TurnsF32 runs the kernel of isa, which must be in Table.
+func TurnsF32(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, second *float32, sums *float64) {
+	panic(noKernel)
+}
+
+// NarrowF64 runs the kernel of isa, which must be in Table.
+func NarrowF64(isa ISA, n int, x *float64, dst *float32) {
+	panic(noKernel)
+}
+
+// AddwideF64 runs the kernel of isa, which must be in Table.
+func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 	panic(noKernel)
 }
 

@@ -144,6 +144,20 @@ func iamax_avx2_f64(n int, x *float64) int
 //go:noescape
 func iamax_avx2_f32(n int, x *float32) int
 
+// rowmax: for i := range m { y[i] = the largest abs(a[i*lda+j]), NaN above Inf }; m, n > 0
+
+//go:noescape
+func rowmax_avx512_f64(m, n int, a *float64, lda int, y *float64)
+
+//go:noescape
+func rowmax_avx512_f32(m, n int, a *float32, lda int, y *float32)
+
+//go:noescape
+func rowmax_avx2_f64(m, n int, a *float64, lda int, y *float64)
+
+//go:noescape
+func rowmax_avx2_f32(m, n int, a *float32, lda int, y *float32)
+
 // triple: for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2
 
 //go:noescape
@@ -361,6 +375,36 @@ func qd_avx512_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
 
 //go:noescape
 func qd_avx2_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
+
+// turns: for i := range n { t := scale*ratio[i]; u := (t*a[i]+b[i]) / (sign*(1-t*t)); first[i] += u; second[i] += t*u; s0 += u*u; s1 += t*u*t*u }; sums = s0, s1; what is added is rounded to a multiple of 2^-62; n is a multiple of 8
+
+//go:noescape
+func turns_avx512_f64(n int, scale, sign float64, ratio *float64, a, b, first, second *float64, sums *float64)
+
+//go:noescape
+func turns_avx512_f32(n int, scale, sign float64, ratio *float64, a, b, first, second *float32, sums *float64)
+
+//go:noescape
+func turns_avx2_f64(n int, scale, sign float64, ratio *float64, a, b, first, second *float64, sums *float64)
+
+//go:noescape
+func turns_avx2_f32(n int, scale, sign float64, ratio *float64, a, b, first, second *float32, sums *float64)
+
+// narrow: for i := range n { dst[i] = x[i] }, rounded to a multiple of 2^-62 before; n is a multiple of 8
+
+//go:noescape
+func narrow_avx512_f64(n int, x *float64, dst *float32)
+
+//go:noescape
+func narrow_avx2_f64(n int, x *float64, dst *float32)
+
+// addwide: for i := range n { y[i] += x[i] }; n is a multiple of 8
+
+//go:noescape
+func addwide_avx512_f64(n int, x *float32, y *float64)
+
+//go:noescape
+func addwide_avx2_f64(n int, x *float32, y *float64)
 
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 

@@ -78,6 +78,8 @@ func iamax_neon_f64(n int, x *float64) int
 //go:noescape
 func iamax_neon_f32(n int, x *float32) int
 
+// rowmax: for i := range m { y[i] = the largest abs(a[i*lda+j]), NaN above Inf }; m, n > 0
+
 // triple: for i := range n { s0 += x[i]*x[i]; s1 += y[i]*y[i]; s2 += x[i]*y[i] }; sums = s0, s1, s2
 
 //go:noescape
@@ -163,6 +165,12 @@ func secvector_neon_f32(n int, pole, zhat, dst *float32, origin, shift float32) 
 // rotrows: for j := k-1; j >= 0; j-- { for i := range n { x, y := z[j+1][i], z[j][i]; z[j+1][i], z[j][i] = c[j]*x+s[j]*y, c[j]*y-s[j]*x } }; k > 0
 
 // qd: p, r, d0, e0 := state; for i := range n { s := e[i]*r + p; p = (q[i]-shift)*p - shift*e[i]*r; nextQ[i], nextE[i] = s/r, q[i]*e[i]*r/s; r = s; d0, e0 = min(d0, p/r), min(e0, nextE[i]) }; state = p, r, d0, e0, p and r scaled by a power of 2; return n, or a multiple of 8 after which r leaves the range from 2^-480 to 2^480 within 8 entries, with the state then
+
+// turns: for i := range n { t := scale*ratio[i]; u := (t*a[i]+b[i]) / (sign*(1-t*t)); first[i] += u; second[i] += t*u; s0 += u*u; s1 += t*u*t*u }; sums = s0, s1; what is added is rounded to a multiple of 2^-62; n is a multiple of 8
+
+// narrow: for i := range n { dst[i] = x[i] }, rounded to a multiple of 2^-62 before; n is a multiple of 8
+
+// addwide: for i := range n { y[i] += x[i] }; n is a multiple of 8
 
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 

@@ -59,7 +59,8 @@ func (w *batchWork[T]) together(s *batchSlot[T], unit []int, errs []error) {
 func (w *batchWork[T]) load(s *batchSlot[T], lane int, a *mat.Dense[T]) error {
 	m := &s.many
 	m.lanes[lane] = manyLane{}
-	largest, ok := bound(a)
+	s.svd.sizes = spectral.Grow(s.svd.sizes, a.Rows)
+	largest, ok := boundRows(a, s.svd.sizes)
 	if !ok {
 		return mat.ErrNotFinite
 	}

@@ -212,7 +212,9 @@ func (s *SVD[T]) refine(a *mat.Dense[T], k int, opts Options) bool {
 // smallValues writes the values of b.small, whose rows are nearly orthogonal.
 func (s *SVD[T]) smallValues(dst []T, opts Options) bool {
 	w := &s.bidiagonal.small
-	largest, ok := bound(w)
+	sizes := spectral.Grow(s.bidiagonal.sizes, w.Rows)
+	s.bidiagonal.sizes = sizes
+	largest, ok := boundRows(w, sizes)
 	if !ok {
 		return false
 	}
@@ -221,7 +223,7 @@ func (s *SVD[T]) smallValues(dst []T, opts Options) bool {
 		s.jacobi.valuesTo(dst)
 		return st.Converged
 	}
-	_, err := s.gram.run(w, largest, false, defaultCorrections, opts.Threads, &s.watch)
+	_, err := s.gram.run(w, sizes, largest, false, defaultCorrections, opts.Threads, &s.watch)
 	s.gram.valuesTo(dst)
 	return err == nil
 }

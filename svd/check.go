@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -37,4 +38,11 @@ func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
 		}
 	}
 	return largest, true
+}
+
+// boundRows is bound that writes the largest magnitude of each row to sizes too.
+func boundRows[T mat.Float](a *mat.Dense[T], sizes []T) (largest float64, ok bool) {
+	kernels.RowMax(a.Rows, a.Cols, a.Data, a.Stride, sizes)
+	largest = spectral.MaxAbs(sizes, 0)
+	return largest, spectral.Finite(largest)
 }

@@ -31,8 +31,10 @@ type gramJacobi[T mat.Float] struct {
 	tall  bool // the left vectors are those of FactorizeTall
 	core  spectral.GramSVD[T]
 
-	size   []T // of the rows of B, the largest magnitude
-	across []T // of its columns
+	rows   []T // of A's rows, the largest magnitude; the caller's
+	cols   []T // of its columns, once known
+	size   []T // of the rows of B scaled by across, likewise
+	across []T
 	sort   []int
 	perm   []int
 	qr     mat.QRP[T]
@@ -45,15 +47,15 @@ type gramJacobi[T mat.Float] struct {
 // defaultCorrections is far above what converges: one to three.
 const defaultCorrections = 12
 
-// run decomposes a, whose largest entry is largest, by the route that the sizes
-// of its rows and columns suggest, and by Pivoted where that fails.
-func (g *gramJacobi[T]) run(a *mat.Dense[T], largest float64, vectors bool, corrections, threads int, watch *spectral.Monitor) (Stats, error) {
-	g.b = operand[T]{a, a.Rows < a.Cols}
-	defer func() { g.b.a = nil }()
+// run decomposes a, whose largest entry is largest and whose rows have those sizes, by
+// the route that the sizes of its rows and columns suggest, and by Pivoted where that
+// fails.
+func (g *gramJacobi[T]) run(a *mat.Dense[T], rows []T, largest float64, vectors bool, corrections, threads int, watch *spectral.Monitor) (Stats, error) {
+	defer g.release()
 	g.scale = spectral.ScaleFor[T](a.Rows*a.Cols, largest)
 	g.core.Watch = watch
 	start := time.Now()
-	g.choose()
+	g.choose(a, rows)
 	loaded := time.Since(start)
 	if ok, err := g.runTall(largest, vectors, corrections, threads); ok || err != nil {
 		return g.stats(loaded), err
@@ -107,8 +109,12 @@ func (g *gramJacobi[T]) stats(loaded time.Duration) Stats {
 	}
 }
 
-// choose takes the route.
-func (g *gramJacobi[T]) choose() {
+// release lets go of what is the caller's.
+func (g *gramJacobi[T]) release() { g.b.a, g.rows = nil, nil }
+
+// choose takes the route for a, whose rows have those sizes.
+func (g *gramJacobi[T]) choose(a *mat.Dense[T], rows []T) {
+	g.b, g.rows, g.cols = operand[T]{a, a.Rows < a.Cols}, rows, g.cols[:0]
 	m, n := g.b.shape()
 	if g.route = Direct; g.alike() {
 		return
@@ -127,17 +133,15 @@ func (g *gramJacobi[T]) choose() {
 // columns were: where these differ, the rows show the largest alone.
 func (g *gramJacobi[T]) alike() bool {
 	m, n := g.b.shape()
-	g.size = spectral.Grow(g.size, m)
-	g.b.sizes(g.size)
-	if flat(g.size, flatRatio) {
+	if flat(g.sizes(g.b.transposed), flatRatio) {
 		return true
 	}
 	g.across = spectral.Grow(g.across, n)
-	operand[T]{g.b.a, !g.b.transposed}.sizes(g.across)
-	for j, x := range g.across {
+	for j, x := range g.sizes(!g.b.transposed) {
 		g.across[j] = min(1/x, largestOf[T]()) // 1/0 is of no use but for zeros
 	}
 	if g.b.transposed {
+		g.size = spectral.Grow(g.size, m)
 		clear(g.size)
 		for i := range g.b.a.Rows {
 			relate(g.size, g.b.a.Row(i), g.across[i])
@@ -151,6 +155,18 @@ func (g *gramJacobi[T]) alike() bool {
 		}
 	}
 	return true
+}
+
+// sizes returns the largest magnitude of each row of A, or of each column.
+func (g *gramJacobi[T]) sizes(columns bool) []T {
+	if !columns {
+		return g.rows
+	}
+	if n := g.b.a.Cols; len(g.cols) != n {
+		g.cols = spectral.Grow(g.cols, n)
+		operand[T]{g.b.a, true}.sizes(g.cols)
+	}
+	return g.cols
 }
 
 // relate raises size[r] to |x[r]|·factor.
@@ -200,12 +216,12 @@ func (g *gramJacobi[T]) load(threads int) error {
 // factorize forms S·B and its factorization.
 func (g *gramJacobi[T]) factorize(threads int) {
 	m, n := g.b.shape()
-	g.size, g.sort, g.perm = spectral.Grow(g.size, m), spectral.Grow(g.sort, m), spectral.Grow(g.perm, n)
-	g.b.sizes(g.size)
+	g.sort, g.perm = spectral.Grow(g.sort, m), spectral.Grow(g.perm, n)
+	size := g.sizes(g.b.transposed)
 	for i := range g.sort {
 		g.sort[i] = i
 	}
-	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(g.size[j], g.size[i]) })
+	slices.SortStableFunc(g.sort, func(i, j int) int { return cmp.Compare(size[j], size[i]) })
 	g.sorted = &g.room
 	if m == n {
 		g.core.Reset(n, n)

@@ -62,13 +62,13 @@ func (l *lanes[T]) rightTo(dst *mat.Dense[T]) {
 }
 
 // laneOperand returns the B that rotations in vector lanes decompose accurately,
-// and false where neither rows nor columns are alike in size.
+// and false where neither rows nor columns are alike in size. The sizes of the rows are
+// known.
 func (s *SVD[T]) laneOperand(a *mat.Dense[T]) (b operand[T], ok bool) {
 	g := &s.gram
-	g.b = operand[T]{a, a.Rows < a.Cols}
-	g.choose()
+	g.choose(a, s.sizes)
 	b = g.b
-	g.b = operand[T]{}
+	g.release()
 	return b, g.route != Pivoted
 }
 

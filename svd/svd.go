@@ -16,6 +16,7 @@ type SVD[T mat.Float] struct {
 	full       bool
 	stats      Stats
 	values     []T
+	sizes      []T // of the rows, the largest magnitude
 	gram       gramJacobi[T]
 	jacobi     oneSided[T]
 	lanes      lanes[T]
@@ -54,7 +55,8 @@ const (
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty
-	largest, ok := bound(a)
+	s.sizes = spectral.Grow(s.sizes, a.Rows)
+	largest, ok := boundRows(a, s.sizes)
 	if !ok {
 		return mat.ErrNotFinite
 	}
@@ -122,7 +124,7 @@ func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) (err err
 	if limit == 0 {
 		limit = defaultCorrections
 	}
-	s.stats, err = s.gram.run(a, largest, !opts.ValuesOnly, limit, opts.Threads, &s.watch)
+	s.stats, err = s.gram.run(a, s.sizes, largest, !opts.ValuesOnly, limit, opts.Threads, &s.watch)
 	if err == nil {
 		s.gram.valuesTo(s.values)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/lanes-go/lanes/internal/spectral"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -40,9 +41,7 @@ func (b operand[T]) at(i, j int) T {
 // sizes writes the largest magnitude of each row to dst.
 func (b operand[T]) sizes(dst []T) {
 	if !b.transposed {
-		for i := range dst {
-			dst[i] = T(spectral.MaxAbs(b.a.Row(i), 0))
-		}
+		kernels.RowMax(b.a.Rows, b.a.Cols, b.a.Data, b.a.Stride, dst)
 		return
 	}
 	clear(dst)
@@ -65,7 +64,9 @@ func largestOf[T mat.Float]() T {
 type extremes[T mat.Float] struct{ largest, smallest T }
 
 func (e *extremes[T]) add(v T) {
-	e.largest = max(e.largest, v)
+	if v > e.largest {
+		e.largest = v
+	}
 	if v > 0 && (e.smallest == 0 || v < e.smallest) {
 		e.smallest = v
 	}

@@ -50,7 +50,7 @@ type GramSVD[T mat.Float] struct {
 	last    []int        // of each column, the farthest one in its cluster
 	order   []int
 	used    []float64 // of Complete
-	rows    []float64 // lengths of the rows of Ê or E
+	rows    []float64 // largest cosines of columns with later ones; lengths of the rows of Ê or E
 	columns []float64 // and of their columns
 
 	// Of FactorizeTall:

@@ -29,13 +29,12 @@ func (g *GramSVD[T]) clusters() (found bool, err error) {
 // mark sets last[i] to the farthest column that column i must not rotate with
 // simply, and reports whether there is any.
 func (g *GramSVD[T]) mark() (found bool) {
-
 	for i := range g.n {
 		g.last[i] = i
-		row, e := g.g.Row(i), g.e.Row(i)
-		if MaxAbs(row[i+1:], 0) <= g.tol {
+		if g.rows[i] <= g.tol {
 			continue
 		}
+		row, e := g.g.Row(i), g.e.Row(i)
 		for j := i + 1; j < g.n; j++ {
 			x, r := math.Abs(float64(row[j])), math.Abs(float64(e[j]))
 			if x <= g.tol {

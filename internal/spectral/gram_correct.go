@@ -35,7 +35,6 @@ func (g *GramSVD[T]) correct(limit int) error {
 		}
 		g.sort(0)
 	}
-	g.unitRight()
 	g.sort(0)
 	return nil
 }
@@ -54,10 +53,12 @@ func (g *GramSVD[T]) gram() {
 	g.measureDrift()
 }
 
+// measureCosines sets Off, and rows to the largest cosine of each column with later ones.
 func (g *GramSVD[T]) measureCosines() {
 	g.stats.Off = 0
 	for i := range g.n {
-		g.stats.Off = MaxAbs(g.g.Row(i)[i+1:], g.stats.Off)
+		g.rows[i] = MaxAbs(g.g.Row(i)[i+1:], 0)
+		g.stats.Off = max(g.stats.Off, g.rows[i])
 	}
 }
 
@@ -148,15 +149,12 @@ func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
 	narrow(&turn, e)
 	g.narrow.Gemm(mat.Trans, mat.NoTrans, 1, &turn, &from, 0, &to)
 	for i := range x.Rows {
-		row := x.Row(i)
-		for j, v := range to.Row(i) {
-			row[j] += T(v)
-		}
+		kernels.AddWide(to.Row(i), x.Row(i))
 	}
 }
 
 // narrowOrder is where the product takes longer than the conversions.
-const narrowOrder = 256
+const narrowOrder = 48
 
 func (g *GramSVD[T]) invert() {
 	for j, x := range g.D {

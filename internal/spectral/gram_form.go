@@ -38,22 +38,18 @@ func (g *GramSVD[T]) still(c, r, gap float64) bool {
 	return gap < tie && size <= g.tol || size+math.Abs(r) > clusterScaled*gap
 }
 
-// flush rounds a turn, or a number to turn, to a multiple of 2⁻⁶², far below
-// eps: what is smaller would make products that are subnormal in float32, and
-// slow. There is no branch to mispredict.
-func flush(x float64) float64 { return (x + 0x1p-10) - 0x1p-10 }
-
 // firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of the
 // larger one.
 func (g *GramSVD[T]) firstOrder() float64 {
 	scaled, plain := 0.0, 0.0
+	calm := g.stats.Off+g.stats.Drift <= clusterScaled*tie
 	for i := range g.n {
 		row, e := g.g.Row(i), g.e.Row(i)
 		copy(g.cosines, row)
 		copy(g.drifts, e)
 		clear(row)
 		clear(e)
-		g.addTurns(i, 0)
+		g.addTurns(i, 0, calm)
 		scaled += sumSquares(row)
 		plain += sumSquares(e)
 	}
@@ -62,60 +58,31 @@ func (g *GramSVD[T]) firstOrder() float64 {
 
 // addTurns adds to row i of Ê and E, from column first on, first ≤ i, what
 // cancels the row of Ĝ in cosines and that of R in drifts, and returns the sum of
-// the squares of the former.
-func (g *GramSVD[T]) addTurns(i, first int) (square float64) {
+// the squares of the former. Calm says that these are small enough for only neighbours to
+// stand still.
+func (g *GramSVD[T]) addTurns(i, first int, calm bool) (square float64) {
 	row, e := g.g.Row(i), g.e.Row(i)
 	row[i] += g.drifts[i] / 2
 	e[i] += g.drifts[i] / 2
 	g.cosines[i], g.drifts[i] = 0, 0
-	from, to := g.neighbours(i, first)
-	square = longerTurns(row[first:from], e[first:from], g.cosines[first:from], g.drifts[first:from], g.inverse[first:from], g.D[i])
+	from, to := first, g.n
+	if calm || MaxAbs(g.cosines[first:g.n], 0)+MaxAbs(g.drifts[first:g.n], 0) <= clusterScaled*tie {
+		from, to = g.neighbours(i, first)
+	}
+	_, square = kernels.Turns(g.D[i], 1, g.inverse[first:from], g.cosines[first:from], g.drifts[first:from], e[first:from], row[first:from])
 	for j := from; j < to; j++ {
 		scaled, turn := g.turnOf(i, j)
 		square += scaled * scaled
-		row[j] += T(flush(scaled))
-		e[j] += T(flush(turn))
+		row[j] += T(kernels.Flush(scaled))
+		e[j] += T(kernels.Flush(turn))
 	}
-	return square + shorterTurns(row[to:], e[to:], g.cosines[to:], g.drifts[to:], g.D[to:], g.inverse[i])
-}
-
-// longerTurns adds to ê and e the turns of a column of length d to longer ones,
-// whose inverse lengths are given.
-func longerTurns[T mat.Float](row, e, cosines, drifts []T, inverse []float64, d float64) (square float64) {
-	n := len(row)
-	e, cosines, drifts, inverse = e[:n], cosines[:n], drifts[:n], inverse[:n]
-	for j, x := range inverse {
-		t := d * x
-		turn := (t*float64(cosines[j]) + float64(drifts[j])) / (1 - t*t)
-		scaled := t * turn
-		square += scaled * scaled
-		row[j] += T(flush(scaled))
-		e[j] += T(flush(turn))
-	}
-	return square
-}
-
-// shorterTurns is longerTurns for a column whose inverse length is given, to
-// shorter ones of lengths d.
-func shorterTurns[T mat.Float](row, e, cosines, drifts []T, d []float64, inverse float64) (square float64) {
-	n := len(row)
-	e, cosines, drifts, d = e[:n], cosines[:n], drifts[:n], d[:n]
-	for j, x := range d {
-		t := x * inverse
-		scaled := (float64(cosines[j]) + t*float64(drifts[j])) / (t*t - 1)
-		square += scaled * scaled
-		row[j] += T(flush(scaled))
-		e[j] += T(flush(t * scaled))
-	}
-	return square
+	shorter, _ := kernels.Turns(g.inverse[i], -1, g.D[to:], g.drifts[to:], g.cosines[to:], row[to:], e[to:])
+	return square + shorter
 }
 
 // neighbours returns the range around i, from first on, beyond which no column
-// stands still before column i.
+// stands still before column i where cosines and drifts are small.
 func (g *GramSVD[T]) neighbours(i, first int) (from, to int) {
-	if MaxAbs(g.cosines[first:g.n], 0)+MaxAbs(g.drifts[first:g.n], 0) > clusterScaled*tie {
-		return first, g.n
-	}
 	for from = i; from > first && tied(g.D[i], g.inverse[from-1]); from-- {
 	}
 	for to = i + 1; to < g.n && tied(g.D[to], g.inverse[i]); to++ {
@@ -185,7 +152,7 @@ func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) (added
 		for j, v := range x.Row(i - first) {
 			into[first+j] = T(factor * v)
 		}
-		added += g.addTurns(i, first)
+		added += g.addTurns(i, first, false)
 	}
 	return added
 }
@@ -249,14 +216,10 @@ func (g *GramSVD[T]) square(m *mat.Dense[T], first int) mat.Dense[float32] {
 	return x
 }
 
-// narrow rounds a to float32, and what flush does to zero: it only serves
-// corrections.
+// narrow rounds a to float32, and to multiples of 2⁻⁶²: it only serves corrections.
 func narrow[T mat.Float](dst *mat.Dense[float32], a *mat.Dense[T]) {
 	for i := range a.Rows {
-		to := dst.Row(i)
-		for j, v := range a.Row(i) {
-			to[j] = float32(flush(float64(v)))
-		}
+		kernels.Narrow(dst.Row(i), a.Row(i))
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
-// tallRows is the least number of rows in a block of a tall matrix, and
-// tallEntries what its entries are to reach: they stay in the L2 cache from one
-// product to the next.
+// tallEntries is the least number of entries in a block of rows of a tall matrix, which
+// stays in the L2 cache from one product to the next, and tallRows the least number of rows
+// for each column: where columns are many, products with fewer cost more in what they add
+// up than the cache spares.
 const (
-	tallRows    = 256
 	tallEntries = 1 << 15
+	tallRows    = 8
 )
 
 // FactorizeTall decomposes the m × n matrix a, row by row as it lies, which has
@@ -51,7 +52,7 @@ func (g *GramSVD[T]) resetTall(m, n int) {
 
 // blockRows is the height of a block, the last of which may have fewer.
 func (g *GramSVD[T]) blockRows() int {
-	return min(g.m, max(tallRows, tallEntries/max(g.n, 1)))
+	return min(g.m, max(tallEntries/max(g.n, 1), tallRows*g.n))
 }
 
 // preconditionTall sets U to a times the eigenvectors of its Gram matrix, at unit
