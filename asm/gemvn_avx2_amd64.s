@@ -164,6 +164,8 @@ end7:
 
 fewer2:
 cached1:
+	CMPQ DX, $0x04
+	JLE  groups8
 	CMPQ BX, $+512
 	JLT  groups8
 	CMPQ BX, $+1024
@@ -624,6 +626,8 @@ end1007:
 
 fewer1002:
 cached1001:
+	CMPQ DX, $0x04
+	JLE  groups1008
 	CMPQ BX, $+1024
 	JLT  groups1008
 	CMPQ BX, $+2048
