@@ -52,6 +52,10 @@ const singleTo = 8192
 // processor fetches ahead along each of them, in a page of its own.
 const memoryRows = 8
 
+// memoryRun is the number of vectors of each in turn: the longer, the better for
+// pages, and as many as there are registers.
+const memoryRun = 8
+
 // singleFrom is the length from which rows in the caches are taken one by one,
 // which reads A as the processor foresees. Shorter ones would wait for their sums
 // too often.
@@ -68,12 +72,9 @@ func (g gemv) inCaches(body func(rows int), counts ...int) {
 	g.groups(counts, body)
 }
 
-// singleRows has rows between singleFrom and singleTo taken one by one. Four alone
-// are far apart, which the processor foresees.
+// singleRows has rows between singleFrom and singleTo taken one by one.
 func (g gemv) singleRows() {
 	group := g.label("groups")
-	g.CMPQ(vM, Imm(4))
-	g.JLE(LabelRef(group))
 	g.CMPQ(vN, I32(singleFrom/g.elem.Size))
 	g.JLT(LabelRef(group))
 	g.CMPQ(vN, I32(singleTo/g.elem.Size))
@@ -103,17 +104,33 @@ func (g gemv) rowLoop(name string, rows int, body func()) {
 	g.Label(done)
 }
 
-// inMemory runs body for groups of memoryRows, if rows are longer than singleTo and
-// the ISA is that for memory. Others are left to groups.
-func (g gemv) inMemory(body func()) {
+// inMemory runs body for groups of memoryRows, if rows are longer than singleTo or
+// just as many, and the ISA is that for memory. Others are left to inCaches. The body
+// does a block of up to memoryRun vectors.
+func (g gemv) inMemory(other reg.GPPhysical, begin func(), body func(vectors int, masked bool), end func()) {
 	if g.isa.Masks {
 		return
 	}
-	end := g.label("cached")
+	rows, cached := g.label("together"), g.label("cached")
+	g.CMPQ(vM, Imm(memoryRows))
+	g.JEQ(LabelRef(rows))
 	g.CMPQ(vN, I32(singleTo/g.elem.Size))
-	g.JLE(LabelRef(end))
-	g.rowLoop("memory", memoryRows, body)
-	g.Label(end)
+	g.JLE(LabelRef(cached))
+	g.Label(rows)
+	g.rowLoop("memory", memoryRows, func() {
+		begin()
+		g.blocks(other, memoryRun, func(vectors int, masked bool) {
+			if masked {
+				g.laneMask(vLeft, reg.K1, g.v(gemvMask)) // which blocks use
+			}
+			body(vectors, masked)
+		})
+		end()
+	})
+	g.MOVQ(vN, vLeft)
+	g.ANDQ(Imm(uint64(g.lanes()-1)), vLeft)
+	g.laneMask(vLeft, reg.K1, g.v(gemvMask))
+	g.Label(cached)
 }
 
 // columns runs over vN columns by vectors, unroll at a time, then one, then the
@@ -149,9 +166,6 @@ func (g gemv) blocks(other reg.GPPhysical, unroll int, body func(vectors int, ma
 	body(1, true)
 	g.Label(end)
 }
-
-// line is the number of vectors in a line of a cache.
-func (g gemv) line() int { return 64 / g.isa.Width }
 
 func (g gemv) row(i, u int) Mem {
 	m := multiple(vAt, vRow1, vRow3, vRow5, vRow7, i)
@@ -198,18 +212,16 @@ func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
 	g.strips(g.stripN)
-	g.inMemory(func() {
-		g.zeroAll(memoryRows)
-		g.blocks(vX, g.line(), func(vectors int, masked bool) {
+	g.inMemory(vX, func() { g.zeroAll(memoryRows) }, func(vectors int, masked bool) {
+		for u := range vectors {
+			g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+		}
+		for i := range memoryRows {
 			for u := range vectors {
-				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+				g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
 			}
-			for i := range memoryRows {
-				for u := range vectors {
-					g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
-				}
-			}
-		})
+		}
+	}, func() {
 		for i := range memoryRows {
 			g.reduce(i, 13)
 			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i), Mem{Base: vY, Disp: i * g.elem.Size})
@@ -255,10 +267,9 @@ func emitGemvT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
 	g.strips(g.stripT)
-	g.inMemory(func() {
-		g.factors(memoryRows)
-		g.blocks(vY, g.line(), func(vectors int, masked bool) { g.addBlock(memoryRows, vectors, masked) })
-	})
+	g.inMemory(vY, func() { g.factors(memoryRows) }, func(vectors int, masked bool) {
+		g.addBlock(memoryRows, vectors, masked)
+	}, func() {})
 	g.inCaches(func(rows int) {
 		g.factors(rows)
 		g.addScaled(rows)
@@ -301,19 +312,18 @@ func emitGer(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
 	g.strips(g.stripGer)
-	g.inMemory(func() {
-		g.factors(memoryRows)
-		g.blocks(vY, g.line(), func(vectors int, masked bool) {
+	g.inMemory(vY, func() { g.factors(memoryRows) }, func(vectors int, masked bool) {
+		y := func(u int) Op { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
+		if masked {
+			g.get(y(0).(Mem), masked, g.v(memoryRows+1))
+			y = func(int) Op { return g.v(memoryRows + 1) }
+		}
+		for i := range memoryRows {
 			for u := range vectors {
-				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+				g.addToRow(i, u, masked, y(u), g.v(memoryRows+u))
 			}
-			for i := range memoryRows {
-				for u := range vectors {
-					g.addToRow(i, u, masked, g.v(memoryRows+u), g.v(memoryRows+2+(2*i+u)%4))
-				}
-			}
-		})
-	})
+		}
+	}, func() {})
 	g.inCaches(func(rows int) {
 		g.factors(rows)
 		g.columns(vY, 8/rows, func(u int, masked bool) {
@@ -327,8 +337,8 @@ func emitGer(e *emitter, s Spec) {
 }
 
 // addToRow adds v times the factor of row i to that row of A; t is scratch.
-func (g gemv) addToRow(i, u int, masked bool, v, t reg.VecPhysical) {
+func (g gemv) addToRow(i, u int, masked bool, v Op, t reg.VecPhysical) {
 	g.get(g.row(i, u), masked, t)
-	g.fma(g.v(i), v, t)
+	g.fma(v, g.v(i), t)
 	g.put(t, masked, g.row(i, u))
 }

@@ -30,36 +30,36 @@ const (
 	memorySpan = 4096    // columns in one call, where several rows at once share x or y
 
 	// Matrices of no more bytes are taken to be in L2, those of at least stripRows
-	// rows being worth the calls, or in the caches. Inner products of rows suffer
-	// most where that is wrong. It decides rounding, so nothing about the machine
-	// may enter.
-	cachedStrips  = 1 << 20
-	cachedRows    = 12 << 20
-	cachedUpdates = 16 << 20
-	stripRows     = 16
+	// rows being worth the calls, or in the caches. It decides rounding, so nothing
+	// about the machine may enter.
+	inL2      = 1 << 20
+	inCaches  = 12 << 20
+	stripRows = 16
+
+	// Beyond the caches, or where rows leave no room for x or y in L1, so many are
+	// read at once, unless they are too short to be worth a call.
+	streams     = 8
+	shortStream = 2048 // bytes
 )
 
-// sweep is how a matrix is read: by which kernels, and how much in one call. Where
-// streams is not 0, it is so many rows at once, each from a part of its own, so that
-// addresses go on in every part and the processor foresees all.
+// sweep is how a matrix is read: by which kernels, and how much in one call. With
+// far set, the rows of a call come each from a part of its own, so that addresses go
+// on in every part and the processor foresees all.
 type sweep struct {
 	isa        asm.ISA
 	span, rows int
-	streams    int
+	far        bool
 }
 
-// sweepOf is the sweep of an m × n matrix that is taken to be in the caches up to
-// so many bytes. Rows too long to leave x or y in L1 share it among more.
-func sweepOf[T Float](m, n, cached int) sweep {
+// sweepOf is the sweep of an m × n matrix.
+func sweepOf[T Float](m, n int) sweep {
 	size := int(unsafe.Sizeof(T(0)))
 	s := sweep{isa: isa, span: cachedSpan / size}
 	switch {
-	case isa == asm.AVX512 && m >= stripRows && m*n <= cachedStrips/size:
+	case isa == asm.AVX512 && m >= stripRows && m*n <= inL2/size:
 		s.span = stripSpan / size
-	case n > cachedSpan/size:
-		s = sweep{isa: farISA, span: memorySpan, streams: 8}
-	case m*n > cached/size:
-		s = sweep{isa: farISA, span: memorySpan, streams: 4}
+	case n > cachedSpan/size, m*n > inCaches/size && n >= shortStream/size:
+		s = sweep{isa: farISA, span: memorySpan, far: true}
 	}
 	s.span = roundUp(ceil(n, ceil(n, s.span)), 64/size)
 	s.rows = max(8, gemvWork/s.span)
@@ -68,29 +68,29 @@ func sweepOf[T Float](m, n, cached int) sweep {
 
 // calls is the number of calls for all of m rows.
 func (s sweep) calls(m int) int {
-	if s.streams == 0 {
+	if !s.far {
 		return ceil(m, s.rows)
 	}
-	return m/s.streams + min(m%s.streams, 1)
+	return m/streams + min(m%streams, 1)
 }
 
 // call is the first row of one of them, the number of rows and their distance.
 func (s sweep) call(m, i int) (first, rows, step int) {
-	if s.streams == 0 {
+	if !s.far {
 		return i * s.rows, min(s.rows, m-i*s.rows), 1
 	}
-	part := m / s.streams
+	part := m / streams
 	if i < part {
-		return i, s.streams, part
+		return i, streams, part
 	}
-	return part * s.streams, m % s.streams, 1
+	return part * streams, m % streams, 1
 }
 
 // gemvRows takes dot products of rows, some columns at a time.
 func gemvRows[T Float](m, n int, alpha T, a []T, lda int, x []T, beta T, y []T) {
-	s := sweepOf[T](m, n, cachedRows)
+	s := sweepOf[T](m, n)
 	first := 0
-	if alpha == 1 && beta == 0 && s.streams == 0 {
+	if alpha == 1 && beta == 0 && !s.far {
 		first = min(s.span, n)
 		for i := 0; i < m; i += s.rows {
 			rows := min(s.rows, m-i)
@@ -134,8 +134,8 @@ func gemvColumns[T Float](m, n int, alpha T, a []T, lda int, x, y []T) {
 // update adds rows of a m × n matrix, times alpha and their factors in x, to y or,
 // where outer says so, y to each of them.
 func update[T Float](outer bool, m, n int, alpha T, a []T, lda int, x, y []T) {
-	s := sweepOf[T](m, n, cachedUpdates)
-	if alpha != 1 || s.streams > 0 {
+	s := sweepOf[T](m, n)
+	if alpha != 1 || s.far {
 		updateScaled(s, outer, m, n, alpha, a, lda, x, y)
 		return
 	}
