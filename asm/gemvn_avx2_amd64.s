@@ -33,12 +33,15 @@ TEXT ·gemvn_avx2_f64(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    DX, $0x08
+	JEQ     together1
 	CMPQ    BX, $+1024
-	JLE     cached1
+	JLE     cached2
 
+together1:
 memory:
 	CMPQ   DX, $0x08
-	JLT    fewer2
+	JLT    fewer3
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -51,36 +54,90 @@ memory:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block3:
-	CMPQ        DI, $0x08
-	JLT         rest4
+block4:
+	CMPQ        DI, $0x20
+	JLT         rest5
 	VMOVUPD     (R15), Y8
 	VMOVUPD     32(R15), Y9
+	VMOVUPD     64(R15), Y10
+	VMOVUPD     96(R15), Y11
+	VMOVUPD     128(R15), Y12
+	VMOVUPD     160(R15), Y13
+	VMOVUPD     192(R15), Y14
+	VMOVUPD     224(R15), Y15
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD 32(R14), Y9, Y0
+	VFMADD231PD 64(R14), Y10, Y0
+	VFMADD231PD 96(R14), Y11, Y0
+	VFMADD231PD 128(R14), Y12, Y0
+	VFMADD231PD 160(R14), Y13, Y0
+	VFMADD231PD 192(R14), Y14, Y0
+	VFMADD231PD 224(R14), Y15, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y1
 	VFMADD231PD 32(R14)(R10*1), Y9, Y1
+	VFMADD231PD 64(R14)(R10*1), Y10, Y1
+	VFMADD231PD 96(R14)(R10*1), Y11, Y1
+	VFMADD231PD 128(R14)(R10*1), Y12, Y1
+	VFMADD231PD 160(R14)(R10*1), Y13, Y1
+	VFMADD231PD 192(R14)(R10*1), Y14, Y1
+	VFMADD231PD 224(R14)(R10*1), Y15, Y1
 	VFMADD231PD (R14)(R10*2), Y8, Y2
 	VFMADD231PD 32(R14)(R10*2), Y9, Y2
+	VFMADD231PD 64(R14)(R10*2), Y10, Y2
+	VFMADD231PD 96(R14)(R10*2), Y11, Y2
+	VFMADD231PD 128(R14)(R10*2), Y12, Y2
+	VFMADD231PD 160(R14)(R10*2), Y13, Y2
+	VFMADD231PD 192(R14)(R10*2), Y14, Y2
+	VFMADD231PD 224(R14)(R10*2), Y15, Y2
 	VFMADD231PD (R14)(R11*1), Y8, Y3
 	VFMADD231PD 32(R14)(R11*1), Y9, Y3
+	VFMADD231PD 64(R14)(R11*1), Y10, Y3
+	VFMADD231PD 96(R14)(R11*1), Y11, Y3
+	VFMADD231PD 128(R14)(R11*1), Y12, Y3
+	VFMADD231PD 160(R14)(R11*1), Y13, Y3
+	VFMADD231PD 192(R14)(R11*1), Y14, Y3
+	VFMADD231PD 224(R14)(R11*1), Y15, Y3
 	VFMADD231PD (R14)(R10*4), Y8, Y4
 	VFMADD231PD 32(R14)(R10*4), Y9, Y4
+	VFMADD231PD 64(R14)(R10*4), Y10, Y4
+	VFMADD231PD 96(R14)(R10*4), Y11, Y4
+	VFMADD231PD 128(R14)(R10*4), Y12, Y4
+	VFMADD231PD 160(R14)(R10*4), Y13, Y4
+	VFMADD231PD 192(R14)(R10*4), Y14, Y4
+	VFMADD231PD 224(R14)(R10*4), Y15, Y4
 	VFMADD231PD (R14)(R12*1), Y8, Y5
 	VFMADD231PD 32(R14)(R12*1), Y9, Y5
+	VFMADD231PD 64(R14)(R12*1), Y10, Y5
+	VFMADD231PD 96(R14)(R12*1), Y11, Y5
+	VFMADD231PD 128(R14)(R12*1), Y12, Y5
+	VFMADD231PD 160(R14)(R12*1), Y13, Y5
+	VFMADD231PD 192(R14)(R12*1), Y14, Y5
+	VFMADD231PD 224(R14)(R12*1), Y15, Y5
 	VFMADD231PD (R14)(R11*2), Y8, Y6
 	VFMADD231PD 32(R14)(R11*2), Y9, Y6
+	VFMADD231PD 64(R14)(R11*2), Y10, Y6
+	VFMADD231PD 96(R14)(R11*2), Y11, Y6
+	VFMADD231PD 128(R14)(R11*2), Y12, Y6
+	VFMADD231PD 160(R14)(R11*2), Y13, Y6
+	VFMADD231PD 192(R14)(R11*2), Y14, Y6
+	VFMADD231PD 224(R14)(R11*2), Y15, Y6
 	VFMADD231PD (R14)(R13*1), Y8, Y7
 	VFMADD231PD 32(R14)(R13*1), Y9, Y7
-	ADDQ        $+64, R14
-	ADDQ        $+64, R15
-	SUBQ        $+8, DI
-	JMP         block3
+	VFMADD231PD 64(R14)(R13*1), Y10, Y7
+	VFMADD231PD 96(R14)(R13*1), Y11, Y7
+	VFMADD231PD 128(R14)(R13*1), Y12, Y7
+	VFMADD231PD 160(R14)(R13*1), Y13, Y7
+	VFMADD231PD 192(R14)(R13*1), Y14, Y7
+	VFMADD231PD 224(R14)(R13*1), Y15, Y7
+	ADDQ        $+256, R14
+	ADDQ        $+256, R15
+	SUBQ        $+32, DI
+	JMP         block4
 
-rest4:
-block5:
+rest5:
+block6:
 	CMPQ        DI, $0x04
-	JLT         rest6
+	JLT         rest7
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y1
@@ -93,11 +150,15 @@ block5:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block5
+	JMP         block6
 
-rest6:
+rest7:
 	TESTQ       DI, DI
-	JZ          end7
+	JZ          end8
+	LEAQ        lanes<>+0(SB), CX
+	SHLQ        $0x03, DI
+	SUBQ        DI, CX
+	VMOVUPS     32(CX), Y15
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -116,7 +177,7 @@ rest6:
 	VMASKMOVPD  (R14)(R13*1), Y15, Y13
 	VFMADD231PD Y13, Y8, Y7
 
-end7:
+end8:
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPD       X13, X0, X0
 	VPERMILPD    $0x01, X0, X13
@@ -162,17 +223,24 @@ end7:
 	SUBQ         $0x08, DX
 	JMP          memory
 
-fewer2:
-cached1:
+fewer3:
+	MOVQ    BX, DI
+	ANDQ    $0x03, DI
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x03, DI
+	SUBQ    DI, CX
+	VMOVUPS 32(CX), Y15
+
+cached2:
 	CMPQ BX, $+512
-	JLT  groups8
+	JLT  groups9
 	CMPQ BX, $+1024
 	JLE  rows1
 
-groups8:
+groups9:
 rows8:
 	CMPQ   DX, $0x08
-	JLT    fewer9
+	JLT    fewer10
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -185,9 +253,9 @@ rows8:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block10:
+block11:
 	CMPQ        DI, $0x04
-	JLT         rest11
+	JLT         rest12
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y1
@@ -200,12 +268,12 @@ block10:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block10
+	JMP         block11
 
-rest11:
-block12:
+rest12:
+block13:
 	CMPQ        DI, $0x04
-	JLT         rest13
+	JLT         rest14
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y1
@@ -218,11 +286,11 @@ block12:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block12
+	JMP         block13
 
-rest13:
+rest14:
 	TESTQ       DI, DI
-	JZ          end14
+	JZ          end15
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -241,7 +309,7 @@ rest13:
 	VMASKMOVPD  (R14)(R13*1), Y15, Y13
 	VFMADD231PD Y13, Y8, Y7
 
-end14:
+end15:
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPD       X13, X0, X0
 	VPERMILPD    $0x01, X0, X13
@@ -287,10 +355,10 @@ end14:
 	SUBQ         $0x08, DX
 	JMP          rows8
 
-fewer9:
+fewer10:
 rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer15
+	JLT    fewer16
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -303,9 +371,9 @@ rows4:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block16:
+block17:
 	CMPQ        DI, $0x08
-	JLT         rest17
+	JLT         rest18
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -319,12 +387,12 @@ block16:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block16
+	JMP         block17
 
-rest17:
-block18:
+rest18:
+block19:
 	CMPQ        DI, $0x04
-	JLT         rest19
+	JLT         rest20
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VFMADD231PD (R14)(R10*1), Y8, Y2
@@ -333,11 +401,11 @@ block18:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block18
+	JMP         block19
 
-rest19:
+rest20:
 	TESTQ       DI, DI
-	JZ          end20
+	JZ          end21
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -348,7 +416,7 @@ rest19:
 	VMASKMOVPD  (R14)(R11*1), Y15, Y13
 	VFMADD231PD Y13, Y8, Y6
 
-end20:
+end21:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPD       X13, X0, X0
@@ -378,10 +446,10 @@ end20:
 	SUBQ         $0x04, DX
 	JMP          rows4
 
-fewer15:
+fewer16:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer21
+	JLT    fewer22
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -394,9 +462,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block22:
+block23:
 	CMPQ        DI, $0x20
-	JLT         rest23
+	JLT         rest24
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VMOVUPD     32(R15), Y9
@@ -416,27 +484,27 @@ block22:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block22
+	JMP         block23
 
-rest23:
-block24:
+rest24:
+block25:
 	CMPQ        DI, $0x04
-	JLT         rest25
+	JLT         rest26
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block24
+	JMP         block25
 
-rest25:
+rest26:
 	TESTQ       DI, DI
-	JZ          end26
+	JZ          end27
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
 
-end26:
+end27:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
@@ -454,7 +522,7 @@ end26:
 	SUBQ         $0x01, DX
 	JMP          rows1
 
-fewer21:
+fewer22:
 	VZEROUPPER
 	RET
 
@@ -477,12 +545,15 @@ TEXT ·gemvn_avx2_f32(SB), NOSPLIT, $0-48
 	LEAQ    (R10)(R10*2), R11
 	LEAQ    (R10)(R10*4), R12
 	LEAQ    (R11)(R10*4), R13
+	CMPQ    DX, $0x08
+	JEQ     together1001
 	CMPQ    BX, $+2048
-	JLE     cached1001
+	JLE     cached1002
 
+together1001:
 memory:
 	CMPQ   DX, $0x08
-	JLT    fewer1002
+	JLT    fewer1003
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -495,36 +566,90 @@ memory:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1003:
-	CMPQ        DI, $0x10
-	JLT         rest1004
+block1004:
+	CMPQ        DI, $0x40
+	JLT         rest1005
 	VMOVUPS     (R15), Y8
 	VMOVUPS     32(R15), Y9
+	VMOVUPS     64(R15), Y10
+	VMOVUPS     96(R15), Y11
+	VMOVUPS     128(R15), Y12
+	VMOVUPS     160(R15), Y13
+	VMOVUPS     192(R15), Y14
+	VMOVUPS     224(R15), Y15
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS 32(R14), Y9, Y0
+	VFMADD231PS 64(R14), Y10, Y0
+	VFMADD231PS 96(R14), Y11, Y0
+	VFMADD231PS 128(R14), Y12, Y0
+	VFMADD231PS 160(R14), Y13, Y0
+	VFMADD231PS 192(R14), Y14, Y0
+	VFMADD231PS 224(R14), Y15, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y1
 	VFMADD231PS 32(R14)(R10*1), Y9, Y1
+	VFMADD231PS 64(R14)(R10*1), Y10, Y1
+	VFMADD231PS 96(R14)(R10*1), Y11, Y1
+	VFMADD231PS 128(R14)(R10*1), Y12, Y1
+	VFMADD231PS 160(R14)(R10*1), Y13, Y1
+	VFMADD231PS 192(R14)(R10*1), Y14, Y1
+	VFMADD231PS 224(R14)(R10*1), Y15, Y1
 	VFMADD231PS (R14)(R10*2), Y8, Y2
 	VFMADD231PS 32(R14)(R10*2), Y9, Y2
+	VFMADD231PS 64(R14)(R10*2), Y10, Y2
+	VFMADD231PS 96(R14)(R10*2), Y11, Y2
+	VFMADD231PS 128(R14)(R10*2), Y12, Y2
+	VFMADD231PS 160(R14)(R10*2), Y13, Y2
+	VFMADD231PS 192(R14)(R10*2), Y14, Y2
+	VFMADD231PS 224(R14)(R10*2), Y15, Y2
 	VFMADD231PS (R14)(R11*1), Y8, Y3
 	VFMADD231PS 32(R14)(R11*1), Y9, Y3
+	VFMADD231PS 64(R14)(R11*1), Y10, Y3
+	VFMADD231PS 96(R14)(R11*1), Y11, Y3
+	VFMADD231PS 128(R14)(R11*1), Y12, Y3
+	VFMADD231PS 160(R14)(R11*1), Y13, Y3
+	VFMADD231PS 192(R14)(R11*1), Y14, Y3
+	VFMADD231PS 224(R14)(R11*1), Y15, Y3
 	VFMADD231PS (R14)(R10*4), Y8, Y4
 	VFMADD231PS 32(R14)(R10*4), Y9, Y4
+	VFMADD231PS 64(R14)(R10*4), Y10, Y4
+	VFMADD231PS 96(R14)(R10*4), Y11, Y4
+	VFMADD231PS 128(R14)(R10*4), Y12, Y4
+	VFMADD231PS 160(R14)(R10*4), Y13, Y4
+	VFMADD231PS 192(R14)(R10*4), Y14, Y4
+	VFMADD231PS 224(R14)(R10*4), Y15, Y4
 	VFMADD231PS (R14)(R12*1), Y8, Y5
 	VFMADD231PS 32(R14)(R12*1), Y9, Y5
+	VFMADD231PS 64(R14)(R12*1), Y10, Y5
+	VFMADD231PS 96(R14)(R12*1), Y11, Y5
+	VFMADD231PS 128(R14)(R12*1), Y12, Y5
+	VFMADD231PS 160(R14)(R12*1), Y13, Y5
+	VFMADD231PS 192(R14)(R12*1), Y14, Y5
+	VFMADD231PS 224(R14)(R12*1), Y15, Y5
 	VFMADD231PS (R14)(R11*2), Y8, Y6
 	VFMADD231PS 32(R14)(R11*2), Y9, Y6
+	VFMADD231PS 64(R14)(R11*2), Y10, Y6
+	VFMADD231PS 96(R14)(R11*2), Y11, Y6
+	VFMADD231PS 128(R14)(R11*2), Y12, Y6
+	VFMADD231PS 160(R14)(R11*2), Y13, Y6
+	VFMADD231PS 192(R14)(R11*2), Y14, Y6
+	VFMADD231PS 224(R14)(R11*2), Y15, Y6
 	VFMADD231PS (R14)(R13*1), Y8, Y7
 	VFMADD231PS 32(R14)(R13*1), Y9, Y7
-	ADDQ        $+64, R14
-	ADDQ        $+64, R15
-	SUBQ        $+16, DI
-	JMP         block1003
+	VFMADD231PS 64(R14)(R13*1), Y10, Y7
+	VFMADD231PS 96(R14)(R13*1), Y11, Y7
+	VFMADD231PS 128(R14)(R13*1), Y12, Y7
+	VFMADD231PS 160(R14)(R13*1), Y13, Y7
+	VFMADD231PS 192(R14)(R13*1), Y14, Y7
+	VFMADD231PS 224(R14)(R13*1), Y15, Y7
+	ADDQ        $+256, R14
+	ADDQ        $+256, R15
+	SUBQ        $+64, DI
+	JMP         block1004
 
-rest1004:
-block1005:
+rest1005:
+block1006:
 	CMPQ        DI, $0x08
-	JLT         rest1006
+	JLT         rest1007
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y1
@@ -537,11 +662,15 @@ block1005:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1005
+	JMP         block1006
 
-rest1006:
+rest1007:
 	TESTQ       DI, DI
-	JZ          end1007
+	JZ          end1008
+	LEAQ        lanes<>+0(SB), CX
+	SHLQ        $0x02, DI
+	SUBQ        DI, CX
+	VMOVUPS     32(CX), Y15
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -560,7 +689,7 @@ rest1006:
 	VMASKMOVPS  (R14)(R13*1), Y15, Y13
 	VFMADD231PS Y13, Y8, Y7
 
-end1007:
+end1008:
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
 	VMOVHLPS     X0, X0, X13
@@ -622,17 +751,24 @@ end1007:
 	SUBQ         $0x08, DX
 	JMP          memory
 
-fewer1002:
-cached1001:
+fewer1003:
+	MOVQ    BX, DI
+	ANDQ    $0x07, DI
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x02, DI
+	SUBQ    DI, CX
+	VMOVUPS 32(CX), Y15
+
+cached1002:
 	CMPQ BX, $+1024
-	JLT  groups1008
+	JLT  groups1009
 	CMPQ BX, $+2048
 	JLE  rows1
 
-groups1008:
+groups1009:
 rows8:
 	CMPQ   DX, $0x08
-	JLT    fewer1009
+	JLT    fewer1010
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -645,9 +781,9 @@ rows8:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1010:
+block1011:
 	CMPQ        DI, $0x08
-	JLT         rest1011
+	JLT         rest1012
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y1
@@ -660,12 +796,12 @@ block1010:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1010
+	JMP         block1011
 
-rest1011:
-block1012:
+rest1012:
+block1013:
 	CMPQ        DI, $0x08
-	JLT         rest1013
+	JLT         rest1014
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y1
@@ -678,11 +814,11 @@ block1012:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1012
+	JMP         block1013
 
-rest1013:
+rest1014:
 	TESTQ       DI, DI
-	JZ          end1014
+	JZ          end1015
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -701,7 +837,7 @@ rest1013:
 	VMASKMOVPS  (R14)(R13*1), Y15, Y13
 	VFMADD231PS Y13, Y8, Y7
 
-end1014:
+end1015:
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
 	VMOVHLPS     X0, X0, X13
@@ -763,10 +899,10 @@ end1014:
 	SUBQ         $0x08, DX
 	JMP          rows8
 
-fewer1009:
+fewer1010:
 rows4:
 	CMPQ   DX, $0x04
-	JLT    fewer1015
+	JLT    fewer1016
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -779,9 +915,9 @@ rows4:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1016:
+block1017:
 	CMPQ        DI, $0x10
-	JLT         rest1017
+	JLT         rest1018
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -795,12 +931,12 @@ block1016:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1016
+	JMP         block1017
 
-rest1017:
-block1018:
+rest1018:
+block1019:
 	CMPQ        DI, $0x08
-	JLT         rest1019
+	JLT         rest1020
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VFMADD231PS (R14)(R10*1), Y8, Y2
@@ -809,11 +945,11 @@ block1018:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1018
+	JMP         block1019
 
-rest1019:
+rest1020:
 	TESTQ       DI, DI
-	JZ          end1020
+	JZ          end1021
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -824,7 +960,7 @@ rest1019:
 	VMASKMOVPS  (R14)(R11*1), Y15, Y13
 	VFMADD231PS Y13, Y8, Y6
 
-end1020:
+end1021:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X13
 	VADDPS       X13, X0, X0
@@ -862,10 +998,10 @@ end1020:
 	SUBQ         $0x04, DX
 	JMP          rows4
 
-fewer1015:
+fewer1016:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer1021
+	JLT    fewer1022
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -878,9 +1014,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1022:
+block1023:
 	CMPQ        DI, $0x40
-	JLT         rest1023
+	JLT         rest1024
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VMOVUPS     32(R15), Y9
@@ -900,27 +1036,27 @@ block1022:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1022
+	JMP         block1023
 
-rest1023:
-block1024:
+rest1024:
+block1025:
 	CMPQ        DI, $0x08
-	JLT         rest1025
+	JLT         rest1026
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1024
+	JMP         block1025
 
-rest1025:
+rest1026:
 	TESTQ       DI, DI
-	JZ          end1026
+	JZ          end1027
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
 
-end1026:
+end1027:
 	VADDPS       Y4, Y0, Y0
 	VADDPS       Y5, Y1, Y1
 	VADDPS       Y6, Y2, Y2
@@ -940,6 +1076,6 @@ end1026:
 	SUBQ         $0x01, DX
 	JMP          rows1
 
-fewer1021:
+fewer1022:
 	VZEROUPPER
 	RET

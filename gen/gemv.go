@@ -52,28 +52,39 @@ const singleTo = 8192
 // processor fetches ahead along each of them, in a page of its own.
 const memoryRows = 8
 
+// memoryRun is the number of vectors of each in turn: the longer, the better for
+// pages, and as many as there are registers.
+const memoryRun = 8
+
 // singleFrom is the length from which rows in the caches are taken one by one,
 // which reads A as the processor foresees. Shorter ones would wait for their sums
 // too often.
-func (g gemv) singleFrom() int {
+const singleFrom = 4096
+
+// inCaches runs body for groups of so many rows, or single ones where these
+// are long; on AVX-512, where short rows come in strips, for single ones alone.
+func (g gemv) inCaches(body func(rows int), counts ...int) {
 	if g.isa.Masks {
-		return 512
+		counts = []int{1}
+	} else {
+		g.singleRows()
 	}
-	return 4096
+	g.groups(counts, body)
+}
+
+// singleRows has rows between singleFrom and singleTo taken one by one.
+func (g gemv) singleRows() {
+	group := g.label("groups")
+	g.CMPQ(vN, I32(singleFrom/g.elem.Size))
+	g.JLT(LabelRef(group))
+	g.CMPQ(vN, I32(singleTo/g.elem.Size))
+	g.JLE(LabelRef("rows1"))
+	g.Label(group)
 }
 
 // groups runs body for the first of counts rows while there are that many, then
-// for the next of them, and in the end for single rows. Where rows between two
-// lengths in bytes are better taken one by one, it runs body for those alone.
-func (g gemv) groups(counts []int, from, to int, body func(rows int)) {
-	if from < to {
-		group := g.label("groups")
-		g.CMPQ(vN, I32(from/g.elem.Size))
-		g.JLT(LabelRef(group))
-		g.CMPQ(vN, I32(to/g.elem.Size))
-		g.JLE(LabelRef("rows1"))
-		g.Label(group)
-	}
+// for the next of them, and in the end for single rows.
+func (g gemv) groups(counts []int, body func(rows int)) {
 	for _, rows := range counts {
 		g.rowLoop("rows"+itoa(rows), rows, func() { body(rows) })
 	}
@@ -93,17 +104,33 @@ func (g gemv) rowLoop(name string, rows int, body func()) {
 	g.Label(done)
 }
 
-// inMemory runs body for groups of memoryRows, if rows are longer than singleTo and
-// the ISA is that for memory. Others are left to groups.
-func (g gemv) inMemory(body func()) {
+// inMemory runs body for groups of memoryRows, if rows are longer than singleTo or
+// just as many, and the ISA is that for memory. Others are left to inCaches. The body
+// does a block of up to memoryRun vectors.
+func (g gemv) inMemory(other reg.GPPhysical, begin func(), body func(vectors int, masked bool), end func()) {
 	if g.isa.Masks {
 		return
 	}
-	end := g.label("cached")
+	rows, cached := g.label("together"), g.label("cached")
+	g.CMPQ(vM, Imm(memoryRows))
+	g.JEQ(LabelRef(rows))
 	g.CMPQ(vN, I32(singleTo/g.elem.Size))
-	g.JLE(LabelRef(end))
-	g.rowLoop("memory", memoryRows, body)
-	g.Label(end)
+	g.JLE(LabelRef(cached))
+	g.Label(rows)
+	g.rowLoop("memory", memoryRows, func() {
+		begin()
+		g.blocks(other, memoryRun, func(vectors int, masked bool) {
+			if masked {
+				g.laneMask(vLeft, reg.K1, g.v(gemvMask)) // which blocks use
+			}
+			body(vectors, masked)
+		})
+		end()
+	})
+	g.MOVQ(vN, vLeft)
+	g.ANDQ(Imm(uint64(g.lanes()-1)), vLeft)
+	g.laneMask(vLeft, reg.K1, g.v(gemvMask))
+	g.Label(cached)
 }
 
 // columns runs over vN columns by vectors, unroll at a time, then one, then the
@@ -139,9 +166,6 @@ func (g gemv) blocks(other reg.GPPhysical, unroll int, body func(vectors int, ma
 	body(1, true)
 	g.Label(end)
 }
-
-// line is the number of vectors in a line of a cache.
-func (g gemv) line() int { return 64 / g.isa.Width }
 
 func (g gemv) row(i, u int) Mem {
 	m := multiple(vAt, vRow1, vRow3, vRow5, vRow7, i)
@@ -187,31 +211,30 @@ func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
-	g.inMemory(func() {
-		g.zeroAll(memoryRows)
-		g.blocks(vX, g.line(), func(vectors int, masked bool) {
+	g.strips(g.stripN)
+	g.inMemory(vX, func() { g.zeroAll(memoryRows) }, func(vectors int, masked bool) {
+		for u := range vectors {
+			g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+		}
+		for i := range memoryRows {
 			for u := range vectors {
-				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+				g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
 			}
-			for i := range memoryRows {
-				for u := range vectors {
-					g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
-				}
-			}
-		})
+		}
+	}, func() {
 		for i := range memoryRows {
 			g.reduce(i, 13)
 			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i), Mem{Base: vY, Disp: i * g.elem.Size})
 		}
 		g.ADDQ(Imm(uint64(memoryRows*g.elem.Size)), vY)
 	})
-	g.groups([]int{8, 4, 1}, g.singleFrom(), singleTo, func(rows int) {
+	g.inCaches(func(rows int) {
 		sets := g.dots(rows)
 		for i := range rows {
 			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i*sets), Mem{Base: vY, Disp: i * g.elem.Size})
 		}
 		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vY)
-	})
+	}, 8, 4, 1)
 }
 
 // dots multiplies rows of A by x. Their sums end in every register that is a
@@ -239,90 +262,18 @@ func (g gemv) dots(rows int) (sets int) {
 	return sets
 }
 
-// emitGemvT: y += Aᵀ·x, rows of A added up in their order. Several rows pass over
-// y at once or, on AVX-512 and in the caches, all of them over a strip of y in
-// registers.
+// emitGemvT: y += Aᵀ·x, rows of A added up in their order.
 func emitGemvT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
-	if g.isa.Masks {
-		g.CMPQ(vN, I32(singleTo/g.elem.Size))
-		g.JLE(LabelRef("strips"))
-	}
-	g.inMemory(func() {
-		g.factors(memoryRows)
-		g.blocks(vY, g.line(), func(vectors int, masked bool) {
-			at := func(u int) Mem { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
-			for u := range vectors {
-				g.get(at(u), masked, g.v(memoryRows+u))
-			}
-			for i := range memoryRows {
-				for u := range vectors {
-					g.fmaRow(i, u, masked, g.v(i), g.v(memoryRows+u), g.v(13))
-				}
-			}
-			for u := range vectors {
-				g.put(g.v(memoryRows+u), masked, at(u))
-			}
-		})
-	})
-	g.groups([]int{8, 4, 1}, 0, 0, g.addRows)
-	if g.isa.Masks {
-		g.strips()
-	}
-}
-
-// strips adds all rows to y, strip by strip: the widest ones while two are left,
-// then two alike, then what remains by powers of two.
-func (g gemv) strips() {
-	const (
-		widest = 24 // vectors
-		step   = 4  // by which strips differ
-	)
-	size := func(vectors int) Op { return I32(vectors * g.lanes()) }
-	g.Label("strips")
-	for _, bound := range []int{2 * widest, widest + 1, step} {
-		next := g.label("fewer")
-		g.CMPQ(vN, size(bound))
-		g.JLT(LabelRef(next))
-		switch bound {
-		case 2 * widest:
-			g.JMP(LabelRef("strip" + itoa(widest)))
-		case step:
-			g.MOVQ(vN, vLeft)
-			g.ANDQ(I32(-step*g.lanes()), vLeft)
-		default:
-			g.LEAQ(Mem{Base: vN, Disp: (2*step - 1) * g.lanes()}, vLeft)
-			g.SHRQ(Imm(1), vLeft)
-			g.ANDQ(I32(-step*g.lanes()), vLeft)
-		}
-		if bound <= widest+1 {
-			for vectors := step; vectors < widest; vectors += step {
-				g.CMPQ(vLeft, size(vectors))
-				g.JEQ(LabelRef("strip" + itoa(vectors)))
-			}
-			g.JMP(LabelRef("strip" + itoa(widest)))
-		}
-		g.Label(next)
-	}
-	for _, vectors := range []int{2, 1} {
-		skip := g.label("skip")
-		g.CMPQ(vN, size(vectors))
-		g.JLT(LabelRef(skip))
-		g.strip(vectors, false)
-		g.Label(skip)
-	}
-	end := g.label("end")
-	g.TESTQ(vN, vN)
-	g.JZ(LabelRef(end))
-	g.strip(1, true)
-	g.Label(end)
-	g.ret()
-	for vectors := step; vectors <= widest; vectors += step {
-		g.Label("strip" + itoa(vectors))
-		g.strip(vectors, false)
-		g.JMP(LabelRef("strips"))
-	}
+	g.strips(g.stripT)
+	g.inMemory(vY, func() { g.factors(memoryRows) }, func(vectors int, masked bool) {
+		g.addBlock(memoryRows, vectors, masked)
+	}, func() {})
+	g.inCaches(func(rows int) {
+		g.factors(rows)
+		g.addScaled(rows)
+	}, 8, 4, 1)
 }
 
 // factors fills a register for each row with its factor from x, and moves on in x.
@@ -333,57 +284,25 @@ func (g gemv) factors(rows int) {
 	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
 }
 
-// addRows adds rows of A, times their factors, to y.
-func (g gemv) addRows(rows int) {
-	g.factors(rows)
-	g.addScaled(rows)
-}
-
 // addScaled adds rows of A, times the registers from the first on, to y.
 func (g gemv) addScaled(rows int) {
-	g.columns(vY, 4, func(u int, masked bool) {
-		y, m := g.v(8+u), Mem{Base: vXAt, Disp: u * g.isa.Width}
-		g.get(m, masked, y)
-		for i := range rows {
-			g.fmaRow(i, u, masked, g.v(i), y, g.v(13))
-		}
-		g.put(y, masked, m)
-	})
+	g.blocks(vY, 4, func(vectors int, masked bool) { g.addBlock(rows, vectors, masked) })
 }
 
-// strip adds all rows to so many vectors of y, which stay in registers, and moves
-// on behind them. The next row's part is fetched, because the processor does not
-// foresee the step to it.
-func (g gemv) strip(vectors int, masked bool) {
-	loop, factor := g.label("row"), g.v(vectors)
-	at := func(base reg.Register, u int) Mem { return Mem{Base: base, Disp: u * g.isa.Width} }
+// addBlock adds so many vectors of rows, row after row, to y.
+func (g gemv) addBlock(rows, vectors int, masked bool) {
+	at := func(u int) Mem { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
 	for u := range vectors {
-		g.get(at(vY, u), masked, g.v(u))
+		g.get(at(u), masked, g.v(8+u))
 	}
-	g.MOVQ(vA, vAt)
-	g.MOVQ(vX, vXAt)
-	g.MOVQ(vM, vLeft)
-	g.Label(loop)
-	g.broadcast(Mem{Base: vXAt}, factor)
-	for u := range vectors {
-		if masked {
-			g.loadMasked(at(vAt, u), g.maskOp(), g.v(2))
-			g.fma(factor, g.v(2), g.v(u))
-		} else {
-			g.fma(at(vAt, u), factor, g.v(u))
-			g.PREFETCHT0(Mem{Base: vAt, Index: vRow1, Scale: 1, Disp: u * g.isa.Width})
+	for i := range rows {
+		for u := range vectors {
+			g.fmaRow(i, u, masked, g.v(i), g.v(8+u), g.v(13))
 		}
 	}
-	g.ADDQ(vRow1, vAt)
-	g.ADDQ(Imm(uint64(g.elem.Size)), vXAt)
-	g.DECQ(vLeft)
-	g.JNZ(LabelRef(loop))
 	for u := range vectors {
-		g.put(g.v(u), masked, at(vY, u))
+		g.put(g.v(8+u), masked, at(u))
 	}
-	g.ADDQ(I32(vectors*g.isa.Width), vA)
-	g.ADDQ(I32(vectors*g.isa.Width), vY)
-	g.SUBQ(I32(vectors*g.lanes()), vN)
 }
 
 // emitGer: A += x·yᵀ. A row is read and written once, which binds in every
@@ -392,20 +311,20 @@ func (g gemv) strip(vectors int, masked bool) {
 func emitGer(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
-	g.inMemory(func() {
-		g.factors(memoryRows)
-		g.blocks(vY, g.line(), func(vectors int, masked bool) {
+	g.strips(g.stripGer)
+	g.inMemory(vY, func() { g.factors(memoryRows) }, func(vectors int, masked bool) {
+		y := func(u int) Op { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
+		if masked {
+			g.get(y(0).(Mem), masked, g.v(memoryRows+1))
+			y = func(int) Op { return g.v(memoryRows + 1) }
+		}
+		for i := range memoryRows {
 			for u := range vectors {
-				g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+				g.addToRow(i, u, masked, y(u), g.v(memoryRows+u))
 			}
-			for i := range memoryRows {
-				for u := range vectors {
-					g.addToRow(i, u, masked, g.v(memoryRows+u), g.v(memoryRows+2+(2*i+u)%4))
-				}
-			}
-		})
-	})
-	g.groups([]int{4, 1}, g.singleFrom(), singleTo, func(rows int) {
+		}
+	}, func() {})
+	g.inCaches(func(rows int) {
 		g.factors(rows)
 		g.columns(vY, 8/rows, func(u int, masked bool) {
 			y, m := g.v(4+u%2), Mem{Base: vXAt, Disp: u * g.isa.Width}
@@ -414,12 +333,12 @@ func emitGer(e *emitter, s Spec) {
 				g.addToRow(i, u, masked, y, g.v(6+(u*rows+i)%8))
 			}
 		})
-	})
+	}, 4, 1)
 }
 
 // addToRow adds v times the factor of row i to that row of A; t is scratch.
-func (g gemv) addToRow(i, u int, masked bool, v, t reg.VecPhysical) {
+func (g gemv) addToRow(i, u int, masked bool, v Op, t reg.VecPhysical) {
 	g.get(g.row(i, u), masked, t)
-	g.fma(g.v(i), v, t)
+	g.fma(v, g.v(i), t)
 	g.put(t, masked, g.row(i, u))
 }

@@ -17,7 +17,7 @@ func emitGemvNT(e *emitter, s Spec) {
 	g.Load(g.Param("out"), out)
 	g.Load(g.Param("factor"), factor)
 	g.broadcastParam("alpha", g.v(gemvAlpha))
-	g.groups([]int{4, 1}, 0, 0, func(rows int) {
+	g.groups([]int{4, 1}, func(rows int) {
 		sets := g.dots(rows)
 		for i := range rows {
 			g.factor(i, i*sets, out, factor)

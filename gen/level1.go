@@ -41,6 +41,15 @@ func (s step) store(src, ptr int) {
 // of half as many where that many are left, and so on, and a masked remainder. The parameter n and the vectors named are
 // loaded; on AVX2 the last vector register holds the remainder's mask.
 func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
+	e.walkBlocks(vectors, unroll, func(block []step) {
+		for _, t := range block {
+			body(t)
+		}
+	})
+}
+
+// walkBlocks is walk for bodies that do a block in an order of their own.
+func (e *emitter) walkBlocks(vectors []string, unroll int, body func(block []step)) {
 	n := reg.RDX
 	e.Load(e.Param("n"), n)
 	for i, v := range vectors {
@@ -56,9 +65,11 @@ func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
 			e.align()
 			e.Label(block)
 		}
-		for u := range by {
-			body(step{e: e, u: u})
+		steps := make([]step, by)
+		for u := range steps {
+			steps[u] = step{e: e, u: u}
 		}
+		body(steps)
 		for i := range vectors {
 			e.ADDQ(I32(by*e.isa.Width), vectorRegs[i])
 		}
@@ -77,7 +88,7 @@ func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
 		mask = last
 	}
 	e.laneMask(n, reg.K1, last)
-	body(step{e: e, mask: mask})
+	body([]step{{e: e, mask: mask}})
 	e.Label(done)
 }
 
@@ -121,16 +132,35 @@ func emitScal(e *emitter, s Spec) {
 	e.ret()
 }
 
-func emitSwap(e *emitter, s Spec) {
-	e.text(s.Name(), "func(n int, x, y *"+e.elem.Go+")")
-	e.walk([]string{"x", "y"}, 4, func(t step) {
-		x, y := 2*t.u, 2*t.u+1
-		t.load(0, x)
-		t.load(1, y)
-		t.store(x, 1)
-		t.store(y, 0)
+// pairs is walk for two vectors that are both written. A run of each comes in turn:
+// written vector by vector, lines of the two get in each other's way. The registers
+// from first on hold x, then y.
+func (e *emitter) pairs(first int, body func(block []step, x, y func(u int) int)) {
+	const run = 4
+	x := func(u int) int { return first + u }
+	y := func(u int) int { return first + run + u }
+	e.walkBlocks([]string{"x", "y"}, run, func(block []step) {
+		for _, t := range block {
+			t.load(0, x(t.u))
+		}
+		for _, t := range block {
+			t.load(1, y(t.u))
+		}
+		body(block, x, y)
 	})
 	e.ret()
+}
+
+func emitSwap(e *emitter, s Spec) {
+	e.text(s.Name(), "func(n int, x, y *"+e.elem.Go+")")
+	e.pairs(0, func(block []step, x, y func(int) int) {
+		for _, t := range block {
+			t.store(y(t.u), 0)
+		}
+		for _, t := range block {
+			t.store(x(t.u), 1)
+		}
+	})
 }
 
 // emitRot: x, y = c·x + s·y, c·y − s·x.
@@ -138,18 +168,20 @@ func emitRot(e *emitter, s Spec) {
 	e.text(s.Name(), "func(n int, x, y *"+e.elem.Go+", c, s "+e.elem.Go+")")
 	e.broadcastParam("c", e.v(0))
 	e.broadcastParam("s", e.v(1))
-	e.walk([]string{"x", "y"}, 4, func(t step) {
-		x, y, cx, sx := 2+t.u%3, 5+t.u%3, 8+t.u%3, 11+t.u%3
-		t.load(0, x)
-		t.load(1, y)
-		e.mul(e.v(0), e.v(x), e.v(cx))
-		e.mul(e.v(1), e.v(x), e.v(sx))
-		e.fma(e.v(1), e.v(y), e.v(cx))
-		e.mulsub(e.v(0), e.v(y), e.v(sx))
-		t.store(cx, 0)
-		t.store(sx, 1)
+	e.pairs(6, func(block []step, x, y func(int) int) {
+		for _, t := range block {
+			r := 2 + t.u%4
+			e.mul(e.v(0), e.v(x(t.u)), e.v(r))
+			e.fma(e.v(1), e.v(y(t.u)), e.v(r))
+			t.store(r, 0)
+		}
+		for _, t := range block {
+			r := 2 + t.u%4
+			e.mul(e.v(1), e.v(x(t.u)), e.v(r))
+			e.mulsub(e.v(0), e.v(y(t.u)), e.v(r))
+			t.store(r, 1)
+		}
 	})
-	e.ret()
 }
 
 func emitDot(e *emitter, s Spec) {

@@ -29,71 +29,155 @@ func Gemv[T Float](m, n int, alpha T, a []T, aRow, aCol int, x []T, beta T, y []
 
 const (
 	gemvWork   = 1 << 16 // entries of A in one assembly call, some 20 µs of them
-	gemvRun    = 64      // rows in one call
-	cachedSpan = 8192    // bytes of a row in one call, where A may be in the caches: rows are taken one by one
-	memorySpan = 4096    // columns in one call, where it is in memory: several rows at once share x or y
+	gemvRun    = 128     // rows whose factors or sums are kept
+	stripSpan  = 1024    // bytes of a row in one call on AVX-512, where L2 holds A: x or y stays in registers
+	cachedSpan = 8192    // bytes of a row that is read by itself, x or y staying in L1
+	memorySpan = 4096    // columns in one call, where several rows at once share x or y
 
-	// Matrices of no more bytes are taken to be in the caches. Inner products of
-	// rows suffer most where that is wrong. It decides rounding, so nothing about
-	// the machine may enter.
-	cachedRows    = 12 << 20
-	cachedUpdates = 16 << 20
+	// Matrices of no more bytes are taken to be in L2, those of at least stripRows
+	// rows being worth the calls, or in the caches. It decides rounding, so nothing
+	// about the machine may enter.
+	inL2      = 1 << 20
+	inCaches  = 12 << 20
+	stripRows = 16
+
+	// Beyond the caches, or where rows leave no room for x or y in L1, so many are
+	// read at once, unless they are too short to be worth a call.
+	streams     = 8
+	shortStream = 2048 // bytes
 )
 
-// sweep is how a matrix is read: by which kernels, and how much in one call.
+// sweep is how a matrix is read: by which kernels, and how much in one call. With
+// far set, the rows of a call come each from a part of its own, so that addresses go
+// on in every part and the processor foresees all.
 type sweep struct {
 	isa        asm.ISA
 	span, rows int
+	far        bool
 }
 
-// sweepOf is the sweep of an m × n matrix that is taken to be in the caches up to
-// so many bytes.
-func sweepOf[T Float](m, n, cached int) sweep {
+// sweepOf is the sweep of an m × n matrix.
+func sweepOf[T Float](m, n int) sweep {
 	size := int(unsafe.Sizeof(T(0)))
 	s := sweep{isa: isa, span: cachedSpan / size}
-	if m*n > cached/size {
-		s = sweep{isa: farISA, span: memorySpan}
+	switch {
+	case isa == asm.AVX512 && m >= stripRows && m*n <= inL2/size:
+		s.span = stripSpan / size
+	case n > cachedSpan/size, m*n > inCaches/size && n >= shortStream/size:
+		s = sweep{isa: farISA, span: memorySpan, far: true}
 	}
 	s.span = roundUp(ceil(n, ceil(n, s.span)), 64/size)
-	s.rows = min(gemvRun, max(8, gemvWork/s.span))
+	s.rows = max(8, gemvWork/s.span)
 	return s
+}
+
+// calls is the number of calls for all of m rows.
+func (s sweep) calls(m int) int {
+	if !s.far {
+		return ceil(m, s.rows)
+	}
+	return m/streams + min(m%streams, 1)
+}
+
+// call is the first row of one of them, the number of rows and their distance.
+func (s sweep) call(m, i int) (first, rows, step int) {
+	if !s.far {
+		return i * s.rows, min(s.rows, m-i*s.rows), 1
+	}
+	part := m / streams
+	if i < part {
+		return i, streams, part
+	}
+	return part * streams, m % streams, 1
 }
 
 // gemvRows takes dot products of rows, some columns at a time.
 func gemvRows[T Float](m, n int, alpha T, a []T, lda int, x []T, beta T, y []T) {
+	s := sweepOf[T](m, n)
+	first := 0
+	if alpha == 1 && beta == 0 && !s.far {
+		first = min(s.span, n)
+		for i := 0; i < m; i += s.rows {
+			rows := min(s.rows, m-i)
+			gemvN(s.isa, rows, first, a[i*lda:], lda, x, y[i:i+rows])
+		}
+	} else {
+		scaleRows(beta, 1, m, y, m)
+	}
+	if first < n {
+		addRows(s, m, n-first, alpha, a[first:], lda, x[first:], y)
+	}
+}
+
+// addRows adds alpha times the dot products of rows to y.
+func addRows[T Float](s sweep, m, n int, alpha T, a []T, lda int, x, y []T) {
 	var buf [gemvRun]T
-	s := sweepOf[T](m, n, cachedRows)
+	s.rows = min(s.rows, gemvRun)
 	for j := 0; j < n; j += s.span {
 		span := min(s.span, n-j)
-		for i := 0; i < m; i += s.rows {
-			sums := buf[:min(s.rows, m-i)]
-			gemvN(s.isa, len(sums), span, a[i*lda+j:], lda, x[j:], sums)
+		for c := range s.calls(m) {
+			i, rows, step := s.call(m, c)
+			sums := buf[:rows]
+			gemvN(s.isa, rows, span, a[i*lda+j:], step*lda, x[j:], sums)
+			if step == 1 {
+				Axpy(alpha, sums, y[i:i+rows])
+				continue
+			}
 			for r, v := range sums {
-				v *= alpha
-				if beta != 0 {
-					v += T(beta * y[i+r])
-				}
-				y[i+r] = v
+				y[i+r*step] += T(alpha * v)
 			}
 		}
-		beta = 1
 	}
 }
 
 // gemvColumns adds alpha·x[j] times column j, for contiguous columns, which are
 // the rows of what lies in memory.
 func gemvColumns[T Float](m, n int, alpha T, a []T, lda int, x, y []T) {
-	var buf [gemvRun]T
-	s := sweepOf[T](n, m, cachedUpdates)
-	for i := 0; i < m; i += s.span {
-		span := min(s.span, m-i)
-		for j := 0; j < n; j += s.rows {
-			factors := buf[:min(s.rows, n-j)]
-			for r := range factors {
-				factors[r] = alpha * x[j+r]
-			}
-			gemvT(s.isa, len(factors), span, a[j*lda+i:], lda, factors, y[i:])
+	update(false, n, m, alpha, a, lda, x, y)
+}
+
+// update adds rows of a m × n matrix, times alpha and their factors in x, to y or,
+// where outer says so, y to each of them.
+func update[T Float](outer bool, m, n int, alpha T, a []T, lda int, x, y []T) {
+	s := sweepOf[T](m, n)
+	if alpha != 1 || s.far {
+		updateScaled(s, outer, m, n, alpha, a, lda, x, y)
+		return
+	}
+	for j := 0; j < n; j += s.span {
+		span := min(s.span, n-j)
+		for i := 0; i < m; i += s.rows {
+			updateCall(s.isa, outer, min(s.rows, m-i), span, a[i*lda+j:], lda, x[i:], y[j:])
 		}
+	}
+}
+
+func updateScaled[T Float](s sweep, outer bool, m, n int, alpha T, a []T, lda int, x, y []T) {
+	var buf [gemvRun]T
+	s.rows = min(s.rows, gemvRun)
+	for j := 0; j < n; j += s.span {
+		span := min(s.span, n-j)
+		for c := range s.calls(m) {
+			i, rows, step := s.call(m, c)
+			factors := buf[:rows]
+			if step == 1 {
+				copy(factors, x[i:])
+				Scal(alpha, factors)
+			} else {
+				for r := range factors {
+					factors[r] = alpha * x[i+r*step]
+				}
+			}
+			updateCall(s.isa, outer, rows, span, a[i*lda+j:], step*lda, factors, y[j:])
+		}
+	}
+}
+
+func updateCall[T Float](isa asm.ISA, outer bool, m, n int, a []T, lda int, x, y []T) {
+	if outer {
+		ger(isa, m, n, a, lda, x, y)
+	} else {
+		gemvT(isa, m, n, a, lda, x, y)
 	}
 }
 

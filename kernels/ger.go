@@ -17,18 +17,7 @@ func Ger[T Float](m, n int, alpha T, x, y, a []T, lda int) {
 	if alpha == 0 || n == 0 {
 		return
 	}
-	var buf [gemvRun]T
-	s := sweepOf[T](m, n, cachedUpdates)
-	for j := 0; j < n; j += s.span {
-		span := min(s.span, n-j)
-		for i := 0; i < m; i += s.rows {
-			factors := buf[:min(s.rows, m-i)]
-			for r := range factors {
-				factors[r] = alpha * x[i+r]
-			}
-			ger(s.isa, len(factors), span, a[i*lda+j:], lda, factors, y[j:])
-		}
-	}
+	update(true, m, n, alpha, a, lda, x, y)
 }
 
 var gerInAssembly = inAssembly("ger")

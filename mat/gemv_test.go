@@ -26,9 +26,27 @@ func testGemvTails[T mat.Float](t *testing.T) {
 	}
 }
 
+// TestGemvStrips meets every number of vectors in a strip of columns, and strips
+// side by side.
+func TestGemvStrips(t *testing.T) { both(t, testGemvStrips[float32], testGemvStrips[float64]) }
+
+func testGemvStrips[T mat.Float](t *testing.T) {
+	s := newGemvSweep[T](t, 20*1100)
+	for k := range sizes(300, 150) {
+		for _, tA := range []mat.Transpose{mat.NoTrans, mat.Trans} {
+			rows, cols := swapIf(tA, 17, k+1)
+			s.run(t, product{m: rows, n: 1, k: cols, tA: tA, alpha: float64(k%2 + 1), beta: float64(k / 2 % 2), gap: k % 3})
+		}
+	}
+}
+
 // inMemory is a matrix of more bytes than are taken to be in the caches, so that
-// several of its rows are worked off at once, with tails of rows and columns.
-var inMemory = [2]int{1039, 4101}
+// several of its rows are worked off at once, with tails of rows and columns; the
+// rows of shortInMemory are fewer at once.
+var (
+	inMemory      = [2]int{1039, 4101}
+	shortInMemory = [2]int{6203, 701}
+)
 
 // TestGemvInMemory is TestGemvTails for a matrix that is read from memory.
 func TestGemvInMemory(t *testing.T) { both(t, testGemvInMemory[float32], testGemvInMemory[float64]) }
@@ -36,8 +54,10 @@ func TestGemvInMemory(t *testing.T) { both(t, testGemvInMemory[float32], testGem
 func testGemvInMemory[T mat.Float](t *testing.T) {
 	s := newGemvSweep[T](t, 1100*4200)
 	for i, tA := range []mat.Transpose{mat.NoTrans, mat.Trans, mat.NoTrans, mat.Trans} {
-		m, k := swapIf(tA, inMemory[0], inMemory[1])
-		s.run(t, product{m: m, n: 1, k: k, tA: tA, alpha: 2, beta: float64(i / 2), gap: 3 * (i % 2)})
+		for _, shape := range [][2]int{inMemory, shortInMemory} {
+			m, k := swapIf(tA, shape[0], shape[1])
+			s.run(t, product{m: m, n: 1, k: k, tA: tA, alpha: 2, beta: float64(i / 2), gap: 3 * (i % 2)})
+		}
 	}
 }
 

@@ -14,11 +14,14 @@ import (
 func TestGerTails(t *testing.T) { both(t, testGerTails[float32], testGerTails[float64]) }
 
 func testGerTails[T mat.Float](t *testing.T) {
-	shapes := [][2]int{{1, 8200}, {3, 4097}, {9, 4096}, {17, 4111}, {8200, 1}, {130, 129}, {65, 1100}, inMemory}
+	shapes := [][2]int{{1, 8200}, {3, 4097}, {9, 4096}, {17, 4111}, {8200, 1}, {130, 129}, {65, 1100}, inMemory, shortInMemory}
 	for m := range 11 {
 		for n := range sizes(150, 70) {
 			shapes = append(shapes, [2]int{m, n})
 		}
+	}
+	for n := range sizes(300, 150) { // strips of every width, and side by side
+		shapes = append(shapes, [2]int{17, n + 1})
 	}
 	arena := newArena[T](t, 1100*4200)
 	rng := newRand()
