@@ -19,8 +19,10 @@ type backTransform[T mat.Float] struct {
 	watch   *Monitor
 	gram, s mat.Dense[T]         // V·Vᵀ and S, k × k
 	blocks  [wyBlocks]wyPair[T]  // the last one first
-	count   int                  // of them
+	held    int                  // blocks that there is room for
+	count   int                  // of those at work
 	z       mat.Dense[T]         // what they multiply
+	own     []T                  // room for the blocks where none is lent
 	slots   []backTransformer[T] // one for each goroutine
 	job     kernels.Job
 }
@@ -32,31 +34,54 @@ type wyPair[T mat.Float] struct {
 	vt, sv mat.Dense[T] // Vᵀ, m × k, and Sᵀ·V, k × m
 }
 
+// backTransformer is what one goroutine works with; the only one uses the caller's
+// workspace.
 type backTransformer[T mat.Float] struct {
-	ws   mat.Workspace[T]
+	ws   *mat.Workspace[T]
+	own  mat.Workspace[T]
 	proj mat.Dense[T]
 }
 
-func (b *backTransform[T]) reset() {
+// reset makes room for as many blocks of reflectors of length n as what is lent
+// holds, or for one.
+func (b *backTransform[T]) reset(n int, lent []T) {
 	growDense(&b.gram, wyBlock, wyBlock)
 	growDense(&b.s, wyBlock, wyBlock)
+	each := wyBlock * (n + strideOf[T](n)) // of the two matrices
+	room := lent[:cap(lent)]
+	if len(room) < each {
+		b.own = grow(b.own, each)
+		room = b.own
+	}
+	b.held = min(len(room)/each, wyBlocks)
+	for i := range b.blocks[:b.held] {
+		p, cut := &b.blocks[i], i*each+wyBlock*n
+		p.vt.Data, p.sv.Data = room[i*each:i*each:cut], room[cut:cut:(i+1)*each]
+	}
 }
 
 // apply replaces each row x of z by Q·x, the v of Q being those of the rows of a as
-// tridiagonal has them, unless watch stops it. Cost: 2n³ flops for n rows.
-func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T, z *mat.Dense[T]) {
-	b.reset()
+// tridiagonal has them, unless watch stops it, in the array of lent where that
+// suffices. Cost: 2n³ flops for n rows.
+func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T, z *mat.Dense[T], lent []T) {
+	b.reset(a.Cols, lent)
 	threads := ws.Threads
 	if threads == 0 {
 		threads = mat.MaxThreads()
 	}
 	for len(b.slots) < threads {
-		b.slots = append(b.slots, backTransformer[T]{ws: mat.Workspace[T]{Threads: 1}})
+		b.slots = append(b.slots, backTransformer[T]{own: mat.Workspace[T]{Threads: 1}})
+	}
+	for i := range b.slots {
+		b.slots[i].ws = &b.slots[i].own
+	}
+	if threads == 1 {
+		b.slots[0].ws = ws
 	}
 	b.z = *z
 	reflectors := max(a.Cols-2, 0) // H(n-2) is the identity
 	for end := reflectors; end > 0 && b.watch.Step(stageBack, reflectors-end, reflectors); {
-		for b.count = 0; b.count < wyBlocks && end > 0; b.count++ {
+		for b.count = 0; b.count < b.held && end > 0; b.count++ {
 			first := (end - 1) / wyBlock * wyBlock
 			v := window(a, first, first+1, end-first, a.Cols-first-1)
 			b.blocks[b.count].first = first + 1

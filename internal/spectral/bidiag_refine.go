@@ -22,7 +22,7 @@ func (b *Bidiagonal[T]) Trailing(k int) (v *mat.Dense[T], ok bool) {
 			return nil, false
 		}
 	}
-	b.back.apply(&b.work, &b.a, b.tau, &b.v)
+	b.back.apply(&b.work, &b.a, b.tau, &b.v, nil)
 	return &b.v, true
 }
 

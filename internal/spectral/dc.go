@@ -123,7 +123,7 @@ func (s *SymDC[T]) diagonalize(start time.Time) error {
 	}
 	if s.vectors {
 		back := time.Now()
-		s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.divide.z)
+		s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.divide.z, s.divide.s.Data)
 		s.stats.Back = time.Since(back)
 	}
 	return s.Watch.Err()

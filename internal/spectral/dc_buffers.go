@@ -21,6 +21,12 @@ func grow[E any](s []E, n int) []E {
 // lines apart, and never a multiple of 512 bytes, which would send the entries
 // of a column to a few sets of the cache.
 func growDense[T mat.Float](m *mat.Dense[T], rows, cols int) {
+	stride := strideOf[T](cols)
+	*m = mat.Dense[T]{Rows: rows, Cols: cols, Stride: stride, Data: grow(m.Data, rows*stride)}
+}
+
+// strideOf is the stride that growDense gives to rows of so many entries.
+func strideOf[T mat.Float](cols int) int {
 	var zero T
 	size := int(unsafe.Sizeof(zero))
 	line := 64 / size
@@ -28,7 +34,7 @@ func growDense[T mat.Float](m *mat.Dense[T], rows, cols int) {
 	if stride*size%512 == 0 {
 		stride += line
 	}
-	*m = mat.Dense[T]{Rows: rows, Cols: cols, Stride: stride, Data: grow(m.Data, rows*stride)}
+	return stride
 }
 
 // roundUp returns the least multiple of unit that is at least n.

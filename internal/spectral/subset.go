@@ -110,7 +110,7 @@ func (s *SymSubset[T]) Select(first, last int) error {
 	s.chooseRows(perm)
 	s.stats.Divide += time.Since(start)
 	start = time.Now()
-	s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.some)
+	s.back.apply(&s.ws, &s.tri.a, s.tri.tau, &s.some, s.divide.s.Data)
 	s.stats.Back = time.Since(start)
 	return s.Watch.Err()
 }

@@ -127,7 +127,7 @@ func testTridiagonalReduction[T mat.Float](t *testing.T) {
 		tri.load(a, 0)
 		tri.reduce(&ws)
 		qt := mat.Eye[T](n) // rows become columns of Q
-		back.apply(&ws, &tri.a, tri.tau, qt)
+		back.apply(&ws, &tri.a, tri.tau, qt, nil)
 		scale := float64(n) * float64(ulp[T]())
 		require.Less(t, oracle.Orthogonality(qt), 10.0, "n = %d", n)
 		reference := explicitQ(&tri, n)
