@@ -16,7 +16,7 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $120-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
@@ -24,7 +24,8 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $96-8
 	SHLQ $0x03, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
-	LEAQ (R12)(SI*4), BP
+	MOVQ 32(DI), BP
+	SHLQ $0x03, BP
 	MOVQ $+0, 24(SP)
 	MOVQ $+0, 32(SP)
 	CMPQ 104(DI), $0x04
@@ -41,9 +42,16 @@ unmasked1:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x03, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 80(SP)
@@ -89,7 +97,8 @@ pack:
 	JZ    panel_tail_2
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles3:
 	CMPQ    R10, 24(SP)
@@ -140,20 +149,20 @@ packing7:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing7
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled8
-	VBROADCASTSD 168(DI), Y12
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -191,7 +200,7 @@ unscaled8:
 	JMP        end10
 
 read9:
-	VBROADCASTSD 176(DI), Y12
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -277,20 +286,20 @@ packing11:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing11
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled12
-	VBROADCASTSD 168(DI), Y12
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -328,7 +337,7 @@ unscaled12:
 	JMP     end14
 
 read13:
-	VBROADCASTSD 176(DI), Y12
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -386,7 +395,8 @@ panel_tail_2:
 	JZ    panel_end_2
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles16:
 	CMPQ    R10, 32(SP)
@@ -424,19 +434,19 @@ packing20:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
 	JNZ          packing20
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled21
-	VBROADCASTSD 168(DI), Y6
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -462,7 +472,7 @@ unscaled21:
 	JMP        end23
 
 read22:
-	VBROADCASTSD 176(DI), Y6
+	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -517,19 +527,19 @@ packing24:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
 	JNZ          packing24
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled25
-	VBROADCASTSD 168(DI), Y6
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -555,7 +565,7 @@ unscaled25:
 	JMP     end27
 
 read26:
-	VBROADCASTSD 176(DI), Y6
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -671,7 +681,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -692,7 +702,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -713,7 +723,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -734,7 +744,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	JGE          k33
@@ -764,16 +774,16 @@ one35:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
 	JNZ          one35
 
 last36:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled37
-	VBROADCASTSD 168(DI), Y12
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -811,7 +821,7 @@ unscaled37:
 	JMP        end39
 
 read38:
-	VBROADCASTSD 176(DI), Y12
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -906,7 +916,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -927,7 +937,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -948,7 +958,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -969,7 +979,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
@@ -980,8 +990,8 @@ fetched45:
 	PCALIGN $0x40
 
 k40:
-	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
@@ -1003,7 +1013,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1024,7 +1034,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -1045,7 +1055,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1066,7 +1076,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	JGE          k40
@@ -1097,16 +1107,16 @@ one42:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
 	JNZ          one42
 
 last43:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled46
-	VBROADCASTSD 168(DI), Y12
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1144,7 +1154,7 @@ unscaled46:
 	JMP     end48
 
 read47:
-	VBROADCASTSD 176(DI), Y12
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -1188,6 +1198,19 @@ read47:
 	VMOVUPD      Y11, 32(R15)
 
 end48:
+	CMPQ 112(SP), $0x00
+	JE   turned49
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned49:
 next32:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -1204,9 +1227,9 @@ panel_tail_28:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles50:
+tiles51:
 	CMPQ    R10, 32(SP)
-	JNE     plain51
+	JNE     plain52
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1224,10 +1247,10 @@ tiles50:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest55
+	JLT     rest56
 	PCALIGN $0x40
 
-k54:
+k55:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1241,7 +1264,7 @@ k54:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1255,7 +1278,7 @@ k54:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1269,7 +1292,7 @@ k54:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1283,16 +1306,16 @@ k54:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k54
+	JGE          k55
 
-rest55:
+rest56:
 	ADDQ $0x04, DX
-	JZ   last57
+	JZ   last58
 
-one56:
+one57:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1306,16 +1329,16 @@ one56:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one56
+	JNZ          one57
 
-last57:
-	MOVQ         160(DI), R15
+last58:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled58
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled59
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1323,10 +1346,10 @@ last57:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled58:
+unscaled59:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read59
+	JNZ        read60
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -1338,10 +1361,10 @@ unscaled58:
 	VMASKMOVPD Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end60
+	JMP        end61
 
-read59:
-	VBROADCASTSD 176(DI), Y6
+read60:
+	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -1366,10 +1389,10 @@ read59:
 	VFMADD231PD  Y6, Y7, Y5
 	VMASKMOVPD   Y5, Y15, (R15)
 
-end60:
-	JMP next53
+end61:
+	JMP next54
 
-plain51:
+plain52:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1380,10 +1403,10 @@ plain51:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest62
+	JLT     rest63
 	PCALIGN $0x40
 
-k61:
+k62:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1397,7 +1420,7 @@ k61:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1411,7 +1434,7 @@ k61:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1425,7 +1448,7 @@ k61:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1439,16 +1462,16 @@ k61:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k61
+	JGE          k62
 
-rest62:
+rest63:
 	ADDQ $0x04, DX
-	JZ   last64
+	JZ   last65
 
-one63:
+one64:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1462,16 +1485,16 @@ one63:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one63
+	JNZ          one64
 
-last64:
-	MOVQ         160(DI), R15
+last65:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled65
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled66
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1479,10 +1502,10 @@ last64:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled65:
+unscaled66:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read66
+	JNZ     read67
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1494,10 +1517,10 @@ unscaled65:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end67
+	JMP     end68
 
-read66:
-	VBROADCASTSD 176(DI), Y6
+read67:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -1522,14 +1545,14 @@ read66:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end67:
-next53:
+end68:
+next54:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles50
+	JNZ  tiles51
 	JMP  panel_end_28
 
 panel_end_28:
@@ -1547,14 +1570,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_68
+	JZ    panel_tail_69
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles69:
+tiles70:
 	CMPQ    R10, 24(SP)
-	JNE     plain70
+	JNE     plain71
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1576,10 +1599,10 @@ tiles69:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest74
+	JLT     rest75
 	PCALIGN $0x40
 
-k73:
+k74:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1597,7 +1620,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1615,7 +1638,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSD (AX), Y14
@@ -1633,7 +1656,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1651,16 +1674,16 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k73
+	JGE          k74
 
-rest74:
+rest75:
 	ADDQ $0x04, DX
-	JZ   last76
+	JZ   last77
 
-one75:
+one76:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1678,16 +1701,16 @@ one75:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one75
+	JNZ          one76
 
-last76:
-	MOVQ         160(DI), R15
+last77:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled77
-	VBROADCASTSD 168(DI), Y10
+	JZ           unscaled78
+	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1699,10 +1722,10 @@ last76:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled77:
+unscaled78:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read78
+	JNZ        read79
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -1717,10 +1740,10 @@ unscaled77:
 	ADDQ       R9, R15
 	VMOVUPD    Y8, (R15)
 	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end79
+	JMP        end80
 
-read78:
-	VBROADCASTSD 176(DI), Y10
+read79:
+	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1756,10 +1779,10 @@ read78:
 	VFMADD231PD  Y10, Y12, Y9
 	VMASKMOVPD   Y9, Y15, 32(R15)
 
-end79:
-	JMP next72
+end80:
+	JMP next73
 
-plain70:
+plain71:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1774,10 +1797,10 @@ plain70:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest81
+	JLT     rest82
 	PCALIGN $0x40
 
-k80:
+k81:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1795,7 +1818,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMOVUPD      32(BX)(R8*1), Y11
 	VBROADCASTSD (AX), Y14
@@ -1813,7 +1836,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMOVUPD      32(BX)(R8*2), Y11
 	VBROADCASTSD (AX), Y15
@@ -1831,7 +1854,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y15
 	VFMADD231PD  Y15, Y10, Y8
 	VFMADD231PD  Y15, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMOVUPD      32(BX)(R14*1), Y11
 	VBROADCASTSD (AX), Y12
@@ -1849,16 +1872,16 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k80
+	JGE          k81
 
-rest81:
+rest82:
 	ADDQ $0x04, DX
-	JZ   last83
+	JZ   last84
 
-one82:
+one83:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1876,16 +1899,16 @@ one82:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one82
+	JNZ          one83
 
-last83:
-	MOVQ         160(DI), R15
+last84:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled84
-	VBROADCASTSD 168(DI), Y10
+	JZ           unscaled85
+	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1897,10 +1920,10 @@ last83:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled84:
+unscaled85:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read85
+	JNZ     read86
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1915,10 +1938,10 @@ unscaled84:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end86
+	JMP     end87
 
-read85:
-	VBROADCASTSD 176(DI), Y10
+read86:
+	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1954,26 +1977,26 @@ read85:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end86:
-next72:
+end87:
+next73:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles69
+	JNZ  tiles70
 
-panel_tail_68:
+panel_tail_69:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_68
+	JZ    panel_end_69
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles88:
+tiles89:
 	CMPQ    R10, 32(SP)
-	JNE     plain89
+	JNE     plain90
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1990,10 +2013,10 @@ tiles88:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest93
+	JLT     rest94
 	PCALIGN $0x40
 
-k92:
+k93:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2005,7 +2028,7 @@ k92:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2017,7 +2040,7 @@ k92:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2029,7 +2052,7 @@ k92:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2041,16 +2064,16 @@ k92:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k92
+	JGE          k93
 
-rest93:
+rest94:
 	ADDQ $0x04, DX
-	JZ   last95
+	JZ   last96
 
-one94:
+one95:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2062,26 +2085,26 @@ one94:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one94
+	JNZ          one95
 
-last95:
-	MOVQ         160(DI), R15
+last96:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled96
-	VBROADCASTSD 168(DI), Y5
+	JZ           unscaled97
+	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled96:
+unscaled97:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read97
+	JNZ        read98
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2091,10 +2114,10 @@ unscaled96:
 	VMASKMOVPD Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end98
+	JMP        end99
 
-read97:
-	VBROADCASTSD 176(DI), Y5
+read98:
+	VBROADCASTSD 200(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2115,10 +2138,10 @@ read97:
 	VFMADD231PD  Y5, Y6, Y4
 	VMASKMOVPD   Y4, Y15, (R15)
 
-end98:
-	JMP next91
+end99:
+	JMP next92
 
-plain89:
+plain90:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2128,10 +2151,10 @@ plain89:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest100
+	JLT     rest101
 	PCALIGN $0x40
 
-k99:
+k100:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2143,7 +2166,7 @@ k99:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2155,7 +2178,7 @@ k99:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2167,7 +2190,7 @@ k99:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2179,16 +2202,16 @@ k99:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k99
+	JGE          k100
 
-rest100:
+rest101:
 	ADDQ $0x04, DX
-	JZ   last102
+	JZ   last103
 
-one101:
+one102:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2200,26 +2223,26 @@ one101:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one101
+	JNZ          one102
 
-last102:
-	MOVQ         160(DI), R15
+last103:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled103
-	VBROADCASTSD 168(DI), Y5
+	JZ           unscaled104
+	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled103:
+unscaled104:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read104
+	JNZ     read105
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2229,10 +2252,10 @@ unscaled103:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end105
+	JMP     end106
 
-read104:
-	VBROADCASTSD 176(DI), Y5
+read105:
+	VBROADCASTSD 200(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -2253,17 +2276,17 @@ read104:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end105:
-next91:
+end106:
+next92:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles88
-	JMP  panel_end_68
+	JNZ  tiles89
+	JMP  panel_end_69
 
-panel_end_68:
+panel_end_69:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -2278,14 +2301,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_106
+	JZ    panel_tail_107
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles107:
+tiles108:
 	CMPQ    R10, 24(SP)
-	JNE     plain108
+	JNE     plain109
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2305,10 +2328,10 @@ tiles107:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest112
+	JLT     rest113
 	PCALIGN $0x40
 
-k111:
+k112:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2323,7 +2346,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2338,7 +2361,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2353,7 +2376,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2368,16 +2391,16 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k111
+	JGE          k112
 
-rest112:
+rest113:
 	ADDQ $0x04, DX
-	JZ   last114
+	JZ   last115
 
-one113:
+one114:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2392,16 +2415,16 @@ one113:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one113
+	JNZ          one114
 
-last114:
-	MOVQ         160(DI), R15
+last115:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled115
-	VBROADCASTSD 168(DI), Y8
+	JZ           unscaled116
+	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2411,10 +2434,10 @@ last114:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled115:
+unscaled116:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read116
+	JNZ        read117
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -2426,10 +2449,10 @@ unscaled115:
 	ADDQ       R9, R15
 	VMOVUPD    Y6, (R15)
 	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end117
+	JMP        end118
 
-read116:
-	VBROADCASTSD 176(DI), Y8
+read117:
+	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2458,10 +2481,10 @@ read116:
 	VFMADD231PD  Y8, Y10, Y7
 	VMASKMOVPD   Y7, Y15, 32(R15)
 
-end117:
-	JMP next110
+end118:
+	JMP next111
 
-plain108:
+plain109:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2474,10 +2497,10 @@ plain108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest119
+	JLT     rest120
 	PCALIGN $0x40
 
-k118:
+k119:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2492,7 +2515,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMOVUPD      32(BX)(R8*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2507,7 +2530,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMOVUPD      32(BX)(R8*2), Y9
 	VBROADCASTSD (AX), Y11
@@ -2522,7 +2545,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMOVUPD      32(BX)(R14*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2537,16 +2560,16 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k118
+	JGE          k119
 
-rest119:
+rest120:
 	ADDQ $0x04, DX
-	JZ   last121
+	JZ   last122
 
-one120:
+one121:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2561,16 +2584,16 @@ one120:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one120
+	JNZ          one121
 
-last121:
-	MOVQ         160(DI), R15
+last122:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled122
-	VBROADCASTSD 168(DI), Y8
+	JZ           unscaled123
+	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2580,10 +2603,10 @@ last121:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled122:
+unscaled123:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read123
+	JNZ     read124
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2595,10 +2618,10 @@ unscaled122:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end124
+	JMP     end125
 
-read123:
-	VBROADCASTSD 176(DI), Y8
+read124:
+	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2627,26 +2650,26 @@ read123:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end124:
-next110:
+end125:
+next111:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles107
+	JNZ  tiles108
 
-panel_tail_106:
+panel_tail_107:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_106
+	JZ    panel_end_107
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles126:
+tiles127:
 	CMPQ    R10, 32(SP)
-	JNE     plain127
+	JNE     plain128
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2662,10 +2685,10 @@ tiles126:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest131
+	JLT     rest132
 	PCALIGN $0x40
 
-k130:
+k131:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2675,7 +2698,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2685,7 +2708,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2695,7 +2718,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2705,16 +2728,16 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k130
+	JGE          k131
 
-rest131:
+rest132:
 	ADDQ $0x04, DX
-	JZ   last133
+	JZ   last134
 
-one132:
+one133:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2724,25 +2747,25 @@ one132:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one132
+	JNZ          one133
 
-last133:
-	MOVQ         160(DI), R15
+last134:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled134
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled135
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled134:
+unscaled135:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read135
+	JNZ        read136
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
@@ -2750,10 +2773,10 @@ unscaled134:
 	VMASKMOVPD Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end136
+	JMP        end137
 
-read135:
-	VBROADCASTSD 176(DI), Y4
+read136:
+	VBROADCASTSD 200(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -2770,10 +2793,10 @@ read135:
 	VFMADD231PD  Y4, Y5, Y3
 	VMASKMOVPD   Y3, Y15, (R15)
 
-end136:
-	JMP next129
+end137:
+	JMP next130
 
-plain127:
+plain128:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2782,10 +2805,10 @@ plain127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest138
+	JLT     rest139
 	PCALIGN $0x40
 
-k137:
+k138:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2795,7 +2818,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2805,7 +2828,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2815,7 +2838,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2825,16 +2848,16 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k137
+	JGE          k138
 
-rest138:
+rest139:
 	ADDQ $0x04, DX
-	JZ   last140
+	JZ   last141
 
-one139:
+one140:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2844,25 +2867,25 @@ one139:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one139
+	JNZ          one140
 
-last140:
-	MOVQ         160(DI), R15
+last141:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled141
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled142
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled141:
+unscaled142:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read142
+	JNZ     read143
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2870,10 +2893,10 @@ unscaled141:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end143
+	JMP     end144
 
-read142:
-	VBROADCASTSD 176(DI), Y4
+read143:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2890,17 +2913,17 @@ read142:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end143:
-next129:
+end144:
+next130:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles126
-	JMP  panel_end_106
+	JNZ  tiles127
+	JMP  panel_end_107
 
-panel_end_106:
+panel_end_107:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -2915,14 +2938,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_144
+	JZ    panel_tail_145
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles145:
+tiles146:
 	CMPQ    R10, 24(SP)
-	JNE     plain146
+	JNE     plain147
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2940,10 +2963,10 @@ tiles145:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest150
+	JLT     rest151
 	PCALIGN $0x40
 
-k149:
+k150:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2955,7 +2978,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSD (AX), Y8
@@ -2967,7 +2990,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSD (AX), Y11
@@ -2979,7 +3002,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSD (AX), Y10
@@ -2991,16 +3014,16 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k149
+	JGE          k150
 
-rest150:
+rest151:
 	ADDQ $0x04, DX
-	JZ   last152
+	JZ   last153
 
-one151:
+one152:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3012,16 +3035,16 @@ one151:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one151
+	JNZ          one152
 
-last152:
-	MOVQ         160(DI), R15
+last153:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled153
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled154
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3029,10 +3052,10 @@ last152:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled153:
+unscaled154:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read154
+	JNZ        read155
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -3041,10 +3064,10 @@ unscaled153:
 	ADDQ       R9, R15
 	VMOVUPD    Y4, (R15)
 	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end155
+	JMP        end156
 
-read154:
-	VBROADCASTSD 176(DI), Y6
+read155:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -3066,10 +3089,10 @@ read154:
 	VFMADD231PD  Y6, Y8, Y5
 	VMASKMOVPD   Y5, Y15, 32(R15)
 
-end155:
-	JMP next148
+end156:
+	JMP next149
 
-plain146:
+plain147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3080,10 +3103,10 @@ plain146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest157
+	JLT     rest158
 	PCALIGN $0x40
 
-k156:
+k157:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3095,7 +3118,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMOVUPD      32(BX)(R8*1), Y7
 	VBROADCASTSD (AX), Y8
@@ -3107,7 +3130,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMOVUPD      32(BX)(R8*2), Y7
 	VBROADCASTSD (AX), Y11
@@ -3119,7 +3142,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMOVUPD      32(BX)(R14*1), Y7
 	VBROADCASTSD (AX), Y10
@@ -3131,16 +3154,16 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k156
+	JGE          k157
 
-rest157:
+rest158:
 	ADDQ $0x04, DX
-	JZ   last159
+	JZ   last160
 
-one158:
+one159:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3152,16 +3175,16 @@ one158:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one158
+	JNZ          one159
 
-last159:
-	MOVQ         160(DI), R15
+last160:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled160
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled161
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3169,10 +3192,10 @@ last159:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled160:
+unscaled161:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read161
+	JNZ     read162
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -3181,10 +3204,10 @@ unscaled160:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end162
+	JMP     end163
 
-read161:
-	VBROADCASTSD 176(DI), Y6
+read162:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -3206,26 +3229,26 @@ read161:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end162:
-next148:
+end163:
+next149:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles145
+	JNZ  tiles146
 
-panel_tail_144:
+panel_tail_145:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_144
+	JZ    panel_end_145
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles164:
+tiles165:
 	CMPQ    R10, 32(SP)
-	JNE     plain165
+	JNE     plain166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3240,10 +3263,10 @@ tiles164:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest169
+	JLT     rest170
 	PCALIGN $0x40
 
-k168:
+k169:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3251,7 +3274,7 @@ k168:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3259,7 +3282,7 @@ k168:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3267,7 +3290,7 @@ k168:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3275,16 +3298,16 @@ k168:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k168
+	JGE          k169
 
-rest169:
+rest170:
 	ADDQ $0x04, DX
-	JZ   last171
+	JZ   last172
 
-one170:
+one171:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3292,33 +3315,33 @@ one170:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one170
+	JNZ          one171
 
-last171:
-	MOVQ         160(DI), R15
+last172:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled172
-	VBROADCASTSD 168(DI), Y3
+	JZ           unscaled173
+	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled172:
+unscaled173:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read173
+	JNZ        read174
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end174
+	JMP        end175
 
-read173:
-	VBROADCASTSD 176(DI), Y3
+read174:
+	VBROADCASTSD 200(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3331,10 +3354,10 @@ read173:
 	VFMADD231PD  Y3, Y4, Y2
 	VMASKMOVPD   Y2, Y15, (R15)
 
-end174:
-	JMP next167
+end175:
+	JMP next168
 
-plain165:
+plain166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3342,10 +3365,10 @@ plain165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest176
+	JLT     rest177
 	PCALIGN $0x40
 
-k175:
+k176:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3353,7 +3376,7 @@ k175:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3361,7 +3384,7 @@ k175:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3369,7 +3392,7 @@ k175:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3377,16 +3400,16 @@ k175:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k175
+	JGE          k176
 
-rest176:
+rest177:
 	ADDQ $0x04, DX
-	JZ   last178
+	JZ   last179
 
-one177:
+one178:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3394,33 +3417,33 @@ one177:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one177
+	JNZ          one178
 
-last178:
-	MOVQ         160(DI), R15
+last179:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled179
-	VBROADCASTSD 168(DI), Y3
+	JZ           unscaled180
+	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled179:
+unscaled180:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read180
+	JNZ     read181
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end181
+	JMP     end182
 
-read180:
-	VBROADCASTSD 176(DI), Y3
+read181:
+	VBROADCASTSD 200(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3433,17 +3456,17 @@ read180:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end181:
-next167:
+end182:
+next168:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles164
-	JMP  panel_end_144
+	JNZ  tiles165
+	JMP  panel_end_145
 
-panel_end_144:
+panel_end_145:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -3458,14 +3481,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_182
+	JZ    panel_tail_183
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles183:
+tiles184:
 	CMPQ    R10, 24(SP)
-	JNE     plain184
+	JNE     plain185
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3481,10 +3504,10 @@ tiles183:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest188
+	JLT     rest189
 	PCALIGN $0x40
 
-k187:
+k188:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3493,7 +3516,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3502,7 +3525,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3511,7 +3534,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3520,16 +3543,16 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k187
+	JGE          k188
 
-rest188:
+rest189:
 	ADDQ $0x04, DX
-	JZ   last190
+	JZ   last191
 
-one189:
+one190:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3538,34 +3561,34 @@ one189:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one189
+	JNZ          one190
 
-last190:
-	MOVQ         160(DI), R15
+last191:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled191
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled192
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled191:
+unscaled192:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read192
+	JNZ        read193
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPD    Y2, (R15)
 	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end193
+	JMP        end194
 
-read192:
-	VBROADCASTSD 176(DI), Y4
+read193:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3580,10 +3603,10 @@ read192:
 	VFMADD231PD  Y4, Y6, Y3
 	VMASKMOVPD   Y3, Y15, 32(R15)
 
-end193:
-	JMP next186
+end194:
+	JMP next187
 
-plain184:
+plain185:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3592,10 +3615,10 @@ plain184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest195
+	JLT     rest196
 	PCALIGN $0x40
 
-k194:
+k195:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3604,7 +3627,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMOVUPD      32(BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3613,7 +3636,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMOVUPD      32(BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y7
@@ -3622,7 +3645,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMOVUPD      32(BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3631,16 +3654,16 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k194
+	JGE          k195
 
-rest195:
+rest196:
 	ADDQ $0x04, DX
-	JZ   last197
+	JZ   last198
 
-one196:
+one197:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3649,34 +3672,34 @@ one196:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one196
+	JNZ          one197
 
-last197:
-	MOVQ         160(DI), R15
+last198:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled198
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled199
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled198:
+unscaled199:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read199
+	JNZ     read200
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end200
+	JMP     end201
 
-read199:
-	VBROADCASTSD 176(DI), Y4
+read200:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3691,26 +3714,26 @@ read199:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end200:
-next186:
+end201:
+next187:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles183
+	JNZ  tiles184
 
-panel_tail_182:
+panel_tail_183:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_182
+	JZ    panel_end_183
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles202:
+tiles203:
 	CMPQ    R10, 32(SP)
-	JNE     plain203
+	JNE     plain204
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3724,72 +3747,72 @@ tiles202:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest207
+	JLT     rest208
 	PCALIGN $0x40
 
-k206:
+k207:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k206
+	JGE          k207
 
-rest207:
+rest208:
 	ADDQ $0x04, DX
-	JZ   last209
+	JZ   last210
 
-one208:
+one209:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one208
+	JNZ          one209
 
-last209:
-	MOVQ         160(DI), R15
+last210:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled210
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled211
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled210:
+unscaled211:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read211
+	JNZ        read212
 	VMASKMOVPD Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end212
+	JMP        end213
 
-read211:
-	VBROADCASTSD 176(DI), Y2
+read212:
+	VBROADCASTSD 200(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
@@ -3798,82 +3821,82 @@ read211:
 	VFMADD231PD  Y2, Y3, Y1
 	VMASKMOVPD   Y1, Y15, (R15)
 
-end212:
-	JMP next205
+end213:
+	JMP next206
 
-plain203:
+plain204:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest214
+	JLT     rest215
 	PCALIGN $0x40
 
-k213:
+k214:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k213
+	JGE          k214
 
-rest214:
+rest215:
 	ADDQ $0x04, DX
-	JZ   last216
+	JZ   last217
 
-one215:
+one216:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one215
+	JNZ          one216
 
-last216:
-	MOVQ         160(DI), R15
+last217:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled217
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled218
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled217:
+unscaled218:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read218
+	JNZ     read219
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end219
+	JMP     end220
 
-read218:
-	VBROADCASTSD 176(DI), Y2
+read219:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3882,17 +3905,17 @@ read218:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end219:
-next205:
+end220:
+next206:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles202
-	JMP  panel_end_182
+	JNZ  tiles203
+	JMP  panel_end_183
 
-panel_end_182:
+panel_end_183:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -3907,14 +3930,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_220
+	JZ    panel_tail_221
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles221:
+tiles222:
 	CMPQ    R10, 24(SP)
-	JNE     plain222
+	JNE     plain223
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3928,71 +3951,71 @@ tiles221:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest226
+	JLT     rest227
 	PCALIGN $0x40
 
-k225:
+k226:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k225
+	JGE          k226
 
-rest226:
+rest227:
 	ADDQ $0x04, DX
-	JZ   last228
+	JZ   last229
 
-one227:
+one228:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one227
+	JNZ          one228
 
-last228:
-	MOVQ         160(DI), R15
+last229:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled229
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled230
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled229:
+unscaled230:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read230
+	JNZ        read231
 	VMOVUPD    Y0, (R15)
 	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end231
+	JMP        end232
 
-read230:
-	VBROADCASTSD 176(DI), Y2
+read231:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -4000,81 +4023,81 @@ read230:
 	VFMADD231PD  Y2, Y4, Y1
 	VMASKMOVPD   Y1, Y15, 32(R15)
 
-end231:
-	JMP next224
+end232:
+	JMP next225
 
-plain222:
+plain223:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest233
+	JLT     rest234
 	PCALIGN $0x40
 
-k232:
+k233:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMOVUPD      32(BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMOVUPD      32(BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMOVUPD      32(BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k232
+	JGE          k233
 
-rest233:
+rest234:
 	ADDQ $0x04, DX
-	JZ   last235
+	JZ   last236
 
-one234:
+one235:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one234
+	JNZ          one235
 
-last235:
-	MOVQ         160(DI), R15
+last236:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled236
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled237
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled236:
+unscaled237:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read237
+	JNZ     read238
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end238
+	JMP     end239
 
-read237:
-	VBROADCASTSD 176(DI), Y2
+read238:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -4082,26 +4105,26 @@ read237:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end238:
-next224:
+end239:
+next225:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles221
+	JNZ  tiles222
 
-panel_tail_220:
+panel_tail_221:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_220
+	JZ    panel_end_221
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles240:
+tiles241:
 	CMPQ    R10, 32(SP)
-	JNE     plain241
+	JNE     plain242
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4114,140 +4137,140 @@ tiles240:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest245
+	JLT     rest246
 	PCALIGN $0x40
 
-k244:
+k245:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k244
+	JGE          k245
 
-rest245:
+rest246:
 	ADDQ $0x04, DX
-	JZ   last247
+	JZ   last248
 
-one246:
+one247:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one246
+	JNZ          one247
 
-last247:
-	MOVQ         160(DI), R15
+last248:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled248
-	VBROADCASTSD 168(DI), Y1
+	JZ           unscaled249
+	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled248:
+unscaled249:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read249
+	JNZ        read250
 	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end250
+	JMP        end251
 
-read249:
-	VBROADCASTSD 176(DI), Y1
+read250:
+	VBROADCASTSD 200(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMASKMOVPD   Y0, Y15, (R15)
 
-end250:
-	JMP next243
+end251:
+	JMP next244
 
-plain241:
+plain242:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest252
+	JLT     rest253
 	PCALIGN $0x40
 
-k251:
+k252:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k251
+	JGE          k252
 
-rest252:
+rest253:
 	ADDQ $0x04, DX
-	JZ   last254
+	JZ   last255
 
-one253:
+one254:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one253
+	JNZ          one254
 
-last254:
-	MOVQ         160(DI), R15
+last255:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled255
-	VBROADCASTSD 168(DI), Y1
+	JZ           unscaled256
+	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled255:
+unscaled256:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read256
+	JNZ     read257
 	VMOVUPD Y0, (R15)
-	JMP     end257
+	JMP     end258
 
-read256:
-	VBROADCASTSD 176(DI), Y1
+read257:
+	VBROADCASTSD 200(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end257:
-next243:
+end258:
+next244:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles240
-	JMP  panel_end_220
+	JNZ  tiles241
+	JMP  panel_end_221
 
-panel_end_220:
+panel_end_221:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -4262,7 +4285,7 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $120-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
@@ -4270,7 +4293,8 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $96-8
 	SHLQ $0x02, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
-	LEAQ (R12)(SI*4), BP
+	MOVQ 32(DI), BP
+	SHLQ $0x02, BP
 	MOVQ $+0, 24(SP)
 	MOVQ $+0, 32(SP)
 	CMPQ 104(DI), $0x08
@@ -4287,9 +4311,16 @@ unmasked1001:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x02, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 80(SP)
@@ -4335,7 +4366,8 @@ pack:
 	JZ    panel_tail_1002
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles1003:
 	CMPQ    R10, 24(SP)
@@ -4386,20 +4418,20 @@ packing1007:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing1007
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1008
-	VBROADCASTSS 168(DI), Y12
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4437,7 +4469,7 @@ unscaled1008:
 	JMP        end1010
 
 read1009:
-	VBROADCASTSS 172(DI), Y12
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4523,20 +4555,20 @@ packing1011:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing1011
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1012
-	VBROADCASTSS 168(DI), Y12
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4574,7 +4606,7 @@ unscaled1012:
 	JMP     end1014
 
 read1013:
-	VBROADCASTSS 172(DI), Y12
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4632,7 +4664,8 @@ panel_tail_1002:
 	JZ    panel_end_1002
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles1016:
 	CMPQ    R10, 32(SP)
@@ -4670,19 +4703,19 @@ packing1020:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
 	JNZ          packing1020
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1021
-	VBROADCASTSS 168(DI), Y6
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4708,7 +4741,7 @@ unscaled1021:
 	JMP        end1023
 
 read1022:
-	VBROADCASTSS 172(DI), Y6
+	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -4763,19 +4796,19 @@ packing1024:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
 	JNZ          packing1024
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1025
-	VBROADCASTSS 168(DI), Y6
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4801,7 +4834,7 @@ unscaled1025:
 	JMP     end1027
 
 read1026:
-	VBROADCASTSS 172(DI), Y6
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4917,7 +4950,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4938,7 +4971,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4959,7 +4992,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4980,7 +5013,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	JGE          k1033
@@ -5010,16 +5043,16 @@ one1035:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
 	JNZ          one1035
 
 last1036:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1037
-	VBROADCASTSS 168(DI), Y12
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5057,7 +5090,7 @@ unscaled1037:
 	JMP        end1039
 
 read1038:
-	VBROADCASTSS 172(DI), Y12
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -5152,7 +5185,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5173,7 +5206,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5194,7 +5227,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5215,7 +5248,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
@@ -5226,8 +5259,8 @@ fetched1045:
 	PCALIGN $0x40
 
 k1040:
-	PREFETCHT1   (R15)
 	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
@@ -5249,7 +5282,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5270,7 +5303,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5291,7 +5324,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5312,7 +5345,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	JGE          k1040
@@ -5343,16 +5376,16 @@ one1042:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
 	JNZ          one1042
 
 last1043:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1046
-	VBROADCASTSS 168(DI), Y12
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5390,7 +5423,7 @@ unscaled1046:
 	JMP     end1048
 
 read1047:
-	VBROADCASTSS 172(DI), Y12
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -5434,6 +5467,19 @@ read1047:
 	VMOVUPS      Y11, 32(R15)
 
 end1048:
+	CMPQ 112(SP), $0x00
+	JE   turned1049
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned1049:
 next1032:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -5450,9 +5496,9 @@ panel_tail_1028:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1050:
+tiles1051:
 	CMPQ    R10, 32(SP)
-	JNE     plain1051
+	JNE     plain1052
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5470,10 +5516,10 @@ tiles1050:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1055
+	JLT     rest1056
 	PCALIGN $0x40
 
-k1054:
+k1055:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5487,7 +5533,7 @@ k1054:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5501,7 +5547,7 @@ k1054:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5515,7 +5561,7 @@ k1054:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5529,16 +5575,16 @@ k1054:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1054
+	JGE          k1055
 
-rest1055:
+rest1056:
 	ADDQ $0x04, DX
-	JZ   last1057
+	JZ   last1058
 
-one1056:
+one1057:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5552,16 +5598,16 @@ one1056:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1056
+	JNZ          one1057
 
-last1057:
-	MOVQ         160(DI), R15
+last1058:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1058
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1059
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5569,10 +5615,10 @@ last1057:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1058:
+unscaled1059:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1059
+	JNZ        read1060
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -5584,10 +5630,10 @@ unscaled1058:
 	VMASKMOVPS Y4, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1060
+	JMP        end1061
 
-read1059:
-	VBROADCASTSS 172(DI), Y6
+read1060:
+	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -5612,10 +5658,10 @@ read1059:
 	VFMADD231PS  Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y15, (R15)
 
-end1060:
-	JMP next1053
+end1061:
+	JMP next1054
 
-plain1051:
+plain1052:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5626,10 +5672,10 @@ plain1051:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1062
+	JLT     rest1063
 	PCALIGN $0x40
 
-k1061:
+k1062:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5643,7 +5689,7 @@ k1061:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5657,7 +5703,7 @@ k1061:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5671,7 +5717,7 @@ k1061:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5685,16 +5731,16 @@ k1061:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1061
+	JGE          k1062
 
-rest1062:
+rest1063:
 	ADDQ $0x04, DX
-	JZ   last1064
+	JZ   last1065
 
-one1063:
+one1064:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5708,16 +5754,16 @@ one1063:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1063
+	JNZ          one1064
 
-last1064:
-	MOVQ         160(DI), R15
+last1065:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1065
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1066
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5725,10 +5771,10 @@ last1064:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1065:
+unscaled1066:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1066
+	JNZ     read1067
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5740,10 +5786,10 @@ unscaled1065:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1067
+	JMP     end1068
 
-read1066:
-	VBROADCASTSS 172(DI), Y6
+read1067:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -5768,14 +5814,14 @@ read1066:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1067:
-next1053:
+end1068:
+next1054:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1050
+	JNZ  tiles1051
 	JMP  panel_end_1028
 
 panel_end_1028:
@@ -5793,14 +5839,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1068
+	JZ    panel_tail_1069
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1069:
+tiles1070:
 	CMPQ    R10, 24(SP)
-	JNE     plain1070
+	JNE     plain1071
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5822,10 +5868,10 @@ tiles1069:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1074
+	JLT     rest1075
 	PCALIGN $0x40
 
-k1073:
+k1074:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5843,7 +5889,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5861,7 +5907,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSS (AX), Y14
@@ -5879,7 +5925,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5897,16 +5943,16 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1073
+	JGE          k1074
 
-rest1074:
+rest1075:
 	ADDQ $0x04, DX
-	JZ   last1076
+	JZ   last1077
 
-one1075:
+one1076:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5924,16 +5970,16 @@ one1075:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1075
+	JNZ          one1076
 
-last1076:
-	MOVQ         160(DI), R15
+last1077:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1077
-	VBROADCASTSS 168(DI), Y10
+	JZ           unscaled1078
+	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -5945,10 +5991,10 @@ last1076:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1077:
+unscaled1078:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1078
+	JNZ        read1079
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -5963,10 +6009,10 @@ unscaled1077:
 	ADDQ       R9, R15
 	VMOVUPS    Y8, (R15)
 	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1079
+	JMP        end1080
 
-read1078:
-	VBROADCASTSS 172(DI), Y10
+read1079:
+	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -6002,10 +6048,10 @@ read1078:
 	VFMADD231PS  Y10, Y12, Y9
 	VMASKMOVPS   Y9, Y15, 32(R15)
 
-end1079:
-	JMP next1072
+end1080:
+	JMP next1073
 
-plain1070:
+plain1071:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6020,10 +6066,10 @@ plain1070:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1081
+	JLT     rest1082
 	PCALIGN $0x40
 
-k1080:
+k1081:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6041,7 +6087,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMOVUPS      32(BX)(R8*1), Y11
 	VBROADCASTSS (AX), Y14
@@ -6059,7 +6105,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMOVUPS      32(BX)(R8*2), Y11
 	VBROADCASTSS (AX), Y15
@@ -6077,7 +6123,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y15
 	VFMADD231PS  Y15, Y10, Y8
 	VFMADD231PS  Y15, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMOVUPS      32(BX)(R14*1), Y11
 	VBROADCASTSS (AX), Y12
@@ -6095,16 +6141,16 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1080
+	JGE          k1081
 
-rest1081:
+rest1082:
 	ADDQ $0x04, DX
-	JZ   last1083
+	JZ   last1084
 
-one1082:
+one1083:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6122,16 +6168,16 @@ one1082:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1082
+	JNZ          one1083
 
-last1083:
-	MOVQ         160(DI), R15
+last1084:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1084
-	VBROADCASTSS 168(DI), Y10
+	JZ           unscaled1085
+	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -6143,10 +6189,10 @@ last1083:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1084:
+unscaled1085:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1085
+	JNZ     read1086
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6161,10 +6207,10 @@ unscaled1084:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1086
+	JMP     end1087
 
-read1085:
-	VBROADCASTSS 172(DI), Y10
+read1086:
+	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -6200,26 +6246,26 @@ read1085:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1086:
-next1072:
+end1087:
+next1073:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1069
+	JNZ  tiles1070
 
-panel_tail_1068:
+panel_tail_1069:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1068
+	JZ    panel_end_1069
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1088:
+tiles1089:
 	CMPQ    R10, 32(SP)
-	JNE     plain1089
+	JNE     plain1090
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6236,10 +6282,10 @@ tiles1088:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1093
+	JLT     rest1094
 	PCALIGN $0x40
 
-k1092:
+k1093:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6251,7 +6297,7 @@ k1092:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6263,7 +6309,7 @@ k1092:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6275,7 +6321,7 @@ k1092:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6287,16 +6333,16 @@ k1092:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1092
+	JGE          k1093
 
-rest1093:
+rest1094:
 	ADDQ $0x04, DX
-	JZ   last1095
+	JZ   last1096
 
-one1094:
+one1095:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6308,26 +6354,26 @@ one1094:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1094
+	JNZ          one1095
 
-last1095:
-	MOVQ         160(DI), R15
+last1096:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1096
-	VBROADCASTSS 168(DI), Y5
+	JZ           unscaled1097
+	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1096:
+unscaled1097:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1097
+	JNZ        read1098
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -6337,10 +6383,10 @@ unscaled1096:
 	VMASKMOVPS Y3, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1098
+	JMP        end1099
 
-read1097:
-	VBROADCASTSS 172(DI), Y5
+read1098:
+	VBROADCASTSS 196(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -6361,10 +6407,10 @@ read1097:
 	VFMADD231PS  Y5, Y6, Y4
 	VMASKMOVPS   Y4, Y15, (R15)
 
-end1098:
-	JMP next1091
+end1099:
+	JMP next1092
 
-plain1089:
+plain1090:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6374,10 +6420,10 @@ plain1089:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1100
+	JLT     rest1101
 	PCALIGN $0x40
 
-k1099:
+k1100:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6389,7 +6435,7 @@ k1099:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6401,7 +6447,7 @@ k1099:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6413,7 +6459,7 @@ k1099:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6425,16 +6471,16 @@ k1099:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1099
+	JGE          k1100
 
-rest1100:
+rest1101:
 	ADDQ $0x04, DX
-	JZ   last1102
+	JZ   last1103
 
-one1101:
+one1102:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6446,26 +6492,26 @@ one1101:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1101
+	JNZ          one1102
 
-last1102:
-	MOVQ         160(DI), R15
+last1103:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1103
-	VBROADCASTSS 168(DI), Y5
+	JZ           unscaled1104
+	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1103:
+unscaled1104:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1104
+	JNZ     read1105
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6475,10 +6521,10 @@ unscaled1103:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1105
+	JMP     end1106
 
-read1104:
-	VBROADCASTSS 172(DI), Y5
+read1105:
+	VBROADCASTSS 196(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6499,17 +6545,17 @@ read1104:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1105:
-next1091:
+end1106:
+next1092:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1088
-	JMP  panel_end_1068
+	JNZ  tiles1089
+	JMP  panel_end_1069
 
-panel_end_1068:
+panel_end_1069:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -6524,14 +6570,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1106
+	JZ    panel_tail_1107
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1107:
+tiles1108:
 	CMPQ    R10, 24(SP)
-	JNE     plain1108
+	JNE     plain1109
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6551,10 +6597,10 @@ tiles1107:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1112
+	JLT     rest1113
 	PCALIGN $0x40
 
-k1111:
+k1112:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6569,7 +6615,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6584,7 +6630,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6599,7 +6645,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6614,16 +6660,16 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1111
+	JGE          k1112
 
-rest1112:
+rest1113:
 	ADDQ $0x04, DX
-	JZ   last1114
+	JZ   last1115
 
-one1113:
+one1114:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6638,16 +6684,16 @@ one1113:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1113
+	JNZ          one1114
 
-last1114:
-	MOVQ         160(DI), R15
+last1115:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1115
-	VBROADCASTSS 168(DI), Y8
+	JZ           unscaled1116
+	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6657,10 +6703,10 @@ last1114:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1115:
+unscaled1116:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1116
+	JNZ        read1117
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -6672,10 +6718,10 @@ unscaled1115:
 	ADDQ       R9, R15
 	VMOVUPS    Y6, (R15)
 	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1117
+	JMP        end1118
 
-read1116:
-	VBROADCASTSS 172(DI), Y8
+read1117:
+	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -6704,10 +6750,10 @@ read1116:
 	VFMADD231PS  Y8, Y10, Y7
 	VMASKMOVPS   Y7, Y15, 32(R15)
 
-end1117:
-	JMP next1110
+end1118:
+	JMP next1111
 
-plain1108:
+plain1109:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6720,10 +6766,10 @@ plain1108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1119
+	JLT     rest1120
 	PCALIGN $0x40
 
-k1118:
+k1119:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6738,7 +6784,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMOVUPS      32(BX)(R8*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6753,7 +6799,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMOVUPS      32(BX)(R8*2), Y9
 	VBROADCASTSS (AX), Y11
@@ -6768,7 +6814,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMOVUPS      32(BX)(R14*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6783,16 +6829,16 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1118
+	JGE          k1119
 
-rest1119:
+rest1120:
 	ADDQ $0x04, DX
-	JZ   last1121
+	JZ   last1122
 
-one1120:
+one1121:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6807,16 +6853,16 @@ one1120:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1120
+	JNZ          one1121
 
-last1121:
-	MOVQ         160(DI), R15
+last1122:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1122
-	VBROADCASTSS 168(DI), Y8
+	JZ           unscaled1123
+	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6826,10 +6872,10 @@ last1121:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1122:
+unscaled1123:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1123
+	JNZ     read1124
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6841,10 +6887,10 @@ unscaled1122:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1124
+	JMP     end1125
 
-read1123:
-	VBROADCASTSS 172(DI), Y8
+read1124:
+	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -6873,26 +6919,26 @@ read1123:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1124:
-next1110:
+end1125:
+next1111:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1107
+	JNZ  tiles1108
 
-panel_tail_1106:
+panel_tail_1107:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1106
+	JZ    panel_end_1107
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1126:
+tiles1127:
 	CMPQ    R10, 32(SP)
-	JNE     plain1127
+	JNE     plain1128
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6908,10 +6954,10 @@ tiles1126:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1131
+	JLT     rest1132
 	PCALIGN $0x40
 
-k1130:
+k1131:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6921,7 +6967,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6931,7 +6977,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6941,7 +6987,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6951,16 +6997,16 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1130
+	JGE          k1131
 
-rest1131:
+rest1132:
 	ADDQ $0x04, DX
-	JZ   last1133
+	JZ   last1134
 
-one1132:
+one1133:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6970,25 +7016,25 @@ one1132:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1132
+	JNZ          one1133
 
-last1133:
-	MOVQ         160(DI), R15
+last1134:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1134
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1135
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1134:
+unscaled1135:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1135
+	JNZ        read1136
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
@@ -6996,10 +7042,10 @@ unscaled1134:
 	VMASKMOVPS Y2, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1136
+	JMP        end1137
 
-read1135:
-	VBROADCASTSS 172(DI), Y4
+read1136:
+	VBROADCASTSS 196(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -7016,10 +7062,10 @@ read1135:
 	VFMADD231PS  Y4, Y5, Y3
 	VMASKMOVPS   Y3, Y15, (R15)
 
-end1136:
-	JMP next1129
+end1137:
+	JMP next1130
 
-plain1127:
+plain1128:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7028,10 +7074,10 @@ plain1127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1138
+	JLT     rest1139
 	PCALIGN $0x40
 
-k1137:
+k1138:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7041,7 +7087,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7051,7 +7097,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7061,7 +7107,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7071,16 +7117,16 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1137
+	JGE          k1138
 
-rest1138:
+rest1139:
 	ADDQ $0x04, DX
-	JZ   last1140
+	JZ   last1141
 
-one1139:
+one1140:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7090,25 +7136,25 @@ one1139:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1139
+	JNZ          one1140
 
-last1140:
-	MOVQ         160(DI), R15
+last1141:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1141
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1142
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1141:
+unscaled1142:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1142
+	JNZ     read1143
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -7116,10 +7162,10 @@ unscaled1141:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1143
+	JMP     end1144
 
-read1142:
-	VBROADCASTSS 172(DI), Y4
+read1143:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -7136,17 +7182,17 @@ read1142:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1143:
-next1129:
+end1144:
+next1130:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1126
-	JMP  panel_end_1106
+	JNZ  tiles1127
+	JMP  panel_end_1107
 
-panel_end_1106:
+panel_end_1107:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -7161,14 +7207,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1144
+	JZ    panel_tail_1145
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1145:
+tiles1146:
 	CMPQ    R10, 24(SP)
-	JNE     plain1146
+	JNE     plain1147
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7186,10 +7232,10 @@ tiles1145:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1150
+	JLT     rest1151
 	PCALIGN $0x40
 
-k1149:
+k1150:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7201,7 +7247,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSS (AX), Y8
@@ -7213,7 +7259,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSS (AX), Y11
@@ -7225,7 +7271,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSS (AX), Y10
@@ -7237,16 +7283,16 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1149
+	JGE          k1150
 
-rest1150:
+rest1151:
 	ADDQ $0x04, DX
-	JZ   last1152
+	JZ   last1153
 
-one1151:
+one1152:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7258,16 +7304,16 @@ one1151:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1151
+	JNZ          one1152
 
-last1152:
-	MOVQ         160(DI), R15
+last1153:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1153
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1154
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7275,10 +7321,10 @@ last1152:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1153:
+unscaled1154:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1154
+	JNZ        read1155
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
@@ -7287,10 +7333,10 @@ unscaled1153:
 	ADDQ       R9, R15
 	VMOVUPS    Y4, (R15)
 	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1155
+	JMP        end1156
 
-read1154:
-	VBROADCASTSS 172(DI), Y6
+read1155:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -7312,10 +7358,10 @@ read1154:
 	VFMADD231PS  Y6, Y8, Y5
 	VMASKMOVPS   Y5, Y15, 32(R15)
 
-end1155:
-	JMP next1148
+end1156:
+	JMP next1149
 
-plain1146:
+plain1147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7326,10 +7372,10 @@ plain1146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1157
+	JLT     rest1158
 	PCALIGN $0x40
 
-k1156:
+k1157:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7341,7 +7387,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMOVUPS      32(BX)(R8*1), Y7
 	VBROADCASTSS (AX), Y8
@@ -7353,7 +7399,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMOVUPS      32(BX)(R8*2), Y7
 	VBROADCASTSS (AX), Y11
@@ -7365,7 +7411,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMOVUPS      32(BX)(R14*1), Y7
 	VBROADCASTSS (AX), Y10
@@ -7377,16 +7423,16 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1156
+	JGE          k1157
 
-rest1157:
+rest1158:
 	ADDQ $0x04, DX
-	JZ   last1159
+	JZ   last1160
 
-one1158:
+one1159:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7398,16 +7444,16 @@ one1158:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1158
+	JNZ          one1159
 
-last1159:
-	MOVQ         160(DI), R15
+last1160:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1160
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1161
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7415,10 +7461,10 @@ last1159:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1160:
+unscaled1161:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1161
+	JNZ     read1162
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -7427,10 +7473,10 @@ unscaled1160:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1162
+	JMP     end1163
 
-read1161:
-	VBROADCASTSS 172(DI), Y6
+read1162:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -7452,26 +7498,26 @@ read1161:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1162:
-next1148:
+end1163:
+next1149:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1145
+	JNZ  tiles1146
 
-panel_tail_1144:
+panel_tail_1145:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1144
+	JZ    panel_end_1145
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1164:
+tiles1165:
 	CMPQ    R10, 32(SP)
-	JNE     plain1165
+	JNE     plain1166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7486,10 +7532,10 @@ tiles1164:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1169
+	JLT     rest1170
 	PCALIGN $0x40
 
-k1168:
+k1169:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7497,7 +7543,7 @@ k1168:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7505,7 +7551,7 @@ k1168:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7513,7 +7559,7 @@ k1168:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7521,16 +7567,16 @@ k1168:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1168
+	JGE          k1169
 
-rest1169:
+rest1170:
 	ADDQ $0x04, DX
-	JZ   last1171
+	JZ   last1172
 
-one1170:
+one1171:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7538,33 +7584,33 @@ one1170:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1170
+	JNZ          one1171
 
-last1171:
-	MOVQ         160(DI), R15
+last1172:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1172
-	VBROADCASTSS 168(DI), Y3
+	JZ           unscaled1173
+	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1172:
+unscaled1173:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1173
+	JNZ        read1174
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1174
+	JMP        end1175
 
-read1173:
-	VBROADCASTSS 172(DI), Y3
+read1174:
+	VBROADCASTSS 196(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -7577,10 +7623,10 @@ read1173:
 	VFMADD231PS  Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y15, (R15)
 
-end1174:
-	JMP next1167
+end1175:
+	JMP next1168
 
-plain1165:
+plain1166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7588,10 +7634,10 @@ plain1165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1176
+	JLT     rest1177
 	PCALIGN $0x40
 
-k1175:
+k1176:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7599,7 +7645,7 @@ k1175:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7607,7 +7653,7 @@ k1175:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7615,7 +7661,7 @@ k1175:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7623,16 +7669,16 @@ k1175:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1175
+	JGE          k1176
 
-rest1176:
+rest1177:
 	ADDQ $0x04, DX
-	JZ   last1178
+	JZ   last1179
 
-one1177:
+one1178:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7640,33 +7686,33 @@ one1177:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1177
+	JNZ          one1178
 
-last1178:
-	MOVQ         160(DI), R15
+last1179:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1179
-	VBROADCASTSS 168(DI), Y3
+	JZ           unscaled1180
+	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1179:
+unscaled1180:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1180
+	JNZ     read1181
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1181
+	JMP     end1182
 
-read1180:
-	VBROADCASTSS 172(DI), Y3
+read1181:
+	VBROADCASTSS 196(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7679,17 +7725,17 @@ read1180:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1181:
-next1167:
+end1182:
+next1168:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1164
-	JMP  panel_end_1144
+	JNZ  tiles1165
+	JMP  panel_end_1145
 
-panel_end_1144:
+panel_end_1145:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -7704,14 +7750,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1182
+	JZ    panel_tail_1183
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1183:
+tiles1184:
 	CMPQ    R10, 24(SP)
-	JNE     plain1184
+	JNE     plain1185
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7727,10 +7773,10 @@ tiles1183:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1188
+	JLT     rest1189
 	PCALIGN $0x40
 
-k1187:
+k1188:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7739,7 +7785,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7748,7 +7794,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7757,7 +7803,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7766,16 +7812,16 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1187
+	JGE          k1188
 
-rest1188:
+rest1189:
 	ADDQ $0x04, DX
-	JZ   last1190
+	JZ   last1191
 
-one1189:
+one1190:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7784,34 +7830,34 @@ one1189:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1189
+	JNZ          one1190
 
-last1190:
-	MOVQ         160(DI), R15
+last1191:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1191
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1192
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1191:
+unscaled1192:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1192
+	JNZ        read1193
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
 	ADDQ       R9, R15
 	VMOVUPS    Y2, (R15)
 	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1193
+	JMP        end1194
 
-read1192:
-	VBROADCASTSS 172(DI), Y4
+read1193:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -7826,10 +7872,10 @@ read1192:
 	VFMADD231PS  Y4, Y6, Y3
 	VMASKMOVPS   Y3, Y15, 32(R15)
 
-end1193:
-	JMP next1186
+end1194:
+	JMP next1187
 
-plain1184:
+plain1185:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7838,10 +7884,10 @@ plain1184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1195
+	JLT     rest1196
 	PCALIGN $0x40
 
-k1194:
+k1195:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7850,7 +7896,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMOVUPS      32(BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7859,7 +7905,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMOVUPS      32(BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y7
@@ -7868,7 +7914,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMOVUPS      32(BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7877,16 +7923,16 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1194
+	JGE          k1195
 
-rest1195:
+rest1196:
 	ADDQ $0x04, DX
-	JZ   last1197
+	JZ   last1198
 
-one1196:
+one1197:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7895,34 +7941,34 @@ one1196:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1196
+	JNZ          one1197
 
-last1197:
-	MOVQ         160(DI), R15
+last1198:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1198
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1199
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1198:
+unscaled1199:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1199
+	JNZ     read1200
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1200
+	JMP     end1201
 
-read1199:
-	VBROADCASTSS 172(DI), Y4
+read1200:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -7937,26 +7983,26 @@ read1199:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1200:
-next1186:
+end1201:
+next1187:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1183
+	JNZ  tiles1184
 
-panel_tail_1182:
+panel_tail_1183:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1182
+	JZ    panel_end_1183
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1202:
+tiles1203:
 	CMPQ    R10, 32(SP)
-	JNE     plain1203
+	JNE     plain1204
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7970,72 +8016,72 @@ tiles1202:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1207
+	JLT     rest1208
 	PCALIGN $0x40
 
-k1206:
+k1207:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1206
+	JGE          k1207
 
-rest1207:
+rest1208:
 	ADDQ $0x04, DX
-	JZ   last1209
+	JZ   last1210
 
-one1208:
+one1209:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1208
+	JNZ          one1209
 
-last1209:
-	MOVQ         160(DI), R15
+last1210:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1210
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1211
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1210:
+unscaled1211:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1211
+	JNZ        read1212
 	VMASKMOVPS Y0, Y15, (R15)
 	ADDQ       R9, R15
 	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1212
+	JMP        end1213
 
-read1211:
-	VBROADCASTSS 172(DI), Y2
+read1212:
+	VBROADCASTSS 196(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
@@ -8044,82 +8090,82 @@ read1211:
 	VFMADD231PS  Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y15, (R15)
 
-end1212:
-	JMP next1205
+end1213:
+	JMP next1206
 
-plain1203:
+plain1204:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1214
+	JLT     rest1215
 	PCALIGN $0x40
 
-k1213:
+k1214:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1213
+	JGE          k1214
 
-rest1214:
+rest1215:
 	ADDQ $0x04, DX
-	JZ   last1216
+	JZ   last1217
 
-one1215:
+one1216:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1215
+	JNZ          one1216
 
-last1216:
-	MOVQ         160(DI), R15
+last1217:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1217
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1218
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1217:
+unscaled1218:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1218
+	JNZ     read1219
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1219
+	JMP     end1220
 
-read1218:
-	VBROADCASTSS 172(DI), Y2
+read1219:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -8128,17 +8174,17 @@ read1218:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1219:
-next1205:
+end1220:
+next1206:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1202
-	JMP  panel_end_1182
+	JNZ  tiles1203
+	JMP  panel_end_1183
 
-panel_end_1182:
+panel_end_1183:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -8153,14 +8199,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1220
+	JZ    panel_tail_1221
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1221:
+tiles1222:
 	CMPQ    R10, 24(SP)
-	JNE     plain1222
+	JNE     plain1223
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8174,71 +8220,71 @@ tiles1221:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1226
+	JLT     rest1227
 	PCALIGN $0x40
 
-k1225:
+k1226:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1225
+	JGE          k1226
 
-rest1226:
+rest1227:
 	ADDQ $0x04, DX
-	JZ   last1228
+	JZ   last1229
 
-one1227:
+one1228:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1227
+	JNZ          one1228
 
-last1228:
-	MOVQ         160(DI), R15
+last1229:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1229
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1230
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1229:
+unscaled1230:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1230
+	JNZ        read1231
 	VMOVUPS    Y0, (R15)
 	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1231
+	JMP        end1232
 
-read1230:
-	VBROADCASTSS 172(DI), Y2
+read1231:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -8246,81 +8292,81 @@ read1230:
 	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y15, 32(R15)
 
-end1231:
-	JMP next1224
+end1232:
+	JMP next1225
 
-plain1222:
+plain1223:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1233
+	JLT     rest1234
 	PCALIGN $0x40
 
-k1232:
+k1233:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVUPS      32(BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMOVUPS      32(BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMOVUPS      32(BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1232
+	JGE          k1233
 
-rest1233:
+rest1234:
 	ADDQ $0x04, DX
-	JZ   last1235
+	JZ   last1236
 
-one1234:
+one1235:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1234
+	JNZ          one1235
 
-last1235:
-	MOVQ         160(DI), R15
+last1236:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1236
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1237
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1236:
+unscaled1237:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1237
+	JNZ     read1238
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1238
+	JMP     end1239
 
-read1237:
-	VBROADCASTSS 172(DI), Y2
+read1238:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -8328,26 +8374,26 @@ read1237:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1238:
-next1224:
+end1239:
+next1225:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1221
+	JNZ  tiles1222
 
-panel_tail_1220:
+panel_tail_1221:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1220
+	JZ    panel_end_1221
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1240:
+tiles1241:
 	CMPQ    R10, 32(SP)
-	JNE     plain1241
+	JNE     plain1242
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8360,140 +8406,140 @@ tiles1240:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1245
+	JLT     rest1246
 	PCALIGN $0x40
 
-k1244:
+k1245:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1244
+	JGE          k1245
 
-rest1245:
+rest1246:
 	ADDQ $0x04, DX
-	JZ   last1247
+	JZ   last1248
 
-one1246:
+one1247:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1246
+	JNZ          one1247
 
-last1247:
-	MOVQ         160(DI), R15
+last1248:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1248
-	VBROADCASTSS 168(DI), Y1
+	JZ           unscaled1249
+	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1248:
+unscaled1249:
 	TESTQ      $+1, R15
 	MOVQ       CX, R15
-	JNZ        read1249
+	JNZ        read1250
 	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1250
+	JMP        end1251
 
-read1249:
-	VBROADCASTSS 172(DI), Y1
+read1250:
+	VBROADCASTSS 196(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (R15)
 
-end1250:
-	JMP next1243
+end1251:
+	JMP next1244
 
-plain1241:
+plain1242:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1252
+	JLT     rest1253
 	PCALIGN $0x40
 
-k1251:
+k1252:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1251
+	JGE          k1252
 
-rest1252:
+rest1253:
 	ADDQ $0x04, DX
-	JZ   last1254
+	JZ   last1255
 
-one1253:
+one1254:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1253
+	JNZ          one1254
 
-last1254:
-	MOVQ         160(DI), R15
+last1255:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1255
-	VBROADCASTSS 168(DI), Y1
+	JZ           unscaled1256
+	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1255:
+unscaled1256:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1256
+	JNZ     read1257
 	VMOVUPS Y0, (R15)
-	JMP     end1257
+	JMP     end1258
 
-read1256:
-	VBROADCASTSS 172(DI), Y1
+read1257:
+	VBROADCASTSS 196(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1257:
-next1243:
+end1258:
+next1244:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1240
-	JMP  panel_end_1220
+	JNZ  tiles1241
+	JMP  panel_end_1221
 
-panel_end_1220:
+panel_end_1221:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
