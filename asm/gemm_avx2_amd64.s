@@ -62,6 +62,8 @@ unmasked1:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ R15, $0x0d
+	JEQ  rows5
 	CMPQ R15, $0x0c
 	JGE  rows6
 	CMPQ R15, $0x06
@@ -177,27 +179,91 @@ packing7:
 	VMULPD       Y12, Y11, Y11
 
 unscaled8:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read9
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y10, (R15)
-	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end10
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read9
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent11
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent11:
+	TESTQ  $+1, DX
+	JZ     absent12
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent12:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent13
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent13:
+	TESTQ  $+1, DX
+	JZ     absent14
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent14:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent15
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent15:
+	TESTQ  $+1, DX
+	JZ     absent16
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent16:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent17
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent17:
+	TESTQ  $+1, DX
+	JZ     absent18
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent18:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent19
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent19:
+	TESTQ  $+1, DX
+	JZ     absent20
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent20:
+	ADDQ         R9, R15
+	VMOVUPD      Y10, (R15)
+	TESTQ        $+2, DX
+	JZ           absent21
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent21:
+	TESTQ  $+1, DX
+	JZ     absent22
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent22:
+	JMP end10
 
 read9:
 	VBROADCASTSD 200(DI), Y12
@@ -206,43 +272,102 @@ read9:
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent23
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent23:
+	TESTQ  $+1, DX
+	JZ     absent24
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent24:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent25
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent25:
+	TESTQ  $+1, DX
+	JZ     absent26
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent26:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent27
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent27:
+	TESTQ  $+1, DX
+	JZ     absent28
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent28:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent29
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent29:
+	TESTQ  $+1, DX
+	JZ     absent30
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent30:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent31
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent31:
+	TESTQ  $+1, DX
+	JZ     absent32
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent32:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VMOVUPD      Y10, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
-	VMASKMOVPD   Y11, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent33
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
+absent33:
+	TESTQ  $+1, DX
+	JZ     absent34
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent34:
 end10:
 	JMP next6
 
@@ -265,7 +390,7 @@ plain4:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing11:
+packing35:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -294,11 +419,11 @@ packing11:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing11
+	JNZ          packing35
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled12
+	JZ           unscaled36
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -313,10 +438,10 @@ packing11:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled12:
+unscaled36:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read13
+	JNZ     read37
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -334,9 +459,9 @@ unscaled12:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end14
+	JMP     end38
 
-read13:
+read37:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -380,7 +505,7 @@ read13:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end14:
+end38:
 next6:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -398,9 +523,9 @@ panel_tail_2:
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles16:
+tiles40:
 	CMPQ    R10, 32(SP)
-	JNE     plain17
+	JNE     plain41
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -420,7 +545,7 @@ tiles16:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing20:
+packing44:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -441,11 +566,11 @@ packing20:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing20
+	JNZ          packing44
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled21
+	JZ           unscaled45
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -454,53 +579,176 @@ packing20:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled21:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read22
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end23
+unscaled45:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read46
+	TESTQ        $+2, DX
+	JZ           absent48
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read22:
+absent48:
+	TESTQ  $+1, DX
+	JZ     absent49
+	VMOVSD X0, (R15)(AX*1)
+
+absent49:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent50
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent50:
+	TESTQ  $+1, DX
+	JZ     absent51
+	VMOVSD X1, (R15)(AX*1)
+
+absent51:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent52
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent52:
+	TESTQ  $+1, DX
+	JZ     absent53
+	VMOVSD X2, (R15)(AX*1)
+
+absent53:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent54
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent54:
+	TESTQ  $+1, DX
+	JZ     absent55
+	VMOVSD X3, (R15)(AX*1)
+
+absent55:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent56
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent56:
+	TESTQ  $+1, DX
+	JZ     absent57
+	VMOVSD X4, (R15)(AX*1)
+
+absent57:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent58
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent58:
+	TESTQ  $+1, DX
+	JZ     absent59
+	VMOVSD X5, (R15)(AX*1)
+
+absent59:
+	JMP end47
+
+read46:
 	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent60
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent60:
+	TESTQ  $+1, DX
+	JZ     absent61
+	VMOVSD X0, (R15)(AX*1)
+
+absent61:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent62
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent62:
+	TESTQ  $+1, DX
+	JZ     absent63
+	VMOVSD X1, (R15)(AX*1)
+
+absent63:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent64
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent64:
+	TESTQ  $+1, DX
+	JZ     absent65
+	VMOVSD X2, (R15)(AX*1)
+
+absent65:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent66
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent66:
+	TESTQ  $+1, DX
+	JZ     absent67
+	VMOVSD X3, (R15)(AX*1)
+
+absent67:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent68
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent68:
+	TESTQ  $+1, DX
+	JZ     absent69
+	VMOVSD X4, (R15)(AX*1)
+
+absent69:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
-	VMASKMOVPD   Y5, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent70
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end23:
-	JMP next19
+absent70:
+	TESTQ  $+1, DX
+	JZ     absent71
+	VMOVSD X5, (R15)(AX*1)
 
-plain17:
+absent71:
+end47:
+	JMP next43
+
+plain41:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -513,7 +761,7 @@ plain17:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing24:
+packing72:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -534,11 +782,11 @@ packing24:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing24
+	JNZ          packing72
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled25
+	JZ           unscaled73
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -547,10 +795,10 @@ packing24:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled25:
+unscaled73:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read26
+	JNZ     read74
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -562,9 +810,9 @@ unscaled25:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end27
+	JMP     end75
 
-read26:
+read74:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -590,14 +838,14 @@ read26:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end27:
-next19:
+end75:
+next43:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles16
+	JNZ  tiles40
 	JMP  panel_end_2
 
 panel_end_2:
@@ -626,14 +874,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_28
+	JZ    panel_tail_76
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles29:
+tiles77:
 	CMPQ    R10, 24(SP)
-	JNE     plain30
+	JNE     plain78
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -657,10 +905,10 @@ tiles29:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest34
+	JLT     rest82
 	PCALIGN $0x40
 
-k33:
+k81:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -747,13 +995,13 @@ k33:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k33
+	JGE          k81
 
-rest34:
+rest82:
 	ADDQ $0x04, DX
-	JZ   last36
+	JZ   last84
 
-one35:
+one83:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -777,12 +1025,12 @@ one35:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one35
+	JNZ          one83
 
-last36:
+last84:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled37
+	JZ           unscaled85
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -797,77 +1045,200 @@ last36:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled37:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read38
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y10, (R15)
-	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end39
+unscaled85:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read86
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent88
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read38:
+absent88:
+	TESTQ  $+1, DX
+	JZ     absent89
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent89:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent90
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent90:
+	TESTQ  $+1, DX
+	JZ     absent91
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent91:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent92
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent92:
+	TESTQ  $+1, DX
+	JZ     absent93
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent93:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent94
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent94:
+	TESTQ  $+1, DX
+	JZ     absent95
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent95:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent96
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent96:
+	TESTQ  $+1, DX
+	JZ     absent97
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent97:
+	ADDQ         R9, R15
+	VMOVUPD      Y10, (R15)
+	TESTQ        $+2, DX
+	JZ           absent98
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent98:
+	TESTQ  $+1, DX
+	JZ     absent99
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent99:
+	JMP end87
+
+read86:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent100
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent100:
+	TESTQ  $+1, DX
+	JZ     absent101
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent101:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent102
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent102:
+	TESTQ  $+1, DX
+	JZ     absent103
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent103:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent104
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent104:
+	TESTQ  $+1, DX
+	JZ     absent105
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent105:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent106
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent106:
+	TESTQ  $+1, DX
+	JZ     absent107
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent107:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent108
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent108:
+	TESTQ  $+1, DX
+	JZ     absent109
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent109:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VMOVUPD      Y10, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
-	VMASKMOVPD   Y11, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent110
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end39:
-	JMP next32
+absent110:
+	TESTQ  $+1, DX
+	JZ     absent111
+	VMOVSD X11, 32(R15)(AX*1)
 
-plain30:
+absent111:
+end87:
+	JMP next80
+
+plain78:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -884,15 +1255,15 @@ plain30:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest41
+	JLT    rest113
 	CMPQ   DX, $0x34
-	JLT    fetched45
+	JLT    fetched117
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch44:
+fetch116:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -983,13 +1354,13 @@ fetch44:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch44
+	JGT          fetch116
 
-fetched45:
+fetched117:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k40:
+k112:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
@@ -1079,14 +1450,14 @@ k40:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k40
+	JGE          k112
 	MOVQ         R15, 48(SP)
 
-rest41:
+rest113:
 	ADDQ $0x04, DX
-	JZ   last43
+	JZ   last115
 
-one42:
+one114:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -1110,12 +1481,12 @@ one42:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one42
+	JNZ          one114
 
-last43:
+last115:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled46
+	JZ           unscaled118
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -1130,10 +1501,10 @@ last43:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled46:
+unscaled118:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read47
+	JNZ     read119
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1151,9 +1522,9 @@ unscaled46:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end48
+	JMP     end120
 
-read47:
+read119:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -1197,9 +1568,9 @@ read47:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end48:
+end120:
 	CMPQ 112(SP), $0x00
-	JE   turned49
+	JE   turned121
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -1210,26 +1581,26 @@ end48:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned49:
-next32:
+turned121:
+next80:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles29
+	JNZ  tiles77
 
-panel_tail_28:
+panel_tail_76:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_28
+	JZ    panel_end_76
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles51:
+tiles123:
 	CMPQ    R10, 32(SP)
-	JNE     plain52
+	JNE     plain124
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1247,10 +1618,10 @@ tiles51:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest56
+	JLT     rest128
 	PCALIGN $0x40
 
-k55:
+k127:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1309,13 +1680,13 @@ k55:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k55
+	JGE          k127
 
-rest56:
+rest128:
 	ADDQ $0x04, DX
-	JZ   last58
+	JZ   last130
 
-one57:
+one129:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1332,12 +1703,12 @@ one57:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one57
+	JNZ          one129
 
-last58:
+last130:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled59
+	JZ           unscaled131
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -1346,53 +1717,176 @@ last58:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled59:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read60
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end61
+unscaled131:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read132
+	TESTQ        $+2, DX
+	JZ           absent134
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read60:
+absent134:
+	TESTQ  $+1, DX
+	JZ     absent135
+	VMOVSD X0, (R15)(AX*1)
+
+absent135:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent136
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent136:
+	TESTQ  $+1, DX
+	JZ     absent137
+	VMOVSD X1, (R15)(AX*1)
+
+absent137:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent138
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent138:
+	TESTQ  $+1, DX
+	JZ     absent139
+	VMOVSD X2, (R15)(AX*1)
+
+absent139:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent140
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent140:
+	TESTQ  $+1, DX
+	JZ     absent141
+	VMOVSD X3, (R15)(AX*1)
+
+absent141:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent142
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent142:
+	TESTQ  $+1, DX
+	JZ     absent143
+	VMOVSD X4, (R15)(AX*1)
+
+absent143:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent144
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent144:
+	TESTQ  $+1, DX
+	JZ     absent145
+	VMOVSD X5, (R15)(AX*1)
+
+absent145:
+	JMP end133
+
+read132:
 	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent146
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent146:
+	TESTQ  $+1, DX
+	JZ     absent147
+	VMOVSD X0, (R15)(AX*1)
+
+absent147:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent148
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent148:
+	TESTQ  $+1, DX
+	JZ     absent149
+	VMOVSD X1, (R15)(AX*1)
+
+absent149:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent150
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent150:
+	TESTQ  $+1, DX
+	JZ     absent151
+	VMOVSD X2, (R15)(AX*1)
+
+absent151:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent152
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent152:
+	TESTQ  $+1, DX
+	JZ     absent153
+	VMOVSD X3, (R15)(AX*1)
+
+absent153:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent154
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent154:
+	TESTQ  $+1, DX
+	JZ     absent155
+	VMOVSD X4, (R15)(AX*1)
+
+absent155:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
-	VMASKMOVPD   Y5, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent156
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end61:
-	JMP next54
+absent156:
+	TESTQ  $+1, DX
+	JZ     absent157
+	VMOVSD X5, (R15)(AX*1)
 
-plain52:
+absent157:
+end133:
+	JMP next126
+
+plain124:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1403,10 +1897,10 @@ plain52:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest63
+	JLT     rest159
 	PCALIGN $0x40
 
-k62:
+k158:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1465,13 +1959,13 @@ k62:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k62
+	JGE          k158
 
-rest63:
+rest159:
 	ADDQ $0x04, DX
-	JZ   last65
+	JZ   last161
 
-one64:
+one160:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1488,12 +1982,12 @@ one64:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one64
+	JNZ          one160
 
-last65:
+last161:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled66
+	JZ           unscaled162
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -1502,10 +1996,10 @@ last65:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled66:
+unscaled162:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read67
+	JNZ     read163
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1517,9 +2011,9 @@ unscaled66:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end68
+	JMP     end164
 
-read67:
+read163:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -1545,17 +2039,17 @@ read67:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end68:
-next54:
+end164:
+next126:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles51
-	JMP  panel_end_28
+	JNZ  tiles123
+	JMP  panel_end_76
 
-panel_end_28:
+panel_end_76:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -1570,14 +2064,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_69
+	JZ    panel_tail_165
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles70:
+tiles166:
 	CMPQ    R10, 24(SP)
-	JNE     plain71
+	JNE     plain167
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1599,10 +2093,10 @@ tiles70:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest75
+	JLT     rest171
 	PCALIGN $0x40
 
-k74:
+k170:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1677,13 +2171,13 @@ k74:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k74
+	JGE          k170
 
-rest75:
+rest171:
 	ADDQ $0x04, DX
-	JZ   last77
+	JZ   last173
 
-one76:
+one172:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1704,12 +2198,12 @@ one76:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one76
+	JNZ          one172
 
-last77:
+last173:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled78
+	JZ           unscaled174
 	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -1722,67 +2216,170 @@ last77:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled78:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read79
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end80
+unscaled174:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read175
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent177
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read79:
+absent177:
+	TESTQ  $+1, DX
+	JZ     absent178
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent178:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent179
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent179:
+	TESTQ  $+1, DX
+	JZ     absent180
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent180:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent181
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent181:
+	TESTQ  $+1, DX
+	JZ     absent182
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent182:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent183
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent183:
+	TESTQ  $+1, DX
+	JZ     absent184
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent184:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent185
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent185:
+	TESTQ  $+1, DX
+	JZ     absent186
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent186:
+	JMP end176
+
+read175:
 	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent187
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent187:
+	TESTQ  $+1, DX
+	JZ     absent188
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent188:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent189
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent189:
+	TESTQ  $+1, DX
+	JZ     absent190
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent190:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent191
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent191:
+	TESTQ  $+1, DX
+	JZ     absent192
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent192:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent193
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent193:
+	TESTQ  $+1, DX
+	JZ     absent194
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent194:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent195
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end80:
-	JMP next73
+absent195:
+	TESTQ  $+1, DX
+	JZ     absent196
+	VMOVSD X9, 32(R15)(AX*1)
 
-plain71:
+absent196:
+end176:
+	JMP next169
+
+plain167:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1797,10 +2394,10 @@ plain71:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest82
+	JLT     rest198
 	PCALIGN $0x40
 
-k81:
+k197:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1875,13 +2472,13 @@ k81:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k81
+	JGE          k197
 
-rest82:
+rest198:
 	ADDQ $0x04, DX
-	JZ   last84
+	JZ   last200
 
-one83:
+one199:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1902,12 +2499,12 @@ one83:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one83
+	JNZ          one199
 
-last84:
+last200:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled85
+	JZ           unscaled201
 	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -1920,10 +2517,10 @@ last84:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled85:
+unscaled201:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read86
+	JNZ     read202
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1938,9 +2535,9 @@ unscaled85:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end87
+	JMP     end203
 
-read86:
+read202:
 	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -1977,26 +2574,26 @@ read86:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end87:
-next73:
+end203:
+next169:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles70
+	JNZ  tiles166
 
-panel_tail_69:
+panel_tail_165:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_69
+	JZ    panel_end_165
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles89:
+tiles205:
 	CMPQ    R10, 32(SP)
-	JNE     plain90
+	JNE     plain206
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2013,10 +2610,10 @@ tiles89:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest94
+	JLT     rest210
 	PCALIGN $0x40
 
-k93:
+k209:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2067,13 +2664,13 @@ k93:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k93
+	JGE          k209
 
-rest94:
+rest210:
 	ADDQ $0x04, DX
-	JZ   last96
+	JZ   last212
 
-one95:
+one211:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2088,12 +2685,12 @@ one95:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one95
+	JNZ          one211
 
-last96:
+last212:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled97
+	JZ           unscaled213
 	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -2101,47 +2698,150 @@ last96:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled97:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read98
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end99
+unscaled213:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read214
+	TESTQ        $+2, DX
+	JZ           absent216
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read98:
+absent216:
+	TESTQ  $+1, DX
+	JZ     absent217
+	VMOVSD X0, (R15)(AX*1)
+
+absent217:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent218
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent218:
+	TESTQ  $+1, DX
+	JZ     absent219
+	VMOVSD X1, (R15)(AX*1)
+
+absent219:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent220
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent220:
+	TESTQ  $+1, DX
+	JZ     absent221
+	VMOVSD X2, (R15)(AX*1)
+
+absent221:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent222
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent222:
+	TESTQ  $+1, DX
+	JZ     absent223
+	VMOVSD X3, (R15)(AX*1)
+
+absent223:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent224
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent224:
+	TESTQ  $+1, DX
+	JZ     absent225
+	VMOVSD X4, (R15)(AX*1)
+
+absent225:
+	JMP end215
+
+read214:
 	VBROADCASTSD 200(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent226
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent226:
+	TESTQ  $+1, DX
+	JZ     absent227
+	VMOVSD X0, (R15)(AX*1)
+
+absent227:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent228
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent228:
+	TESTQ  $+1, DX
+	JZ     absent229
+	VMOVSD X1, (R15)(AX*1)
+
+absent229:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent230
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent230:
+	TESTQ  $+1, DX
+	JZ     absent231
+	VMOVSD X2, (R15)(AX*1)
+
+absent231:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent232
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent232:
+	TESTQ  $+1, DX
+	JZ     absent233
+	VMOVSD X3, (R15)(AX*1)
+
+absent233:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent234
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end99:
-	JMP next92
+absent234:
+	TESTQ  $+1, DX
+	JZ     absent235
+	VMOVSD X4, (R15)(AX*1)
 
-plain90:
+absent235:
+end215:
+	JMP next208
+
+plain206:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2151,10 +2851,10 @@ plain90:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest101
+	JLT     rest237
 	PCALIGN $0x40
 
-k100:
+k236:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2205,13 +2905,13 @@ k100:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k100
+	JGE          k236
 
-rest101:
+rest237:
 	ADDQ $0x04, DX
-	JZ   last103
+	JZ   last239
 
-one102:
+one238:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2226,12 +2926,12 @@ one102:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one102
+	JNZ          one238
 
-last103:
+last239:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled104
+	JZ           unscaled240
 	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -2239,10 +2939,10 @@ last103:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled104:
+unscaled240:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read105
+	JNZ     read241
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2252,9 +2952,9 @@ unscaled104:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end106
+	JMP     end242
 
-read105:
+read241:
 	VBROADCASTSD 200(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -2276,17 +2976,17 @@ read105:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end106:
-next92:
+end242:
+next208:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles89
-	JMP  panel_end_69
+	JNZ  tiles205
+	JMP  panel_end_165
 
-panel_end_69:
+panel_end_165:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -2301,14 +3001,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_107
+	JZ    panel_tail_243
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles108:
+tiles244:
 	CMPQ    R10, 24(SP)
-	JNE     plain109
+	JNE     plain245
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2328,10 +3028,10 @@ tiles108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest113
+	JLT     rest249
 	PCALIGN $0x40
 
-k112:
+k248:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2394,13 +3094,13 @@ k112:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k112
+	JGE          k248
 
-rest113:
+rest249:
 	ADDQ $0x04, DX
-	JZ   last115
+	JZ   last251
 
-one114:
+one250:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2418,12 +3118,12 @@ one114:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one114
+	JNZ          one250
 
-last115:
+last251:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled116
+	JZ           unscaled252
 	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -2434,57 +3134,140 @@ last115:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled116:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read117
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end118
+unscaled252:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read253
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent255
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read117:
+absent255:
+	TESTQ  $+1, DX
+	JZ     absent256
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent256:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent257
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent257:
+	TESTQ  $+1, DX
+	JZ     absent258
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent258:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent259
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent259:
+	TESTQ  $+1, DX
+	JZ     absent260
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent260:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent261
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent261:
+	TESTQ  $+1, DX
+	JZ     absent262
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent262:
+	JMP end254
+
+read253:
 	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent263
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent263:
+	TESTQ  $+1, DX
+	JZ     absent264
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent264:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent265
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent265:
+	TESTQ  $+1, DX
+	JZ     absent266
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent266:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent267
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent267:
+	TESTQ  $+1, DX
+	JZ     absent268
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent268:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent269
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end118:
-	JMP next111
+absent269:
+	TESTQ  $+1, DX
+	JZ     absent270
+	VMOVSD X7, 32(R15)(AX*1)
 
-plain109:
+absent270:
+end254:
+	JMP next247
+
+plain245:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2497,10 +3280,10 @@ plain109:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest120
+	JLT     rest272
 	PCALIGN $0x40
 
-k119:
+k271:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2563,13 +3346,13 @@ k119:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k119
+	JGE          k271
 
-rest120:
+rest272:
 	ADDQ $0x04, DX
-	JZ   last122
+	JZ   last274
 
-one121:
+one273:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2587,12 +3370,12 @@ one121:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one121
+	JNZ          one273
 
-last122:
+last274:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled123
+	JZ           unscaled275
 	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -2603,10 +3386,10 @@ last122:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled123:
+unscaled275:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read124
+	JNZ     read276
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2618,9 +3401,9 @@ unscaled123:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end125
+	JMP     end277
 
-read124:
+read276:
 	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -2650,26 +3433,26 @@ read124:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end125:
-next111:
+end277:
+next247:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles108
+	JNZ  tiles244
 
-panel_tail_107:
+panel_tail_243:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_107
+	JZ    panel_end_243
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles127:
+tiles279:
 	CMPQ    R10, 32(SP)
-	JNE     plain128
+	JNE     plain280
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2685,10 +3468,10 @@ tiles127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest132
+	JLT     rest284
 	PCALIGN $0x40
 
-k131:
+k283:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2731,13 +3514,13 @@ k131:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k131
+	JGE          k283
 
-rest132:
+rest284:
 	ADDQ $0x04, DX
-	JZ   last134
+	JZ   last286
 
-one133:
+one285:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2750,53 +3533,136 @@ one133:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one133
+	JNZ          one285
 
-last134:
+last286:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled135
+	JZ           unscaled287
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled135:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read136
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end137
+unscaled287:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read288
+	TESTQ        $+2, DX
+	JZ           absent290
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read136:
+absent290:
+	TESTQ  $+1, DX
+	JZ     absent291
+	VMOVSD X0, (R15)(AX*1)
+
+absent291:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent292
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent292:
+	TESTQ  $+1, DX
+	JZ     absent293
+	VMOVSD X1, (R15)(AX*1)
+
+absent293:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent294
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent294:
+	TESTQ  $+1, DX
+	JZ     absent295
+	VMOVSD X2, (R15)(AX*1)
+
+absent295:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent296
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent296:
+	TESTQ  $+1, DX
+	JZ     absent297
+	VMOVSD X3, (R15)(AX*1)
+
+absent297:
+	JMP end289
+
+read288:
 	VBROADCASTSD 200(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent298
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent298:
+	TESTQ  $+1, DX
+	JZ     absent299
+	VMOVSD X0, (R15)(AX*1)
+
+absent299:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent300
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent300:
+	TESTQ  $+1, DX
+	JZ     absent301
+	VMOVSD X1, (R15)(AX*1)
+
+absent301:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent302
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent302:
+	TESTQ  $+1, DX
+	JZ     absent303
+	VMOVSD X2, (R15)(AX*1)
+
+absent303:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent304
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end137:
-	JMP next130
+absent304:
+	TESTQ  $+1, DX
+	JZ     absent305
+	VMOVSD X3, (R15)(AX*1)
 
-plain128:
+absent305:
+end289:
+	JMP next282
+
+plain280:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2805,10 +3671,10 @@ plain128:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest139
+	JLT     rest307
 	PCALIGN $0x40
 
-k138:
+k306:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2851,13 +3717,13 @@ k138:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k138
+	JGE          k306
 
-rest139:
+rest307:
 	ADDQ $0x04, DX
-	JZ   last141
+	JZ   last309
 
-one140:
+one308:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2870,22 +3736,22 @@ one140:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one140
+	JNZ          one308
 
-last141:
+last309:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled142
+	JZ           unscaled310
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled142:
+unscaled310:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read143
+	JNZ     read311
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2893,9 +3759,9 @@ unscaled142:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end144
+	JMP     end312
 
-read143:
+read311:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -2913,17 +3779,17 @@ read143:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end144:
-next130:
+end312:
+next282:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles127
-	JMP  panel_end_107
+	JNZ  tiles279
+	JMP  panel_end_243
 
-panel_end_107:
+panel_end_243:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -2938,14 +3804,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_145
+	JZ    panel_tail_313
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles146:
+tiles314:
 	CMPQ    R10, 24(SP)
-	JNE     plain147
+	JNE     plain315
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2963,10 +3829,10 @@ tiles146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest151
+	JLT     rest319
 	PCALIGN $0x40
 
-k150:
+k318:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3017,13 +3883,13 @@ k150:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k150
+	JGE          k318
 
-rest151:
+rest319:
 	ADDQ $0x04, DX
-	JZ   last153
+	JZ   last321
 
-one152:
+one320:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3038,12 +3904,12 @@ one152:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one152
+	JNZ          one320
 
-last153:
+last321:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled154
+	JZ           unscaled322
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -3052,47 +3918,110 @@ last153:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled154:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read155
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end156
+unscaled322:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read323
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent325
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read155:
+absent325:
+	TESTQ  $+1, DX
+	JZ     absent326
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent326:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent327
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent327:
+	TESTQ  $+1, DX
+	JZ     absent328
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent328:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent329
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent329:
+	TESTQ  $+1, DX
+	JZ     absent330
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent330:
+	JMP end324
+
+read323:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent331
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent331:
+	TESTQ  $+1, DX
+	JZ     absent332
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent332:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent333
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent333:
+	TESTQ  $+1, DX
+	JZ     absent334
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent334:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent335
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end156:
-	JMP next149
+absent335:
+	TESTQ  $+1, DX
+	JZ     absent336
+	VMOVSD X5, 32(R15)(AX*1)
 
-plain147:
+absent336:
+end324:
+	JMP next317
+
+plain315:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3103,10 +4032,10 @@ plain147:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest158
+	JLT     rest338
 	PCALIGN $0x40
 
-k157:
+k337:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3157,13 +4086,13 @@ k157:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k157
+	JGE          k337
 
-rest158:
+rest338:
 	ADDQ $0x04, DX
-	JZ   last160
+	JZ   last340
 
-one159:
+one339:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3178,12 +4107,12 @@ one159:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one159
+	JNZ          one339
 
-last160:
+last340:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled161
+	JZ           unscaled341
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -3192,10 +4121,10 @@ last160:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled161:
+unscaled341:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read162
+	JNZ     read342
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -3204,9 +4133,9 @@ unscaled161:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end163
+	JMP     end343
 
-read162:
+read342:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -3229,26 +4158,26 @@ read162:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end163:
-next149:
+end343:
+next317:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles146
+	JNZ  tiles314
 
-panel_tail_145:
+panel_tail_313:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_145
+	JZ    panel_end_313
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles165:
+tiles345:
 	CMPQ    R10, 32(SP)
-	JNE     plain166
+	JNE     plain346
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3263,10 +4192,10 @@ tiles165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest170
+	JLT     rest350
 	PCALIGN $0x40
 
-k169:
+k349:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3301,13 +4230,13 @@ k169:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k169
+	JGE          k349
 
-rest170:
+rest350:
 	ADDQ $0x04, DX
-	JZ   last172
+	JZ   last352
 
-one171:
+one351:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3318,46 +4247,109 @@ one171:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one171
+	JNZ          one351
 
-last172:
+last352:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled173
+	JZ           unscaled353
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled173:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read174
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end175
+unscaled353:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read354
+	TESTQ        $+2, DX
+	JZ           absent356
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read174:
+absent356:
+	TESTQ  $+1, DX
+	JZ     absent357
+	VMOVSD X0, (R15)(AX*1)
+
+absent357:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent358
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent358:
+	TESTQ  $+1, DX
+	JZ     absent359
+	VMOVSD X1, (R15)(AX*1)
+
+absent359:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent360
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent360:
+	TESTQ  $+1, DX
+	JZ     absent361
+	VMOVSD X2, (R15)(AX*1)
+
+absent361:
+	JMP end355
+
+read354:
 	VBROADCASTSD 200(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent362
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent362:
+	TESTQ  $+1, DX
+	JZ     absent363
+	VMOVSD X0, (R15)(AX*1)
+
+absent363:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent364
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent364:
+	TESTQ  $+1, DX
+	JZ     absent365
+	VMOVSD X1, (R15)(AX*1)
+
+absent365:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent366
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end175:
-	JMP next168
+absent366:
+	TESTQ  $+1, DX
+	JZ     absent367
+	VMOVSD X2, (R15)(AX*1)
 
-plain166:
+absent367:
+end355:
+	JMP next348
+
+plain346:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3365,10 +4357,10 @@ plain166:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest177
+	JLT     rest369
 	PCALIGN $0x40
 
-k176:
+k368:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3403,13 +4395,13 @@ k176:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k176
+	JGE          k368
 
-rest177:
+rest369:
 	ADDQ $0x04, DX
-	JZ   last179
+	JZ   last371
 
-one178:
+one370:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3420,29 +4412,29 @@ one178:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one178
+	JNZ          one370
 
-last179:
+last371:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled180
+	JZ           unscaled372
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled180:
+unscaled372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read181
+	JNZ     read373
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end182
+	JMP     end374
 
-read181:
+read373:
 	VBROADCASTSD 200(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -3456,17 +4448,17 @@ read181:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end182:
-next168:
+end374:
+next348:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles165
-	JMP  panel_end_145
+	JNZ  tiles345
+	JMP  panel_end_313
 
-panel_end_145:
+panel_end_313:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -3481,14 +4473,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_183
+	JZ    panel_tail_375
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles184:
+tiles376:
 	CMPQ    R10, 24(SP)
-	JNE     plain185
+	JNE     plain377
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3504,10 +4496,10 @@ tiles184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest189
+	JLT     rest381
 	PCALIGN $0x40
 
-k188:
+k380:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3546,13 +4538,13 @@ k188:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k188
+	JGE          k380
 
-rest189:
+rest381:
 	ADDQ $0x04, DX
-	JZ   last191
+	JZ   last383
 
-one190:
+one382:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3564,49 +4556,92 @@ one190:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one190
+	JNZ          one382
 
-last191:
+last383:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled192
+	JZ           unscaled384
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled192:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read193
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end194
+unscaled384:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read385
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent387
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read193:
+absent387:
+	TESTQ  $+1, DX
+	JZ     absent388
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent388:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent389
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent389:
+	TESTQ  $+1, DX
+	JZ     absent390
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent390:
+	JMP end386
+
+read385:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent391
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent391:
+	TESTQ  $+1, DX
+	JZ     absent392
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent392:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent393
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end194:
-	JMP next187
+absent393:
+	TESTQ  $+1, DX
+	JZ     absent394
+	VMOVSD X3, 32(R15)(AX*1)
 
-plain185:
+absent394:
+end386:
+	JMP next379
+
+plain377:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3615,10 +4650,10 @@ plain185:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest196
+	JLT     rest396
 	PCALIGN $0x40
 
-k195:
+k395:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3657,13 +4692,13 @@ k195:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k195
+	JGE          k395
 
-rest196:
+rest396:
 	ADDQ $0x04, DX
-	JZ   last198
+	JZ   last398
 
-one197:
+one397:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3675,30 +4710,30 @@ one197:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one197
+	JNZ          one397
 
-last198:
+last398:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled199
+	JZ           unscaled399
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled199:
+unscaled399:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read200
+	JNZ     read400
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end201
+	JMP     end401
 
-read200:
+read400:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -3714,26 +4749,26 @@ read200:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end201:
-next187:
+end401:
+next379:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles184
+	JNZ  tiles376
 
-panel_tail_183:
+panel_tail_375:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_183
+	JZ    panel_end_375
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles203:
+tiles403:
 	CMPQ    R10, 32(SP)
-	JNE     plain204
+	JNE     plain404
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3747,10 +4782,10 @@ tiles203:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest208
+	JLT     rest408
 	PCALIGN $0x40
 
-k207:
+k407:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3777,13 +4812,13 @@ k207:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k207
+	JGE          k407
 
-rest208:
+rest408:
 	ADDQ $0x04, DX
-	JZ   last210
+	JZ   last410
 
-one209:
+one409:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3792,49 +4827,92 @@ one209:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one209
+	JNZ          one409
 
-last210:
+last410:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled211
+	JZ           unscaled411
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled211:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read212
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end213
+unscaled411:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read412
+	TESTQ        $+2, DX
+	JZ           absent414
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read212:
+absent414:
+	TESTQ  $+1, DX
+	JZ     absent415
+	VMOVSD X0, (R15)(AX*1)
+
+absent415:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent416
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent416:
+	TESTQ  $+1, DX
+	JZ     absent417
+	VMOVSD X1, (R15)(AX*1)
+
+absent417:
+	JMP end413
+
+read412:
 	VBROADCASTSD 200(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent418
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent418:
+	TESTQ  $+1, DX
+	JZ     absent419
+	VMOVSD X0, (R15)(AX*1)
+
+absent419:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent420
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end213:
-	JMP next206
+absent420:
+	TESTQ  $+1, DX
+	JZ     absent421
+	VMOVSD X1, (R15)(AX*1)
 
-plain204:
+absent421:
+end413:
+	JMP next406
+
+plain404:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest215
+	JLT     rest423
 	PCALIGN $0x40
 
-k214:
+k422:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3861,13 +4939,13 @@ k214:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k214
+	JGE          k422
 
-rest215:
+rest423:
 	ADDQ $0x04, DX
-	JZ   last217
+	JZ   last425
 
-one216:
+one424:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -3876,26 +4954,26 @@ one216:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one216
+	JNZ          one424
 
-last217:
+last425:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled218
+	JZ           unscaled426
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled218:
+unscaled426:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read219
+	JNZ     read427
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end220
+	JMP     end428
 
-read219:
+read427:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -3905,17 +4983,17 @@ read219:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end220:
-next206:
+end428:
+next406:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles203
-	JMP  panel_end_183
+	JNZ  tiles403
+	JMP  panel_end_375
 
-panel_end_183:
+panel_end_375:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -3930,14 +5008,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_221
+	JZ    panel_tail_429
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles222:
+tiles430:
 	CMPQ    R10, 24(SP)
-	JNE     plain223
+	JNE     plain431
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3951,10 +5029,10 @@ tiles222:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest227
+	JLT     rest435
 	PCALIGN $0x40
 
-k226:
+k434:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3981,13 +5059,13 @@ k226:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k226
+	JGE          k434
 
-rest227:
+rest435:
 	ADDQ $0x04, DX
-	JZ   last229
+	JZ   last437
 
-one228:
+one436:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -3996,47 +5074,70 @@ one228:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one228
+	JNZ          one436
 
-last229:
+last437:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled230
+	JZ           unscaled438
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled230:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read231
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end232
+unscaled438:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read439
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent441
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read231:
+absent441:
+	TESTQ  $+1, DX
+	JZ     absent442
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent442:
+	JMP end440
+
+read439:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y4
 	VFMADD231PD  Y2, Y4, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent443
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end232:
-	JMP next225
+absent443:
+	TESTQ  $+1, DX
+	JZ     absent444
+	VMOVSD X1, 32(R15)(AX*1)
 
-plain223:
+absent444:
+end440:
+	JMP next433
+
+plain431:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest234
+	JLT     rest446
 	PCALIGN $0x40
 
-k233:
+k445:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -4063,13 +5164,13 @@ k233:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k233
+	JGE          k445
 
-rest234:
+rest446:
 	ADDQ $0x04, DX
-	JZ   last236
+	JZ   last448
 
-one235:
+one447:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -4078,25 +5179,25 @@ one235:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one235
+	JNZ          one447
 
-last236:
+last448:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled237
+	JZ           unscaled449
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled237:
+unscaled449:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read238
+	JNZ     read450
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end239
+	JMP     end451
 
-read238:
+read450:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -4105,26 +5206,26 @@ read238:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end239:
-next225:
+end451:
+next433:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles222
+	JNZ  tiles430
 
-panel_tail_221:
+panel_tail_429:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_221
+	JZ    panel_end_429
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles241:
+tiles453:
 	CMPQ    R10, 32(SP)
-	JNE     plain242
+	JNE     plain454
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4137,10 +5238,10 @@ tiles241:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest246
+	JLT     rest458
 	PCALIGN $0x40
 
-k245:
+k457:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -4159,54 +5260,77 @@ k245:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k245
+	JGE          k457
 
-rest246:
+rest458:
 	ADDQ $0x04, DX
-	JZ   last248
+	JZ   last460
 
-one247:
+one459:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one247
+	JNZ          one459
 
-last248:
+last460:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled249
+	JZ           unscaled461
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled249:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read250
-	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end251
+unscaled461:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read462
+	TESTQ        $+2, DX
+	JZ           absent464
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read250:
+absent464:
+	TESTQ  $+1, DX
+	JZ     absent465
+	VMOVSD X0, (R15)(AX*1)
+
+absent465:
+	JMP end463
+
+read462:
 	VBROADCASTSD 200(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent466
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end251:
-	JMP next244
+absent466:
+	TESTQ  $+1, DX
+	JZ     absent467
+	VMOVSD X0, (R15)(AX*1)
 
-plain242:
+absent467:
+end463:
+	JMP next456
+
+plain454:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest253
+	JLT     rest469
 	PCALIGN $0x40
 
-k252:
+k468:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -4225,52 +5349,52 @@ k252:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k252
+	JGE          k468
 
-rest253:
+rest469:
 	ADDQ $0x04, DX
-	JZ   last255
+	JZ   last471
 
-one254:
+one470:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one254
+	JNZ          one470
 
-last255:
+last471:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled256
+	JZ           unscaled472
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled256:
+unscaled472:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read257
+	JNZ     read473
 	VMOVUPD Y0, (R15)
-	JMP     end258
+	JMP     end474
 
-read257:
+read473:
 	VBROADCASTSD 200(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end258:
-next244:
+end474:
+next456:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles241
-	JMP  panel_end_221
+	JNZ  tiles453
+	JMP  panel_end_429
 
-panel_end_221:
+panel_end_429:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -4331,6 +5455,8 @@ unmasked1001:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ R15, $0x0d
+	JEQ  rows5
 	CMPQ R15, $0x0c
 	JGE  rows6
 	CMPQ R15, $0x06
@@ -4446,27 +5572,130 @@ packing1007:
 	VMULPS       Y12, Y11, Y11
 
 unscaled1008:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1009
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y10, (R15)
-	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1010
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1009
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1011
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1011:
+	TESTQ    $+2, DX
+	JZ       absent1012
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1012:
+	TESTQ  $+1, DX
+	JZ     absent1013
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1013:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1014
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1014:
+	TESTQ    $+2, DX
+	JZ       absent1015
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1015:
+	TESTQ  $+1, DX
+	JZ     absent1016
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1016:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1017
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1017:
+	TESTQ    $+2, DX
+	JZ       absent1018
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1018:
+	TESTQ  $+1, DX
+	JZ     absent1019
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1019:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1020
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1020:
+	TESTQ    $+2, DX
+	JZ       absent1021
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1021:
+	TESTQ  $+1, DX
+	JZ     absent1022
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1022:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1023
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1023:
+	TESTQ    $+2, DX
+	JZ       absent1024
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1024:
+	TESTQ  $+1, DX
+	JZ     absent1025
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1025:
+	ADDQ         R9, R15
+	VMOVUPS      Y10, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1026
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1026:
+	TESTQ    $+2, DX
+	JZ       absent1027
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1027:
+	TESTQ  $+1, DX
+	JZ     absent1028
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1028:
+	JMP end1010
 
 read1009:
 	VBROADCASTSS 196(DI), Y12
@@ -4475,43 +5704,138 @@ read1009:
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1029
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1029:
+	TESTQ    $+2, DX
+	JZ       absent1030
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1030:
+	TESTQ  $+1, DX
+	JZ     absent1031
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1031:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1032
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1032:
+	TESTQ    $+2, DX
+	JZ       absent1033
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1033:
+	TESTQ  $+1, DX
+	JZ     absent1034
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1034:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1035
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1035:
+	TESTQ    $+2, DX
+	JZ       absent1036
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1036:
+	TESTQ  $+1, DX
+	JZ     absent1037
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1037:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1038
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1038:
+	TESTQ    $+2, DX
+	JZ       absent1039
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1039:
+	TESTQ  $+1, DX
+	JZ     absent1040
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1040:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1041
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1041:
+	TESTQ    $+2, DX
+	JZ       absent1042
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1042:
+	TESTQ  $+1, DX
+	JZ     absent1043
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1043:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VMOVUPS      Y10, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
-	VMASKMOVPS   Y11, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1044
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
+absent1044:
+	TESTQ    $+2, DX
+	JZ       absent1045
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1045:
+	TESTQ  $+1, DX
+	JZ     absent1046
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1046:
 end1010:
 	JMP next1006
 
@@ -4534,7 +5858,7 @@ plain1004:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1011:
+packing1047:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4563,11 +5887,11 @@ packing1011:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1011
+	JNZ          packing1047
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1012
+	JZ           unscaled1048
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -4582,10 +5906,10 @@ packing1011:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1012:
+unscaled1048:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1013
+	JNZ     read1049
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4603,9 +5927,9 @@ unscaled1012:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1014
+	JMP     end1050
 
-read1013:
+read1049:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -4649,7 +5973,7 @@ read1013:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1014:
+end1050:
 next1006:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -4667,9 +5991,9 @@ panel_tail_1002:
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles1016:
+tiles1052:
 	CMPQ    R10, 32(SP)
-	JNE     plain1017
+	JNE     plain1053
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4689,7 +6013,7 @@ tiles1016:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1020:
+packing1056:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4710,11 +6034,11 @@ packing1020:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1020
+	JNZ          packing1056
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1021
+	JZ           unscaled1057
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -4723,53 +6047,251 @@ packing1020:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1021:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1022
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1023
+unscaled1057:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1058
+	TESTQ        $+4, DX
+	JZ           absent1060
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1022:
+absent1060:
+	TESTQ    $+2, DX
+	JZ       absent1061
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1061:
+	TESTQ  $+1, DX
+	JZ     absent1062
+	VMOVSS X0, (R15)(BX*1)
+
+absent1062:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1063
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1063:
+	TESTQ    $+2, DX
+	JZ       absent1064
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1064:
+	TESTQ  $+1, DX
+	JZ     absent1065
+	VMOVSS X1, (R15)(BX*1)
+
+absent1065:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1066
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1066:
+	TESTQ    $+2, DX
+	JZ       absent1067
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1067:
+	TESTQ  $+1, DX
+	JZ     absent1068
+	VMOVSS X2, (R15)(BX*1)
+
+absent1068:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1069
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1069:
+	TESTQ    $+2, DX
+	JZ       absent1070
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1070:
+	TESTQ  $+1, DX
+	JZ     absent1071
+	VMOVSS X3, (R15)(BX*1)
+
+absent1071:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1072
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1072:
+	TESTQ    $+2, DX
+	JZ       absent1073
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1073:
+	TESTQ  $+1, DX
+	JZ     absent1074
+	VMOVSS X4, (R15)(BX*1)
+
+absent1074:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1075
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1075:
+	TESTQ    $+2, DX
+	JZ       absent1076
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1076:
+	TESTQ  $+1, DX
+	JZ     absent1077
+	VMOVSS X5, (R15)(BX*1)
+
+absent1077:
+	JMP end1059
+
+read1058:
 	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1078
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1078:
+	TESTQ    $+2, DX
+	JZ       absent1079
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1079:
+	TESTQ  $+1, DX
+	JZ     absent1080
+	VMOVSS X0, (R15)(BX*1)
+
+absent1080:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1081
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1081:
+	TESTQ    $+2, DX
+	JZ       absent1082
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1082:
+	TESTQ  $+1, DX
+	JZ     absent1083
+	VMOVSS X1, (R15)(BX*1)
+
+absent1083:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1084
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1084:
+	TESTQ    $+2, DX
+	JZ       absent1085
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1085:
+	TESTQ  $+1, DX
+	JZ     absent1086
+	VMOVSS X2, (R15)(BX*1)
+
+absent1086:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1087
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1087:
+	TESTQ    $+2, DX
+	JZ       absent1088
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1088:
+	TESTQ  $+1, DX
+	JZ     absent1089
+	VMOVSS X3, (R15)(BX*1)
+
+absent1089:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1090
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1090:
+	TESTQ    $+2, DX
+	JZ       absent1091
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1091:
+	TESTQ  $+1, DX
+	JZ     absent1092
+	VMOVSS X4, (R15)(BX*1)
+
+absent1092:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
-	VMASKMOVPS   Y5, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1093
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1023:
-	JMP next1019
+absent1093:
+	TESTQ    $+2, DX
+	JZ       absent1094
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1017:
+absent1094:
+	TESTQ  $+1, DX
+	JZ     absent1095
+	VMOVSS X5, (R15)(BX*1)
+
+absent1095:
+end1059:
+	JMP next1055
+
+plain1053:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4782,7 +6304,7 @@ plain1017:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1024:
+packing1096:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4803,11 +6325,11 @@ packing1024:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1024
+	JNZ          packing1096
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1025
+	JZ           unscaled1097
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -4816,10 +6338,10 @@ packing1024:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1025:
+unscaled1097:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1026
+	JNZ     read1098
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4831,9 +6353,9 @@ unscaled1025:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1027
+	JMP     end1099
 
-read1026:
+read1098:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -4859,14 +6381,14 @@ read1026:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1027:
-next1019:
+end1099:
+next1055:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1016
+	JNZ  tiles1052
 	JMP  panel_end_1002
 
 panel_end_1002:
@@ -4895,14 +6417,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1028
+	JZ    panel_tail_1100
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1029:
+tiles1101:
 	CMPQ    R10, 24(SP)
-	JNE     plain1030
+	JNE     plain1102
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4926,10 +6448,10 @@ tiles1029:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1034
+	JLT     rest1106
 	PCALIGN $0x40
 
-k1033:
+k1105:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5016,13 +6538,13 @@ k1033:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1033
+	JGE          k1105
 
-rest1034:
+rest1106:
 	ADDQ $0x04, DX
-	JZ   last1036
+	JZ   last1108
 
-one1035:
+one1107:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5046,12 +6568,12 @@ one1035:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1035
+	JNZ          one1107
 
-last1036:
+last1108:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1037
+	JZ           unscaled1109
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5066,77 +6588,275 @@ last1036:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1037:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1038
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y10, (R15)
-	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1039
+unscaled1109:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1110
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1112
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1038:
+absent1112:
+	TESTQ    $+2, DX
+	JZ       absent1113
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1113:
+	TESTQ  $+1, DX
+	JZ     absent1114
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1114:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1115
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1115:
+	TESTQ    $+2, DX
+	JZ       absent1116
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1116:
+	TESTQ  $+1, DX
+	JZ     absent1117
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1117:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1118
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1118:
+	TESTQ    $+2, DX
+	JZ       absent1119
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1119:
+	TESTQ  $+1, DX
+	JZ     absent1120
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1120:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1121
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1121:
+	TESTQ    $+2, DX
+	JZ       absent1122
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1122:
+	TESTQ  $+1, DX
+	JZ     absent1123
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1123:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1124
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1124:
+	TESTQ    $+2, DX
+	JZ       absent1125
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1125:
+	TESTQ  $+1, DX
+	JZ     absent1126
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1126:
+	ADDQ         R9, R15
+	VMOVUPS      Y10, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1127
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1127:
+	TESTQ    $+2, DX
+	JZ       absent1128
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1128:
+	TESTQ  $+1, DX
+	JZ     absent1129
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1129:
+	JMP end1111
+
+read1110:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1130
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1130:
+	TESTQ    $+2, DX
+	JZ       absent1131
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1131:
+	TESTQ  $+1, DX
+	JZ     absent1132
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1132:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1133
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1133:
+	TESTQ    $+2, DX
+	JZ       absent1134
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1134:
+	TESTQ  $+1, DX
+	JZ     absent1135
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1135:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1136
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1136:
+	TESTQ    $+2, DX
+	JZ       absent1137
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1137:
+	TESTQ  $+1, DX
+	JZ     absent1138
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1138:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1139
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1139:
+	TESTQ    $+2, DX
+	JZ       absent1140
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1140:
+	TESTQ  $+1, DX
+	JZ     absent1141
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1141:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1142
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1142:
+	TESTQ    $+2, DX
+	JZ       absent1143
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1143:
+	TESTQ  $+1, DX
+	JZ     absent1144
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1144:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VMOVUPS      Y10, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
-	VMASKMOVPS   Y11, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1145
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end1039:
-	JMP next1032
+absent1145:
+	TESTQ    $+2, DX
+	JZ       absent1146
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
 
-plain1030:
+absent1146:
+	TESTQ  $+1, DX
+	JZ     absent1147
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1147:
+end1111:
+	JMP next1104
+
+plain1102:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -5153,15 +6873,15 @@ plain1030:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1041
+	JLT    rest1149
 	CMPQ   DX, $0x34
-	JLT    fetched1045
+	JLT    fetched1153
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1044:
+fetch1152:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -5252,13 +6972,13 @@ fetch1044:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1044
+	JGT          fetch1152
 
-fetched1045:
+fetched1153:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1040:
+k1148:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
@@ -5348,14 +7068,14 @@ k1040:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1040
+	JGE          k1148
 	MOVQ         R15, 48(SP)
 
-rest1041:
+rest1149:
 	ADDQ $0x04, DX
-	JZ   last1043
+	JZ   last1151
 
-one1042:
+one1150:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -5379,12 +7099,12 @@ one1042:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1042
+	JNZ          one1150
 
-last1043:
+last1151:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1046
+	JZ           unscaled1154
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5399,10 +7119,10 @@ last1043:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1046:
+unscaled1154:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1047
+	JNZ     read1155
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5420,9 +7140,9 @@ unscaled1046:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1048
+	JMP     end1156
 
-read1047:
+read1155:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -5466,9 +7186,9 @@ read1047:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1048:
+end1156:
 	CMPQ 112(SP), $0x00
-	JE   turned1049
+	JE   turned1157
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -5479,26 +7199,26 @@ end1048:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned1049:
-next1032:
+turned1157:
+next1104:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1029
+	JNZ  tiles1101
 
-panel_tail_1028:
+panel_tail_1100:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1028
+	JZ    panel_end_1100
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1051:
+tiles1159:
 	CMPQ    R10, 32(SP)
-	JNE     plain1052
+	JNE     plain1160
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5516,10 +7236,10 @@ tiles1051:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1056
+	JLT     rest1164
 	PCALIGN $0x40
 
-k1055:
+k1163:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5578,13 +7298,13 @@ k1055:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1055
+	JGE          k1163
 
-rest1056:
+rest1164:
 	ADDQ $0x04, DX
-	JZ   last1058
+	JZ   last1166
 
-one1057:
+one1165:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5601,12 +7321,12 @@ one1057:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1057
+	JNZ          one1165
 
-last1058:
+last1166:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1059
+	JZ           unscaled1167
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -5615,53 +7335,251 @@ last1058:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1059:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1060
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1061
+unscaled1167:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1168
+	TESTQ        $+4, DX
+	JZ           absent1170
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1060:
+absent1170:
+	TESTQ    $+2, DX
+	JZ       absent1171
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1171:
+	TESTQ  $+1, DX
+	JZ     absent1172
+	VMOVSS X0, (R15)(BX*1)
+
+absent1172:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1173
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1173:
+	TESTQ    $+2, DX
+	JZ       absent1174
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1174:
+	TESTQ  $+1, DX
+	JZ     absent1175
+	VMOVSS X1, (R15)(BX*1)
+
+absent1175:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1176
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1176:
+	TESTQ    $+2, DX
+	JZ       absent1177
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1177:
+	TESTQ  $+1, DX
+	JZ     absent1178
+	VMOVSS X2, (R15)(BX*1)
+
+absent1178:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1179
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1179:
+	TESTQ    $+2, DX
+	JZ       absent1180
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1180:
+	TESTQ  $+1, DX
+	JZ     absent1181
+	VMOVSS X3, (R15)(BX*1)
+
+absent1181:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1182
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1182:
+	TESTQ    $+2, DX
+	JZ       absent1183
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1183:
+	TESTQ  $+1, DX
+	JZ     absent1184
+	VMOVSS X4, (R15)(BX*1)
+
+absent1184:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1185
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1185:
+	TESTQ    $+2, DX
+	JZ       absent1186
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1186:
+	TESTQ  $+1, DX
+	JZ     absent1187
+	VMOVSS X5, (R15)(BX*1)
+
+absent1187:
+	JMP end1169
+
+read1168:
 	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1188
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1188:
+	TESTQ    $+2, DX
+	JZ       absent1189
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1189:
+	TESTQ  $+1, DX
+	JZ     absent1190
+	VMOVSS X0, (R15)(BX*1)
+
+absent1190:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1191
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1191:
+	TESTQ    $+2, DX
+	JZ       absent1192
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1192:
+	TESTQ  $+1, DX
+	JZ     absent1193
+	VMOVSS X1, (R15)(BX*1)
+
+absent1193:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1194
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1194:
+	TESTQ    $+2, DX
+	JZ       absent1195
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1195:
+	TESTQ  $+1, DX
+	JZ     absent1196
+	VMOVSS X2, (R15)(BX*1)
+
+absent1196:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1197
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1197:
+	TESTQ    $+2, DX
+	JZ       absent1198
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1198:
+	TESTQ  $+1, DX
+	JZ     absent1199
+	VMOVSS X3, (R15)(BX*1)
+
+absent1199:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1200
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1200:
+	TESTQ    $+2, DX
+	JZ       absent1201
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1201:
+	TESTQ  $+1, DX
+	JZ     absent1202
+	VMOVSS X4, (R15)(BX*1)
+
+absent1202:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
-	VMASKMOVPS   Y5, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1203
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1061:
-	JMP next1054
+absent1203:
+	TESTQ    $+2, DX
+	JZ       absent1204
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1052:
+absent1204:
+	TESTQ  $+1, DX
+	JZ     absent1205
+	VMOVSS X5, (R15)(BX*1)
+
+absent1205:
+end1169:
+	JMP next1162
+
+plain1160:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5672,10 +7590,10 @@ plain1052:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1063
+	JLT     rest1207
 	PCALIGN $0x40
 
-k1062:
+k1206:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5734,13 +7652,13 @@ k1062:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1062
+	JGE          k1206
 
-rest1063:
+rest1207:
 	ADDQ $0x04, DX
-	JZ   last1065
+	JZ   last1209
 
-one1064:
+one1208:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5757,12 +7675,12 @@ one1064:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1064
+	JNZ          one1208
 
-last1065:
+last1209:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1066
+	JZ           unscaled1210
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -5771,10 +7689,10 @@ last1065:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1066:
+unscaled1210:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1067
+	JNZ     read1211
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5786,9 +7704,9 @@ unscaled1066:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1068
+	JMP     end1212
 
-read1067:
+read1211:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -5814,17 +7732,17 @@ read1067:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1068:
-next1054:
+end1212:
+next1162:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1051
-	JMP  panel_end_1028
+	JNZ  tiles1159
+	JMP  panel_end_1100
 
-panel_end_1028:
+panel_end_1100:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -5839,14 +7757,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1069
+	JZ    panel_tail_1213
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1070:
+tiles1214:
 	CMPQ    R10, 24(SP)
-	JNE     plain1071
+	JNE     plain1215
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5868,10 +7786,10 @@ tiles1070:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1075
+	JLT     rest1219
 	PCALIGN $0x40
 
-k1074:
+k1218:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5946,13 +7864,13 @@ k1074:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1074
+	JGE          k1218
 
-rest1075:
+rest1219:
 	ADDQ $0x04, DX
-	JZ   last1077
+	JZ   last1221
 
-one1076:
+one1220:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5973,12 +7891,12 @@ one1076:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1076
+	JNZ          one1220
 
-last1077:
+last1221:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1078
+	JZ           unscaled1222
 	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -5991,67 +7909,233 @@ last1077:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1078:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1079
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1080
+unscaled1222:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1223
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1225
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1079:
+absent1225:
+	TESTQ    $+2, DX
+	JZ       absent1226
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1226:
+	TESTQ  $+1, DX
+	JZ     absent1227
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1227:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1228
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1228:
+	TESTQ    $+2, DX
+	JZ       absent1229
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1229:
+	TESTQ  $+1, DX
+	JZ     absent1230
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1230:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1231
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1231:
+	TESTQ    $+2, DX
+	JZ       absent1232
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1232:
+	TESTQ  $+1, DX
+	JZ     absent1233
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1233:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1234
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1234:
+	TESTQ    $+2, DX
+	JZ       absent1235
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1235:
+	TESTQ  $+1, DX
+	JZ     absent1236
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1236:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1237
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1237:
+	TESTQ    $+2, DX
+	JZ       absent1238
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1238:
+	TESTQ  $+1, DX
+	JZ     absent1239
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1239:
+	JMP end1224
+
+read1223:
 	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1240
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1240:
+	TESTQ    $+2, DX
+	JZ       absent1241
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1241:
+	TESTQ  $+1, DX
+	JZ     absent1242
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1242:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1243
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1243:
+	TESTQ    $+2, DX
+	JZ       absent1244
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1244:
+	TESTQ  $+1, DX
+	JZ     absent1245
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1245:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1246
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1246:
+	TESTQ    $+2, DX
+	JZ       absent1247
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1247:
+	TESTQ  $+1, DX
+	JZ     absent1248
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1248:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1249
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1249:
+	TESTQ    $+2, DX
+	JZ       absent1250
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1250:
+	TESTQ  $+1, DX
+	JZ     absent1251
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1251:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1252
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end1080:
-	JMP next1073
+absent1252:
+	TESTQ    $+2, DX
+	JZ       absent1253
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
 
-plain1071:
+absent1253:
+	TESTQ  $+1, DX
+	JZ     absent1254
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1254:
+end1224:
+	JMP next1217
+
+plain1215:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6066,10 +8150,10 @@ plain1071:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1082
+	JLT     rest1256
 	PCALIGN $0x40
 
-k1081:
+k1255:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6144,13 +8228,13 @@ k1081:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1081
+	JGE          k1255
 
-rest1082:
+rest1256:
 	ADDQ $0x04, DX
-	JZ   last1084
+	JZ   last1258
 
-one1083:
+one1257:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6171,12 +8255,12 @@ one1083:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1083
+	JNZ          one1257
 
-last1084:
+last1258:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1085
+	JZ           unscaled1259
 	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -6189,10 +8273,10 @@ last1084:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1085:
+unscaled1259:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1086
+	JNZ     read1260
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6207,9 +8291,9 @@ unscaled1085:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1087
+	JMP     end1261
 
-read1086:
+read1260:
 	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -6246,26 +8330,26 @@ read1086:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1087:
-next1073:
+end1261:
+next1217:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1070
+	JNZ  tiles1214
 
-panel_tail_1069:
+panel_tail_1213:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1069
+	JZ    panel_end_1213
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1089:
+tiles1263:
 	CMPQ    R10, 32(SP)
-	JNE     plain1090
+	JNE     plain1264
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6282,10 +8366,10 @@ tiles1089:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1094
+	JLT     rest1268
 	PCALIGN $0x40
 
-k1093:
+k1267:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6336,13 +8420,13 @@ k1093:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1093
+	JGE          k1267
 
-rest1094:
+rest1268:
 	ADDQ $0x04, DX
-	JZ   last1096
+	JZ   last1270
 
-one1095:
+one1269:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6357,12 +8441,12 @@ one1095:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1095
+	JNZ          one1269
 
-last1096:
+last1270:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1097
+	JZ           unscaled1271
 	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -6370,47 +8454,213 @@ last1096:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1097:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1098
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1099
+unscaled1271:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1272
+	TESTQ        $+4, DX
+	JZ           absent1274
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1098:
+absent1274:
+	TESTQ    $+2, DX
+	JZ       absent1275
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1275:
+	TESTQ  $+1, DX
+	JZ     absent1276
+	VMOVSS X0, (R15)(BX*1)
+
+absent1276:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1277
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1277:
+	TESTQ    $+2, DX
+	JZ       absent1278
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1278:
+	TESTQ  $+1, DX
+	JZ     absent1279
+	VMOVSS X1, (R15)(BX*1)
+
+absent1279:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1280
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1280:
+	TESTQ    $+2, DX
+	JZ       absent1281
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1281:
+	TESTQ  $+1, DX
+	JZ     absent1282
+	VMOVSS X2, (R15)(BX*1)
+
+absent1282:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1283
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1283:
+	TESTQ    $+2, DX
+	JZ       absent1284
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1284:
+	TESTQ  $+1, DX
+	JZ     absent1285
+	VMOVSS X3, (R15)(BX*1)
+
+absent1285:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1286
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1286:
+	TESTQ    $+2, DX
+	JZ       absent1287
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1287:
+	TESTQ  $+1, DX
+	JZ     absent1288
+	VMOVSS X4, (R15)(BX*1)
+
+absent1288:
+	JMP end1273
+
+read1272:
 	VBROADCASTSS 196(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1289
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1289:
+	TESTQ    $+2, DX
+	JZ       absent1290
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1290:
+	TESTQ  $+1, DX
+	JZ     absent1291
+	VMOVSS X0, (R15)(BX*1)
+
+absent1291:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1292
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1292:
+	TESTQ    $+2, DX
+	JZ       absent1293
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1293:
+	TESTQ  $+1, DX
+	JZ     absent1294
+	VMOVSS X1, (R15)(BX*1)
+
+absent1294:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1295
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1295:
+	TESTQ    $+2, DX
+	JZ       absent1296
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1296:
+	TESTQ  $+1, DX
+	JZ     absent1297
+	VMOVSS X2, (R15)(BX*1)
+
+absent1297:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1298
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1298:
+	TESTQ    $+2, DX
+	JZ       absent1299
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1299:
+	TESTQ  $+1, DX
+	JZ     absent1300
+	VMOVSS X3, (R15)(BX*1)
+
+absent1300:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1301
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end1099:
-	JMP next1092
+absent1301:
+	TESTQ    $+2, DX
+	JZ       absent1302
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
 
-plain1090:
+absent1302:
+	TESTQ  $+1, DX
+	JZ     absent1303
+	VMOVSS X4, (R15)(BX*1)
+
+absent1303:
+end1273:
+	JMP next1266
+
+plain1264:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6420,10 +8670,10 @@ plain1090:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1101
+	JLT     rest1305
 	PCALIGN $0x40
 
-k1100:
+k1304:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6474,13 +8724,13 @@ k1100:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1100
+	JGE          k1304
 
-rest1101:
+rest1305:
 	ADDQ $0x04, DX
-	JZ   last1103
+	JZ   last1307
 
-one1102:
+one1306:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6495,12 +8745,12 @@ one1102:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1102
+	JNZ          one1306
 
-last1103:
+last1307:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1104
+	JZ           unscaled1308
 	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -6508,10 +8758,10 @@ last1103:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1104:
+unscaled1308:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1105
+	JNZ     read1309
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6521,9 +8771,9 @@ unscaled1104:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1106
+	JMP     end1310
 
-read1105:
+read1309:
 	VBROADCASTSS 196(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -6545,17 +8795,17 @@ read1105:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1106:
-next1092:
+end1310:
+next1266:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1089
-	JMP  panel_end_1069
+	JNZ  tiles1263
+	JMP  panel_end_1213
 
-panel_end_1069:
+panel_end_1213:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -6570,14 +8820,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1107
+	JZ    panel_tail_1311
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1108:
+tiles1312:
 	CMPQ    R10, 24(SP)
-	JNE     plain1109
+	JNE     plain1313
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6597,10 +8847,10 @@ tiles1108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1113
+	JLT     rest1317
 	PCALIGN $0x40
 
-k1112:
+k1316:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6663,13 +8913,13 @@ k1112:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1112
+	JGE          k1316
 
-rest1113:
+rest1317:
 	ADDQ $0x04, DX
-	JZ   last1115
+	JZ   last1319
 
-one1114:
+one1318:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6687,12 +8937,12 @@ one1114:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1114
+	JNZ          one1318
 
-last1115:
+last1319:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1116
+	JZ           unscaled1320
 	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -6703,57 +8953,191 @@ last1115:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1116:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1117
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1118
+unscaled1320:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1321
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1323
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1117:
+absent1323:
+	TESTQ    $+2, DX
+	JZ       absent1324
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1324:
+	TESTQ  $+1, DX
+	JZ     absent1325
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1325:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1326
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1326:
+	TESTQ    $+2, DX
+	JZ       absent1327
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1327:
+	TESTQ  $+1, DX
+	JZ     absent1328
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1328:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1329
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1329:
+	TESTQ    $+2, DX
+	JZ       absent1330
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1330:
+	TESTQ  $+1, DX
+	JZ     absent1331
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1331:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1332
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1332:
+	TESTQ    $+2, DX
+	JZ       absent1333
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1333:
+	TESTQ  $+1, DX
+	JZ     absent1334
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1334:
+	JMP end1322
+
+read1321:
 	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1335
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1335:
+	TESTQ    $+2, DX
+	JZ       absent1336
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1336:
+	TESTQ  $+1, DX
+	JZ     absent1337
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1337:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1338
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1338:
+	TESTQ    $+2, DX
+	JZ       absent1339
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1339:
+	TESTQ  $+1, DX
+	JZ     absent1340
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1340:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1341
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1341:
+	TESTQ    $+2, DX
+	JZ       absent1342
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1342:
+	TESTQ  $+1, DX
+	JZ     absent1343
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1343:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1344
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end1118:
-	JMP next1111
+absent1344:
+	TESTQ    $+2, DX
+	JZ       absent1345
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
 
-plain1109:
+absent1345:
+	TESTQ  $+1, DX
+	JZ     absent1346
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1346:
+end1322:
+	JMP next1315
+
+plain1313:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6766,10 +9150,10 @@ plain1109:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1120
+	JLT     rest1348
 	PCALIGN $0x40
 
-k1119:
+k1347:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6832,13 +9216,13 @@ k1119:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1119
+	JGE          k1347
 
-rest1120:
+rest1348:
 	ADDQ $0x04, DX
-	JZ   last1122
+	JZ   last1350
 
-one1121:
+one1349:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6856,12 +9240,12 @@ one1121:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1121
+	JNZ          one1349
 
-last1122:
+last1350:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1123
+	JZ           unscaled1351
 	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -6872,10 +9256,10 @@ last1122:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1123:
+unscaled1351:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1124
+	JNZ     read1352
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6887,9 +9271,9 @@ unscaled1123:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1125
+	JMP     end1353
 
-read1124:
+read1352:
 	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -6919,26 +9303,26 @@ read1124:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1125:
-next1111:
+end1353:
+next1315:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1108
+	JNZ  tiles1312
 
-panel_tail_1107:
+panel_tail_1311:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1107
+	JZ    panel_end_1311
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1127:
+tiles1355:
 	CMPQ    R10, 32(SP)
-	JNE     plain1128
+	JNE     plain1356
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6954,10 +9338,10 @@ tiles1127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1132
+	JLT     rest1360
 	PCALIGN $0x40
 
-k1131:
+k1359:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7000,13 +9384,13 @@ k1131:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1131
+	JGE          k1359
 
-rest1132:
+rest1360:
 	ADDQ $0x04, DX
-	JZ   last1134
+	JZ   last1362
 
-one1133:
+one1361:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7019,53 +9403,187 @@ one1133:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1133
+	JNZ          one1361
 
-last1134:
+last1362:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1135
+	JZ           unscaled1363
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1135:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1136
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1137
+unscaled1363:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1364
+	TESTQ        $+4, DX
+	JZ           absent1366
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1136:
+absent1366:
+	TESTQ    $+2, DX
+	JZ       absent1367
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1367:
+	TESTQ  $+1, DX
+	JZ     absent1368
+	VMOVSS X0, (R15)(BX*1)
+
+absent1368:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1369
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1369:
+	TESTQ    $+2, DX
+	JZ       absent1370
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1370:
+	TESTQ  $+1, DX
+	JZ     absent1371
+	VMOVSS X1, (R15)(BX*1)
+
+absent1371:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1372
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1372:
+	TESTQ    $+2, DX
+	JZ       absent1373
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1373:
+	TESTQ  $+1, DX
+	JZ     absent1374
+	VMOVSS X2, (R15)(BX*1)
+
+absent1374:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1375
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1375:
+	TESTQ    $+2, DX
+	JZ       absent1376
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1376:
+	TESTQ  $+1, DX
+	JZ     absent1377
+	VMOVSS X3, (R15)(BX*1)
+
+absent1377:
+	JMP end1365
+
+read1364:
 	VBROADCASTSS 196(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1378
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1378:
+	TESTQ    $+2, DX
+	JZ       absent1379
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1379:
+	TESTQ  $+1, DX
+	JZ     absent1380
+	VMOVSS X0, (R15)(BX*1)
+
+absent1380:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1381
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1381:
+	TESTQ    $+2, DX
+	JZ       absent1382
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1382:
+	TESTQ  $+1, DX
+	JZ     absent1383
+	VMOVSS X1, (R15)(BX*1)
+
+absent1383:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1384
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1384:
+	TESTQ    $+2, DX
+	JZ       absent1385
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1385:
+	TESTQ  $+1, DX
+	JZ     absent1386
+	VMOVSS X2, (R15)(BX*1)
+
+absent1386:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1387
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1137:
-	JMP next1130
+absent1387:
+	TESTQ    $+2, DX
+	JZ       absent1388
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
 
-plain1128:
+absent1388:
+	TESTQ  $+1, DX
+	JZ     absent1389
+	VMOVSS X3, (R15)(BX*1)
+
+absent1389:
+end1365:
+	JMP next1358
+
+plain1356:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7074,10 +9592,10 @@ plain1128:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1139
+	JLT     rest1391
 	PCALIGN $0x40
 
-k1138:
+k1390:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7120,13 +9638,13 @@ k1138:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1138
+	JGE          k1390
 
-rest1139:
+rest1391:
 	ADDQ $0x04, DX
-	JZ   last1141
+	JZ   last1393
 
-one1140:
+one1392:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7139,22 +9657,22 @@ one1140:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1140
+	JNZ          one1392
 
-last1141:
+last1393:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1142
+	JZ           unscaled1394
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1142:
+unscaled1394:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1143
+	JNZ     read1395
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -7162,9 +9680,9 @@ unscaled1142:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1144
+	JMP     end1396
 
-read1143:
+read1395:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -7182,17 +9700,17 @@ read1143:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1144:
-next1130:
+end1396:
+next1358:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1127
-	JMP  panel_end_1107
+	JNZ  tiles1355
+	JMP  panel_end_1311
 
-panel_end_1107:
+panel_end_1311:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -7207,14 +9725,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1145
+	JZ    panel_tail_1397
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1146:
+tiles1398:
 	CMPQ    R10, 24(SP)
-	JNE     plain1147
+	JNE     plain1399
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7232,10 +9750,10 @@ tiles1146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1151
+	JLT     rest1403
 	PCALIGN $0x40
 
-k1150:
+k1402:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7286,13 +9804,13 @@ k1150:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1150
+	JGE          k1402
 
-rest1151:
+rest1403:
 	ADDQ $0x04, DX
-	JZ   last1153
+	JZ   last1405
 
-one1152:
+one1404:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7307,12 +9825,12 @@ one1152:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1152
+	JNZ          one1404
 
-last1153:
+last1405:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1154
+	JZ           unscaled1406
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -7321,47 +9839,149 @@ last1153:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1154:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1155
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1156
+unscaled1406:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1407
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1409
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1155:
+absent1409:
+	TESTQ    $+2, DX
+	JZ       absent1410
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1410:
+	TESTQ  $+1, DX
+	JZ     absent1411
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1411:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1412
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1412:
+	TESTQ    $+2, DX
+	JZ       absent1413
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1413:
+	TESTQ  $+1, DX
+	JZ     absent1414
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1414:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1415
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1415:
+	TESTQ    $+2, DX
+	JZ       absent1416
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1416:
+	TESTQ  $+1, DX
+	JZ     absent1417
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1417:
+	JMP end1408
+
+read1407:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1418
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1418:
+	TESTQ    $+2, DX
+	JZ       absent1419
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1419:
+	TESTQ  $+1, DX
+	JZ     absent1420
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1420:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1421
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1421:
+	TESTQ    $+2, DX
+	JZ       absent1422
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1422:
+	TESTQ  $+1, DX
+	JZ     absent1423
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1423:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1424
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1156:
-	JMP next1149
+absent1424:
+	TESTQ    $+2, DX
+	JZ       absent1425
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1147:
+absent1425:
+	TESTQ  $+1, DX
+	JZ     absent1426
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1426:
+end1408:
+	JMP next1401
+
+plain1399:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7372,10 +9992,10 @@ plain1147:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1158
+	JLT     rest1428
 	PCALIGN $0x40
 
-k1157:
+k1427:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7426,13 +10046,13 @@ k1157:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1157
+	JGE          k1427
 
-rest1158:
+rest1428:
 	ADDQ $0x04, DX
-	JZ   last1160
+	JZ   last1430
 
-one1159:
+one1429:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7447,12 +10067,12 @@ one1159:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1159
+	JNZ          one1429
 
-last1160:
+last1430:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1161
+	JZ           unscaled1431
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -7461,10 +10081,10 @@ last1160:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1161:
+unscaled1431:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1162
+	JNZ     read1432
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -7473,9 +10093,9 @@ unscaled1161:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1163
+	JMP     end1433
 
-read1162:
+read1432:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -7498,26 +10118,26 @@ read1162:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1163:
-next1149:
+end1433:
+next1401:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1146
+	JNZ  tiles1398
 
-panel_tail_1145:
+panel_tail_1397:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1145
+	JZ    panel_end_1397
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1165:
+tiles1435:
 	CMPQ    R10, 32(SP)
-	JNE     plain1166
+	JNE     plain1436
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7532,10 +10152,10 @@ tiles1165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1170
+	JLT     rest1440
 	PCALIGN $0x40
 
-k1169:
+k1439:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7570,13 +10190,13 @@ k1169:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1169
+	JGE          k1439
 
-rest1170:
+rest1440:
 	ADDQ $0x04, DX
-	JZ   last1172
+	JZ   last1442
 
-one1171:
+one1441:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7587,46 +10207,148 @@ one1171:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1171
+	JNZ          one1441
 
-last1172:
+last1442:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1173
+	JZ           unscaled1443
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1173:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1174
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1175
+unscaled1443:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1444
+	TESTQ        $+4, DX
+	JZ           absent1446
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1174:
+absent1446:
+	TESTQ    $+2, DX
+	JZ       absent1447
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1447:
+	TESTQ  $+1, DX
+	JZ     absent1448
+	VMOVSS X0, (R15)(BX*1)
+
+absent1448:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1449
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1449:
+	TESTQ    $+2, DX
+	JZ       absent1450
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1450:
+	TESTQ  $+1, DX
+	JZ     absent1451
+	VMOVSS X1, (R15)(BX*1)
+
+absent1451:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1452
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1452:
+	TESTQ    $+2, DX
+	JZ       absent1453
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1453:
+	TESTQ  $+1, DX
+	JZ     absent1454
+	VMOVSS X2, (R15)(BX*1)
+
+absent1454:
+	JMP end1445
+
+read1444:
 	VBROADCASTSS 196(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1455
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1455:
+	TESTQ    $+2, DX
+	JZ       absent1456
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1456:
+	TESTQ  $+1, DX
+	JZ     absent1457
+	VMOVSS X0, (R15)(BX*1)
+
+absent1457:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1458
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1458:
+	TESTQ    $+2, DX
+	JZ       absent1459
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1459:
+	TESTQ  $+1, DX
+	JZ     absent1460
+	VMOVSS X1, (R15)(BX*1)
+
+absent1460:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1461
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end1175:
-	JMP next1168
+absent1461:
+	TESTQ    $+2, DX
+	JZ       absent1462
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
 
-plain1166:
+absent1462:
+	TESTQ  $+1, DX
+	JZ     absent1463
+	VMOVSS X2, (R15)(BX*1)
+
+absent1463:
+end1445:
+	JMP next1438
+
+plain1436:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7634,10 +10356,10 @@ plain1166:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1177
+	JLT     rest1465
 	PCALIGN $0x40
 
-k1176:
+k1464:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7672,13 +10394,13 @@ k1176:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1176
+	JGE          k1464
 
-rest1177:
+rest1465:
 	ADDQ $0x04, DX
-	JZ   last1179
+	JZ   last1467
 
-one1178:
+one1466:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7689,29 +10411,29 @@ one1178:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1178
+	JNZ          one1466
 
-last1179:
+last1467:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1180
+	JZ           unscaled1468
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1180:
+unscaled1468:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1181
+	JNZ     read1469
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1182
+	JMP     end1470
 
-read1181:
+read1469:
 	VBROADCASTSS 196(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -7725,17 +10447,17 @@ read1181:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1182:
-next1168:
+end1470:
+next1438:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1165
-	JMP  panel_end_1145
+	JNZ  tiles1435
+	JMP  panel_end_1397
 
-panel_end_1145:
+panel_end_1397:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -7750,14 +10472,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1183
+	JZ    panel_tail_1471
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1184:
+tiles1472:
 	CMPQ    R10, 24(SP)
-	JNE     plain1185
+	JNE     plain1473
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7773,10 +10495,10 @@ tiles1184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1189
+	JLT     rest1477
 	PCALIGN $0x40
 
-k1188:
+k1476:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7815,13 +10537,13 @@ k1188:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1188
+	JGE          k1476
 
-rest1189:
+rest1477:
 	ADDQ $0x04, DX
-	JZ   last1191
+	JZ   last1479
 
-one1190:
+one1478:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7833,49 +10555,119 @@ one1190:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1190
+	JNZ          one1478
 
-last1191:
+last1479:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1192
+	JZ           unscaled1480
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1192:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1193
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1194
+unscaled1480:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1481
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1483
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1193:
+absent1483:
+	TESTQ    $+2, DX
+	JZ       absent1484
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1484:
+	TESTQ  $+1, DX
+	JZ     absent1485
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1485:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1486
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1486:
+	TESTQ    $+2, DX
+	JZ       absent1487
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1487:
+	TESTQ  $+1, DX
+	JZ     absent1488
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1488:
+	JMP end1482
+
+read1481:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1489
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1489:
+	TESTQ    $+2, DX
+	JZ       absent1490
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1490:
+	TESTQ  $+1, DX
+	JZ     absent1491
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1491:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1492
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1194:
-	JMP next1187
+absent1492:
+	TESTQ    $+2, DX
+	JZ       absent1493
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
 
-plain1185:
+absent1493:
+	TESTQ  $+1, DX
+	JZ     absent1494
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1494:
+end1482:
+	JMP next1475
+
+plain1473:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7884,10 +10676,10 @@ plain1185:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1196
+	JLT     rest1496
 	PCALIGN $0x40
 
-k1195:
+k1495:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7926,13 +10718,13 @@ k1195:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1195
+	JGE          k1495
 
-rest1196:
+rest1496:
 	ADDQ $0x04, DX
-	JZ   last1198
+	JZ   last1498
 
-one1197:
+one1497:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7944,30 +10736,30 @@ one1197:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1197
+	JNZ          one1497
 
-last1198:
+last1498:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1199
+	JZ           unscaled1499
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1199:
+unscaled1499:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1200
+	JNZ     read1500
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1201
+	JMP     end1501
 
-read1200:
+read1500:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -7983,26 +10775,26 @@ read1200:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1201:
-next1187:
+end1501:
+next1475:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1184
+	JNZ  tiles1472
 
-panel_tail_1183:
+panel_tail_1471:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1183
+	JZ    panel_end_1471
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1203:
+tiles1503:
 	CMPQ    R10, 32(SP)
-	JNE     plain1204
+	JNE     plain1504
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8016,10 +10808,10 @@ tiles1203:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1208
+	JLT     rest1508
 	PCALIGN $0x40
 
-k1207:
+k1507:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -8046,13 +10838,13 @@ k1207:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1207
+	JGE          k1507
 
-rest1208:
+rest1508:
 	ADDQ $0x04, DX
-	JZ   last1210
+	JZ   last1510
 
-one1209:
+one1509:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -8061,49 +10853,119 @@ one1209:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1209
+	JNZ          one1509
 
-last1210:
+last1510:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1211
+	JZ           unscaled1511
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1211:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1212
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1213
+unscaled1511:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1512
+	TESTQ        $+4, DX
+	JZ           absent1514
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1212:
+absent1514:
+	TESTQ    $+2, DX
+	JZ       absent1515
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1515:
+	TESTQ  $+1, DX
+	JZ     absent1516
+	VMOVSS X0, (R15)(BX*1)
+
+absent1516:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1517
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1517:
+	TESTQ    $+2, DX
+	JZ       absent1518
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1518:
+	TESTQ  $+1, DX
+	JZ     absent1519
+	VMOVSS X1, (R15)(BX*1)
+
+absent1519:
+	JMP end1513
+
+read1512:
 	VBROADCASTSS 196(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1520
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1520:
+	TESTQ    $+2, DX
+	JZ       absent1521
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1521:
+	TESTQ  $+1, DX
+	JZ     absent1522
+	VMOVSS X0, (R15)(BX*1)
+
+absent1522:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1523
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1213:
-	JMP next1206
+absent1523:
+	TESTQ    $+2, DX
+	JZ       absent1524
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
 
-plain1204:
+absent1524:
+	TESTQ  $+1, DX
+	JZ     absent1525
+	VMOVSS X1, (R15)(BX*1)
+
+absent1525:
+end1513:
+	JMP next1506
+
+plain1504:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1215
+	JLT     rest1527
 	PCALIGN $0x40
 
-k1214:
+k1526:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -8130,13 +10992,13 @@ k1214:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1214
+	JGE          k1526
 
-rest1215:
+rest1527:
 	ADDQ $0x04, DX
-	JZ   last1217
+	JZ   last1529
 
-one1216:
+one1528:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -8145,26 +11007,26 @@ one1216:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1216
+	JNZ          one1528
 
-last1217:
+last1529:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1218
+	JZ           unscaled1530
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1218:
+unscaled1530:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1219
+	JNZ     read1531
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1220
+	JMP     end1532
 
-read1219:
+read1531:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -8174,17 +11036,17 @@ read1219:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1220:
-next1206:
+end1532:
+next1506:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1203
-	JMP  panel_end_1183
+	JNZ  tiles1503
+	JMP  panel_end_1471
 
-panel_end_1183:
+panel_end_1471:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -8199,14 +11061,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1221
+	JZ    panel_tail_1533
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1222:
+tiles1534:
 	CMPQ    R10, 24(SP)
-	JNE     plain1223
+	JNE     plain1535
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8220,10 +11082,10 @@ tiles1222:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1227
+	JLT     rest1539
 	PCALIGN $0x40
 
-k1226:
+k1538:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -8250,13 +11112,13 @@ k1226:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1226
+	JGE          k1538
 
-rest1227:
+rest1539:
 	ADDQ $0x04, DX
-	JZ   last1229
+	JZ   last1541
 
-one1228:
+one1540:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -8265,47 +11127,85 @@ one1228:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1228
+	JNZ          one1540
 
-last1229:
+last1541:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1230
+	JZ           unscaled1542
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1230:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1231
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1232
+unscaled1542:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1543
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1545
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1231:
+absent1545:
+	TESTQ    $+2, DX
+	JZ       absent1546
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1546:
+	TESTQ  $+1, DX
+	JZ     absent1547
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1547:
+	JMP end1544
+
+read1543:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y4
 	VFMADD231PS  Y2, Y4, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1548
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1232:
-	JMP next1225
+absent1548:
+	TESTQ    $+2, DX
+	JZ       absent1549
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
 
-plain1223:
+absent1549:
+	TESTQ  $+1, DX
+	JZ     absent1550
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1550:
+end1544:
+	JMP next1537
+
+plain1535:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1234
+	JLT     rest1552
 	PCALIGN $0x40
 
-k1233:
+k1551:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -8332,13 +11232,13 @@ k1233:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1233
+	JGE          k1551
 
-rest1234:
+rest1552:
 	ADDQ $0x04, DX
-	JZ   last1236
+	JZ   last1554
 
-one1235:
+one1553:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -8347,25 +11247,25 @@ one1235:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1235
+	JNZ          one1553
 
-last1236:
+last1554:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1237
+	JZ           unscaled1555
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1237:
+unscaled1555:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1238
+	JNZ     read1556
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1239
+	JMP     end1557
 
-read1238:
+read1556:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -8374,26 +11274,26 @@ read1238:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1239:
-next1225:
+end1557:
+next1537:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1222
+	JNZ  tiles1534
 
-panel_tail_1221:
+panel_tail_1533:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1221
+	JZ    panel_end_1533
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1241:
+tiles1559:
 	CMPQ    R10, 32(SP)
-	JNE     plain1242
+	JNE     plain1560
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8406,10 +11306,10 @@ tiles1241:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1246
+	JLT     rest1564
 	PCALIGN $0x40
 
-k1245:
+k1563:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -8428,54 +11328,92 @@ k1245:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1245
+	JGE          k1563
 
-rest1246:
+rest1564:
 	ADDQ $0x04, DX
-	JZ   last1248
+	JZ   last1566
 
-one1247:
+one1565:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1247
+	JNZ          one1565
 
-last1248:
+last1566:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1249
+	JZ           unscaled1567
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1249:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1250
-	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1251
+unscaled1567:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1568
+	TESTQ        $+4, DX
+	JZ           absent1570
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1250:
+absent1570:
+	TESTQ    $+2, DX
+	JZ       absent1571
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1571:
+	TESTQ  $+1, DX
+	JZ     absent1572
+	VMOVSS X0, (R15)(BX*1)
+
+absent1572:
+	JMP end1569
+
+read1568:
 	VBROADCASTSS 196(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1573
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end1251:
-	JMP next1244
+absent1573:
+	TESTQ    $+2, DX
+	JZ       absent1574
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
 
-plain1242:
+absent1574:
+	TESTQ  $+1, DX
+	JZ     absent1575
+	VMOVSS X0, (R15)(BX*1)
+
+absent1575:
+end1569:
+	JMP next1562
+
+plain1560:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1253
+	JLT     rest1577
 	PCALIGN $0x40
 
-k1252:
+k1576:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -8494,52 +11432,52 @@ k1252:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1252
+	JGE          k1576
 
-rest1253:
+rest1577:
 	ADDQ $0x04, DX
-	JZ   last1255
+	JZ   last1579
 
-one1254:
+one1578:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1254
+	JNZ          one1578
 
-last1255:
+last1579:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1256
+	JZ           unscaled1580
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1256:
+unscaled1580:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1257
+	JNZ     read1581
 	VMOVUPS Y0, (R15)
-	JMP     end1258
+	JMP     end1582
 
-read1257:
+read1581:
 	VBROADCASTSS 196(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1258:
-next1244:
+end1582:
+next1562:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1241
-	JMP  panel_end_1221
+	JNZ  tiles1559
+	JMP  panel_end_1533
 
-panel_end_1221:
+panel_end_1533:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -185,11 +185,17 @@ func (g *gemm) lastTiles() {
 }
 
 // chooseHeight jumps to the panel for the rows left, in gTmp: MR of them, or,
-// for the last two panels, heights that differ by one at most.
+// for the last two panels, heights that differ by one at most. Where MR and one
+// more row would be left for two panels, three share them: of sums so few as the
+// lower of two has, each waits for the one before.
 func (g *gemm) chooseHeight() {
 	g.Label("choose")
 	g.MOVQ(gTmp, g.frame.rows)
 	max := g.Tallest()
+	if max == g.MR {
+		g.CMPQ(gTmp, Imm(uint64(2*g.MR+1)))
+		g.JEQ(LabelRef(g.panelLabel(g.MR - 1)))
+	}
 	g.CMPQ(gTmp, Imm(uint64(2*g.MR)))
 	g.JGE(LabelRef(g.panelLabel(g.MR)))
 	for rows := max; rows >= 1; rows-- {

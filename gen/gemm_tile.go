@@ -249,6 +249,10 @@ func (t *tile) finish() {
 	if t.narrow {
 		t.MOVQ(t.frame.narrowAt, gB)
 	}
+	if t.masked && !t.isa.Masks {
+		t.MOVQ(t.arg("Lanes"), pieces.n)
+		t.splitLanes(pieces)
+	}
 	t.TESTQ(I32(gemmRead), gTmp)
 	t.MOVQ(gC, gTmp)
 	t.JNZ(LabelRef(read))
@@ -281,6 +285,9 @@ func (t *tile) eachRow(vector func(i, v int, m Mem), narrow func(i int)) {
 	}
 }
 
+// pieces are registers that the loop over k leaves free.
+var pieces = lanePieces{gK, gA, gB}
+
 func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 	if t.isMasked(v) {
 		t.loadMasked(m, t.maskOr(t.b(1)), dst)
@@ -290,9 +297,12 @@ func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 }
 
 func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
-	if t.isMasked(v) {
-		t.storeMasked(src, t.maskOr(t.b(1)), m)
-	} else {
+	switch {
+	case !t.isMasked(v):
 		t.store(src, m)
+	case t.isa.Masks:
+		t.storeMasked(src, reg.K1, m)
+	default:
+		t.storePieces(src, pieces, m)
 	}
 }
