@@ -25,6 +25,9 @@ type GemmArgs[T float32 | float64] struct {
 	CRow     int
 	Ahead    uintptr // address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles
 	AheadRow int
+	Far      uintptr // the same of something else, for which every other tile fetches
+	FarRow   int
+	FarTiles int // tiles that take turns between Ahead and Far; those after them fetch for the former if even
 	Mode     int // 0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha
 	Alpha    T
 	Beta     T

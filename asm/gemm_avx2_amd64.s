@@ -16,7 +16,7 @@ GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $120-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x03, SI
@@ -24,7 +24,8 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $96-8
 	SHLQ $0x03, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
-	LEAQ (R12)(SI*4), BP
+	MOVQ 32(DI), BP
+	SHLQ $0x03, BP
 	MOVQ $+0, 24(SP)
 	MOVQ $+0, 32(SP)
 	CMPQ 104(DI), $0x04
@@ -41,9 +42,16 @@ unmasked1:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x03, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 80(SP)
@@ -54,6 +62,8 @@ unmasked1:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ R15, $0x0d
+	JEQ  rows5
 	CMPQ R15, $0x0c
 	JGE  rows6
 	CMPQ R15, $0x06
@@ -89,7 +99,8 @@ pack:
 	JZ    panel_tail_2
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles3:
 	CMPQ    R10, 24(SP)
@@ -140,20 +151,20 @@ packing7:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing7
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled8
-	VBROADCASTSD 168(DI), Y12
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -168,72 +179,195 @@ packing7:
 	VMULPD       Y12, Y11, Y11
 
 unscaled8:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read9
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y10, (R15)
-	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end10
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read9
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent11
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent11:
+	TESTQ  $+1, DX
+	JZ     absent12
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent12:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent13
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent13:
+	TESTQ  $+1, DX
+	JZ     absent14
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent14:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent15
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent15:
+	TESTQ  $+1, DX
+	JZ     absent16
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent16:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent17
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent17:
+	TESTQ  $+1, DX
+	JZ     absent18
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent18:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent19
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent19:
+	TESTQ  $+1, DX
+	JZ     absent20
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent20:
+	ADDQ         R9, R15
+	VMOVUPD      Y10, (R15)
+	TESTQ        $+2, DX
+	JZ           absent21
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent21:
+	TESTQ  $+1, DX
+	JZ     absent22
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent22:
+	JMP end10
 
 read9:
-	VBROADCASTSD 176(DI), Y12
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent23
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent23:
+	TESTQ  $+1, DX
+	JZ     absent24
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent24:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent25
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent25:
+	TESTQ  $+1, DX
+	JZ     absent26
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent26:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent27
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent27:
+	TESTQ  $+1, DX
+	JZ     absent28
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent28:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent29
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent29:
+	TESTQ  $+1, DX
+	JZ     absent30
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent30:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent31
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent31:
+	TESTQ  $+1, DX
+	JZ     absent32
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent32:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VMOVUPD      Y10, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
-	VMASKMOVPD   Y11, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent33
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
+absent33:
+	TESTQ  $+1, DX
+	JZ     absent34
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent34:
 end10:
 	JMP next6
 
@@ -256,7 +390,7 @@ plain4:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing11:
+packing35:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -277,20 +411,20 @@ packing11:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y12, (R15)
 	VMOVUPD      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing11
+	JNZ          packing35
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled12
-	VBROADCASTSD 168(DI), Y12
+	JZ           unscaled36
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -304,10 +438,10 @@ packing11:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled12:
+unscaled36:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read13
+	JNZ     read37
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -325,10 +459,10 @@ unscaled12:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end14
+	JMP     end38
 
-read13:
-	VBROADCASTSD 176(DI), Y12
+read37:
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -371,7 +505,7 @@ read13:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end14:
+end38:
 next6:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -386,11 +520,12 @@ panel_tail_2:
 	JZ    panel_end_2
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
-tiles16:
+tiles40:
 	CMPQ    R10, 32(SP)
-	JNE     plain17
+	JNE     plain41
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -410,7 +545,7 @@ tiles16:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing20:
+packing44:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -424,19 +559,19 @@ packing20:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing20
+	JNZ          packing44
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled21
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled45
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -444,53 +579,176 @@ packing20:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled21:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read22
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end23
+unscaled45:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read46
+	TESTQ        $+2, DX
+	JZ           absent48
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read22:
-	VBROADCASTSD 176(DI), Y6
+absent48:
+	TESTQ  $+1, DX
+	JZ     absent49
+	VMOVSD X0, (R15)(AX*1)
+
+absent49:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent50
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent50:
+	TESTQ  $+1, DX
+	JZ     absent51
+	VMOVSD X1, (R15)(AX*1)
+
+absent51:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent52
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent52:
+	TESTQ  $+1, DX
+	JZ     absent53
+	VMOVSD X2, (R15)(AX*1)
+
+absent53:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent54
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent54:
+	TESTQ  $+1, DX
+	JZ     absent55
+	VMOVSD X3, (R15)(AX*1)
+
+absent55:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent56
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent56:
+	TESTQ  $+1, DX
+	JZ     absent57
+	VMOVSD X4, (R15)(AX*1)
+
+absent57:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent58
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent58:
+	TESTQ  $+1, DX
+	JZ     absent59
+	VMOVSD X5, (R15)(AX*1)
+
+absent59:
+	JMP end47
+
+read46:
+	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent60
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent60:
+	TESTQ  $+1, DX
+	JZ     absent61
+	VMOVSD X0, (R15)(AX*1)
+
+absent61:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent62
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent62:
+	TESTQ  $+1, DX
+	JZ     absent63
+	VMOVSD X1, (R15)(AX*1)
+
+absent63:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent64
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent64:
+	TESTQ  $+1, DX
+	JZ     absent65
+	VMOVSD X2, (R15)(AX*1)
+
+absent65:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent66
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent66:
+	TESTQ  $+1, DX
+	JZ     absent67
+	VMOVSD X3, (R15)(AX*1)
+
+absent67:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent68
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent68:
+	TESTQ  $+1, DX
+	JZ     absent69
+	VMOVSD X4, (R15)(AX*1)
+
+absent69:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
-	VMASKMOVPD   Y5, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent70
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end23:
-	JMP next19
+absent70:
+	TESTQ  $+1, DX
+	JZ     absent71
+	VMOVSD X5, (R15)(AX*1)
 
-plain17:
+absent71:
+end47:
+	JMP next43
+
+plain41:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -503,7 +761,7 @@ plain17:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing24:
+packing72:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -517,19 +775,19 @@ packing24:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPD      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing24
+	JNZ          packing72
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled25
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled73
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -537,10 +795,10 @@ packing24:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled25:
+unscaled73:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read26
+	JNZ     read74
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -552,10 +810,10 @@ unscaled25:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end27
+	JMP     end75
 
-read26:
-	VBROADCASTSD 176(DI), Y6
+read74:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -580,14 +838,14 @@ read26:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end27:
-next19:
+end75:
+next43:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles16
+	JNZ  tiles40
 	JMP  panel_end_2
 
 panel_end_2:
@@ -616,14 +874,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_28
+	JZ    panel_tail_76
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles29:
+tiles77:
 	CMPQ    R10, 24(SP)
-	JNE     plain30
+	JNE     plain78
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -647,10 +905,10 @@ tiles29:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest34
+	JLT     rest82
 	PCALIGN $0x40
 
-k33:
+k81:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -671,7 +929,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -692,7 +950,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -713,7 +971,7 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -734,16 +992,16 @@ k33:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k33
+	JGE          k81
 
-rest34:
+rest82:
 	ADDQ $0x04, DX
-	JZ   last36
+	JZ   last84
 
-one35:
+one83:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -764,16 +1022,16 @@ one35:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one35
+	JNZ          one83
 
-last36:
-	MOVQ         160(DI), R15
+last84:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled37
-	VBROADCASTSD 168(DI), Y12
+	JZ           unscaled85
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -787,77 +1045,200 @@ last36:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled37:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read38
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y10, (R15)
-	VMASKMOVPD Y11, Y15, 32(R15)
-	JMP        end39
+unscaled85:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read86
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent88
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read38:
-	VBROADCASTSD 176(DI), Y12
+absent88:
+	TESTQ  $+1, DX
+	JZ     absent89
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent89:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent90
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent90:
+	TESTQ  $+1, DX
+	JZ     absent91
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent91:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent92
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent92:
+	TESTQ  $+1, DX
+	JZ     absent93
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent93:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent94
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent94:
+	TESTQ  $+1, DX
+	JZ     absent95
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent95:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent96
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent96:
+	TESTQ  $+1, DX
+	JZ     absent97
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent97:
+	ADDQ         R9, R15
+	VMOVUPD      Y10, (R15)
+	TESTQ        $+2, DX
+	JZ           absent98
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent98:
+	TESTQ  $+1, DX
+	JZ     absent99
+	VMOVSD X11, 32(R15)(AX*1)
+
+absent99:
+	JMP end87
+
+read86:
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent100
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent100:
+	TESTQ  $+1, DX
+	JZ     absent101
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent101:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent102
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent102:
+	TESTQ  $+1, DX
+	JZ     absent103
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent103:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent104
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent104:
+	TESTQ  $+1, DX
+	JZ     absent105
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent105:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent106
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent106:
+	TESTQ  $+1, DX
+	JZ     absent107
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent107:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent108
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent108:
+	TESTQ  $+1, DX
+	JZ     absent109
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent109:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VMOVUPD      Y10, (R15)
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
-	VMASKMOVPD   Y11, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent110
+	VMOVUPD      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end39:
-	JMP next32
+absent110:
+	TESTQ  $+1, DX
+	JZ     absent111
+	VMOVSD X11, 32(R15)(AX*1)
 
-plain30:
+absent111:
+end87:
+	JMP next80
+
+plain78:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -874,15 +1255,15 @@ plain30:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest41
+	JLT    rest113
 	CMPQ   DX, $0x34
-	JLT    fetched45
+	JLT    fetched117
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch44:
+fetch116:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -906,7 +1287,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -927,7 +1308,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -948,7 +1329,7 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -969,19 +1350,19 @@ fetch44:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch44
+	JGT          fetch116
 
-fetched45:
+fetched117:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k40:
-	PREFETCHT1   (R15)
+k112:
 	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
@@ -1003,7 +1384,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y12
 	VMOVUPD      32(BX)(R8*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1024,7 +1405,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y12
 	VMOVUPD      32(BX)(R8*2), Y13
 	VBROADCASTSD (AX), Y15
@@ -1045,7 +1426,7 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y12
 	VMOVUPD      32(BX)(R14*1), Y13
 	VBROADCASTSD (AX), Y15
@@ -1066,17 +1447,17 @@ k40:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k40
+	JGE          k112
 	MOVQ         R15, 48(SP)
 
-rest41:
+rest113:
 	ADDQ $0x04, DX
-	JZ   last43
+	JZ   last115
 
-one42:
+one114:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -1097,16 +1478,16 @@ one42:
 	VBROADCASTSD (AX)(R13*1), Y14
 	VFMADD231PD  Y14, Y12, Y10
 	VFMADD231PD  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one42
+	JNZ          one114
 
-last43:
-	MOVQ         160(DI), R15
+last115:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled46
-	VBROADCASTSD 168(DI), Y12
+	JZ           unscaled118
+	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1120,10 +1501,10 @@ last43:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled46:
+unscaled118:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read47
+	JNZ     read119
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1141,10 +1522,10 @@ unscaled46:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end48
+	JMP     end120
 
-read47:
-	VBROADCASTSD 176(DI), Y12
+read119:
+	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (R15)
@@ -1187,26 +1568,39 @@ read47:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end48:
-next32:
+end120:
+	CMPQ 112(SP), $0x00
+	JE   turned121
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned121:
+next80:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles29
+	JNZ  tiles77
 
-panel_tail_28:
+panel_tail_76:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_28
+	JZ    panel_end_76
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles50:
+tiles123:
 	CMPQ    R10, 32(SP)
-	JNE     plain51
+	JNE     plain124
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1224,10 +1618,10 @@ tiles50:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest55
+	JLT     rest128
 	PCALIGN $0x40
 
-k54:
+k127:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1241,7 +1635,7 @@ k54:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1255,7 +1649,7 @@ k54:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1269,7 +1663,7 @@ k54:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1283,16 +1677,16 @@ k54:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k54
+	JGE          k127
 
-rest55:
+rest128:
 	ADDQ $0x04, DX
-	JZ   last57
+	JZ   last130
 
-one56:
+one129:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1306,16 +1700,16 @@ one56:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one56
+	JNZ          one129
 
-last57:
-	MOVQ         160(DI), R15
+last130:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled58
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled131
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1323,53 +1717,176 @@ last57:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled58:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read59
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y5, Y15, (R15)
-	JMP        end60
+unscaled131:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read132
+	TESTQ        $+2, DX
+	JZ           absent134
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read59:
-	VBROADCASTSD 176(DI), Y6
+absent134:
+	TESTQ  $+1, DX
+	JZ     absent135
+	VMOVSD X0, (R15)(AX*1)
+
+absent135:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent136
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent136:
+	TESTQ  $+1, DX
+	JZ     absent137
+	VMOVSD X1, (R15)(AX*1)
+
+absent137:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent138
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent138:
+	TESTQ  $+1, DX
+	JZ     absent139
+	VMOVSD X2, (R15)(AX*1)
+
+absent139:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent140
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent140:
+	TESTQ  $+1, DX
+	JZ     absent141
+	VMOVSD X3, (R15)(AX*1)
+
+absent141:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent142
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent142:
+	TESTQ  $+1, DX
+	JZ     absent143
+	VMOVSD X4, (R15)(AX*1)
+
+absent143:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent144
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent144:
+	TESTQ  $+1, DX
+	JZ     absent145
+	VMOVSD X5, (R15)(AX*1)
+
+absent145:
+	JMP end133
+
+read132:
+	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent146
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent146:
+	TESTQ  $+1, DX
+	JZ     absent147
+	VMOVSD X0, (R15)(AX*1)
+
+absent147:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent148
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent148:
+	TESTQ  $+1, DX
+	JZ     absent149
+	VMOVSD X1, (R15)(AX*1)
+
+absent149:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent150
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent150:
+	TESTQ  $+1, DX
+	JZ     absent151
+	VMOVSD X2, (R15)(AX*1)
+
+absent151:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent152
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent152:
+	TESTQ  $+1, DX
+	JZ     absent153
+	VMOVSD X3, (R15)(AX*1)
+
+absent153:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent154
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent154:
+	TESTQ  $+1, DX
+	JZ     absent155
+	VMOVSD X4, (R15)(AX*1)
+
+absent155:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
-	VMASKMOVPD   Y5, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent156
+	VMOVUPD      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end60:
-	JMP next53
+absent156:
+	TESTQ  $+1, DX
+	JZ     absent157
+	VMOVSD X5, (R15)(AX*1)
 
-plain51:
+absent157:
+end133:
+	JMP next126
+
+plain124:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1380,10 +1897,10 @@ plain51:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest62
+	JLT     rest159
 	PCALIGN $0x40
 
-k61:
+k158:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1397,7 +1914,7 @@ k61:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1411,7 +1928,7 @@ k61:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1425,7 +1942,7 @@ k61:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VBROADCASTSD (AX), Y10
 	VFMADD231PD  Y10, Y6, Y0
@@ -1439,16 +1956,16 @@ k61:
 	VFMADD231PD  Y10, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y7
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k61
+	JGE          k158
 
-rest62:
+rest159:
 	ADDQ $0x04, DX
-	JZ   last64
+	JZ   last161
 
-one63:
+one160:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1462,16 +1979,16 @@ one63:
 	VFMADD231PD  Y8, Y6, Y4
 	VBROADCASTSD (AX)(R13*1), Y9
 	VFMADD231PD  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one63
+	JNZ          one160
 
-last64:
-	MOVQ         160(DI), R15
+last161:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled65
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled162
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -1479,10 +1996,10 @@ last64:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled65:
+unscaled162:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read66
+	JNZ     read163
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -1494,10 +2011,10 @@ unscaled65:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end67
+	JMP     end164
 
-read66:
-	VBROADCASTSD 176(DI), Y6
+read163:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
 	VMOVUPD      Y0, (R15)
@@ -1522,17 +2039,17 @@ read66:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end67:
-next53:
+end164:
+next126:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles50
-	JMP  panel_end_28
+	JNZ  tiles123
+	JMP  panel_end_76
 
-panel_end_28:
+panel_end_76:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -1547,14 +2064,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_68
+	JZ    panel_tail_165
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles69:
+tiles166:
 	CMPQ    R10, 24(SP)
-	JNE     plain70
+	JNE     plain167
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1576,10 +2093,10 @@ tiles69:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest74
+	JLT     rest171
 	PCALIGN $0x40
 
-k73:
+k170:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1597,7 +2114,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1615,7 +2132,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSD (AX), Y14
@@ -1633,7 +2150,7 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -1651,16 +2168,16 @@ k73:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k73
+	JGE          k170
 
-rest74:
+rest171:
 	ADDQ $0x04, DX
-	JZ   last76
+	JZ   last173
 
-one75:
+one172:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -1678,16 +2195,16 @@ one75:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one75
+	JNZ          one172
 
-last76:
-	MOVQ         160(DI), R15
+last173:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled77
-	VBROADCASTSD 168(DI), Y10
+	JZ           unscaled174
+	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1699,67 +2216,170 @@ last76:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled77:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read78
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y8, (R15)
-	VMASKMOVPD Y9, Y15, 32(R15)
-	JMP        end79
+unscaled174:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read175
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent177
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read78:
-	VBROADCASTSD 176(DI), Y10
+absent177:
+	TESTQ  $+1, DX
+	JZ     absent178
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent178:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent179
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent179:
+	TESTQ  $+1, DX
+	JZ     absent180
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent180:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent181
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent181:
+	TESTQ  $+1, DX
+	JZ     absent182
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent182:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent183
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent183:
+	TESTQ  $+1, DX
+	JZ     absent184
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent184:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent185
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent185:
+	TESTQ  $+1, DX
+	JZ     absent186
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent186:
+	JMP end176
+
+read175:
+	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent187
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent187:
+	TESTQ  $+1, DX
+	JZ     absent188
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent188:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent189
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent189:
+	TESTQ  $+1, DX
+	JZ     absent190
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent190:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent191
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent191:
+	TESTQ  $+1, DX
+	JZ     absent192
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent192:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent193
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent193:
+	TESTQ  $+1, DX
+	JZ     absent194
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent194:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VMOVUPD      Y8, (R15)
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y9
-	VMASKMOVPD   Y9, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent195
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end79:
-	JMP next72
+absent195:
+	TESTQ  $+1, DX
+	JZ     absent196
+	VMOVSD X9, 32(R15)(AX*1)
 
-plain70:
+absent196:
+end176:
+	JMP next169
+
+plain167:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1774,10 +2394,10 @@ plain70:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest81
+	JLT     rest198
 	PCALIGN $0x40
 
-k80:
+k197:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1795,7 +2415,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y10
 	VMOVUPD      32(BX)(R8*1), Y11
 	VBROADCASTSD (AX), Y14
@@ -1813,7 +2433,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y14
 	VFMADD231PD  Y14, Y10, Y8
 	VFMADD231PD  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y10
 	VMOVUPD      32(BX)(R8*2), Y11
 	VBROADCASTSD (AX), Y15
@@ -1831,7 +2451,7 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y15
 	VFMADD231PD  Y15, Y10, Y8
 	VFMADD231PD  Y15, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y10
 	VMOVUPD      32(BX)(R14*1), Y11
 	VBROADCASTSD (AX), Y12
@@ -1849,16 +2469,16 @@ k80:
 	VBROADCASTSD (AX)(SI*4), Y12
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k80
+	JGE          k197
 
-rest81:
+rest198:
 	ADDQ $0x04, DX
-	JZ   last83
+	JZ   last200
 
-one82:
+one199:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1876,16 +2496,16 @@ one82:
 	VBROADCASTSD (AX)(SI*4), Y13
 	VFMADD231PD  Y13, Y10, Y8
 	VFMADD231PD  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one82
+	JNZ          one199
 
-last83:
-	MOVQ         160(DI), R15
+last200:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled84
-	VBROADCASTSD 168(DI), Y10
+	JZ           unscaled201
+	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1897,10 +2517,10 @@ last83:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled84:
+unscaled201:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read85
+	JNZ     read202
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1915,10 +2535,10 @@ unscaled84:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end86
+	JMP     end203
 
-read85:
-	VBROADCASTSD 176(DI), Y10
+read202:
+	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VMOVUPD      Y0, (R15)
@@ -1954,26 +2574,26 @@ read85:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end86:
-next72:
+end203:
+next169:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles69
+	JNZ  tiles166
 
-panel_tail_68:
+panel_tail_165:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_68
+	JZ    panel_end_165
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles88:
+tiles205:
 	CMPQ    R10, 32(SP)
-	JNE     plain89
+	JNE     plain206
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1990,10 +2610,10 @@ tiles88:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest93
+	JLT     rest210
 	PCALIGN $0x40
 
-k92:
+k209:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2005,7 +2625,7 @@ k92:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2017,7 +2637,7 @@ k92:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2029,7 +2649,7 @@ k92:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2041,16 +2661,16 @@ k92:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k92
+	JGE          k209
 
-rest93:
+rest210:
 	ADDQ $0x04, DX
-	JZ   last95
+	JZ   last212
 
-one94:
+one211:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2062,63 +2682,166 @@ one94:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one94
+	JNZ          one211
 
-last95:
-	MOVQ         160(DI), R15
+last212:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled96
-	VBROADCASTSD 168(DI), Y5
+	JZ           unscaled213
+	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled96:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read97
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y4, Y15, (R15)
-	JMP        end98
+unscaled213:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read214
+	TESTQ        $+2, DX
+	JZ           absent216
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read97:
-	VBROADCASTSD 176(DI), Y5
+absent216:
+	TESTQ  $+1, DX
+	JZ     absent217
+	VMOVSD X0, (R15)(AX*1)
+
+absent217:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent218
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent218:
+	TESTQ  $+1, DX
+	JZ     absent219
+	VMOVSD X1, (R15)(AX*1)
+
+absent219:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent220
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent220:
+	TESTQ  $+1, DX
+	JZ     absent221
+	VMOVSD X2, (R15)(AX*1)
+
+absent221:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent222
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent222:
+	TESTQ  $+1, DX
+	JZ     absent223
+	VMOVSD X3, (R15)(AX*1)
+
+absent223:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent224
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent224:
+	TESTQ  $+1, DX
+	JZ     absent225
+	VMOVSD X4, (R15)(AX*1)
+
+absent225:
+	JMP end215
+
+read214:
+	VBROADCASTSD 200(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent226
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent226:
+	TESTQ  $+1, DX
+	JZ     absent227
+	VMOVSD X0, (R15)(AX*1)
+
+absent227:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent228
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent228:
+	TESTQ  $+1, DX
+	JZ     absent229
+	VMOVSD X1, (R15)(AX*1)
+
+absent229:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent230
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent230:
+	TESTQ  $+1, DX
+	JZ     absent231
+	VMOVSD X2, (R15)(AX*1)
+
+absent231:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent232
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent232:
+	TESTQ  $+1, DX
+	JZ     absent233
+	VMOVSD X3, (R15)(AX*1)
+
+absent233:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y4
-	VMASKMOVPD   Y4, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent234
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end98:
-	JMP next91
+absent234:
+	TESTQ  $+1, DX
+	JZ     absent235
+	VMOVSD X4, (R15)(AX*1)
 
-plain89:
+absent235:
+end215:
+	JMP next208
+
+plain206:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2128,10 +2851,10 @@ plain89:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest100
+	JLT     rest237
 	PCALIGN $0x40
 
-k99:
+k236:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2143,7 +2866,7 @@ k99:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y5, Y0
@@ -2155,7 +2878,7 @@ k99:
 	VFMADD231PD  Y7, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y8
 	VFMADD231PD  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -2167,7 +2890,7 @@ k99:
 	VFMADD231PD  Y8, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y9
 	VFMADD231PD  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -2179,16 +2902,16 @@ k99:
 	VFMADD231PD  Y9, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y6
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k99
+	JGE          k236
 
-rest100:
+rest237:
 	ADDQ $0x04, DX
-	JZ   last102
+	JZ   last239
 
-one101:
+one238:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2200,26 +2923,26 @@ one101:
 	VFMADD231PD  Y6, Y5, Y3
 	VBROADCASTSD (AX)(SI*4), Y7
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one101
+	JNZ          one238
 
-last102:
-	MOVQ         160(DI), R15
+last239:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled103
-	VBROADCASTSD 168(DI), Y5
+	JZ           unscaled240
+	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled103:
+unscaled240:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read104
+	JNZ     read241
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2229,10 +2952,10 @@ unscaled103:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end105
+	JMP     end242
 
-read104:
-	VBROADCASTSD 176(DI), Y5
+read241:
+	VBROADCASTSD 200(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -2253,17 +2976,17 @@ read104:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end105:
-next91:
+end242:
+next208:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles88
-	JMP  panel_end_68
+	JNZ  tiles205
+	JMP  panel_end_165
 
-panel_end_68:
+panel_end_165:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -2278,14 +3001,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_106
+	JZ    panel_tail_243
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles107:
+tiles244:
 	CMPQ    R10, 24(SP)
-	JNE     plain108
+	JNE     plain245
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2305,10 +3028,10 @@ tiles107:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest112
+	JLT     rest249
 	PCALIGN $0x40
 
-k111:
+k248:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2323,7 +3046,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2338,7 +3061,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2353,7 +3076,7 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2368,16 +3091,16 @@ k111:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k111
+	JGE          k248
 
-rest112:
+rest249:
 	ADDQ $0x04, DX
-	JZ   last114
+	JZ   last251
 
-one113:
+one250:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2392,16 +3115,16 @@ one113:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one113
+	JNZ          one250
 
-last114:
-	MOVQ         160(DI), R15
+last251:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled115
-	VBROADCASTSD 168(DI), Y8
+	JZ           unscaled252
+	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2411,57 +3134,140 @@ last114:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled115:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read116
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y6, (R15)
-	VMASKMOVPD Y7, Y15, 32(R15)
-	JMP        end117
+unscaled252:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read253
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent255
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read116:
-	VBROADCASTSD 176(DI), Y8
+absent255:
+	TESTQ  $+1, DX
+	JZ     absent256
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent256:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent257
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent257:
+	TESTQ  $+1, DX
+	JZ     absent258
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent258:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent259
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent259:
+	TESTQ  $+1, DX
+	JZ     absent260
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent260:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent261
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent261:
+	TESTQ  $+1, DX
+	JZ     absent262
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent262:
+	JMP end254
+
+read253:
+	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent263
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent263:
+	TESTQ  $+1, DX
+	JZ     absent264
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent264:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent265
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent265:
+	TESTQ  $+1, DX
+	JZ     absent266
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent266:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent267
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent267:
+	TESTQ  $+1, DX
+	JZ     absent268
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent268:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y6
 	VMOVUPD      Y6, (R15)
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y7
-	VMASKMOVPD   Y7, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent269
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end117:
-	JMP next110
+absent269:
+	TESTQ  $+1, DX
+	JZ     absent270
+	VMOVSD X7, 32(R15)(AX*1)
 
-plain108:
+absent270:
+end254:
+	JMP next247
+
+plain245:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2474,10 +3280,10 @@ plain108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest119
+	JLT     rest272
 	PCALIGN $0x40
 
-k118:
+k271:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2492,7 +3298,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y8
 	VMOVUPD      32(BX)(R8*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2507,7 +3313,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y8
 	VMOVUPD      32(BX)(R8*2), Y9
 	VBROADCASTSD (AX), Y11
@@ -2522,7 +3328,7 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y8
 	VMOVUPD      32(BX)(R14*1), Y9
 	VBROADCASTSD (AX), Y11
@@ -2537,16 +3343,16 @@ k118:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k118
+	JGE          k271
 
-rest119:
+rest272:
 	ADDQ $0x04, DX
-	JZ   last121
+	JZ   last274
 
-one120:
+one273:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -2561,16 +3367,16 @@ one120:
 	VBROADCASTSD (AX)(R12*1), Y10
 	VFMADD231PD  Y10, Y8, Y6
 	VFMADD231PD  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one120
+	JNZ          one273
 
-last121:
-	MOVQ         160(DI), R15
+last274:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled122
-	VBROADCASTSD 168(DI), Y8
+	JZ           unscaled275
+	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2580,10 +3386,10 @@ last121:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled122:
+unscaled275:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read123
+	JNZ     read276
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2595,10 +3401,10 @@ unscaled122:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end124
+	JMP     end277
 
-read123:
-	VBROADCASTSD 176(DI), Y8
+read276:
+	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VMOVUPD      Y0, (R15)
@@ -2627,26 +3433,26 @@ read123:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end124:
-next110:
+end277:
+next247:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles107
+	JNZ  tiles244
 
-panel_tail_106:
+panel_tail_243:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_106
+	JZ    panel_end_243
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles126:
+tiles279:
 	CMPQ    R10, 32(SP)
-	JNE     plain127
+	JNE     plain280
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2662,10 +3468,10 @@ tiles126:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest131
+	JLT     rest284
 	PCALIGN $0x40
 
-k130:
+k283:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2675,7 +3481,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2685,7 +3491,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2695,7 +3501,7 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2705,16 +3511,16 @@ k130:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k130
+	JGE          k283
 
-rest131:
+rest284:
 	ADDQ $0x04, DX
-	JZ   last133
+	JZ   last286
 
-one132:
+one285:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2724,56 +3530,139 @@ one132:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one132
+	JNZ          one285
 
-last133:
-	MOVQ         160(DI), R15
+last286:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled134
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled287
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled134:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read135
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y3, Y15, (R15)
-	JMP        end136
+unscaled287:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read288
+	TESTQ        $+2, DX
+	JZ           absent290
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read135:
-	VBROADCASTSD 176(DI), Y4
+absent290:
+	TESTQ  $+1, DX
+	JZ     absent291
+	VMOVSD X0, (R15)(AX*1)
+
+absent291:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent292
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent292:
+	TESTQ  $+1, DX
+	JZ     absent293
+	VMOVSD X1, (R15)(AX*1)
+
+absent293:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent294
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent294:
+	TESTQ  $+1, DX
+	JZ     absent295
+	VMOVSD X2, (R15)(AX*1)
+
+absent295:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent296
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent296:
+	TESTQ  $+1, DX
+	JZ     absent297
+	VMOVSD X3, (R15)(AX*1)
+
+absent297:
+	JMP end289
+
+read288:
+	VBROADCASTSD 200(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent298
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent298:
+	TESTQ  $+1, DX
+	JZ     absent299
+	VMOVSD X0, (R15)(AX*1)
+
+absent299:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent300
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent300:
+	TESTQ  $+1, DX
+	JZ     absent301
+	VMOVSD X1, (R15)(AX*1)
+
+absent301:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent302
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent302:
+	TESTQ  $+1, DX
+	JZ     absent303
+	VMOVSD X2, (R15)(AX*1)
+
+absent303:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y3
-	VMASKMOVPD   Y3, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent304
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end136:
-	JMP next129
+absent304:
+	TESTQ  $+1, DX
+	JZ     absent305
+	VMOVSD X3, (R15)(AX*1)
 
-plain127:
+absent305:
+end289:
+	JMP next282
+
+plain280:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2782,10 +3671,10 @@ plain127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest138
+	JLT     rest307
 	PCALIGN $0x40
 
-k137:
+k306:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2795,7 +3684,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2805,7 +3694,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2815,7 +3704,7 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2825,16 +3714,16 @@ k137:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k137
+	JGE          k306
 
-rest138:
+rest307:
 	ADDQ $0x04, DX
-	JZ   last140
+	JZ   last309
 
-one139:
+one308:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -2844,25 +3733,25 @@ one139:
 	VFMADD231PD  Y8, Y4, Y2
 	VBROADCASTSD (AX)(R12*1), Y5
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one139
+	JNZ          one308
 
-last140:
-	MOVQ         160(DI), R15
+last309:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled141
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled310
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled141:
+unscaled310:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read142
+	JNZ     read311
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2870,10 +3759,10 @@ unscaled141:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end143
+	JMP     end312
 
-read142:
-	VBROADCASTSD 176(DI), Y4
+read311:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
 	VMOVUPD      Y0, (R15)
@@ -2890,17 +3779,17 @@ read142:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end143:
-next129:
+end312:
+next282:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles126
-	JMP  panel_end_106
+	JNZ  tiles279
+	JMP  panel_end_243
 
-panel_end_106:
+panel_end_243:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -2915,14 +3804,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_144
+	JZ    panel_tail_313
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles145:
+tiles314:
 	CMPQ    R10, 24(SP)
-	JNE     plain146
+	JNE     plain315
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2940,10 +3829,10 @@ tiles145:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest150
+	JLT     rest319
 	PCALIGN $0x40
 
-k149:
+k318:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2955,7 +3844,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSD (AX), Y8
@@ -2967,7 +3856,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSD (AX), Y11
@@ -2979,7 +3868,7 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSD (AX), Y10
@@ -2991,16 +3880,16 @@ k149:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k149
+	JGE          k318
 
-rest150:
+rest319:
 	ADDQ $0x04, DX
-	JZ   last152
+	JZ   last321
 
-one151:
+one320:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3012,16 +3901,16 @@ one151:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one151
+	JNZ          one320
 
-last152:
-	MOVQ         160(DI), R15
+last321:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled153
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled322
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3029,47 +3918,110 @@ last152:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled153:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read154
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y4, (R15)
-	VMASKMOVPD Y5, Y15, 32(R15)
-	JMP        end155
+unscaled322:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read323
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent325
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read154:
-	VBROADCASTSD 176(DI), Y6
+absent325:
+	TESTQ  $+1, DX
+	JZ     absent326
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent326:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent327
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent327:
+	TESTQ  $+1, DX
+	JZ     absent328
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent328:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent329
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent329:
+	TESTQ  $+1, DX
+	JZ     absent330
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent330:
+	JMP end324
+
+read323:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent331
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent331:
+	TESTQ  $+1, DX
+	JZ     absent332
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent332:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent333
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent333:
+	TESTQ  $+1, DX
+	JZ     absent334
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent334:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y4
 	VMOVUPD      Y4, (R15)
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y5
-	VMASKMOVPD   Y5, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent335
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end155:
-	JMP next148
+absent335:
+	TESTQ  $+1, DX
+	JZ     absent336
+	VMOVSD X5, 32(R15)(AX*1)
 
-plain146:
+absent336:
+end324:
+	JMP next317
+
+plain315:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3080,10 +4032,10 @@ plain146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest157
+	JLT     rest338
 	PCALIGN $0x40
 
-k156:
+k337:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3095,7 +4047,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y6
 	VMOVUPD      32(BX)(R8*1), Y7
 	VBROADCASTSD (AX), Y8
@@ -3107,7 +4059,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y10
 	VFMADD231PD  Y10, Y6, Y4
 	VFMADD231PD  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y6
 	VMOVUPD      32(BX)(R8*2), Y7
 	VBROADCASTSD (AX), Y11
@@ -3119,7 +4071,7 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y9
 	VFMADD231PD  Y9, Y6, Y4
 	VFMADD231PD  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y6
 	VMOVUPD      32(BX)(R14*1), Y7
 	VBROADCASTSD (AX), Y10
@@ -3131,16 +4083,16 @@ k156:
 	VBROADCASTSD (AX)(SI*2), Y8
 	VFMADD231PD  Y8, Y6, Y4
 	VFMADD231PD  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k156
+	JGE          k337
 
-rest157:
+rest338:
 	ADDQ $0x04, DX
-	JZ   last159
+	JZ   last340
 
-one158:
+one339:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -3152,16 +4104,16 @@ one158:
 	VBROADCASTSD (AX)(SI*2), Y11
 	VFMADD231PD  Y11, Y6, Y4
 	VFMADD231PD  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one158
+	JNZ          one339
 
-last159:
-	MOVQ         160(DI), R15
+last340:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled160
-	VBROADCASTSD 168(DI), Y6
+	JZ           unscaled341
+	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -3169,10 +4121,10 @@ last159:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled160:
+unscaled341:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read161
+	JNZ     read342
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -3181,10 +4133,10 @@ unscaled160:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end162
+	JMP     end343
 
-read161:
-	VBROADCASTSD 176(DI), Y6
+read342:
+	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VMOVUPD      Y0, (R15)
@@ -3206,26 +4158,26 @@ read161:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end162:
-next148:
+end343:
+next317:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles145
+	JNZ  tiles314
 
-panel_tail_144:
+panel_tail_313:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_144
+	JZ    panel_end_313
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles164:
+tiles345:
 	CMPQ    R10, 32(SP)
-	JNE     plain165
+	JNE     plain346
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3240,10 +4192,10 @@ tiles164:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest169
+	JLT     rest350
 	PCALIGN $0x40
 
-k168:
+k349:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3251,7 +4203,7 @@ k168:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3259,7 +4211,7 @@ k168:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3267,7 +4219,7 @@ k168:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3275,16 +4227,16 @@ k168:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k168
+	JGE          k349
 
-rest169:
+rest350:
 	ADDQ $0x04, DX
-	JZ   last171
+	JZ   last352
 
-one170:
+one351:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3292,49 +4244,112 @@ one170:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one170
+	JNZ          one351
 
-last171:
-	MOVQ         160(DI), R15
+last352:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled172
-	VBROADCASTSD 168(DI), Y3
+	JZ           unscaled353
+	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled172:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read173
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y2, Y15, (R15)
-	JMP        end174
+unscaled353:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read354
+	TESTQ        $+2, DX
+	JZ           absent356
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read173:
-	VBROADCASTSD 176(DI), Y3
+absent356:
+	TESTQ  $+1, DX
+	JZ     absent357
+	VMOVSD X0, (R15)(AX*1)
+
+absent357:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent358
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent358:
+	TESTQ  $+1, DX
+	JZ     absent359
+	VMOVSD X1, (R15)(AX*1)
+
+absent359:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent360
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent360:
+	TESTQ  $+1, DX
+	JZ     absent361
+	VMOVSD X2, (R15)(AX*1)
+
+absent361:
+	JMP end355
+
+read354:
+	VBROADCASTSD 200(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent362
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent362:
+	TESTQ  $+1, DX
+	JZ     absent363
+	VMOVSD X0, (R15)(AX*1)
+
+absent363:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent364
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent364:
+	TESTQ  $+1, DX
+	JZ     absent365
+	VMOVSD X1, (R15)(AX*1)
+
+absent365:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y2
-	VMASKMOVPD   Y2, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent366
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end174:
-	JMP next167
+absent366:
+	TESTQ  $+1, DX
+	JZ     absent367
+	VMOVSD X2, (R15)(AX*1)
 
-plain165:
+absent367:
+end355:
+	JMP next348
+
+plain346:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3342,10 +4357,10 @@ plain165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest176
+	JLT     rest369
 	PCALIGN $0x40
 
-k175:
+k368:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3353,7 +4368,7 @@ k175:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -3361,7 +4376,7 @@ k175:
 	VFMADD231PD  Y5, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y6
 	VFMADD231PD  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -3369,7 +4384,7 @@ k175:
 	VFMADD231PD  Y4, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y5
 	VFMADD231PD  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y3, Y0
@@ -3377,16 +4392,16 @@ k175:
 	VFMADD231PD  Y7, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y4
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k175
+	JGE          k368
 
-rest176:
+rest369:
 	ADDQ $0x04, DX
-	JZ   last178
+	JZ   last371
 
-one177:
+one370:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -3394,33 +4409,33 @@ one177:
 	VFMADD231PD  Y6, Y3, Y1
 	VBROADCASTSD (AX)(SI*2), Y7
 	VFMADD231PD  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one177
+	JNZ          one370
 
-last178:
-	MOVQ         160(DI), R15
+last371:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled179
-	VBROADCASTSD 168(DI), Y3
+	JZ           unscaled372
+	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled179:
+unscaled372:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read180
+	JNZ     read373
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end181
+	JMP     end374
 
-read180:
-	VBROADCASTSD 176(DI), Y3
+read373:
+	VBROADCASTSD 200(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -3433,17 +4448,17 @@ read180:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end181:
-next167:
+end374:
+next348:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles164
-	JMP  panel_end_144
+	JNZ  tiles345
+	JMP  panel_end_313
 
-panel_end_144:
+panel_end_313:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -3458,14 +4473,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_182
+	JZ    panel_tail_375
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles183:
+tiles376:
 	CMPQ    R10, 24(SP)
-	JNE     plain184
+	JNE     plain377
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3481,10 +4496,10 @@ tiles183:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest188
+	JLT     rest381
 	PCALIGN $0x40
 
-k187:
+k380:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3493,7 +4508,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3502,7 +4517,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3511,7 +4526,7 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSD (AX), Y9
@@ -3520,16 +4535,16 @@ k187:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k187
+	JGE          k380
 
-rest188:
+rest381:
 	ADDQ $0x04, DX
-	JZ   last190
+	JZ   last383
 
-one189:
+one382:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -3538,52 +4553,95 @@ one189:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one189
+	JNZ          one382
 
-last190:
-	MOVQ         160(DI), R15
+last383:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled191
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled384
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled191:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read192
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPD    Y2, (R15)
-	VMASKMOVPD Y3, Y15, 32(R15)
-	JMP        end193
+unscaled384:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read385
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent387
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read192:
-	VBROADCASTSD 176(DI), Y4
+absent387:
+	TESTQ  $+1, DX
+	JZ     absent388
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent388:
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent389
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent389:
+	TESTQ  $+1, DX
+	JZ     absent390
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent390:
+	JMP end386
+
+read385:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent391
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent391:
+	TESTQ  $+1, DX
+	JZ     absent392
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent392:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y2
 	VMOVUPD      Y2, (R15)
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y3
-	VMASKMOVPD   Y3, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent393
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end193:
-	JMP next186
+absent393:
+	TESTQ  $+1, DX
+	JZ     absent394
+	VMOVSD X3, 32(R15)(AX*1)
 
-plain184:
+absent394:
+end386:
+	JMP next379
+
+plain377:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3592,10 +4650,10 @@ plain184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest195
+	JLT     rest396
 	PCALIGN $0x40
 
-k194:
+k395:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3604,7 +4662,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y4
 	VMOVUPD      32(BX)(R8*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3613,7 +4671,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y4
 	VMOVUPD      32(BX)(R8*2), Y5
 	VBROADCASTSD (AX), Y7
@@ -3622,7 +4680,7 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y4
 	VMOVUPD      32(BX)(R14*1), Y5
 	VBROADCASTSD (AX), Y9
@@ -3631,16 +4689,16 @@ k194:
 	VBROADCASTSD (AX)(SI*1), Y6
 	VFMADD231PD  Y6, Y4, Y2
 	VFMADD231PD  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k194
+	JGE          k395
 
-rest195:
+rest396:
 	ADDQ $0x04, DX
-	JZ   last197
+	JZ   last398
 
-one196:
+one397:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -3649,34 +4707,34 @@ one196:
 	VBROADCASTSD (AX)(SI*1), Y8
 	VFMADD231PD  Y8, Y4, Y2
 	VFMADD231PD  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one196
+	JNZ          one397
 
-last197:
-	MOVQ         160(DI), R15
+last398:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled198
-	VBROADCASTSD 168(DI), Y4
+	JZ           unscaled399
+	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled198:
+unscaled399:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read199
+	JNZ     read400
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end200
+	JMP     end401
 
-read199:
-	VBROADCASTSD 176(DI), Y4
+read400:
+	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VMOVUPD      Y0, (R15)
@@ -3691,26 +4749,26 @@ read199:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end200:
-next186:
+end401:
+next379:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles183
+	JNZ  tiles376
 
-panel_tail_182:
+panel_tail_375:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_182
+	JZ    panel_end_375
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles202:
+tiles403:
 	CMPQ    R10, 32(SP)
-	JNE     plain203
+	JNE     plain404
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3724,156 +4782,199 @@ tiles202:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest207
+	JLT     rest408
 	PCALIGN $0x40
 
-k206:
+k407:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k206
+	JGE          k407
 
-rest207:
+rest408:
 	ADDQ $0x04, DX
-	JZ   last209
+	JZ   last410
 
-one208:
+one409:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one208
+	JNZ          one409
 
-last209:
-	MOVQ         160(DI), R15
+last410:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled210
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled411
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled210:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read211
-	VMASKMOVPD Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPD Y1, Y15, (R15)
-	JMP        end212
+unscaled411:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read412
+	TESTQ        $+2, DX
+	JZ           absent414
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read211:
-	VBROADCASTSD 176(DI), Y2
+absent414:
+	TESTQ  $+1, DX
+	JZ     absent415
+	VMOVSD X0, (R15)(AX*1)
+
+absent415:
+	ADDQ         R9, R15
+	TESTQ        $+2, DX
+	JZ           absent416
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent416:
+	TESTQ  $+1, DX
+	JZ     absent417
+	VMOVSD X1, (R15)(AX*1)
+
+absent417:
+	JMP end413
+
+read412:
+	VBROADCASTSD 200(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent418
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent418:
+	TESTQ  $+1, DX
+	JZ     absent419
+	VMOVSD X0, (R15)(AX*1)
+
+absent419:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y1
-	VMASKMOVPD   Y1, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent420
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end212:
-	JMP next205
+absent420:
+	TESTQ  $+1, DX
+	JZ     absent421
+	VMOVSD X1, (R15)(AX*1)
 
-plain203:
+absent421:
+end413:
+	JMP next406
+
+plain404:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest214
+	JLT     rest423
 	PCALIGN $0x40
 
-k213:
+k422:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y3
 	VFMADD231PD  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k213
+	JGE          k422
 
-rest214:
+rest423:
 	ADDQ $0x04, DX
-	JZ   last216
+	JZ   last425
 
-one215:
+one424:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VBROADCASTSD (AX)(SI*1), Y5
 	VFMADD231PD  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one215
+	JNZ          one424
 
-last216:
-	MOVQ         160(DI), R15
+last425:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled217
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled426
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled217:
+unscaled426:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read218
+	JNZ     read427
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end219
+	JMP     end428
 
-read218:
-	VBROADCASTSD 176(DI), Y2
+read427:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VMOVUPD      Y0, (R15)
@@ -3882,17 +4983,17 @@ read218:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end219:
-next205:
+end428:
+next406:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles202
-	JMP  panel_end_182
+	JNZ  tiles403
+	JMP  panel_end_375
 
-panel_end_182:
+panel_end_375:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -3907,14 +5008,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_220
+	JZ    panel_tail_429
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles221:
+tiles430:
 	CMPQ    R10, 24(SP)
-	JNE     plain222
+	JNE     plain431
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3928,153 +5029,176 @@ tiles221:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest226
+	JLT     rest435
 	PCALIGN $0x40
 
-k225:
+k434:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMASKMOVPD   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMASKMOVPD   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMASKMOVPD   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k225
+	JGE          k434
 
-rest226:
+rest435:
 	ADDQ $0x04, DX
-	JZ   last228
+	JZ   last437
 
-one227:
+one436:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one227
+	JNZ          one436
 
-last228:
-	MOVQ         160(DI), R15
+last437:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled229
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled438
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled229:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read230
-	VMOVUPD    Y0, (R15)
-	VMASKMOVPD Y1, Y15, 32(R15)
-	JMP        end231
+unscaled438:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read439
+	VMOVUPD      Y0, (R15)
+	TESTQ        $+2, DX
+	JZ           absent441
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read230:
-	VBROADCASTSD 176(DI), Y2
+absent441:
+	TESTQ  $+1, DX
+	JZ     absent442
+	VMOVSD X1, 32(R15)(AX*1)
+
+absent442:
+	JMP end440
+
+read439:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
 	VMASKMOVPD   32(R15), Y15, Y4
 	VFMADD231PD  Y2, Y4, Y1
-	VMASKMOVPD   Y1, Y15, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent443
+	VMOVUPD      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end231:
-	JMP next224
+absent443:
+	TESTQ  $+1, DX
+	JZ     absent444
+	VMOVSD X1, 32(R15)(AX*1)
 
-plain222:
+absent444:
+end440:
+	JMP next433
+
+plain431:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest233
+	JLT     rest446
 	PCALIGN $0x40
 
-k232:
+k445:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y2
 	VMOVUPD      32(BX)(R8*1), Y3
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y2, Y0
 	VFMADD231PD  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y2
 	VMOVUPD      32(BX)(R8*2), Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y2, Y0
 	VFMADD231PD  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y2
 	VMOVUPD      32(BX)(R14*1), Y3
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
 	VFMADD231PD  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k232
+	JGE          k445
 
-rest233:
+rest446:
 	ADDQ $0x04, DX
-	JZ   last235
+	JZ   last448
 
-one234:
+one447:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y2, Y0
 	VFMADD231PD  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one234
+	JNZ          one447
 
-last235:
-	MOVQ         160(DI), R15
+last448:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled236
-	VBROADCASTSD 168(DI), Y2
+	JZ           unscaled449
+	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled236:
+unscaled449:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read237
+	JNZ     read450
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end238
+	JMP     end451
 
-read237:
-	VBROADCASTSD 176(DI), Y2
+read450:
+	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VMOVUPD      Y0, (R15)
@@ -4082,26 +5206,26 @@ read237:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end238:
-next224:
+end451:
+next433:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles221
+	JNZ  tiles430
 
-panel_tail_220:
+panel_tail_429:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_220
+	JZ    panel_end_429
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles240:
+tiles453:
 	CMPQ    R10, 32(SP)
-	JNE     plain241
+	JNE     plain454
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4114,140 +5238,163 @@ tiles240:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest245
+	JLT     rest458
 	PCALIGN $0x40
 
-k244:
+k457:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*1), Y15, Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R8*2), Y15, Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPD   (BX)(R14*1), Y15, Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k244
+	JGE          k457
 
-rest245:
+rest458:
 	ADDQ $0x04, DX
-	JZ   last247
+	JZ   last460
 
-one246:
+one459:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one246
+	JNZ          one459
 
-last247:
-	MOVQ         160(DI), R15
+last460:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled248
-	VBROADCASTSD 168(DI), Y1
+	JZ           unscaled461
+	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled248:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read249
-	VMASKMOVPD Y0, Y15, (R15)
-	JMP        end250
+unscaled461:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read462
+	TESTQ        $+2, DX
+	JZ           absent464
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read249:
-	VBROADCASTSD 176(DI), Y1
+absent464:
+	TESTQ  $+1, DX
+	JZ     absent465
+	VMOVSD X0, (R15)(AX*1)
+
+absent465:
+	JMP end463
+
+read462:
+	VBROADCASTSD 200(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
-	VMASKMOVPD   Y0, Y15, (R15)
+	TESTQ        $+2, DX
+	JZ           absent466
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end250:
-	JMP next243
+absent466:
+	TESTQ  $+1, DX
+	JZ     absent467
+	VMOVSD X0, (R15)(AX*1)
 
-plain241:
+absent467:
+end463:
+	JMP next456
+
+plain454:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest252
+	JLT     rest469
 	PCALIGN $0x40
 
-k251:
+k468:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*1), Y1
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R8*2), Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPD      (BX)(R14*1), Y1
 	VBROADCASTSD (AX), Y2
 	VFMADD231PD  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k251
+	JGE          k468
 
-rest252:
+rest469:
 	ADDQ $0x04, DX
-	JZ   last254
+	JZ   last471
 
-one253:
+one470:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one253
+	JNZ          one470
 
-last254:
-	MOVQ         160(DI), R15
+last471:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled255
-	VBROADCASTSD 168(DI), Y1
+	JZ           unscaled472
+	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled255:
+unscaled472:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read256
+	JNZ     read473
 	VMOVUPD Y0, (R15)
-	JMP     end257
+	JMP     end474
 
-read256:
-	VBROADCASTSD 176(DI), Y1
+read473:
+	VBROADCASTSD 200(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end257:
-next243:
+end474:
+next456:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles240
-	JMP  panel_end_220
+	JNZ  tiles453
+	JMP  panel_end_429
 
-panel_end_220:
+panel_end_429:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -4262,7 +5409,7 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $120-8
 	MOVQ args+0(FP), DI
 	MOVQ 24(DI), SI
 	SHLQ $0x02, SI
@@ -4270,7 +5417,8 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $96-8
 	SHLQ $0x02, R9
 	LEAQ (SI)(SI*2), R12
 	LEAQ (SI)(SI*4), R13
-	LEAQ (R12)(SI*4), BP
+	MOVQ 32(DI), BP
+	SHLQ $0x02, BP
 	MOVQ $+0, 24(SP)
 	MOVQ $+0, 32(SP)
 	CMPQ 104(DI), $0x08
@@ -4287,9 +5435,16 @@ unmasked1001:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x02, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 80(SP)
@@ -4300,6 +5455,8 @@ unmasked1001:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ R15, $0x0d
+	JEQ  rows5
 	CMPQ R15, $0x0c
 	JGE  rows6
 	CMPQ R15, $0x06
@@ -4335,7 +5492,8 @@ pack:
 	JZ    panel_tail_1002
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles1003:
 	CMPQ    R10, 24(SP)
@@ -4386,20 +5544,20 @@ packing1007:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing1007
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1008
-	VBROADCASTSS 168(DI), Y12
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4414,72 +5572,270 @@ packing1007:
 	VMULPS       Y12, Y11, Y11
 
 unscaled1008:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1009
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y10, (R15)
-	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1010
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1009
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1011
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1011:
+	TESTQ    $+2, DX
+	JZ       absent1012
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1012:
+	TESTQ  $+1, DX
+	JZ     absent1013
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1013:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1014
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1014:
+	TESTQ    $+2, DX
+	JZ       absent1015
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1015:
+	TESTQ  $+1, DX
+	JZ     absent1016
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1016:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1017
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1017:
+	TESTQ    $+2, DX
+	JZ       absent1018
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1018:
+	TESTQ  $+1, DX
+	JZ     absent1019
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1019:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1020
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1020:
+	TESTQ    $+2, DX
+	JZ       absent1021
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1021:
+	TESTQ  $+1, DX
+	JZ     absent1022
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1022:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1023
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1023:
+	TESTQ    $+2, DX
+	JZ       absent1024
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1024:
+	TESTQ  $+1, DX
+	JZ     absent1025
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1025:
+	ADDQ         R9, R15
+	VMOVUPS      Y10, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1026
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1026:
+	TESTQ    $+2, DX
+	JZ       absent1027
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1027:
+	TESTQ  $+1, DX
+	JZ     absent1028
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1028:
+	JMP end1010
 
 read1009:
-	VBROADCASTSS 172(DI), Y12
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1029
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1029:
+	TESTQ    $+2, DX
+	JZ       absent1030
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1030:
+	TESTQ  $+1, DX
+	JZ     absent1031
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1031:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1032
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1032:
+	TESTQ    $+2, DX
+	JZ       absent1033
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1033:
+	TESTQ  $+1, DX
+	JZ     absent1034
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1034:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1035
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1035:
+	TESTQ    $+2, DX
+	JZ       absent1036
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1036:
+	TESTQ  $+1, DX
+	JZ     absent1037
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1037:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1038
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1038:
+	TESTQ    $+2, DX
+	JZ       absent1039
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1039:
+	TESTQ  $+1, DX
+	JZ     absent1040
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1040:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1041
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1041:
+	TESTQ    $+2, DX
+	JZ       absent1042
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1042:
+	TESTQ  $+1, DX
+	JZ     absent1043
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1043:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VMOVUPS      Y10, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
-	VMASKMOVPS   Y11, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1044
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
+absent1044:
+	TESTQ    $+2, DX
+	JZ       absent1045
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1045:
+	TESTQ  $+1, DX
+	JZ     absent1046
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1046:
 end1010:
 	JMP next1006
 
@@ -4502,7 +5858,7 @@ plain1004:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1011:
+packing1047:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -4523,20 +5879,20 @@ packing1011:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y12, (R15)
 	VMOVUPS      Y13, 32(R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1011
+	JNZ          packing1047
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1012
-	VBROADCASTSS 168(DI), Y12
+	JZ           unscaled1048
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -4550,10 +5906,10 @@ packing1011:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1012:
+unscaled1048:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1013
+	JNZ     read1049
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4571,10 +5927,10 @@ unscaled1012:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1014
+	JMP     end1050
 
-read1013:
-	VBROADCASTSS 172(DI), Y12
+read1049:
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -4617,7 +5973,7 @@ read1013:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1014:
+end1050:
 next1006:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
@@ -4632,11 +5988,12 @@ panel_tail_1002:
 	JZ    panel_end_1002
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
-tiles1016:
+tiles1052:
 	CMPQ    R10, 32(SP)
-	JNE     plain1017
+	JNE     plain1053
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4656,7 +6013,7 @@ tiles1016:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1020:
+packing1056:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4670,19 +6027,19 @@ packing1020:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1020
+	JNZ          packing1056
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1021
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1057
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4690,53 +6047,251 @@ packing1020:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1021:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1022
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1023
+unscaled1057:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1058
+	TESTQ        $+4, DX
+	JZ           absent1060
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1022:
-	VBROADCASTSS 172(DI), Y6
+absent1060:
+	TESTQ    $+2, DX
+	JZ       absent1061
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1061:
+	TESTQ  $+1, DX
+	JZ     absent1062
+	VMOVSS X0, (R15)(BX*1)
+
+absent1062:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1063
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1063:
+	TESTQ    $+2, DX
+	JZ       absent1064
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1064:
+	TESTQ  $+1, DX
+	JZ     absent1065
+	VMOVSS X1, (R15)(BX*1)
+
+absent1065:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1066
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1066:
+	TESTQ    $+2, DX
+	JZ       absent1067
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1067:
+	TESTQ  $+1, DX
+	JZ     absent1068
+	VMOVSS X2, (R15)(BX*1)
+
+absent1068:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1069
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1069:
+	TESTQ    $+2, DX
+	JZ       absent1070
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1070:
+	TESTQ  $+1, DX
+	JZ     absent1071
+	VMOVSS X3, (R15)(BX*1)
+
+absent1071:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1072
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1072:
+	TESTQ    $+2, DX
+	JZ       absent1073
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1073:
+	TESTQ  $+1, DX
+	JZ     absent1074
+	VMOVSS X4, (R15)(BX*1)
+
+absent1074:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1075
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1075:
+	TESTQ    $+2, DX
+	JZ       absent1076
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1076:
+	TESTQ  $+1, DX
+	JZ     absent1077
+	VMOVSS X5, (R15)(BX*1)
+
+absent1077:
+	JMP end1059
+
+read1058:
+	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1078
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1078:
+	TESTQ    $+2, DX
+	JZ       absent1079
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1079:
+	TESTQ  $+1, DX
+	JZ     absent1080
+	VMOVSS X0, (R15)(BX*1)
+
+absent1080:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1081
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1081:
+	TESTQ    $+2, DX
+	JZ       absent1082
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1082:
+	TESTQ  $+1, DX
+	JZ     absent1083
+	VMOVSS X1, (R15)(BX*1)
+
+absent1083:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1084
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1084:
+	TESTQ    $+2, DX
+	JZ       absent1085
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1085:
+	TESTQ  $+1, DX
+	JZ     absent1086
+	VMOVSS X2, (R15)(BX*1)
+
+absent1086:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1087
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1087:
+	TESTQ    $+2, DX
+	JZ       absent1088
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1088:
+	TESTQ  $+1, DX
+	JZ     absent1089
+	VMOVSS X3, (R15)(BX*1)
+
+absent1089:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1090
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1090:
+	TESTQ    $+2, DX
+	JZ       absent1091
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1091:
+	TESTQ  $+1, DX
+	JZ     absent1092
+	VMOVSS X4, (R15)(BX*1)
+
+absent1092:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
-	VMASKMOVPS   Y5, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1093
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1023:
-	JMP next1019
+absent1093:
+	TESTQ    $+2, DX
+	JZ       absent1094
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1017:
+absent1094:
+	TESTQ  $+1, DX
+	JZ     absent1095
+	VMOVSS X5, (R15)(BX*1)
+
+absent1095:
+end1059:
+	JMP next1055
+
+plain1053:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4749,7 +6304,7 @@ plain1017:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1024:
+packing1096:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -4763,19 +6318,19 @@ packing1024:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
+	ADDQ         BP, AX
 	VMOVUPS      Y6, (R15)
-	PREFETCHT0   31(BX)(R14*8)
+	PREFETCHT1   31(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1024
+	JNZ          packing1096
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1025
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1097
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -4783,10 +6338,10 @@ packing1024:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1025:
+unscaled1097:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1026
+	JNZ     read1098
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -4798,10 +6353,10 @@ unscaled1025:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1027
+	JMP     end1099
 
-read1026:
-	VBROADCASTSS 172(DI), Y6
+read1098:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -4826,14 +6381,14 @@ read1026:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1027:
-next1019:
+end1099:
+next1055:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1016
+	JNZ  tiles1052
 	JMP  panel_end_1002
 
 panel_end_1002:
@@ -4862,14 +6417,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1028
+	JZ    panel_tail_1100
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1029:
+tiles1101:
 	CMPQ    R10, 24(SP)
-	JNE     plain1030
+	JNE     plain1102
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4893,10 +6448,10 @@ tiles1029:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1034
+	JLT     rest1106
 	PCALIGN $0x40
 
-k1033:
+k1105:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4917,7 +6472,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4938,7 +6493,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4959,7 +6514,7 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -4980,16 +6535,16 @@ k1033:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1033
+	JGE          k1105
 
-rest1034:
+rest1106:
 	ADDQ $0x04, DX
-	JZ   last1036
+	JZ   last1108
 
-one1035:
+one1107:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5010,16 +6565,16 @@ one1035:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1035
+	JNZ          one1107
 
-last1036:
-	MOVQ         160(DI), R15
+last1108:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1037
-	VBROADCASTSS 168(DI), Y12
+	JZ           unscaled1109
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5033,77 +6588,275 @@ last1036:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1037:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1038
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y10, (R15)
-	VMASKMOVPS Y11, Y15, 32(R15)
-	JMP        end1039
+unscaled1109:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1110
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1112
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1038:
-	VBROADCASTSS 172(DI), Y12
+absent1112:
+	TESTQ    $+2, DX
+	JZ       absent1113
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1113:
+	TESTQ  $+1, DX
+	JZ     absent1114
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1114:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1115
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1115:
+	TESTQ    $+2, DX
+	JZ       absent1116
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1116:
+	TESTQ  $+1, DX
+	JZ     absent1117
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1117:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1118
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1118:
+	TESTQ    $+2, DX
+	JZ       absent1119
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1119:
+	TESTQ  $+1, DX
+	JZ     absent1120
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1120:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1121
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1121:
+	TESTQ    $+2, DX
+	JZ       absent1122
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1122:
+	TESTQ  $+1, DX
+	JZ     absent1123
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1123:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1124
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1124:
+	TESTQ    $+2, DX
+	JZ       absent1125
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1125:
+	TESTQ  $+1, DX
+	JZ     absent1126
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1126:
+	ADDQ         R9, R15
+	VMOVUPS      Y10, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1127
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1127:
+	TESTQ    $+2, DX
+	JZ       absent1128
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1128:
+	TESTQ  $+1, DX
+	JZ     absent1129
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1129:
+	JMP end1111
+
+read1110:
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1130
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1130:
+	TESTQ    $+2, DX
+	JZ       absent1131
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1131:
+	TESTQ  $+1, DX
+	JZ     absent1132
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1132:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1133
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1133:
+	TESTQ    $+2, DX
+	JZ       absent1134
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1134:
+	TESTQ  $+1, DX
+	JZ     absent1135
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1135:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1136
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1136:
+	TESTQ    $+2, DX
+	JZ       absent1137
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1137:
+	TESTQ  $+1, DX
+	JZ     absent1138
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1138:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1139
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1139:
+	TESTQ    $+2, DX
+	JZ       absent1140
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1140:
+	TESTQ  $+1, DX
+	JZ     absent1141
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1141:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1142
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1142:
+	TESTQ    $+2, DX
+	JZ       absent1143
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1143:
+	TESTQ  $+1, DX
+	JZ     absent1144
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1144:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VMOVUPS      Y10, (R15)
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
-	VMASKMOVPS   Y11, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1145
+	VMOVUPS      X11, 32(R15)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end1039:
-	JMP next1032
+absent1145:
+	TESTQ    $+2, DX
+	JZ       absent1146
+	VMOVLPS  X11, 32(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
 
-plain1030:
+absent1146:
+	TESTQ  $+1, DX
+	JZ     absent1147
+	VMOVSS X11, 32(R15)(BX*1)
+
+absent1147:
+end1111:
+	JMP next1104
+
+plain1102:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -5120,15 +6873,15 @@ plain1030:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1041
+	JLT    rest1149
 	CMPQ   DX, $0x34
-	JLT    fetched1045
+	JLT    fetched1153
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1044:
+fetch1152:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -5152,7 +6905,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5173,7 +6926,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5194,7 +6947,7 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5215,19 +6968,19 @@ fetch1044:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1044
+	JGT          fetch1152
 
-fetched1045:
+fetched1153:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1040:
-	PREFETCHT1   (R15)
+k1148:
 	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
@@ -5249,7 +7002,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y12
 	VMOVUPS      32(BX)(R8*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5270,7 +7023,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y12
 	VMOVUPS      32(BX)(R8*2), Y13
 	VBROADCASTSS (AX), Y15
@@ -5291,7 +7044,7 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y12
 	VMOVUPS      32(BX)(R14*1), Y13
 	VBROADCASTSS (AX), Y15
@@ -5312,17 +7065,17 @@ k1040:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1040
+	JGE          k1148
 	MOVQ         R15, 48(SP)
 
-rest1041:
+rest1149:
 	ADDQ $0x04, DX
-	JZ   last1043
+	JZ   last1151
 
-one1042:
+one1150:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -5343,16 +7096,16 @@ one1042:
 	VBROADCASTSS (AX)(R13*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1042
+	JNZ          one1150
 
-last1043:
-	MOVQ         160(DI), R15
+last1151:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1046
-	VBROADCASTSS 168(DI), Y12
+	JZ           unscaled1154
+	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -5366,10 +7119,10 @@ last1043:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1046:
+unscaled1154:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1047
+	JNZ     read1155
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5387,10 +7140,10 @@ unscaled1046:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1048
+	JMP     end1156
 
-read1047:
-	VBROADCASTSS 172(DI), Y12
+read1155:
+	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (R15)
@@ -5433,26 +7186,39 @@ read1047:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1048:
-next1032:
+end1156:
+	CMPQ 112(SP), $0x00
+	JE   turned1157
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned1157:
+next1104:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1029
+	JNZ  tiles1101
 
-panel_tail_1028:
+panel_tail_1100:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1028
+	JZ    panel_end_1100
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1050:
+tiles1159:
 	CMPQ    R10, 32(SP)
-	JNE     plain1051
+	JNE     plain1160
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5470,10 +7236,10 @@ tiles1050:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1055
+	JLT     rest1164
 	PCALIGN $0x40
 
-k1054:
+k1163:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5487,7 +7253,7 @@ k1054:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5501,7 +7267,7 @@ k1054:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5515,7 +7281,7 @@ k1054:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5529,16 +7295,16 @@ k1054:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1054
+	JGE          k1163
 
-rest1055:
+rest1164:
 	ADDQ $0x04, DX
-	JZ   last1057
+	JZ   last1166
 
-one1056:
+one1165:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5552,16 +7318,16 @@ one1056:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1056
+	JNZ          one1165
 
-last1057:
-	MOVQ         160(DI), R15
+last1166:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1058
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1167
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5569,53 +7335,251 @@ last1057:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1058:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1059
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y5, Y15, (R15)
-	JMP        end1060
+unscaled1167:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1168
+	TESTQ        $+4, DX
+	JZ           absent1170
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1059:
-	VBROADCASTSS 172(DI), Y6
+absent1170:
+	TESTQ    $+2, DX
+	JZ       absent1171
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1171:
+	TESTQ  $+1, DX
+	JZ     absent1172
+	VMOVSS X0, (R15)(BX*1)
+
+absent1172:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1173
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1173:
+	TESTQ    $+2, DX
+	JZ       absent1174
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1174:
+	TESTQ  $+1, DX
+	JZ     absent1175
+	VMOVSS X1, (R15)(BX*1)
+
+absent1175:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1176
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1176:
+	TESTQ    $+2, DX
+	JZ       absent1177
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1177:
+	TESTQ  $+1, DX
+	JZ     absent1178
+	VMOVSS X2, (R15)(BX*1)
+
+absent1178:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1179
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1179:
+	TESTQ    $+2, DX
+	JZ       absent1180
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1180:
+	TESTQ  $+1, DX
+	JZ     absent1181
+	VMOVSS X3, (R15)(BX*1)
+
+absent1181:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1182
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1182:
+	TESTQ    $+2, DX
+	JZ       absent1183
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1183:
+	TESTQ  $+1, DX
+	JZ     absent1184
+	VMOVSS X4, (R15)(BX*1)
+
+absent1184:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1185
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1185:
+	TESTQ    $+2, DX
+	JZ       absent1186
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1186:
+	TESTQ  $+1, DX
+	JZ     absent1187
+	VMOVSS X5, (R15)(BX*1)
+
+absent1187:
+	JMP end1169
+
+read1168:
+	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1188
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1188:
+	TESTQ    $+2, DX
+	JZ       absent1189
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1189:
+	TESTQ  $+1, DX
+	JZ     absent1190
+	VMOVSS X0, (R15)(BX*1)
+
+absent1190:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1191
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1191:
+	TESTQ    $+2, DX
+	JZ       absent1192
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1192:
+	TESTQ  $+1, DX
+	JZ     absent1193
+	VMOVSS X1, (R15)(BX*1)
+
+absent1193:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1194
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1194:
+	TESTQ    $+2, DX
+	JZ       absent1195
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1195:
+	TESTQ  $+1, DX
+	JZ     absent1196
+	VMOVSS X2, (R15)(BX*1)
+
+absent1196:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1197
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1197:
+	TESTQ    $+2, DX
+	JZ       absent1198
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1198:
+	TESTQ  $+1, DX
+	JZ     absent1199
+	VMOVSS X3, (R15)(BX*1)
+
+absent1199:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1200
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1200:
+	TESTQ    $+2, DX
+	JZ       absent1201
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1201:
+	TESTQ  $+1, DX
+	JZ     absent1202
+	VMOVSS X4, (R15)(BX*1)
+
+absent1202:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
-	VMASKMOVPS   Y5, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1203
+	VMOVUPS      X5, (R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1060:
-	JMP next1053
+absent1203:
+	TESTQ    $+2, DX
+	JZ       absent1204
+	VMOVLPS  X5, (R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1051:
+absent1204:
+	TESTQ  $+1, DX
+	JZ     absent1205
+	VMOVSS X5, (R15)(BX*1)
+
+absent1205:
+end1169:
+	JMP next1162
+
+plain1160:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5626,10 +7590,10 @@ plain1051:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1062
+	JLT     rest1207
 	PCALIGN $0x40
 
-k1061:
+k1206:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5643,7 +7607,7 @@ k1061:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5657,7 +7621,7 @@ k1061:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5671,7 +7635,7 @@ k1061:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VBROADCASTSS (AX), Y10
 	VFMADD231PS  Y10, Y6, Y0
@@ -5685,16 +7649,16 @@ k1061:
 	VFMADD231PS  Y10, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1061
+	JGE          k1206
 
-rest1062:
+rest1207:
 	ADDQ $0x04, DX
-	JZ   last1064
+	JZ   last1209
 
-one1063:
+one1208:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -5708,16 +7672,16 @@ one1063:
 	VFMADD231PS  Y8, Y6, Y4
 	VBROADCASTSS (AX)(R13*1), Y9
 	VFMADD231PS  Y9, Y6, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1063
+	JNZ          one1208
 
-last1064:
-	MOVQ         160(DI), R15
+last1209:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1065
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1210
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5725,10 +7689,10 @@ last1064:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1065:
+unscaled1210:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1066
+	JNZ     read1211
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -5740,10 +7704,10 @@ unscaled1065:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1067
+	JMP     end1212
 
-read1066:
-	VBROADCASTSS 172(DI), Y6
+read1211:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
 	VMOVUPS      Y0, (R15)
@@ -5768,17 +7732,17 @@ read1066:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1067:
-next1053:
+end1212:
+next1162:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1050
-	JMP  panel_end_1028
+	JNZ  tiles1159
+	JMP  panel_end_1100
 
-panel_end_1028:
+panel_end_1100:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -5793,14 +7757,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1068
+	JZ    panel_tail_1213
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1069:
+tiles1214:
 	CMPQ    R10, 24(SP)
-	JNE     plain1070
+	JNE     plain1215
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5822,10 +7786,10 @@ tiles1069:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1074
+	JLT     rest1219
 	PCALIGN $0x40
 
-k1073:
+k1218:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5843,7 +7807,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5861,7 +7825,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y11
 	VBROADCASTSS (AX), Y14
@@ -5879,7 +7843,7 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5897,16 +7861,16 @@ k1073:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1073
+	JGE          k1218
 
-rest1074:
+rest1219:
 	ADDQ $0x04, DX
-	JZ   last1076
+	JZ   last1221
 
-one1075:
+one1220:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -5924,16 +7888,16 @@ one1075:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1075
+	JNZ          one1220
 
-last1076:
-	MOVQ         160(DI), R15
+last1221:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1077
-	VBROADCASTSS 168(DI), Y10
+	JZ           unscaled1222
+	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -5945,67 +7909,233 @@ last1076:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1077:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1078
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y8, (R15)
-	VMASKMOVPS Y9, Y15, 32(R15)
-	JMP        end1079
+unscaled1222:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1223
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1225
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1078:
-	VBROADCASTSS 172(DI), Y10
+absent1225:
+	TESTQ    $+2, DX
+	JZ       absent1226
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1226:
+	TESTQ  $+1, DX
+	JZ     absent1227
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1227:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1228
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1228:
+	TESTQ    $+2, DX
+	JZ       absent1229
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1229:
+	TESTQ  $+1, DX
+	JZ     absent1230
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1230:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1231
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1231:
+	TESTQ    $+2, DX
+	JZ       absent1232
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1232:
+	TESTQ  $+1, DX
+	JZ     absent1233
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1233:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1234
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1234:
+	TESTQ    $+2, DX
+	JZ       absent1235
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1235:
+	TESTQ  $+1, DX
+	JZ     absent1236
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1236:
+	ADDQ         R9, R15
+	VMOVUPS      Y8, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1237
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1237:
+	TESTQ    $+2, DX
+	JZ       absent1238
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1238:
+	TESTQ  $+1, DX
+	JZ     absent1239
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1239:
+	JMP end1224
+
+read1223:
+	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1240
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1240:
+	TESTQ    $+2, DX
+	JZ       absent1241
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1241:
+	TESTQ  $+1, DX
+	JZ     absent1242
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1242:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1243
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1243:
+	TESTQ    $+2, DX
+	JZ       absent1244
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1244:
+	TESTQ  $+1, DX
+	JZ     absent1245
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1245:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1246
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1246:
+	TESTQ    $+2, DX
+	JZ       absent1247
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1247:
+	TESTQ  $+1, DX
+	JZ     absent1248
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1248:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1249
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1249:
+	TESTQ    $+2, DX
+	JZ       absent1250
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1250:
+	TESTQ  $+1, DX
+	JZ     absent1251
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1251:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VMOVUPS      Y8, (R15)
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y9
-	VMASKMOVPS   Y9, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1252
+	VMOVUPS      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end1079:
-	JMP next1072
+absent1252:
+	TESTQ    $+2, DX
+	JZ       absent1253
+	VMOVLPS  X9, 32(R15)(AX*1)
+	VMOVHLPS X9, X9, X9
 
-plain1070:
+absent1253:
+	TESTQ  $+1, DX
+	JZ     absent1254
+	VMOVSS X9, 32(R15)(BX*1)
+
+absent1254:
+end1224:
+	JMP next1217
+
+plain1215:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6020,10 +8150,10 @@ plain1070:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1081
+	JLT     rest1256
 	PCALIGN $0x40
 
-k1080:
+k1255:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6041,7 +8171,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y10
 	VMOVUPS      32(BX)(R8*1), Y11
 	VBROADCASTSS (AX), Y14
@@ -6059,7 +8189,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y14
 	VFMADD231PS  Y14, Y10, Y8
 	VFMADD231PS  Y14, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y10
 	VMOVUPS      32(BX)(R8*2), Y11
 	VBROADCASTSS (AX), Y15
@@ -6077,7 +8207,7 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y15
 	VFMADD231PS  Y15, Y10, Y8
 	VFMADD231PS  Y15, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y10
 	VMOVUPS      32(BX)(R14*1), Y11
 	VBROADCASTSS (AX), Y12
@@ -6095,16 +8225,16 @@ k1080:
 	VBROADCASTSS (AX)(SI*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1080
+	JGE          k1255
 
-rest1081:
+rest1256:
 	ADDQ $0x04, DX
-	JZ   last1083
+	JZ   last1258
 
-one1082:
+one1257:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -6122,16 +8252,16 @@ one1082:
 	VBROADCASTSS (AX)(SI*4), Y13
 	VFMADD231PS  Y13, Y10, Y8
 	VFMADD231PS  Y13, Y11, Y9
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1082
+	JNZ          one1257
 
-last1083:
-	MOVQ         160(DI), R15
+last1258:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1084
-	VBROADCASTSS 168(DI), Y10
+	JZ           unscaled1259
+	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -6143,10 +8273,10 @@ last1083:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1084:
+unscaled1259:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1085
+	JNZ     read1260
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6161,10 +8291,10 @@ unscaled1084:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1086
+	JMP     end1261
 
-read1085:
-	VBROADCASTSS 172(DI), Y10
+read1260:
+	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VMOVUPS      Y0, (R15)
@@ -6200,26 +8330,26 @@ read1085:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1086:
-next1072:
+end1261:
+next1217:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1069
+	JNZ  tiles1214
 
-panel_tail_1068:
+panel_tail_1213:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1068
+	JZ    panel_end_1213
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1088:
+tiles1263:
 	CMPQ    R10, 32(SP)
-	JNE     plain1089
+	JNE     plain1264
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6236,10 +8366,10 @@ tiles1088:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1093
+	JLT     rest1268
 	PCALIGN $0x40
 
-k1092:
+k1267:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6251,7 +8381,7 @@ k1092:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6263,7 +8393,7 @@ k1092:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6275,7 +8405,7 @@ k1092:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6287,16 +8417,16 @@ k1092:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1092
+	JGE          k1267
 
-rest1093:
+rest1268:
 	ADDQ $0x04, DX
-	JZ   last1095
+	JZ   last1270
 
-one1094:
+one1269:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6308,63 +8438,229 @@ one1094:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1094
+	JNZ          one1269
 
-last1095:
-	MOVQ         160(DI), R15
+last1270:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1096
-	VBROADCASTSS 168(DI), Y5
+	JZ           unscaled1271
+	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1096:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1097
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y4, Y15, (R15)
-	JMP        end1098
+unscaled1271:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1272
+	TESTQ        $+4, DX
+	JZ           absent1274
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1097:
-	VBROADCASTSS 172(DI), Y5
+absent1274:
+	TESTQ    $+2, DX
+	JZ       absent1275
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1275:
+	TESTQ  $+1, DX
+	JZ     absent1276
+	VMOVSS X0, (R15)(BX*1)
+
+absent1276:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1277
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1277:
+	TESTQ    $+2, DX
+	JZ       absent1278
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1278:
+	TESTQ  $+1, DX
+	JZ     absent1279
+	VMOVSS X1, (R15)(BX*1)
+
+absent1279:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1280
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1280:
+	TESTQ    $+2, DX
+	JZ       absent1281
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1281:
+	TESTQ  $+1, DX
+	JZ     absent1282
+	VMOVSS X2, (R15)(BX*1)
+
+absent1282:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1283
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1283:
+	TESTQ    $+2, DX
+	JZ       absent1284
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1284:
+	TESTQ  $+1, DX
+	JZ     absent1285
+	VMOVSS X3, (R15)(BX*1)
+
+absent1285:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1286
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1286:
+	TESTQ    $+2, DX
+	JZ       absent1287
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1287:
+	TESTQ  $+1, DX
+	JZ     absent1288
+	VMOVSS X4, (R15)(BX*1)
+
+absent1288:
+	JMP end1273
+
+read1272:
+	VBROADCASTSS 196(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1289
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1289:
+	TESTQ    $+2, DX
+	JZ       absent1290
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1290:
+	TESTQ  $+1, DX
+	JZ     absent1291
+	VMOVSS X0, (R15)(BX*1)
+
+absent1291:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1292
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1292:
+	TESTQ    $+2, DX
+	JZ       absent1293
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1293:
+	TESTQ  $+1, DX
+	JZ     absent1294
+	VMOVSS X1, (R15)(BX*1)
+
+absent1294:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1295
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1295:
+	TESTQ    $+2, DX
+	JZ       absent1296
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1296:
+	TESTQ  $+1, DX
+	JZ     absent1297
+	VMOVSS X2, (R15)(BX*1)
+
+absent1297:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1298
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1298:
+	TESTQ    $+2, DX
+	JZ       absent1299
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1299:
+	TESTQ  $+1, DX
+	JZ     absent1300
+	VMOVSS X3, (R15)(BX*1)
+
+absent1300:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMASKMOVPS   Y4, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1301
+	VMOVUPS      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end1098:
-	JMP next1091
+absent1301:
+	TESTQ    $+2, DX
+	JZ       absent1302
+	VMOVLPS  X4, (R15)(AX*1)
+	VMOVHLPS X4, X4, X4
 
-plain1089:
+absent1302:
+	TESTQ  $+1, DX
+	JZ     absent1303
+	VMOVSS X4, (R15)(BX*1)
+
+absent1303:
+end1273:
+	JMP next1266
+
+plain1264:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6374,10 +8670,10 @@ plain1089:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1100
+	JLT     rest1305
 	PCALIGN $0x40
 
-k1099:
+k1304:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6389,7 +8685,7 @@ k1099:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y5, Y0
@@ -6401,7 +8697,7 @@ k1099:
 	VFMADD231PS  Y7, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y8
 	VFMADD231PS  Y8, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -6413,7 +8709,7 @@ k1099:
 	VFMADD231PS  Y8, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y9
 	VFMADD231PS  Y9, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -6425,16 +8721,16 @@ k1099:
 	VFMADD231PS  Y9, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1099
+	JGE          k1304
 
-rest1100:
+rest1305:
 	ADDQ $0x04, DX
-	JZ   last1102
+	JZ   last1307
 
-one1101:
+one1306:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -6446,26 +8742,26 @@ one1101:
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (AX)(SI*4), Y7
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1101
+	JNZ          one1306
 
-last1102:
-	MOVQ         160(DI), R15
+last1307:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1103
-	VBROADCASTSS 168(DI), Y5
+	JZ           unscaled1308
+	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1103:
+unscaled1308:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1104
+	JNZ     read1309
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6475,10 +8771,10 @@ unscaled1103:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1105
+	JMP     end1310
 
-read1104:
-	VBROADCASTSS 172(DI), Y5
+read1309:
+	VBROADCASTSS 196(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -6499,17 +8795,17 @@ read1104:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1105:
-next1091:
+end1310:
+next1266:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1088
-	JMP  panel_end_1068
+	JNZ  tiles1263
+	JMP  panel_end_1213
 
-panel_end_1068:
+panel_end_1213:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -6524,14 +8820,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1106
+	JZ    panel_tail_1311
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1107:
+tiles1312:
 	CMPQ    R10, 24(SP)
-	JNE     plain1108
+	JNE     plain1313
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6551,10 +8847,10 @@ tiles1107:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1112
+	JLT     rest1317
 	PCALIGN $0x40
 
-k1111:
+k1316:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6569,7 +8865,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6584,7 +8880,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6599,7 +8895,7 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6614,16 +8910,16 @@ k1111:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1111
+	JGE          k1316
 
-rest1112:
+rest1317:
 	ADDQ $0x04, DX
-	JZ   last1114
+	JZ   last1319
 
-one1113:
+one1318:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -6638,16 +8934,16 @@ one1113:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1113
+	JNZ          one1318
 
-last1114:
-	MOVQ         160(DI), R15
+last1319:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1115
-	VBROADCASTSS 168(DI), Y8
+	JZ           unscaled1320
+	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6657,57 +8953,191 @@ last1114:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1115:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1116
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y6, (R15)
-	VMASKMOVPS Y7, Y15, 32(R15)
-	JMP        end1117
+unscaled1320:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1321
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1323
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1116:
-	VBROADCASTSS 172(DI), Y8
+absent1323:
+	TESTQ    $+2, DX
+	JZ       absent1324
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1324:
+	TESTQ  $+1, DX
+	JZ     absent1325
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1325:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1326
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1326:
+	TESTQ    $+2, DX
+	JZ       absent1327
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1327:
+	TESTQ  $+1, DX
+	JZ     absent1328
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1328:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1329
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1329:
+	TESTQ    $+2, DX
+	JZ       absent1330
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1330:
+	TESTQ  $+1, DX
+	JZ     absent1331
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1331:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1332
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1332:
+	TESTQ    $+2, DX
+	JZ       absent1333
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1333:
+	TESTQ  $+1, DX
+	JZ     absent1334
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1334:
+	JMP end1322
+
+read1321:
+	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1335
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1335:
+	TESTQ    $+2, DX
+	JZ       absent1336
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1336:
+	TESTQ  $+1, DX
+	JZ     absent1337
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1337:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1338
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1338:
+	TESTQ    $+2, DX
+	JZ       absent1339
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1339:
+	TESTQ  $+1, DX
+	JZ     absent1340
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1340:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1341
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1341:
+	TESTQ    $+2, DX
+	JZ       absent1342
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1342:
+	TESTQ  $+1, DX
+	JZ     absent1343
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1343:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VMOVUPS      Y6, (R15)
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y7
-	VMASKMOVPS   Y7, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1344
+	VMOVUPS      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end1117:
-	JMP next1110
+absent1344:
+	TESTQ    $+2, DX
+	JZ       absent1345
+	VMOVLPS  X7, 32(R15)(AX*1)
+	VMOVHLPS X7, X7, X7
 
-plain1108:
+absent1345:
+	TESTQ  $+1, DX
+	JZ     absent1346
+	VMOVSS X7, 32(R15)(BX*1)
+
+absent1346:
+end1322:
+	JMP next1315
+
+plain1313:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6720,10 +9150,10 @@ plain1108:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1119
+	JLT     rest1348
 	PCALIGN $0x40
 
-k1118:
+k1347:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6738,7 +9168,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y8
 	VMOVUPS      32(BX)(R8*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6753,7 +9183,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y8
 	VMOVUPS      32(BX)(R8*2), Y9
 	VBROADCASTSS (AX), Y11
@@ -6768,7 +9198,7 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y8
 	VMOVUPS      32(BX)(R14*1), Y9
 	VBROADCASTSS (AX), Y11
@@ -6783,16 +9213,16 @@ k1118:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1118
+	JGE          k1347
 
-rest1119:
+rest1348:
 	ADDQ $0x04, DX
-	JZ   last1121
+	JZ   last1350
 
-one1120:
+one1349:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -6807,16 +9237,16 @@ one1120:
 	VBROADCASTSS (AX)(R12*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1120
+	JNZ          one1349
 
-last1121:
-	MOVQ         160(DI), R15
+last1350:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1122
-	VBROADCASTSS 168(DI), Y8
+	JZ           unscaled1351
+	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6826,10 +9256,10 @@ last1121:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1122:
+unscaled1351:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1123
+	JNZ     read1352
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -6841,10 +9271,10 @@ unscaled1122:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1124
+	JMP     end1353
 
-read1123:
-	VBROADCASTSS 172(DI), Y8
+read1352:
+	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VMOVUPS      Y0, (R15)
@@ -6873,26 +9303,26 @@ read1123:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1124:
-next1110:
+end1353:
+next1315:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1107
+	JNZ  tiles1312
 
-panel_tail_1106:
+panel_tail_1311:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1106
+	JZ    panel_end_1311
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1126:
+tiles1355:
 	CMPQ    R10, 32(SP)
-	JNE     plain1127
+	JNE     plain1356
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6908,10 +9338,10 @@ tiles1126:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1131
+	JLT     rest1360
 	PCALIGN $0x40
 
-k1130:
+k1359:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6921,7 +9351,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6931,7 +9361,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6941,7 +9371,7 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6951,16 +9381,16 @@ k1130:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1130
+	JGE          k1359
 
-rest1131:
+rest1360:
 	ADDQ $0x04, DX
-	JZ   last1133
+	JZ   last1362
 
-one1132:
+one1361:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -6970,56 +9400,190 @@ one1132:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1132
+	JNZ          one1361
 
-last1133:
-	MOVQ         160(DI), R15
+last1362:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1134
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1363
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1134:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1135
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y3, Y15, (R15)
-	JMP        end1136
+unscaled1363:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1364
+	TESTQ        $+4, DX
+	JZ           absent1366
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1135:
-	VBROADCASTSS 172(DI), Y4
+absent1366:
+	TESTQ    $+2, DX
+	JZ       absent1367
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1367:
+	TESTQ  $+1, DX
+	JZ     absent1368
+	VMOVSS X0, (R15)(BX*1)
+
+absent1368:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1369
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1369:
+	TESTQ    $+2, DX
+	JZ       absent1370
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1370:
+	TESTQ  $+1, DX
+	JZ     absent1371
+	VMOVSS X1, (R15)(BX*1)
+
+absent1371:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1372
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1372:
+	TESTQ    $+2, DX
+	JZ       absent1373
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1373:
+	TESTQ  $+1, DX
+	JZ     absent1374
+	VMOVSS X2, (R15)(BX*1)
+
+absent1374:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1375
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1375:
+	TESTQ    $+2, DX
+	JZ       absent1376
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1376:
+	TESTQ  $+1, DX
+	JZ     absent1377
+	VMOVSS X3, (R15)(BX*1)
+
+absent1377:
+	JMP end1365
+
+read1364:
+	VBROADCASTSS 196(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1378
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1378:
+	TESTQ    $+2, DX
+	JZ       absent1379
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1379:
+	TESTQ  $+1, DX
+	JZ     absent1380
+	VMOVSS X0, (R15)(BX*1)
+
+absent1380:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1381
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1381:
+	TESTQ    $+2, DX
+	JZ       absent1382
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1382:
+	TESTQ  $+1, DX
+	JZ     absent1383
+	VMOVSS X1, (R15)(BX*1)
+
+absent1383:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1384
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1384:
+	TESTQ    $+2, DX
+	JZ       absent1385
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1385:
+	TESTQ  $+1, DX
+	JZ     absent1386
+	VMOVSS X2, (R15)(BX*1)
+
+absent1386:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y3
-	VMASKMOVPS   Y3, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1387
+	VMOVUPS      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1136:
-	JMP next1129
+absent1387:
+	TESTQ    $+2, DX
+	JZ       absent1388
+	VMOVLPS  X3, (R15)(AX*1)
+	VMOVHLPS X3, X3, X3
 
-plain1127:
+absent1388:
+	TESTQ  $+1, DX
+	JZ     absent1389
+	VMOVSS X3, (R15)(BX*1)
+
+absent1389:
+end1365:
+	JMP next1358
+
+plain1356:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7028,10 +9592,10 @@ plain1127:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1138
+	JLT     rest1391
 	PCALIGN $0x40
 
-k1137:
+k1390:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7041,7 +9605,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7051,7 +9615,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7061,7 +9625,7 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7071,16 +9635,16 @@ k1137:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1137
+	JGE          k1390
 
-rest1138:
+rest1391:
 	ADDQ $0x04, DX
-	JZ   last1140
+	JZ   last1393
 
-one1139:
+one1392:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -7090,25 +9654,25 @@ one1139:
 	VFMADD231PS  Y8, Y4, Y2
 	VBROADCASTSS (AX)(R12*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1139
+	JNZ          one1392
 
-last1140:
-	MOVQ         160(DI), R15
+last1393:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1141
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1394
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1141:
+unscaled1394:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1142
+	JNZ     read1395
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -7116,10 +9680,10 @@ unscaled1141:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1143
+	JMP     end1396
 
-read1142:
-	VBROADCASTSS 172(DI), Y4
+read1395:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VMOVUPS      Y0, (R15)
@@ -7136,17 +9700,17 @@ read1142:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1143:
-next1129:
+end1396:
+next1358:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1126
-	JMP  panel_end_1106
+	JNZ  tiles1355
+	JMP  panel_end_1311
 
-panel_end_1106:
+panel_end_1311:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -7161,14 +9725,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1144
+	JZ    panel_tail_1397
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1145:
+tiles1398:
 	CMPQ    R10, 24(SP)
-	JNE     plain1146
+	JNE     plain1399
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7186,10 +9750,10 @@ tiles1145:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1150
+	JLT     rest1403
 	PCALIGN $0x40
 
-k1149:
+k1402:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7201,7 +9765,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y7
 	VBROADCASTSS (AX), Y8
@@ -7213,7 +9777,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y7
 	VBROADCASTSS (AX), Y11
@@ -7225,7 +9789,7 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y7
 	VBROADCASTSS (AX), Y10
@@ -7237,16 +9801,16 @@ k1149:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1149
+	JGE          k1402
 
-rest1150:
+rest1403:
 	ADDQ $0x04, DX
-	JZ   last1152
+	JZ   last1405
 
-one1151:
+one1404:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -7258,16 +9822,16 @@ one1151:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1151
+	JNZ          one1404
 
-last1152:
-	MOVQ         160(DI), R15
+last1405:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1153
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1406
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7275,47 +9839,149 @@ last1152:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1153:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1154
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y4, (R15)
-	VMASKMOVPS Y5, Y15, 32(R15)
-	JMP        end1155
+unscaled1406:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1407
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1409
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1154:
-	VBROADCASTSS 172(DI), Y6
+absent1409:
+	TESTQ    $+2, DX
+	JZ       absent1410
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1410:
+	TESTQ  $+1, DX
+	JZ     absent1411
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1411:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1412
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1412:
+	TESTQ    $+2, DX
+	JZ       absent1413
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1413:
+	TESTQ  $+1, DX
+	JZ     absent1414
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1414:
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1415
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1415:
+	TESTQ    $+2, DX
+	JZ       absent1416
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1416:
+	TESTQ  $+1, DX
+	JZ     absent1417
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1417:
+	JMP end1408
+
+read1407:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1418
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1418:
+	TESTQ    $+2, DX
+	JZ       absent1419
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1419:
+	TESTQ  $+1, DX
+	JZ     absent1420
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1420:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1421
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1421:
+	TESTQ    $+2, DX
+	JZ       absent1422
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1422:
+	TESTQ  $+1, DX
+	JZ     absent1423
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1423:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VMOVUPS      Y4, (R15)
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y5
-	VMASKMOVPS   Y5, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1424
+	VMOVUPS      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1155:
-	JMP next1148
+absent1424:
+	TESTQ    $+2, DX
+	JZ       absent1425
+	VMOVLPS  X5, 32(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
 
-plain1146:
+absent1425:
+	TESTQ  $+1, DX
+	JZ     absent1426
+	VMOVSS X5, 32(R15)(BX*1)
+
+absent1426:
+end1408:
+	JMP next1401
+
+plain1399:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7326,10 +9992,10 @@ plain1146:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1157
+	JLT     rest1428
 	PCALIGN $0x40
 
-k1156:
+k1427:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7341,7 +10007,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y6
 	VMOVUPS      32(BX)(R8*1), Y7
 	VBROADCASTSS (AX), Y8
@@ -7353,7 +10019,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y10
 	VFMADD231PS  Y10, Y6, Y4
 	VFMADD231PS  Y10, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y6
 	VMOVUPS      32(BX)(R8*2), Y7
 	VBROADCASTSS (AX), Y11
@@ -7365,7 +10031,7 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y9
 	VFMADD231PS  Y9, Y6, Y4
 	VFMADD231PS  Y9, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y6
 	VMOVUPS      32(BX)(R14*1), Y7
 	VBROADCASTSS (AX), Y10
@@ -7377,16 +10043,16 @@ k1156:
 	VBROADCASTSS (AX)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1156
+	JGE          k1427
 
-rest1157:
+rest1428:
 	ADDQ $0x04, DX
-	JZ   last1159
+	JZ   last1430
 
-one1158:
+one1429:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -7398,16 +10064,16 @@ one1158:
 	VBROADCASTSS (AX)(SI*2), Y11
 	VFMADD231PS  Y11, Y6, Y4
 	VFMADD231PS  Y11, Y7, Y5
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1158
+	JNZ          one1429
 
-last1159:
-	MOVQ         160(DI), R15
+last1430:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1160
-	VBROADCASTSS 168(DI), Y6
+	JZ           unscaled1431
+	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -7415,10 +10081,10 @@ last1159:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1160:
+unscaled1431:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1161
+	JNZ     read1432
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -7427,10 +10093,10 @@ unscaled1160:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1162
+	JMP     end1433
 
-read1161:
-	VBROADCASTSS 172(DI), Y6
+read1432:
+	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VMOVUPS      Y0, (R15)
@@ -7452,26 +10118,26 @@ read1161:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1162:
-next1148:
+end1433:
+next1401:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1145
+	JNZ  tiles1398
 
-panel_tail_1144:
+panel_tail_1397:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1144
+	JZ    panel_end_1397
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1164:
+tiles1435:
 	CMPQ    R10, 32(SP)
-	JNE     plain1165
+	JNE     plain1436
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7486,10 +10152,10 @@ tiles1164:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1169
+	JLT     rest1440
 	PCALIGN $0x40
 
-k1168:
+k1439:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7497,7 +10163,7 @@ k1168:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7505,7 +10171,7 @@ k1168:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7513,7 +10179,7 @@ k1168:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7521,16 +10187,16 @@ k1168:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1168
+	JGE          k1439
 
-rest1169:
+rest1440:
 	ADDQ $0x04, DX
-	JZ   last1171
+	JZ   last1442
 
-one1170:
+one1441:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7538,49 +10204,151 @@ one1170:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1170
+	JNZ          one1441
 
-last1171:
-	MOVQ         160(DI), R15
+last1442:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1172
-	VBROADCASTSS 168(DI), Y3
+	JZ           unscaled1443
+	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1172:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1173
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y2, Y15, (R15)
-	JMP        end1174
+unscaled1443:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1444
+	TESTQ        $+4, DX
+	JZ           absent1446
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1173:
-	VBROADCASTSS 172(DI), Y3
+absent1446:
+	TESTQ    $+2, DX
+	JZ       absent1447
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1447:
+	TESTQ  $+1, DX
+	JZ     absent1448
+	VMOVSS X0, (R15)(BX*1)
+
+absent1448:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1449
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1449:
+	TESTQ    $+2, DX
+	JZ       absent1450
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1450:
+	TESTQ  $+1, DX
+	JZ     absent1451
+	VMOVSS X1, (R15)(BX*1)
+
+absent1451:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1452
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1452:
+	TESTQ    $+2, DX
+	JZ       absent1453
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1453:
+	TESTQ  $+1, DX
+	JZ     absent1454
+	VMOVSS X2, (R15)(BX*1)
+
+absent1454:
+	JMP end1445
+
+read1444:
+	VBROADCASTSS 196(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1455
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1455:
+	TESTQ    $+2, DX
+	JZ       absent1456
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1456:
+	TESTQ  $+1, DX
+	JZ     absent1457
+	VMOVSS X0, (R15)(BX*1)
+
+absent1457:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1458
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1458:
+	TESTQ    $+2, DX
+	JZ       absent1459
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1459:
+	TESTQ  $+1, DX
+	JZ     absent1460
+	VMOVSS X1, (R15)(BX*1)
+
+absent1460:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMASKMOVPS   Y2, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1461
+	VMOVUPS      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end1174:
-	JMP next1167
+absent1461:
+	TESTQ    $+2, DX
+	JZ       absent1462
+	VMOVLPS  X2, (R15)(AX*1)
+	VMOVHLPS X2, X2, X2
 
-plain1165:
+absent1462:
+	TESTQ  $+1, DX
+	JZ     absent1463
+	VMOVSS X2, (R15)(BX*1)
+
+absent1463:
+end1445:
+	JMP next1438
+
+plain1436:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7588,10 +10356,10 @@ plain1165:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1176
+	JLT     rest1465
 	PCALIGN $0x40
 
-k1175:
+k1464:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7599,7 +10367,7 @@ k1175:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -7607,7 +10375,7 @@ k1175:
 	VFMADD231PS  Y5, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y6
 	VFMADD231PS  Y6, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -7615,7 +10383,7 @@ k1175:
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y5
 	VFMADD231PS  Y5, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y3, Y0
@@ -7623,16 +10391,16 @@ k1175:
 	VFMADD231PS  Y7, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1175
+	JGE          k1464
 
-rest1176:
+rest1465:
 	ADDQ $0x04, DX
-	JZ   last1178
+	JZ   last1467
 
-one1177:
+one1466:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -7640,33 +10408,33 @@ one1177:
 	VFMADD231PS  Y6, Y3, Y1
 	VBROADCASTSS (AX)(SI*2), Y7
 	VFMADD231PS  Y7, Y3, Y2
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1177
+	JNZ          one1466
 
-last1178:
-	MOVQ         160(DI), R15
+last1467:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1179
-	VBROADCASTSS 168(DI), Y3
+	JZ           unscaled1468
+	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1179:
+unscaled1468:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1180
+	JNZ     read1469
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1181
+	JMP     end1470
 
-read1180:
-	VBROADCASTSS 172(DI), Y3
+read1469:
+	VBROADCASTSS 196(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -7679,17 +10447,17 @@ read1180:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1181:
-next1167:
+end1470:
+next1438:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1164
-	JMP  panel_end_1144
+	JNZ  tiles1435
+	JMP  panel_end_1397
 
-panel_end_1144:
+panel_end_1397:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -7704,14 +10472,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1182
+	JZ    panel_tail_1471
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1183:
+tiles1472:
 	CMPQ    R10, 24(SP)
-	JNE     plain1184
+	JNE     plain1473
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7727,10 +10495,10 @@ tiles1183:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1188
+	JLT     rest1477
 	PCALIGN $0x40
 
-k1187:
+k1476:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7739,7 +10507,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7748,7 +10516,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7757,7 +10525,7 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y5
 	VBROADCASTSS (AX), Y9
@@ -7766,16 +10534,16 @@ k1187:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1187
+	JGE          k1476
 
-rest1188:
+rest1477:
 	ADDQ $0x04, DX
-	JZ   last1190
+	JZ   last1479
 
-one1189:
+one1478:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -7784,52 +10552,122 @@ one1189:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1189
+	JNZ          one1478
 
-last1190:
-	MOVQ         160(DI), R15
+last1479:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1191
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1480
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1191:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1192
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	ADDQ       R9, R15
-	VMOVUPS    Y2, (R15)
-	VMASKMOVPS Y3, Y15, 32(R15)
-	JMP        end1193
+unscaled1480:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1481
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1483
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1192:
-	VBROADCASTSS 172(DI), Y4
+absent1483:
+	TESTQ    $+2, DX
+	JZ       absent1484
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1484:
+	TESTQ  $+1, DX
+	JZ     absent1485
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1485:
+	ADDQ         R9, R15
+	VMOVUPS      Y2, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1486
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1486:
+	TESTQ    $+2, DX
+	JZ       absent1487
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1487:
+	TESTQ  $+1, DX
+	JZ     absent1488
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1488:
+	JMP end1482
+
+read1481:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1489
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1489:
+	TESTQ    $+2, DX
+	JZ       absent1490
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1490:
+	TESTQ  $+1, DX
+	JZ     absent1491
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1491:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VMOVUPS      Y2, (R15)
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y3
-	VMASKMOVPS   Y3, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1492
+	VMOVUPS      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1193:
-	JMP next1186
+absent1492:
+	TESTQ    $+2, DX
+	JZ       absent1493
+	VMOVLPS  X3, 32(R15)(AX*1)
+	VMOVHLPS X3, X3, X3
 
-plain1184:
+absent1493:
+	TESTQ  $+1, DX
+	JZ     absent1494
+	VMOVSS X3, 32(R15)(BX*1)
+
+absent1494:
+end1482:
+	JMP next1475
+
+plain1473:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7838,10 +10676,10 @@ plain1184:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1195
+	JLT     rest1496
 	PCALIGN $0x40
 
-k1194:
+k1495:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7850,7 +10688,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y4
 	VMOVUPS      32(BX)(R8*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7859,7 +10697,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y4
 	VMOVUPS      32(BX)(R8*2), Y5
 	VBROADCASTSS (AX), Y7
@@ -7868,7 +10706,7 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y4
 	VMOVUPS      32(BX)(R14*1), Y5
 	VBROADCASTSS (AX), Y9
@@ -7877,16 +10715,16 @@ k1194:
 	VBROADCASTSS (AX)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1194
+	JGE          k1495
 
-rest1195:
+rest1496:
 	ADDQ $0x04, DX
-	JZ   last1197
+	JZ   last1498
 
-one1196:
+one1497:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -7895,34 +10733,34 @@ one1196:
 	VBROADCASTSS (AX)(SI*1), Y8
 	VFMADD231PS  Y8, Y4, Y2
 	VFMADD231PS  Y8, Y5, Y3
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1196
+	JNZ          one1497
 
-last1197:
-	MOVQ         160(DI), R15
+last1498:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1198
-	VBROADCASTSS 168(DI), Y4
+	JZ           unscaled1499
+	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1198:
+unscaled1499:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1199
+	JNZ     read1500
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1200
+	JMP     end1501
 
-read1199:
-	VBROADCASTSS 172(DI), Y4
+read1500:
+	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VMOVUPS      Y0, (R15)
@@ -7937,26 +10775,26 @@ read1199:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1200:
-next1186:
+end1501:
+next1475:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1183
+	JNZ  tiles1472
 
-panel_tail_1182:
+panel_tail_1471:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1182
+	JZ    panel_end_1471
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1202:
+tiles1503:
 	CMPQ    R10, 32(SP)
-	JNE     plain1203
+	JNE     plain1504
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7970,156 +10808,226 @@ tiles1202:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1207
+	JLT     rest1508
 	PCALIGN $0x40
 
-k1206:
+k1507:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1206
+	JGE          k1507
 
-rest1207:
+rest1508:
 	ADDQ $0x04, DX
-	JZ   last1209
+	JZ   last1510
 
-one1208:
+one1509:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1208
+	JNZ          one1509
 
-last1209:
-	MOVQ         160(DI), R15
+last1510:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1210
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1511
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1210:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1211
-	VMASKMOVPS Y0, Y15, (R15)
-	ADDQ       R9, R15
-	VMASKMOVPS Y1, Y15, (R15)
-	JMP        end1212
+unscaled1511:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1512
+	TESTQ        $+4, DX
+	JZ           absent1514
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1211:
-	VBROADCASTSS 172(DI), Y2
+absent1514:
+	TESTQ    $+2, DX
+	JZ       absent1515
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1515:
+	TESTQ  $+1, DX
+	JZ     absent1516
+	VMOVSS X0, (R15)(BX*1)
+
+absent1516:
+	ADDQ         R9, R15
+	TESTQ        $+4, DX
+	JZ           absent1517
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1517:
+	TESTQ    $+2, DX
+	JZ       absent1518
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1518:
+	TESTQ  $+1, DX
+	JZ     absent1519
+	VMOVSS X1, (R15)(BX*1)
+
+absent1519:
+	JMP end1513
+
+read1512:
+	VBROADCASTSS 196(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1520
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1520:
+	TESTQ    $+2, DX
+	JZ       absent1521
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1521:
+	TESTQ  $+1, DX
+	JZ     absent1522
+	VMOVSS X0, (R15)(BX*1)
+
+absent1522:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMASKMOVPS   Y1, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1523
+	VMOVUPS      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1212:
-	JMP next1205
+absent1523:
+	TESTQ    $+2, DX
+	JZ       absent1524
+	VMOVLPS  X1, (R15)(AX*1)
+	VMOVHLPS X1, X1, X1
 
-plain1203:
+absent1524:
+	TESTQ  $+1, DX
+	JZ     absent1525
+	VMOVSS X1, (R15)(BX*1)
+
+absent1525:
+end1513:
+	JMP next1506
+
+plain1504:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1214
+	JLT     rest1527
 	PCALIGN $0x40
 
-k1213:
+k1526:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1213
+	JGE          k1526
 
-rest1214:
+rest1527:
 	ADDQ $0x04, DX
-	JZ   last1216
+	JZ   last1529
 
-one1215:
+one1528:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VBROADCASTSS (AX)(SI*1), Y5
 	VFMADD231PS  Y5, Y2, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1215
+	JNZ          one1528
 
-last1216:
-	MOVQ         160(DI), R15
+last1529:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1217
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1530
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1217:
+unscaled1530:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1218
+	JNZ     read1531
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1219
+	JMP     end1532
 
-read1218:
-	VBROADCASTSS 172(DI), Y2
+read1531:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VMOVUPS      Y0, (R15)
@@ -8128,17 +11036,17 @@ read1218:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1219:
-next1205:
+end1532:
+next1506:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1202
-	JMP  panel_end_1182
+	JNZ  tiles1503
+	JMP  panel_end_1471
 
-panel_end_1182:
+panel_end_1471:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -8153,14 +11061,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1220
+	JZ    panel_tail_1533
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1221:
+tiles1534:
 	CMPQ    R10, 24(SP)
-	JNE     plain1222
+	JNE     plain1535
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8174,153 +11082,191 @@ tiles1221:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1226
+	JLT     rest1539
 	PCALIGN $0x40
 
-k1225:
+k1538:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMASKMOVPS   32(BX)(R8*1), Y15, Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMASKMOVPS   32(BX)(R8*2), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMASKMOVPS   32(BX)(R14*1), Y15, Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1225
+	JGE          k1538
 
-rest1226:
+rest1539:
 	ADDQ $0x04, DX
-	JZ   last1228
+	JZ   last1541
 
-one1227:
+one1540:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1227
+	JNZ          one1540
 
-last1228:
-	MOVQ         160(DI), R15
+last1541:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1229
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1542
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1229:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1230
-	VMOVUPS    Y0, (R15)
-	VMASKMOVPS Y1, Y15, 32(R15)
-	JMP        end1231
+unscaled1542:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1543
+	VMOVUPS      Y0, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1545
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1230:
-	VBROADCASTSS 172(DI), Y2
+absent1545:
+	TESTQ    $+2, DX
+	JZ       absent1546
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1546:
+	TESTQ  $+1, DX
+	JZ     absent1547
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1547:
+	JMP end1544
+
+read1543:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
 	VMASKMOVPS   32(R15), Y15, Y4
 	VFMADD231PS  Y2, Y4, Y1
-	VMASKMOVPS   Y1, Y15, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1548
+	VMOVUPS      X1, 32(R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1231:
-	JMP next1224
+absent1548:
+	TESTQ    $+2, DX
+	JZ       absent1549
+	VMOVLPS  X1, 32(R15)(AX*1)
+	VMOVHLPS X1, X1, X1
 
-plain1222:
+absent1549:
+	TESTQ  $+1, DX
+	JZ     absent1550
+	VMOVSS X1, 32(R15)(BX*1)
+
+absent1550:
+end1544:
+	JMP next1537
+
+plain1535:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1233
+	JLT     rest1552
 	PCALIGN $0x40
 
-k1232:
+k1551:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVUPS      32(BX)(R8*1), Y3
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y2, Y0
 	VFMADD231PS  Y6, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y2
 	VMOVUPS      32(BX)(R8*2), Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y2, Y0
 	VFMADD231PS  Y7, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y2
 	VMOVUPS      32(BX)(R14*1), Y3
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1232
+	JGE          k1551
 
-rest1233:
+rest1552:
 	ADDQ $0x04, DX
-	JZ   last1235
+	JZ   last1554
 
-one1234:
+one1553:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y2, Y0
 	VFMADD231PS  Y5, Y3, Y1
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1234
+	JNZ          one1553
 
-last1235:
-	MOVQ         160(DI), R15
+last1554:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1236
-	VBROADCASTSS 168(DI), Y2
+	JZ           unscaled1555
+	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1236:
+unscaled1555:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1237
+	JNZ     read1556
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1238
+	JMP     end1557
 
-read1237:
-	VBROADCASTSS 172(DI), Y2
+read1556:
+	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VMOVUPS      Y0, (R15)
@@ -8328,26 +11274,26 @@ read1237:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1238:
-next1224:
+end1557:
+next1537:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1221
+	JNZ  tiles1534
 
-panel_tail_1220:
+panel_tail_1533:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1220
+	JZ    panel_end_1533
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1240:
+tiles1559:
 	CMPQ    R10, 32(SP)
-	JNE     plain1241
+	JNE     plain1560
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8360,140 +11306,178 @@ tiles1240:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1245
+	JLT     rest1564
 	PCALIGN $0x40
 
-k1244:
+k1563:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*1), Y15, Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R8*2), Y15, Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMASKMOVPS   (BX)(R14*1), Y15, Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1244
+	JGE          k1563
 
-rest1245:
+rest1564:
 	ADDQ $0x04, DX
-	JZ   last1247
+	JZ   last1566
 
-one1246:
+one1565:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1246
+	JNZ          one1565
 
-last1247:
-	MOVQ         160(DI), R15
+last1566:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1248
-	VBROADCASTSS 168(DI), Y1
+	JZ           unscaled1567
+	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1248:
-	TESTQ      $+1, R15
-	MOVQ       CX, R15
-	JNZ        read1249
-	VMASKMOVPS Y0, Y15, (R15)
-	JMP        end1250
+unscaled1567:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1568
+	TESTQ        $+4, DX
+	JZ           absent1570
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1249:
-	VBROADCASTSS 172(DI), Y1
+absent1570:
+	TESTQ    $+2, DX
+	JZ       absent1571
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1571:
+	TESTQ  $+1, DX
+	JZ     absent1572
+	VMOVSS X0, (R15)(BX*1)
+
+absent1572:
+	JMP end1569
+
+read1568:
+	VBROADCASTSS 196(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
-	VMASKMOVPS   Y0, Y15, (R15)
+	TESTQ        $+4, DX
+	JZ           absent1573
+	VMOVUPS      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end1250:
-	JMP next1243
+absent1573:
+	TESTQ    $+2, DX
+	JZ       absent1574
+	VMOVLPS  X0, (R15)(AX*1)
+	VMOVHLPS X0, X0, X0
 
-plain1241:
+absent1574:
+	TESTQ  $+1, DX
+	JZ     absent1575
+	VMOVSS X0, (R15)(BX*1)
+
+absent1575:
+end1569:
+	JMP next1562
+
+plain1560:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1252
+	JLT     rest1577
 	PCALIGN $0x40
 
-k1251:
+k1576:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*1), Y1
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R8*2), Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	VMOVUPS      (BX)(R14*1), Y1
 	VBROADCASTSS (AX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1251
+	JGE          k1576
 
-rest1252:
+rest1577:
 	ADDQ $0x04, DX
-	JZ   last1254
+	JZ   last1579
 
-one1253:
+one1578:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
-	ADDQ         80(SP), AX
+	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1253
+	JNZ          one1578
 
-last1254:
-	MOVQ         160(DI), R15
+last1579:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1255
-	VBROADCASTSS 168(DI), Y1
+	JZ           unscaled1580
+	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1255:
+unscaled1580:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1256
+	JNZ     read1581
 	VMOVUPS Y0, (R15)
-	JMP     end1257
+	JMP     end1582
 
-read1256:
-	VBROADCASTSS 172(DI), Y1
+read1581:
+	VBROADCASTSS 196(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1257:
-next1243:
+end1582:
+next1562:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1240
-	JMP  panel_end_1220
+	JNZ  tiles1559
+	JMP  panel_end_1533
 
-panel_end_1220:
+panel_end_1533:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

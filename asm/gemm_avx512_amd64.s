@@ -6,7 +6,7 @@
 
 // func gemm_avx512_f64_8x24(args *float64)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3, MMX+
-TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx512_f64_8x24(SB), NOSPLIT, $120-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x03, SI
@@ -58,9 +58,16 @@ none2:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x03, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x03, R15
 	MOVQ R15, 80(SP)
@@ -114,7 +121,8 @@ pack:
 	JZ    panel_tail_3
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles4:
 	CMPQ    R10, 24(SP)
@@ -186,22 +194,24 @@ packing8:
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z24, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPD      Z25, 64(R15)
-	PREFETCHT0   128(BX)(R14*8)
 	VMOVUPD      Z26, 128(R15)
-	PREFETCHT0   191(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
+	PREFETCHT1   191(BX)(R14*8)
+	PREFETCHT0   1152(R15)
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
 	JNZ          packing8
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled9
-	VBROADCASTSD 168(DI), Z24
+	VBROADCASTSD 192(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -265,7 +275,7 @@ unscaled9:
 	JMP     end11
 
 read10:
-	VBROADCASTSD 176(DI), Z24
+	VBROADCASTSD 200(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -417,22 +427,24 @@ packing12:
 	VFMADD231PD  Z27, Z25, Z22
 	VFMADD231PD  Z27, Z26, Z23
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z24, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPD      Z25, 64(R15)
-	PREFETCHT0   128(BX)(R14*8)
 	VMOVUPD      Z26, 128(R15)
-	PREFETCHT0   191(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
+	PREFETCHT1   191(BX)(R14*8)
+	PREFETCHT0   1152(R15)
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
 	JNZ          packing12
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled13
-	VBROADCASTSD 168(DI), Z24
+	VBROADCASTSD 192(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -496,7 +508,7 @@ unscaled13:
 	JMP     end15
 
 read14:
-	VBROADCASTSD 176(DI), Z24
+	VBROADCASTSD 200(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -592,7 +604,8 @@ panel_tail_3:
 	JZ    panel_end_3
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 	CMPQ  80(DI), $0x02
 	JNE   narrower16
 
@@ -649,20 +662,21 @@ packing21:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z16, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPD      Z17, 64(R15)
-	PREFETCHT0   127(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
 	JNZ          packing21
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled22
-	VBROADCASTSD 168(DI), Z16
+	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -710,7 +724,7 @@ unscaled22:
 	JMP     end24
 
 read23:
-	VBROADCASTSD 176(DI), Z16
+	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -821,20 +835,21 @@ packing25:
 	VFMADD231PD  Z18, Z16, Z14
 	VFMADD231PD  Z18, Z17, Z15
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z16, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPD      Z17, 64(R15)
-	PREFETCHT0   127(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
 	JNZ          packing25
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled26
-	VBROADCASTSD 168(DI), Z16
+	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -882,7 +897,7 @@ unscaled26:
 	JMP     end28
 
 read27:
-	VBROADCASTSD 176(DI), Z16
+	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -986,18 +1001,18 @@ packing34:
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z8, (R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing34
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled35
-	VBROADCASTSD 168(DI), Z8
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -1029,7 +1044,7 @@ unscaled35:
 	JMP     end37
 
 read36:
-	VBROADCASTSD 176(DI), Z8
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -1099,18 +1114,18 @@ packing38:
 	VBROADCASTSD (AX)(BP*1), Z9
 	VFMADD231PD  Z9, Z8, Z7
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPD      Z8, (R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing38
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled39
-	VBROADCASTSD 168(DI), Z8
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -1142,7 +1157,7 @@ unscaled39:
 	JMP     end41
 
 read40:
-	VBROADCASTSD 176(DI), Z8
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -1468,10 +1483,10 @@ one49:
 	JNZ          one49
 
 last50:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled51
-	VBROADCASTSD 168(DI), Z27
+	VBROADCASTSD 192(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -1542,7 +1557,7 @@ unscaled51:
 	JMP     end53
 
 read52:
-	VBROADCASTSD 176(DI), Z27
+	VBROADCASTSD 200(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -1886,10 +1901,10 @@ one56:
 	JNZ          one56
 
 last57:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled58
-	VBROADCASTSD 168(DI), Z27
+	VBROADCASTSD 192(DI), Z27
 	VMULPD       Z27, Z0, Z0
 	VMULPD       Z27, Z1, Z1
 	VMULPD       Z27, Z2, Z2
@@ -1960,7 +1975,7 @@ unscaled58:
 	JMP     end60
 
 read59:
-	VBROADCASTSD 176(DI), Z27
+	VBROADCASTSD 200(DI), Z27
 	VMOVUPD      (R15), Z30
 	VFMADD231PD  Z27, Z30, Z0
 	VMOVUPD      Z0, (R15)
@@ -2265,10 +2280,10 @@ one68:
 	JNZ          one68
 
 last69:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled70
-	VBROADCASTSD 168(DI), Z18
+	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -2321,7 +2336,7 @@ unscaled70:
 	JMP     end72
 
 read71:
-	VBROADCASTSD 176(DI), Z18
+	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -2636,10 +2651,10 @@ one75:
 	JNZ             one75
 
 last76:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled77
-	VBROADCASTSD 168(DI), Z18
+	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -2711,7 +2726,7 @@ unscaled77:
 	JMP           end79
 
 read78:
-	VBROADCASTSD  176(DI), Z18
+	VBROADCASTSD  200(DI), Z18
 	VMOVUPD       (R15), Z25
 	VFMADD231PD   Z18, Z25, Z0
 	VMOVUPD       Z0, (R15)
@@ -3005,10 +3020,10 @@ one82:
 	JNZ          one82
 
 last83:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled84
-	VBROADCASTSD 168(DI), Z18
+	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -3061,7 +3076,7 @@ unscaled84:
 	JMP     end86
 
 read85:
-	VBROADCASTSD 176(DI), Z18
+	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VMOVUPD      Z0, (R15)
@@ -3272,10 +3287,10 @@ one94:
 	JNZ          one94
 
 last95:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled96
-	VBROADCASTSD 168(DI), Z9
+	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -3310,7 +3325,7 @@ unscaled96:
 	JMP     end98
 
 read97:
-	VBROADCASTSD 176(DI), Z9
+	VBROADCASTSD 200(DI), Z9
 	VMOVUPD.Z    (R15), K1, Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -3539,10 +3554,10 @@ one101:
 	JNZ             one101
 
 last102:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled103
-	VBROADCASTSD 168(DI), Z9
+	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -3596,7 +3611,7 @@ unscaled103:
 	JMP           end105
 
 read104:
-	VBROADCASTSD  176(DI), Z9
+	VBROADCASTSD  200(DI), Z9
 	VMOVUPD       (R15), Z15
 	VFMADD231PD   Z9, Z15, Z0
 	VMOVUPD       Z0, (R15)
@@ -3804,10 +3819,10 @@ one108:
 	JNZ          one108
 
 last109:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled110
-	VBROADCASTSD 168(DI), Z9
+	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -3842,7 +3857,7 @@ unscaled110:
 	JMP     end112
 
 read111:
-	VBROADCASTSD 176(DI), Z9
+	VBROADCASTSD 200(DI), Z9
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z9, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -4138,10 +4153,10 @@ one120:
 	JNZ          one120
 
 last121:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled122
-	VBROADCASTSD 168(DI), Z24
+	VBROADCASTSD 192(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -4205,7 +4220,7 @@ unscaled122:
 	JMP     end124
 
 read123:
-	VBROADCASTSD 176(DI), Z24
+	VBROADCASTSD 200(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -4486,9 +4501,8 @@ fetched130:
 	PCALIGN $0x40
 
 k125:
-	PREFETCHT1   (R15)
-	PREFETCHT1   64(R15)
-	PREFETCHT1   128(R15)
+	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	PREFETCHT1   191(R15)
 	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Z24
@@ -4686,10 +4700,10 @@ one127:
 	JNZ          one127
 
 last128:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled131
-	VBROADCASTSD 168(DI), Z24
+	VBROADCASTSD 192(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
 	VMULPD       Z24, Z2, Z2
@@ -4753,7 +4767,7 @@ unscaled131:
 	JMP     end133
 
 read132:
-	VBROADCASTSD 176(DI), Z24
+	VBROADCASTSD 200(DI), Z24
 	VMOVUPD      (R15), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VMOVUPD      Z0, (R15)
@@ -4835,6 +4849,19 @@ read132:
 	VMOVUPD      Z23, 128(R15)
 
 end133:
+	CMPQ 112(SP), $0x00
+	JE   turned134
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned134:
 next117:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
@@ -4851,13 +4878,13 @@ panel_tail_113:
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower134
+	JNE   narrower135
 
-tiles135:
+tiles136:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow137
+	JEQ     narrow138
 	CMPQ    R10, 32(SP)
-	JNE     plain136
+	JNE     plain137
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4878,10 +4905,10 @@ tiles135:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest140
+	JLT     rest141
 	PCALIGN $0x40
 
-k139:
+k140:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -4992,13 +5019,13 @@ k139:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k139
+	JGE          k140
 
-rest140:
+rest141:
 	ADDQ $0x04, DX
-	JZ   last142
+	JZ   last143
 
-one141:
+one142:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -5028,13 +5055,13 @@ one141:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one141
+	JNZ          one142
 
-last142:
-	MOVQ         160(DI), R15
+last143:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled143
-	VBROADCASTSD 168(DI), Z16
+	JZ           unscaled144
+	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -5052,10 +5079,10 @@ last142:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled143:
+unscaled144:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read144
+	JNZ     read145
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -5079,10 +5106,10 @@ unscaled143:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, K1, 64(R15)
-	JMP     end145
+	JMP     end146
 
-read144:
-	VBROADCASTSD 176(DI), Z16
+read145:
+	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -5139,10 +5166,10 @@ read144:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, K1, 64(R15)
 
-end145:
-	JMP next138
+end146:
+	JMP next139
 
-narrow137:
+narrow138:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5167,10 +5194,10 @@ narrow137:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest147
+	JLT     rest148
 	PCALIGN $0x40
 
-k146:
+k147:
 	VMOVUPD         (BX), Z16
 	VMOVUPD         64(BX), Z17
 	VBROADCASTF64X2 128(R15), Z20
@@ -5318,13 +5345,13 @@ k146:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k146
+	JGE             k147
 
-rest147:
+rest148:
 	ADDQ $0x04, DX
-	JZ   last149
+	JZ   last150
 
-one148:
+one149:
 	VMOVUPD         (BX), Z16
 	VMOVUPD         64(BX), Z17
 	VBROADCASTF64X2 128(R15), Z20
@@ -5364,13 +5391,13 @@ one148:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one148
+	JNZ             one149
 
-last149:
-	MOVQ         160(DI), R15
+last150:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled150
-	VBROADCASTSD 168(DI), Z16
+	JZ           unscaled151
+	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -5390,11 +5417,11 @@ last149:
 	VMULPD       Z16, Z18, Z18
 	VMULPD       Z16, Z19, Z19
 
-unscaled150:
+unscaled151:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read151
+	JNZ           read152
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X18, K1, 128(R15)(BX*1)
@@ -5432,10 +5459,10 @@ unscaled150:
 	VMOVUPD       Z15, 64(R15)
 	VEXTRACTF64X2 $0x03, Z19, X22
 	VMOVUPD       X22, K1, 128(R15)(BX*1)
-	JMP           end152
+	JMP           end153
 
-read151:
-	VBROADCASTSD  176(DI), Z16
+read152:
+	VBROADCASTSD  200(DI), Z16
 	VMOVUPD       (R15), Z22
 	VFMADD231PD   Z16, Z22, Z0
 	VMOVUPD       Z0, (R15)
@@ -5524,10 +5551,10 @@ read151:
 	VFMADD231PD   X16, X23, X22
 	VMOVUPD       X22, K1, 128(R15)(BX*1)
 
-end152:
-	JMP next138
+end153:
+	JMP next139
 
-plain136:
+plain137:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -5548,15 +5575,15 @@ plain136:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest154
+	JLT    rest155
 	CMPQ   DX, $0x34
-	JLT    fetched158
+	JLT    fetched159
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch157:
+fetch158:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -5672,16 +5699,16 @@ fetch157:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch157
+	JGT          fetch158
 
-fetched158:
+fetched159:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k153:
-	PREFETCHT1   (R15)
-	PREFETCHT1   64(R15)
+k154:
+	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
+	PREFETCHT1   191(R15)
 	ADDQ         56(SP), R15
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
@@ -5793,14 +5820,14 @@ k153:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k153
+	JGE          k154
 	MOVQ         R15, 48(SP)
 
-rest154:
+rest155:
 	ADDQ $0x04, DX
-	JZ   last156
+	JZ   last157
 
-one155:
+one156:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -5830,13 +5857,13 @@ one155:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one155
+	JNZ          one156
 
-last156:
-	MOVQ         160(DI), R15
+last157:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled159
-	VBROADCASTSD 168(DI), Z16
+	JZ           unscaled160
+	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -5854,10 +5881,10 @@ last156:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled159:
+unscaled160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read160
+	JNZ     read161
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -5881,10 +5908,10 @@ unscaled159:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end161
+	JMP     end162
 
-read160:
-	VBROADCASTSD 176(DI), Z16
+read161:
+	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -5941,22 +5968,35 @@ read160:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end161:
-next138:
+end162:
+	CMPQ 112(SP), $0x00
+	JE   turned163
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned163:
+next139:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles135
+	JNZ  tiles136
 	JMP  panel_end_113
 
-narrower134:
-tiles163:
+narrower135:
+tiles165:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow165
+	JEQ     narrow167
 	CMPQ    R10, 32(SP)
-	JNE     plain164
+	JNE     plain166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5969,10 +6009,10 @@ tiles163:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest168
+	JLT     rest170
 	PCALIGN $0x40
 
-k167:
+k169:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -6047,13 +6087,13 @@ k167:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k167
+	JGE          k169
 
-rest168:
+rest170:
 	ADDQ $0x04, DX
-	JZ   last170
+	JZ   last172
 
-one169:
+one171:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -6074,13 +6114,13 @@ one169:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one169
+	JNZ          one171
 
-last170:
-	MOVQ         160(DI), R15
+last172:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled171
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled173
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -6090,10 +6130,10 @@ last170:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled171:
+unscaled173:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read172
+	JNZ     read174
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -6109,10 +6149,10 @@ unscaled171:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end173
+	JMP     end175
 
-read172:
-	VBROADCASTSD 176(DI), Z8
+read174:
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -6145,10 +6185,10 @@ read172:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end173:
-	JMP next166
+end175:
+	JMP next168
 
-narrow165:
+narrow167:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6165,10 +6205,10 @@ narrow165:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest175
+	JLT     rest177
 	PCALIGN $0x40
 
-k174:
+k176:
 	VMOVUPD         (BX), Z8
 	VBROADCASTF64X2 64(R15), Z11
 	VBROADCASTSD    (AX), Z12
@@ -6280,13 +6320,13 @@ k174:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k174
+	JGE             k176
 
-rest175:
+rest177:
 	ADDQ $0x04, DX
-	JZ   last177
+	JZ   last179
 
-one176:
+one178:
 	VMOVUPD         (BX), Z8
 	VBROADCASTF64X2 64(R15), Z11
 	VBROADCASTSD    (AX), Z12
@@ -6317,13 +6357,13 @@ one176:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one176
+	JNZ             one178
 
-last177:
-	MOVQ         160(DI), R15
+last179:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled178
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled180
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -6335,11 +6375,11 @@ last177:
 	VMULPD       Z8, Z9, Z9
 	VMULPD       Z8, Z10, Z10
 
-unscaled178:
+unscaled180:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read179
+	JNZ           read181
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X9, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -6369,10 +6409,10 @@ unscaled178:
 	VMOVUPD       Z7, (R15)
 	VEXTRACTF64X2 $0x03, Z10, X13
 	VMOVUPD       X13, K1, 64(R15)(BX*1)
-	JMP           end180
+	JMP           end182
 
-read179:
-	VBROADCASTSD  176(DI), Z8
+read181:
+	VBROADCASTSD  200(DI), Z8
 	VMOVUPD       (R15), Z13
 	VFMADD231PD   Z8, Z13, Z0
 	VMOVUPD       Z0, (R15)
@@ -6437,10 +6477,10 @@ read179:
 	VFMADD231PD   X8, X14, X13
 	VMOVUPD       X13, K1, 64(R15)(BX*1)
 
-end180:
-	JMP next166
+end182:
+	JMP next168
 
-plain164:
+plain166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6453,10 +6493,10 @@ plain164:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest182
+	JLT     rest184
 	PCALIGN $0x40
 
-k181:
+k183:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -6531,13 +6571,13 @@ k181:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k181
+	JGE          k183
 
-rest182:
+rest184:
 	ADDQ $0x04, DX
-	JZ   last184
+	JZ   last186
 
-one183:
+one185:
 	VMOVUPD      (BX), Z8
 	VBROADCASTSD (AX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -6558,13 +6598,13 @@ one183:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one183
+	JNZ          one185
 
-last184:
-	MOVQ         160(DI), R15
+last186:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled185
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled187
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -6574,10 +6614,10 @@ last184:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled185:
+unscaled187:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read186
+	JNZ     read188
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -6593,10 +6633,10 @@ unscaled185:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end187
+	JMP     end189
 
-read186:
-	VBROADCASTSD 176(DI), Z8
+read188:
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -6629,14 +6669,14 @@ read186:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end187:
-next166:
+end189:
+next168:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles163
+	JNZ  tiles165
 	JMP  panel_end_113
 
 panel_end_113:
@@ -6654,14 +6694,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_188
+	JZ    panel_tail_190
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles189:
+tiles191:
 	CMPQ    R10, 24(SP)
-	JNE     plain190
+	JNE     plain192
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6687,10 +6727,10 @@ tiles189:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest194
+	JLT     rest196
 	PCALIGN $0x40
 
-k193:
+k195:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -6821,13 +6861,13 @@ k193:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k193
+	JGE          k195
 
-rest194:
+rest196:
 	ADDQ $0x04, DX
-	JZ   last196
+	JZ   last198
 
-one195:
+one197:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -6862,13 +6902,13 @@ one195:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one195
+	JNZ          one197
 
-last196:
-	MOVQ         160(DI), R15
+last198:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled197
-	VBROADCASTSD 168(DI), Z21
+	JZ           unscaled199
+	VBROADCASTSD 192(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -6891,10 +6931,10 @@ last196:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled197:
+unscaled199:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read198
+	JNZ     read200
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -6922,10 +6962,10 @@ unscaled197:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, K1, 128(R15)
-	JMP     end199
+	JMP     end201
 
-read198:
-	VBROADCASTSD 176(DI), Z21
+read200:
+	VBROADCASTSD 200(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -6996,10 +7036,10 @@ read198:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, K1, 128(R15)
 
-end199:
-	JMP next192
+end201:
+	JMP next194
 
-plain190:
+plain192:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7025,10 +7065,10 @@ plain190:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest201
+	JLT     rest203
 	PCALIGN $0x40
 
-k200:
+k202:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -7159,13 +7199,13 @@ k200:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k200
+	JGE          k202
 
-rest201:
+rest203:
 	ADDQ $0x04, DX
-	JZ   last203
+	JZ   last205
 
-one202:
+one204:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -7200,13 +7240,13 @@ one202:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one202
+	JNZ          one204
 
-last203:
-	MOVQ         160(DI), R15
+last205:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled204
-	VBROADCASTSD 168(DI), Z21
+	JZ           unscaled206
+	VBROADCASTSD 192(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
 	VMULPD       Z21, Z2, Z2
@@ -7229,10 +7269,10 @@ last203:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled204:
+unscaled206:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read205
+	JNZ     read207
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -7260,10 +7300,10 @@ unscaled204:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, 128(R15)
-	JMP     end206
+	JMP     end208
 
-read205:
-	VBROADCASTSD 176(DI), Z21
+read207:
+	VBROADCASTSD 200(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VMOVUPD      Z0, (R15)
@@ -7334,30 +7374,30 @@ read205:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, 128(R15)
 
-end206:
-next192:
+end208:
+next194:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles189
+	JNZ  tiles191
 
-panel_tail_188:
+panel_tail_190:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_188
+	JZ    panel_end_190
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower207
+	JNE   narrower209
 
-tiles208:
+tiles210:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow210
+	JEQ     narrow212
 	CMPQ    R10, 32(SP)
-	JNE     plain209
+	JNE     plain211
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7376,10 +7416,10 @@ tiles208:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest213
+	JLT     rest215
 	PCALIGN $0x40
 
-k212:
+k214:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -7478,13 +7518,13 @@ k212:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k212
+	JGE          k214
 
-rest213:
+rest215:
 	ADDQ $0x04, DX
-	JZ   last215
+	JZ   last217
 
-one214:
+one216:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -7511,13 +7551,13 @@ one214:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one214
+	JNZ          one216
 
-last215:
-	MOVQ         160(DI), R15
+last217:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled216
-	VBROADCASTSD 168(DI), Z14
+	JZ           unscaled218
+	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -7533,10 +7573,10 @@ last215:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled216:
+unscaled218:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read217
+	JNZ     read219
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -7557,10 +7597,10 @@ unscaled216:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, K1, 64(R15)
-	JMP     end218
+	JMP     end220
 
-read217:
-	VBROADCASTSD 176(DI), Z14
+read219:
+	VBROADCASTSD 200(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -7610,10 +7650,10 @@ read217:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, K1, 64(R15)
 
-end218:
-	JMP next211
+end220:
+	JMP next213
 
-narrow210:
+narrow212:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7636,10 +7676,10 @@ narrow210:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest220
+	JLT     rest222
 	PCALIGN $0x40
 
-k219:
+k221:
 	VMOVUPD         (BX), Z14
 	VMOVUPD         64(BX), Z15
 	VBROADCASTF64X2 128(R15), Z18
@@ -7771,13 +7811,13 @@ k219:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k219
+	JGE             k221
 
-rest220:
+rest222:
 	ADDQ $0x04, DX
-	JZ   last222
+	JZ   last224
 
-one221:
+one223:
 	VMOVUPD         (BX), Z14
 	VMOVUPD         64(BX), Z15
 	VBROADCASTF64X2 128(R15), Z18
@@ -7813,13 +7853,13 @@ one221:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one221
+	JNZ             one223
 
-last222:
-	MOVQ         160(DI), R15
+last224:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled223
-	VBROADCASTSD 168(DI), Z14
+	JZ           unscaled225
+	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -7837,11 +7877,11 @@ last222:
 	VMULPD       Z14, Z16, Z16
 	VMULPD       Z14, Z17, Z17
 
-unscaled223:
+unscaled225:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read224
+	JNZ           read226
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X16, K1, 128(R15)(BX*1)
@@ -7874,10 +7914,10 @@ unscaled223:
 	VMOVUPD       Z13, 64(R15)
 	VEXTRACTF64X2 $0x02, Z17, X20
 	VMOVUPD       X20, K1, 128(R15)(BX*1)
-	JMP           end225
+	JMP           end227
 
-read224:
-	VBROADCASTSD  176(DI), Z14
+read226:
+	VBROADCASTSD  200(DI), Z14
 	VMOVUPD       (R15), Z20
 	VFMADD231PD   Z14, Z20, Z0
 	VMOVUPD       Z0, (R15)
@@ -7955,10 +7995,10 @@ read224:
 	VFMADD231PD   X14, X21, X20
 	VMOVUPD       X20, K1, 128(R15)(BX*1)
 
-end225:
-	JMP next211
+end227:
+	JMP next213
 
-plain209:
+plain211:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7977,10 +8017,10 @@ plain209:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest227
+	JLT     rest229
 	PCALIGN $0x40
 
-k226:
+k228:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -8079,13 +8119,13 @@ k226:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k226
+	JGE          k228
 
-rest227:
+rest229:
 	ADDQ $0x04, DX
-	JZ   last229
+	JZ   last231
 
-one228:
+one230:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -8112,13 +8152,13 @@ one228:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one228
+	JNZ          one230
 
-last229:
-	MOVQ         160(DI), R15
+last231:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled230
-	VBROADCASTSD 168(DI), Z14
+	JZ           unscaled232
+	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
 	VMULPD       Z14, Z2, Z2
@@ -8134,10 +8174,10 @@ last229:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled230:
+unscaled232:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read231
+	JNZ     read233
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -8158,10 +8198,10 @@ unscaled230:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
-	JMP     end232
+	JMP     end234
 
-read231:
-	VBROADCASTSD 176(DI), Z14
+read233:
+	VBROADCASTSD 200(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VMOVUPD      Z0, (R15)
@@ -8211,22 +8251,22 @@ read231:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, 64(R15)
 
-end232:
-next211:
+end234:
+next213:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles208
-	JMP  panel_end_188
+	JNZ  tiles210
+	JMP  panel_end_190
 
-narrower207:
-tiles234:
+narrower209:
+tiles236:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow236
+	JEQ     narrow238
 	CMPQ    R10, 32(SP)
-	JNE     plain235
+	JNE     plain237
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8238,10 +8278,10 @@ tiles234:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest239
+	JLT     rest241
 	PCALIGN $0x40
 
-k238:
+k240:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -8308,13 +8348,13 @@ k238:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k238
+	JGE          k240
 
-rest239:
+rest241:
 	ADDQ $0x04, DX
-	JZ   last241
+	JZ   last243
 
-one240:
+one242:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -8333,13 +8373,13 @@ one240:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one240
+	JNZ          one242
 
-last241:
-	MOVQ         160(DI), R15
+last243:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled242
-	VBROADCASTSD 168(DI), Z7
+	JZ           unscaled244
+	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -8348,10 +8388,10 @@ last241:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled242:
+unscaled244:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read243
+	JNZ     read245
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -8365,10 +8405,10 @@ unscaled242:
 	VMOVUPD Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, K1, (R15)
-	JMP     end244
+	JMP     end246
 
-read243:
-	VBROADCASTSD 176(DI), Z7
+read245:
+	VBROADCASTSD 200(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -8397,10 +8437,10 @@ read243:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, K1, (R15)
 
-end244:
-	JMP next237
+end246:
+	JMP next239
 
-narrow236:
+narrow238:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8416,10 +8456,10 @@ narrow236:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest246
+	JLT     rest248
 	PCALIGN $0x40
 
-k245:
+k247:
 	VMOVUPD         (BX), Z7
 	VBROADCASTF64X2 64(R15), Z10
 	VBROADCASTSD    (AX), Z11
@@ -8519,13 +8559,13 @@ k245:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k245
+	JGE             k247
 
-rest246:
+rest248:
 	ADDQ $0x04, DX
-	JZ   last248
+	JZ   last250
 
-one247:
+one249:
 	VMOVUPD         (BX), Z7
 	VBROADCASTF64X2 64(R15), Z10
 	VBROADCASTSD    (AX), Z11
@@ -8553,13 +8593,13 @@ one247:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one247
+	JNZ             one249
 
-last248:
-	MOVQ         160(DI), R15
+last250:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled249
-	VBROADCASTSD 168(DI), Z7
+	JZ           unscaled251
+	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -8570,11 +8610,11 @@ last248:
 	VMULPD       Z7, Z8, Z8
 	VMULPD       Z7, Z9, Z9
 
-unscaled249:
+unscaled251:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read250
+	JNZ           read252
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X8, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -8600,10 +8640,10 @@ unscaled249:
 	VMOVUPD       Z6, (R15)
 	VEXTRACTF64X2 $0x02, Z9, X12
 	VMOVUPD       X12, K1, 64(R15)(BX*1)
-	JMP           end251
+	JMP           end253
 
-read250:
-	VBROADCASTSD  176(DI), Z7
+read252:
+	VBROADCASTSD  200(DI), Z7
 	VMOVUPD       (R15), Z12
 	VFMADD231PD   Z7, Z12, Z0
 	VMOVUPD       Z0, (R15)
@@ -8660,10 +8700,10 @@ read250:
 	VFMADD231PD   X7, X13, X12
 	VMOVUPD       X12, K1, 64(R15)(BX*1)
 
-end251:
-	JMP next237
+end253:
+	JMP next239
 
-plain235:
+plain237:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8675,10 +8715,10 @@ plain235:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest253
+	JLT     rest255
 	PCALIGN $0x40
 
-k252:
+k254:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -8745,13 +8785,13 @@ k252:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k252
+	JGE          k254
 
-rest253:
+rest255:
 	ADDQ $0x04, DX
-	JZ   last255
+	JZ   last257
 
-one254:
+one256:
 	VMOVUPD      (BX), Z7
 	VBROADCASTSD (AX), Z9
 	VFMADD231PD  Z9, Z7, Z0
@@ -8770,13 +8810,13 @@ one254:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one254
+	JNZ          one256
 
-last255:
-	MOVQ         160(DI), R15
+last257:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled256
-	VBROADCASTSD 168(DI), Z7
+	JZ           unscaled258
+	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
 	VMULPD       Z7, Z2, Z2
@@ -8785,10 +8825,10 @@ last255:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled256:
+unscaled258:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read257
+	JNZ     read259
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -8802,10 +8842,10 @@ unscaled256:
 	VMOVUPD Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
-	JMP     end258
+	JMP     end260
 
-read257:
-	VBROADCASTSD 176(DI), Z7
+read259:
+	VBROADCASTSD 200(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -8834,17 +8874,17 @@ read257:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, (R15)
 
-end258:
-next237:
+end260:
+next239:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles234
-	JMP  panel_end_188
+	JNZ  tiles236
+	JMP  panel_end_190
 
-panel_end_188:
+panel_end_190:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -8859,14 +8899,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_259
+	JZ    panel_tail_261
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles260:
+tiles262:
 	CMPQ    R10, 24(SP)
-	JNE     plain261
+	JNE     plain263
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8889,10 +8929,10 @@ tiles260:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest265
+	JLT     rest267
 	PCALIGN $0x40
 
-k264:
+k266:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -9007,13 +9047,13 @@ k264:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k264
+	JGE          k266
 
-rest265:
+rest267:
 	ADDQ $0x04, DX
-	JZ   last267
+	JZ   last269
 
-one266:
+one268:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -9044,13 +9084,13 @@ one266:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one266
+	JNZ          one268
 
-last267:
-	MOVQ         160(DI), R15
+last269:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled268
-	VBROADCASTSD 168(DI), Z18
+	JZ           unscaled270
+	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -9070,10 +9110,10 @@ last267:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled268:
+unscaled270:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read269
+	JNZ     read271
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9097,10 +9137,10 @@ unscaled268:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, K1, 128(R15)
-	JMP     end270
+	JMP     end272
 
-read269:
-	VBROADCASTSD 176(DI), Z18
+read271:
+	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -9161,10 +9201,10 @@ read269:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, K1, 128(R15)
 
-end270:
-	JMP next263
+end272:
+	JMP next265
 
-plain261:
+plain263:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9187,10 +9227,10 @@ plain261:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest272
+	JLT     rest274
 	PCALIGN $0x40
 
-k271:
+k273:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -9305,13 +9345,13 @@ k271:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k271
+	JGE          k273
 
-rest272:
+rest274:
 	ADDQ $0x04, DX
-	JZ   last274
+	JZ   last276
 
-one273:
+one275:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -9342,13 +9382,13 @@ one273:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one273
+	JNZ          one275
 
-last274:
-	MOVQ         160(DI), R15
+last276:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled275
-	VBROADCASTSD 168(DI), Z18
+	JZ           unscaled277
+	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
 	VMULPD       Z18, Z2, Z2
@@ -9368,10 +9408,10 @@ last274:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled275:
+unscaled277:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read276
+	JNZ     read278
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -9395,10 +9435,10 @@ unscaled275:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, 128(R15)
-	JMP     end277
+	JMP     end279
 
-read276:
-	VBROADCASTSD 176(DI), Z18
+read278:
+	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VMOVUPD      Z0, (R15)
@@ -9459,30 +9499,30 @@ read276:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, 128(R15)
 
-end277:
-next263:
+end279:
+next265:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles260
+	JNZ  tiles262
 
-panel_tail_259:
+panel_tail_261:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_259
+	JZ    panel_end_261
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower278
+	JNE   narrower280
 
-tiles279:
+tiles281:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow281
+	JEQ     narrow283
 	CMPQ    R10, 32(SP)
-	JNE     plain280
+	JNE     plain282
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9499,10 +9539,10 @@ tiles279:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest284
+	JLT     rest286
 	PCALIGN $0x40
 
-k283:
+k285:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -9589,13 +9629,13 @@ k283:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k283
+	JGE          k285
 
-rest284:
+rest286:
 	ADDQ $0x04, DX
-	JZ   last286
+	JZ   last288
 
-one285:
+one287:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -9619,13 +9659,13 @@ one285:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one285
+	JNZ          one287
 
-last286:
-	MOVQ         160(DI), R15
+last288:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled287
-	VBROADCASTSD 168(DI), Z12
+	JZ           unscaled289
+	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -9639,10 +9679,10 @@ last286:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled287:
+unscaled289:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read288
+	JNZ     read290
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -9660,10 +9700,10 @@ unscaled287:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, K1, 64(R15)
-	JMP     end289
+	JMP     end291
 
-read288:
-	VBROADCASTSD 176(DI), Z12
+read290:
+	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -9706,10 +9746,10 @@ read288:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, K1, 64(R15)
 
-end289:
-	JMP next282
+end291:
+	JMP next284
 
-narrow281:
+narrow283:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9730,10 +9770,10 @@ narrow281:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest291
+	JLT     rest293
 	PCALIGN $0x40
 
-k290:
+k292:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VBROADCASTF64X2 128(R15), Z16
@@ -9849,13 +9889,13 @@ k290:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k290
+	JGE             k292
 
-rest291:
+rest293:
 	ADDQ $0x04, DX
-	JZ   last293
+	JZ   last295
 
-one292:
+one294:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VBROADCASTF64X2 128(R15), Z16
@@ -9887,13 +9927,13 @@ one292:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one292
+	JNZ             one294
 
-last293:
-	MOVQ         160(DI), R15
+last295:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled294
-	VBROADCASTSD 168(DI), Z12
+	JZ           unscaled296
+	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -9909,11 +9949,11 @@ last293:
 	VMULPD       Z12, Z14, Z14
 	VMULPD       Z12, Z15, Z15
 
-unscaled294:
+unscaled296:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read295
+	JNZ           read297
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X14, K1, 128(R15)(BX*1)
@@ -9941,10 +9981,10 @@ unscaled294:
 	VMOVUPD       Z11, 64(R15)
 	VEXTRACTF64X2 $0x01, Z15, X18
 	VMOVUPD       X18, K1, 128(R15)(BX*1)
-	JMP           end296
+	JMP           end298
 
-read295:
-	VBROADCASTSD  176(DI), Z12
+read297:
+	VBROADCASTSD  200(DI), Z12
 	VMOVUPD       (R15), Z18
 	VFMADD231PD   Z12, Z18, Z0
 	VMOVUPD       Z0, (R15)
@@ -10011,10 +10051,10 @@ read295:
 	VFMADD231PD   X12, X19, X18
 	VMOVUPD       X18, K1, 128(R15)(BX*1)
 
-end296:
-	JMP next282
+end298:
+	JMP next284
 
-plain280:
+plain282:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10031,10 +10071,10 @@ plain280:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest298
+	JLT     rest300
 	PCALIGN $0x40
 
-k297:
+k299:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -10121,13 +10161,13 @@ k297:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k297
+	JGE          k299
 
-rest298:
+rest300:
 	ADDQ $0x04, DX
-	JZ   last300
+	JZ   last302
 
-one299:
+one301:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -10151,13 +10191,13 @@ one299:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one299
+	JNZ          one301
 
-last300:
-	MOVQ         160(DI), R15
+last302:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled301
-	VBROADCASTSD 168(DI), Z12
+	JZ           unscaled303
+	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -10171,10 +10211,10 @@ last300:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled301:
+unscaled303:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read302
+	JNZ     read304
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -10192,10 +10232,10 @@ unscaled301:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, 64(R15)
-	JMP     end303
+	JMP     end305
 
-read302:
-	VBROADCASTSD 176(DI), Z12
+read304:
+	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VMOVUPD      Z0, (R15)
@@ -10238,22 +10278,22 @@ read302:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, 64(R15)
 
-end303:
-next282:
+end305:
+next284:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles279
-	JMP  panel_end_259
+	JNZ  tiles281
+	JMP  panel_end_261
 
-narrower278:
-tiles305:
+narrower280:
+tiles307:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow307
+	JEQ     narrow309
 	CMPQ    R10, 32(SP)
-	JNE     plain306
+	JNE     plain308
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10264,10 +10304,10 @@ tiles305:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest310
+	JLT     rest312
 	PCALIGN $0x40
 
-k309:
+k311:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10326,13 +10366,13 @@ k309:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k309
+	JGE          k311
 
-rest310:
+rest312:
 	ADDQ $0x04, DX
-	JZ   last312
+	JZ   last314
 
-one311:
+one313:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10349,13 +10389,13 @@ one311:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one311
+	JNZ          one313
 
-last312:
-	MOVQ         160(DI), R15
+last314:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled313
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled315
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -10363,10 +10403,10 @@ last312:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled313:
+unscaled315:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read314
+	JNZ     read316
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -10378,10 +10418,10 @@ unscaled313:
 	VMOVUPD Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, K1, (R15)
-	JMP     end315
+	JMP     end317
 
-read314:
-	VBROADCASTSD 176(DI), Z6
+read316:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -10406,10 +10446,10 @@ read314:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, K1, (R15)
 
-end315:
-	JMP next308
+end317:
+	JMP next310
 
-narrow307:
+narrow309:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10424,10 +10464,10 @@ narrow307:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest317
+	JLT     rest319
 	PCALIGN $0x40
 
-k316:
+k318:
 	VMOVUPD         (BX), Z6
 	VBROADCASTF64X2 64(R15), Z9
 	VBROADCASTSD    (AX), Z10
@@ -10515,13 +10555,13 @@ k316:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k316
+	JGE             k318
 
-rest317:
+rest319:
 	ADDQ $0x04, DX
-	JZ   last319
+	JZ   last321
 
-one318:
+one320:
 	VMOVUPD         (BX), Z6
 	VBROADCASTF64X2 64(R15), Z9
 	VBROADCASTSD    (AX), Z10
@@ -10546,13 +10586,13 @@ one318:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one318
+	JNZ             one320
 
-last319:
-	MOVQ         160(DI), R15
+last321:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled320
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled322
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -10562,11 +10602,11 @@ last319:
 	VMULPD       Z6, Z7, Z7
 	VMULPD       Z6, Z8, Z8
 
-unscaled320:
+unscaled322:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read321
+	JNZ           read323
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X7, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -10588,10 +10628,10 @@ unscaled320:
 	VMOVUPD       Z5, (R15)
 	VEXTRACTF64X2 $0x01, Z8, X11
 	VMOVUPD       X11, K1, 64(R15)(BX*1)
-	JMP           end322
+	JMP           end324
 
-read321:
-	VBROADCASTSD  176(DI), Z6
+read323:
+	VBROADCASTSD  200(DI), Z6
 	VMOVUPD       (R15), Z11
 	VFMADD231PD   Z6, Z11, Z0
 	VMOVUPD       Z0, (R15)
@@ -10640,10 +10680,10 @@ read321:
 	VFMADD231PD   X6, X12, X11
 	VMOVUPD       X11, K1, 64(R15)(BX*1)
 
-end322:
-	JMP next308
+end324:
+	JMP next310
 
-plain306:
+plain308:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10654,10 +10694,10 @@ plain306:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest324
+	JLT     rest326
 	PCALIGN $0x40
 
-k323:
+k325:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10716,13 +10756,13 @@ k323:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k323
+	JGE          k325
 
-rest324:
+rest326:
 	ADDQ $0x04, DX
-	JZ   last326
+	JZ   last328
 
-one325:
+one327:
 	VMOVUPD      (BX), Z6
 	VBROADCASTSD (AX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10739,13 +10779,13 @@ one325:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one325
+	JNZ          one327
 
-last326:
-	MOVQ         160(DI), R15
+last328:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled327
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled329
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -10753,10 +10793,10 @@ last326:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled327:
+unscaled329:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read328
+	JNZ     read330
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -10768,10 +10808,10 @@ unscaled327:
 	VMOVUPD Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, (R15)
-	JMP     end329
+	JMP     end331
 
-read328:
-	VBROADCASTSD 176(DI), Z6
+read330:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
 	VMOVUPD      Z0, (R15)
@@ -10796,17 +10836,17 @@ read328:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, (R15)
 
-end329:
-next308:
+end331:
+next310:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles305
-	JMP  panel_end_259
+	JNZ  tiles307
+	JMP  panel_end_261
 
-panel_end_259:
+panel_end_261:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -10821,14 +10861,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_330
+	JZ    panel_tail_332
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles331:
+tiles333:
 	CMPQ    R10, 24(SP)
-	JNE     plain332
+	JNE     plain334
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10848,10 +10888,10 @@ tiles331:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest336
+	JLT     rest338
 	PCALIGN $0x40
 
-k335:
+k337:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -10950,13 +10990,13 @@ k335:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k335
+	JGE          k337
 
-rest336:
+rest338:
 	ADDQ $0x04, DX
-	JZ   last338
+	JZ   last340
 
-one337:
+one339:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -10983,13 +11023,13 @@ one337:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one337
+	JNZ          one339
 
-last338:
-	MOVQ         160(DI), R15
+last340:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled339
-	VBROADCASTSD 168(DI), Z15
+	JZ           unscaled341
+	VBROADCASTSD 192(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -11006,10 +11046,10 @@ last338:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled339:
+unscaled341:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read340
+	JNZ     read342
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -11029,10 +11069,10 @@ unscaled339:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, K1, 128(R15)
-	JMP     end341
+	JMP     end343
 
-read340:
-	VBROADCASTSD 176(DI), Z15
+read342:
+	VBROADCASTSD 200(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -11083,10 +11123,10 @@ read340:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, K1, 128(R15)
 
-end341:
-	JMP next334
+end343:
+	JMP next336
 
-plain332:
+plain334:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11106,10 +11146,10 @@ plain332:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest343
+	JLT     rest345
 	PCALIGN $0x40
 
-k342:
+k344:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -11208,13 +11248,13 @@ k342:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k342
+	JGE          k344
 
-rest343:
+rest345:
 	ADDQ $0x04, DX
-	JZ   last345
+	JZ   last347
 
-one344:
+one346:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -11241,13 +11281,13 @@ one344:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one344
+	JNZ          one346
 
-last345:
-	MOVQ         160(DI), R15
+last347:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled346
-	VBROADCASTSD 168(DI), Z15
+	JZ           unscaled348
+	VBROADCASTSD 192(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -11264,10 +11304,10 @@ last345:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled346:
+unscaled348:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read347
+	JNZ     read349
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -11287,10 +11327,10 @@ unscaled346:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, 128(R15)
-	JMP     end348
+	JMP     end350
 
-read347:
-	VBROADCASTSD 176(DI), Z15
+read349:
+	VBROADCASTSD 200(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VMOVUPD      Z0, (R15)
@@ -11341,30 +11381,30 @@ read347:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, 128(R15)
 
-end348:
-next334:
+end350:
+next336:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles331
+	JNZ  tiles333
 
-panel_tail_330:
+panel_tail_332:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_330
+	JZ    panel_end_332
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower349
+	JNE   narrower351
 
-tiles350:
+tiles352:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow352
+	JEQ     narrow354
 	CMPQ    R10, 32(SP)
-	JNE     plain351
+	JNE     plain353
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11379,10 +11419,10 @@ tiles350:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest355
+	JLT     rest357
 	PCALIGN $0x40
 
-k354:
+k356:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -11457,13 +11497,13 @@ k354:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k354
+	JGE          k356
 
-rest355:
+rest357:
 	ADDQ $0x04, DX
-	JZ   last357
+	JZ   last359
 
-one356:
+one358:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -11484,13 +11524,13 @@ one356:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one356
+	JNZ          one358
 
-last357:
-	MOVQ         160(DI), R15
+last359:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled358
-	VBROADCASTSD 168(DI), Z10
+	JZ           unscaled360
+	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -11502,10 +11542,10 @@ last357:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled358:
+unscaled360:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read359
+	JNZ     read361
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -11520,10 +11560,10 @@ unscaled358:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, K1, 64(R15)
-	JMP     end360
+	JMP     end362
 
-read359:
-	VBROADCASTSD 176(DI), Z10
+read361:
+	VBROADCASTSD 200(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -11559,10 +11599,10 @@ read359:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, K1, 64(R15)
 
-end360:
-	JMP next353
+end362:
+	JMP next355
 
-narrow352:
+narrow354:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11581,10 +11621,10 @@ narrow352:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest362
+	JLT     rest364
 	PCALIGN $0x40
 
-k361:
+k363:
 	VMOVUPD         (BX), Z10
 	VMOVUPD         64(BX), Z11
 	VBROADCASTF64X2 128(R15), Z14
@@ -11684,13 +11724,13 @@ k361:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k361
+	JGE             k363
 
-rest362:
+rest364:
 	ADDQ $0x04, DX
-	JZ   last364
+	JZ   last366
 
-one363:
+one365:
 	VMOVUPD         (BX), Z10
 	VMOVUPD         64(BX), Z11
 	VBROADCASTF64X2 128(R15), Z14
@@ -11718,13 +11758,13 @@ one363:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one363
+	JNZ             one365
 
-last364:
-	MOVQ         160(DI), R15
+last366:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled365
-	VBROADCASTSD 168(DI), Z10
+	JZ           unscaled367
+	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -11738,11 +11778,11 @@ last364:
 	VMULPD       Z10, Z12, Z12
 	VMULPD       Z10, Z13, Z13
 
-unscaled365:
+unscaled367:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read366
+	JNZ           read368
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X12, K1, 128(R15)(BX*1)
@@ -11765,10 +11805,10 @@ unscaled365:
 	VMOVUPD       Z8, (R15)
 	VMOVUPD       Z9, 64(R15)
 	VMOVUPD       X13, K1, 128(R15)(BX*1)
-	JMP           end367
+	JMP           end369
 
-read366:
-	VBROADCASTSD  176(DI), Z10
+read368:
+	VBROADCASTSD  200(DI), Z10
 	VMOVUPD       (R15), Z16
 	VFMADD231PD   Z10, Z16, Z0
 	VMOVUPD       Z0, (R15)
@@ -11824,10 +11864,10 @@ read366:
 	VFMADD231PD   X10, X17, X16
 	VMOVUPD       X16, K1, 128(R15)(BX*1)
 
-end367:
-	JMP next353
+end369:
+	JMP next355
 
-plain351:
+plain353:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11842,10 +11882,10 @@ plain351:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest369
+	JLT     rest371
 	PCALIGN $0x40
 
-k368:
+k370:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -11920,13 +11960,13 @@ k368:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k368
+	JGE          k370
 
-rest369:
+rest371:
 	ADDQ $0x04, DX
-	JZ   last371
+	JZ   last373
 
-one370:
+one372:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -11947,13 +11987,13 @@ one370:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one370
+	JNZ          one372
 
-last371:
-	MOVQ         160(DI), R15
+last373:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled372
-	VBROADCASTSD 168(DI), Z10
+	JZ           unscaled374
+	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -11965,10 +12005,10 @@ last371:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled372:
+unscaled374:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read373
+	JNZ     read375
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -11983,10 +12023,10 @@ unscaled372:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, 64(R15)
-	JMP     end374
+	JMP     end376
 
-read373:
-	VBROADCASTSD 176(DI), Z10
+read375:
+	VBROADCASTSD 200(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -12022,22 +12062,22 @@ read373:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, 64(R15)
 
-end374:
-next353:
+end376:
+next355:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles350
-	JMP  panel_end_330
+	JNZ  tiles352
+	JMP  panel_end_332
 
-narrower349:
-tiles376:
+narrower351:
+tiles378:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow378
+	JEQ     narrow380
 	CMPQ    R10, 32(SP)
-	JNE     plain377
+	JNE     plain379
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12047,10 +12087,10 @@ tiles376:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest381
+	JLT     rest383
 	PCALIGN $0x40
 
-k380:
+k382:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -12101,13 +12141,13 @@ k380:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k380
+	JGE          k382
 
-rest381:
+rest383:
 	ADDQ $0x04, DX
-	JZ   last383
+	JZ   last385
 
-one382:
+one384:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -12122,23 +12162,23 @@ one382:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one382
+	JNZ          one384
 
-last383:
-	MOVQ         160(DI), R15
+last385:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled384
-	VBROADCASTSD 168(DI), Z5
+	JZ           unscaled386
+	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled384:
+unscaled386:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read385
+	JNZ     read387
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -12148,10 +12188,10 @@ unscaled384:
 	VMOVUPD Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, K1, (R15)
-	JMP     end386
+	JMP     end388
 
-read385:
-	VBROADCASTSD 176(DI), Z5
+read387:
+	VBROADCASTSD 200(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -12172,10 +12212,10 @@ read385:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, K1, (R15)
 
-end386:
-	JMP next379
+end388:
+	JMP next381
 
-narrow378:
+narrow380:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12189,10 +12229,10 @@ narrow378:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest388
+	JLT     rest390
 	PCALIGN $0x40
 
-k387:
+k389:
 	VMOVUPD         (BX), Z5
 	VBROADCASTF64X2 64(R15), Z8
 	VBROADCASTSD    (AX), Z9
@@ -12268,13 +12308,13 @@ k387:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k387
+	JGE             k389
 
-rest388:
+rest390:
 	ADDQ $0x04, DX
-	JZ   last390
+	JZ   last392
 
-one389:
+one391:
 	VMOVUPD         (BX), Z5
 	VBROADCASTF64X2 64(R15), Z8
 	VBROADCASTSD    (AX), Z9
@@ -12296,13 +12336,13 @@ one389:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one389
+	JNZ             one391
 
-last390:
-	MOVQ         160(DI), R15
+last392:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled391
-	VBROADCASTSD 168(DI), Z5
+	JZ           unscaled393
+	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -12311,11 +12351,11 @@ last390:
 	VMULPD       Z5, Z6, Z6
 	VMULPD       Z5, Z7, Z7
 
-unscaled391:
+unscaled393:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read392
+	JNZ           read394
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X6, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -12333,10 +12373,10 @@ unscaled391:
 	ADDQ          R9, R15
 	VMOVUPD       Z4, (R15)
 	VMOVUPD       X7, K1, 64(R15)(BX*1)
-	JMP           end393
+	JMP           end395
 
-read392:
-	VBROADCASTSD  176(DI), Z5
+read394:
+	VBROADCASTSD  200(DI), Z5
 	VMOVUPD       (R15), Z10
 	VFMADD231PD   Z5, Z10, Z0
 	VMOVUPD       Z0, (R15)
@@ -12377,10 +12417,10 @@ read392:
 	VFMADD231PD   X5, X11, X10
 	VMOVUPD       X10, K1, 64(R15)(BX*1)
 
-end393:
-	JMP next379
+end395:
+	JMP next381
 
-plain377:
+plain379:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12390,10 +12430,10 @@ plain377:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest395
+	JLT     rest397
 	PCALIGN $0x40
 
-k394:
+k396:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -12444,13 +12484,13 @@ k394:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k394
+	JGE          k396
 
-rest395:
+rest397:
 	ADDQ $0x04, DX
-	JZ   last397
+	JZ   last399
 
-one396:
+one398:
 	VMOVUPD      (BX), Z5
 	VBROADCASTSD (AX), Z7
 	VFMADD231PD  Z7, Z5, Z0
@@ -12465,23 +12505,23 @@ one396:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one396
+	JNZ          one398
 
-last397:
-	MOVQ         160(DI), R15
+last399:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled398
-	VBROADCASTSD 168(DI), Z5
+	JZ           unscaled400
+	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled398:
+unscaled400:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read399
+	JNZ     read401
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -12491,10 +12531,10 @@ unscaled398:
 	VMOVUPD Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
-	JMP     end400
+	JMP     end402
 
-read399:
-	VBROADCASTSD 176(DI), Z5
+read401:
+	VBROADCASTSD 200(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -12515,17 +12555,17 @@ read399:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, (R15)
 
-end400:
-next379:
+end402:
+next381:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles376
-	JMP  panel_end_330
+	JNZ  tiles378
+	JMP  panel_end_332
 
-panel_end_330:
+panel_end_332:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -12540,14 +12580,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_401
+	JZ    panel_tail_403
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles402:
+tiles404:
 	CMPQ    R10, 24(SP)
-	JNE     plain403
+	JNE     plain405
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12564,10 +12604,10 @@ tiles402:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest407
+	JLT     rest409
 	PCALIGN $0x40
 
-k406:
+k408:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -12650,13 +12690,13 @@ k406:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k406
+	JGE          k408
 
-rest407:
+rest409:
 	ADDQ $0x04, DX
-	JZ   last409
+	JZ   last411
 
-one408:
+one410:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -12679,13 +12719,13 @@ one408:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one408
+	JNZ          one410
 
-last409:
-	MOVQ         160(DI), R15
+last411:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled410
-	VBROADCASTSD 168(DI), Z12
+	JZ           unscaled412
+	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -12699,10 +12739,10 @@ last409:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled410:
+unscaled412:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read411
+	JNZ     read413
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -12718,10 +12758,10 @@ unscaled410:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, K1, 128(R15)
-	JMP     end412
+	JMP     end414
 
-read411:
-	VBROADCASTSD 176(DI), Z12
+read413:
+	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -12762,10 +12802,10 @@ read411:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, K1, 128(R15)
 
-end412:
-	JMP next405
+end414:
+	JMP next407
 
-plain403:
+plain405:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12782,10 +12822,10 @@ plain403:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest414
+	JLT     rest416
 	PCALIGN $0x40
 
-k413:
+k415:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -12868,13 +12908,13 @@ k413:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k413
+	JGE          k415
 
-rest414:
+rest416:
 	ADDQ $0x04, DX
-	JZ   last416
+	JZ   last418
 
-one415:
+one417:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -12897,13 +12937,13 @@ one415:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one415
+	JNZ          one417
 
-last416:
-	MOVQ         160(DI), R15
+last418:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled417
-	VBROADCASTSD 168(DI), Z12
+	JZ           unscaled419
+	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -12917,10 +12957,10 @@ last416:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled417:
+unscaled419:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read418
+	JNZ     read420
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -12936,10 +12976,10 @@ unscaled417:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, 128(R15)
-	JMP     end419
+	JMP     end421
 
-read418:
-	VBROADCASTSD 176(DI), Z12
+read420:
+	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VMOVUPD      Z0, (R15)
@@ -12980,30 +13020,30 @@ read418:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, 128(R15)
 
-end419:
-next405:
+end421:
+next407:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles402
+	JNZ  tiles404
 
-panel_tail_401:
+panel_tail_403:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_401
+	JZ    panel_end_403
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower420
+	JNE   narrower422
 
-tiles421:
+tiles423:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow423
+	JEQ     narrow425
 	CMPQ    R10, 32(SP)
-	JNE     plain422
+	JNE     plain424
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13016,10 +13056,10 @@ tiles421:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest426
+	JLT     rest428
 	PCALIGN $0x40
 
-k425:
+k427:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -13082,13 +13122,13 @@ k425:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k425
+	JGE          k427
 
-rest426:
+rest428:
 	ADDQ $0x04, DX
-	JZ   last428
+	JZ   last430
 
-one427:
+one429:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -13106,13 +13146,13 @@ one427:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one427
+	JNZ          one429
 
-last428:
-	MOVQ         160(DI), R15
+last430:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled429
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled431
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -13122,10 +13162,10 @@ last428:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled429:
+unscaled431:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read430
+	JNZ     read432
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -13137,10 +13177,10 @@ unscaled429:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, K1, 64(R15)
-	JMP     end431
+	JMP     end433
 
-read430:
-	VBROADCASTSD 176(DI), Z8
+read432:
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -13169,10 +13209,10 @@ read430:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, K1, 64(R15)
 
-end431:
-	JMP next424
+end433:
+	JMP next426
 
-narrow423:
+narrow425:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13188,10 +13228,10 @@ narrow423:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest433
+	JLT     rest435
 	PCALIGN $0x40
 
-k432:
+k434:
 	VMOVUPD         (BX), Z8
 	VMOVUPD         64(BX), Z9
 	VBROADCASTF64X2 128(R15), Z11
@@ -13275,13 +13315,13 @@ k432:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k432
+	JGE             k434
 
-rest433:
+rest435:
 	ADDQ $0x04, DX
-	JZ   last435
+	JZ   last437
 
-one434:
+one436:
 	VMOVUPD         (BX), Z8
 	VMOVUPD         64(BX), Z9
 	VBROADCASTF64X2 128(R15), Z11
@@ -13305,13 +13345,13 @@ one434:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one434
+	JNZ             one436
 
-last435:
-	MOVQ         160(DI), R15
+last437:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled436
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled438
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -13322,11 +13362,11 @@ last435:
 	VMULPD       Z8, Z7, Z7
 	VMULPD       Z8, Z10, Z10
 
-unscaled436:
+unscaled438:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read437
+	JNZ           read439
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X10, K1, 128(R15)(BX*1)
@@ -13345,10 +13385,10 @@ unscaled436:
 	VMOVUPD       Z7, 64(R15)
 	VEXTRACTF64X2 $0x03, Z10, X13
 	VMOVUPD       X13, K1, 128(R15)(BX*1)
-	JMP           end438
+	JMP           end440
 
-read437:
-	VBROADCASTSD  176(DI), Z8
+read439:
+	VBROADCASTSD  200(DI), Z8
 	VMOVUPD       (R15), Z13
 	VFMADD231PD   Z8, Z13, Z0
 	VMOVUPD       Z0, (R15)
@@ -13393,10 +13433,10 @@ read437:
 	VFMADD231PD   X8, X14, X13
 	VMOVUPD       X13, K1, 128(R15)(BX*1)
 
-end438:
-	JMP next424
+end440:
+	JMP next426
 
-plain422:
+plain424:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13409,10 +13449,10 @@ plain422:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest440
+	JLT     rest442
 	PCALIGN $0x40
 
-k439:
+k441:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -13475,13 +13515,13 @@ k439:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k439
+	JGE          k441
 
-rest440:
+rest442:
 	ADDQ $0x04, DX
-	JZ   last442
+	JZ   last444
 
-one441:
+one443:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -13499,13 +13539,13 @@ one441:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one441
+	JNZ          one443
 
-last442:
-	MOVQ         160(DI), R15
+last444:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled443
-	VBROADCASTSD 168(DI), Z8
+	JZ           unscaled445
+	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -13515,10 +13555,10 @@ last442:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled443:
+unscaled445:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read444
+	JNZ     read446
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -13530,10 +13570,10 @@ unscaled443:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
-	JMP     end445
+	JMP     end447
 
-read444:
-	VBROADCASTSD 176(DI), Z8
+read446:
+	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VMOVUPD      Z0, (R15)
@@ -13562,22 +13602,22 @@ read444:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, 64(R15)
 
-end445:
-next424:
+end447:
+next426:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles421
-	JMP  panel_end_401
+	JNZ  tiles423
+	JMP  panel_end_403
 
-narrower420:
-tiles447:
+narrower422:
+tiles449:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow449
+	JEQ     narrow451
 	CMPQ    R10, 32(SP)
-	JNE     plain448
+	JNE     plain450
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13586,10 +13626,10 @@ tiles447:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest452
+	JLT     rest454
 	PCALIGN $0x40
 
-k451:
+k453:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -13632,13 +13672,13 @@ k451:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k451
+	JGE          k453
 
-rest452:
+rest454:
 	ADDQ $0x04, DX
-	JZ   last454
+	JZ   last456
 
-one453:
+one455:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -13651,22 +13691,22 @@ one453:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one453
+	JNZ          one455
 
-last454:
-	MOVQ         160(DI), R15
+last456:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled455
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled457
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled455:
+unscaled457:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read456
+	JNZ     read458
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -13674,10 +13714,10 @@ unscaled455:
 	VMOVUPD Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, K1, (R15)
-	JMP     end457
+	JMP     end459
 
-read456:
-	VBROADCASTSD 176(DI), Z4
+read458:
+	VBROADCASTSD 200(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -13694,10 +13734,10 @@ read456:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, K1, (R15)
 
-end457:
-	JMP next450
+end459:
+	JMP next452
 
-narrow449:
+narrow451:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13709,10 +13749,10 @@ narrow449:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest459
+	JLT     rest461
 	PCALIGN $0x40
 
-k458:
+k460:
 	VMOVUPD         (BX), Z4
 	VBROADCASTF64X2 64(R15), Z6
 	VBROADCASTSD    (AX), Z7
@@ -13776,13 +13816,13 @@ k458:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k458
+	JGE             k460
 
-rest459:
+rest461:
 	ADDQ $0x04, DX
-	JZ   last461
+	JZ   last463
 
-one460:
+one462:
 	VMOVUPD         (BX), Z4
 	VBROADCASTF64X2 64(R15), Z6
 	VBROADCASTSD    (AX), Z7
@@ -13801,24 +13841,24 @@ one460:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one460
+	JNZ             one462
 
-last461:
-	MOVQ         160(DI), R15
+last463:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled462
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled464
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	VMULPD       Z4, Z5, Z5
 
-unscaled462:
+unscaled464:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read463
+	JNZ           read465
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X5, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -13833,10 +13873,10 @@ unscaled462:
 	VMOVUPD       Z3, (R15)
 	VEXTRACTF64X2 $0x03, Z5, X8
 	VMOVUPD       X8, K1, 64(R15)(BX*1)
-	JMP           end464
+	JMP           end466
 
-read463:
-	VBROADCASTSD  176(DI), Z4
+read465:
+	VBROADCASTSD  200(DI), Z4
 	VMOVUPD       (R15), Z8
 	VFMADD231PD   Z4, Z8, Z0
 	VMOVUPD       Z0, (R15)
@@ -13869,10 +13909,10 @@ read463:
 	VFMADD231PD   X4, X9, X8
 	VMOVUPD       X8, K1, 64(R15)(BX*1)
 
-end464:
-	JMP next450
+end466:
+	JMP next452
 
-plain448:
+plain450:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13881,10 +13921,10 @@ plain448:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest466
+	JLT     rest468
 	PCALIGN $0x40
 
-k465:
+k467:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -13927,13 +13967,13 @@ k465:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k465
+	JGE          k467
 
-rest466:
+rest468:
 	ADDQ $0x04, DX
-	JZ   last468
+	JZ   last470
 
-one467:
+one469:
 	VMOVUPD      (BX), Z4
 	VBROADCASTSD (AX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -13946,22 +13986,22 @@ one467:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one467
+	JNZ          one469
 
-last468:
-	MOVQ         160(DI), R15
+last470:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled469
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled471
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled469:
+unscaled471:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read470
+	JNZ     read472
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -13969,10 +14009,10 @@ unscaled469:
 	VMOVUPD Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, (R15)
-	JMP     end471
+	JMP     end473
 
-read470:
-	VBROADCASTSD 176(DI), Z4
+read472:
+	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
 	VMOVUPD      Z0, (R15)
@@ -13989,17 +14029,17 @@ read470:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, (R15)
 
-end471:
-next450:
+end473:
+next452:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles447
-	JMP  panel_end_401
+	JNZ  tiles449
+	JMP  panel_end_403
 
-panel_end_401:
+panel_end_403:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -14014,14 +14054,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_472
+	JZ    panel_tail_474
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles473:
+tiles475:
 	CMPQ    R10, 24(SP)
-	JNE     plain474
+	JNE     plain476
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14035,10 +14075,10 @@ tiles473:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest478
+	JLT     rest480
 	PCALIGN $0x40
 
-k477:
+k479:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -14105,13 +14145,13 @@ k477:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k477
+	JGE          k479
 
-rest478:
+rest480:
 	ADDQ $0x04, DX
-	JZ   last480
+	JZ   last482
 
-one479:
+one481:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -14130,13 +14170,13 @@ one479:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one479
+	JNZ          one481
 
-last480:
-	MOVQ         160(DI), R15
+last482:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled481
-	VBROADCASTSD 168(DI), Z9
+	JZ           unscaled483
+	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -14147,10 +14187,10 @@ last480:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled481:
+unscaled483:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read482
+	JNZ     read484
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -14162,10 +14202,10 @@ unscaled481:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, K1, 128(R15)
-	JMP     end483
+	JMP     end485
 
-read482:
-	VBROADCASTSD 176(DI), Z9
+read484:
+	VBROADCASTSD 200(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -14196,10 +14236,10 @@ read482:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, K1, 128(R15)
 
-end483:
-	JMP next476
+end485:
+	JMP next478
 
-plain474:
+plain476:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14213,10 +14253,10 @@ plain474:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest485
+	JLT     rest487
 	PCALIGN $0x40
 
-k484:
+k486:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -14283,13 +14323,13 @@ k484:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k484
+	JGE          k486
 
-rest485:
+rest487:
 	ADDQ $0x04, DX
-	JZ   last487
+	JZ   last489
 
-one486:
+one488:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -14308,13 +14348,13 @@ one486:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one486
+	JNZ          one488
 
-last487:
-	MOVQ         160(DI), R15
+last489:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled488
-	VBROADCASTSD 168(DI), Z9
+	JZ           unscaled490
+	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -14325,10 +14365,10 @@ last487:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled488:
+unscaled490:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read489
+	JNZ     read491
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -14340,10 +14380,10 @@ unscaled488:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, 128(R15)
-	JMP     end490
+	JMP     end492
 
-read489:
-	VBROADCASTSD 176(DI), Z9
+read491:
+	VBROADCASTSD 200(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VMOVUPD      Z0, (R15)
@@ -14374,30 +14414,30 @@ read489:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, 128(R15)
 
-end490:
-next476:
+end492:
+next478:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles473
+	JNZ  tiles475
 
-panel_tail_472:
+panel_tail_474:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_472
+	JZ    panel_end_474
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower491
+	JNE   narrower493
 
-tiles492:
+tiles494:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow494
+	JEQ     narrow496
 	CMPQ    R10, 32(SP)
-	JNE     plain493
+	JNE     plain495
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14408,10 +14448,10 @@ tiles492:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest497
+	JLT     rest499
 	PCALIGN $0x40
 
-k496:
+k498:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -14462,13 +14502,13 @@ k496:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k496
+	JGE          k498
 
-rest497:
+rest499:
 	ADDQ $0x04, DX
-	JZ   last499
+	JZ   last501
 
-one498:
+one500:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -14483,13 +14523,13 @@ one498:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one498
+	JNZ          one500
 
-last499:
-	MOVQ         160(DI), R15
+last501:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled500
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled502
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -14497,10 +14537,10 @@ last499:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled500:
+unscaled502:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read501
+	JNZ     read503
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -14509,10 +14549,10 @@ unscaled500:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, K1, 64(R15)
-	JMP     end502
+	JMP     end504
 
-read501:
-	VBROADCASTSD 176(DI), Z6
+read503:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -14534,10 +14574,10 @@ read501:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, K1, 64(R15)
 
-end502:
-	JMP next495
+end504:
+	JMP next497
 
-narrow494:
+narrow496:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14551,10 +14591,10 @@ narrow494:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest504
+	JLT     rest506
 	PCALIGN $0x40
 
-k503:
+k505:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VBROADCASTF64X2 128(R15), Z9
@@ -14622,13 +14662,13 @@ k503:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k503
+	JGE             k505
 
-rest504:
+rest506:
 	ADDQ $0x04, DX
-	JZ   last506
+	JZ   last508
 
-one505:
+one507:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VBROADCASTF64X2 128(R15), Z9
@@ -14648,13 +14688,13 @@ one505:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one505
+	JNZ             one507
 
-last506:
-	MOVQ         160(DI), R15
+last508:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled507
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled509
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -14663,11 +14703,11 @@ last506:
 	VMULPD       Z6, Z5, Z5
 	VMULPD       Z6, Z8, Z8
 
-unscaled507:
+unscaled509:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read508
+	JNZ           read510
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X8, K1, 128(R15)(BX*1)
@@ -14681,10 +14721,10 @@ unscaled507:
 	VMOVUPD       Z5, 64(R15)
 	VEXTRACTF64X2 $0x02, Z8, X11
 	VMOVUPD       X11, K1, 128(R15)(BX*1)
-	JMP           end509
+	JMP           end511
 
-read508:
-	VBROADCASTSD  176(DI), Z6
+read510:
+	VBROADCASTSD  200(DI), Z6
 	VMOVUPD       (R15), Z11
 	VFMADD231PD   Z6, Z11, Z0
 	VMOVUPD       Z0, (R15)
@@ -14718,10 +14758,10 @@ read508:
 	VFMADD231PD   X6, X12, X11
 	VMOVUPD       X11, K1, 128(R15)(BX*1)
 
-end509:
-	JMP next495
+end511:
+	JMP next497
 
-plain493:
+plain495:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14732,10 +14772,10 @@ plain493:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest511
+	JLT     rest513
 	PCALIGN $0x40
 
-k510:
+k512:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -14786,13 +14826,13 @@ k510:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k510
+	JGE          k512
 
-rest511:
+rest513:
 	ADDQ $0x04, DX
-	JZ   last513
+	JZ   last515
 
-one512:
+one514:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -14807,13 +14847,13 @@ one512:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one512
+	JNZ          one514
 
-last513:
-	MOVQ         160(DI), R15
+last515:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled514
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled516
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -14821,10 +14861,10 @@ last513:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled514:
+unscaled516:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read515
+	JNZ     read517
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -14833,10 +14873,10 @@ unscaled514:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, 64(R15)
-	JMP     end516
+	JMP     end518
 
-read515:
-	VBROADCASTSD 176(DI), Z6
+read517:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VMOVUPD      Z0, (R15)
@@ -14858,22 +14898,22 @@ read515:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, 64(R15)
 
-end516:
-next495:
+end518:
+next497:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles492
-	JMP  panel_end_472
+	JNZ  tiles494
+	JMP  panel_end_474
 
-narrower491:
-tiles518:
+narrower493:
+tiles520:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow520
+	JEQ     narrow522
 	CMPQ    R10, 32(SP)
-	JNE     plain519
+	JNE     plain521
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14881,10 +14921,10 @@ tiles518:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest523
+	JLT     rest525
 	PCALIGN $0x40
 
-k522:
+k524:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -14919,13 +14959,13 @@ k522:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k522
+	JGE          k524
 
-rest523:
+rest525:
 	ADDQ $0x04, DX
-	JZ   last525
+	JZ   last527
 
-one524:
+one526:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -14936,30 +14976,30 @@ one524:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one524
+	JNZ          one526
 
-last525:
-	MOVQ         160(DI), R15
+last527:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled526
-	VBROADCASTSD 168(DI), Z3
+	JZ           unscaled528
+	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled526:
+unscaled528:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read527
+	JNZ     read529
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, K1, (R15)
-	JMP     end528
+	JMP     end530
 
-read527:
-	VBROADCASTSD 176(DI), Z3
+read529:
+	VBROADCASTSD 200(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -14972,10 +15012,10 @@ read527:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, K1, (R15)
 
-end528:
-	JMP next521
+end530:
+	JMP next523
 
-narrow520:
+narrow522:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14986,10 +15026,10 @@ narrow520:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest530
+	JLT     rest532
 	PCALIGN $0x40
 
-k529:
+k531:
 	VMOVUPD         (BX), Z3
 	VBROADCASTF64X2 64(R15), Z5
 	VBROADCASTSD    (AX), Z6
@@ -15041,13 +15081,13 @@ k529:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k529
+	JGE             k531
 
-rest530:
+rest532:
 	ADDQ $0x04, DX
-	JZ   last532
+	JZ   last534
 
-one531:
+one533:
 	VMOVUPD         (BX), Z3
 	VBROADCASTF64X2 64(R15), Z5
 	VBROADCASTSD    (AX), Z6
@@ -15063,23 +15103,23 @@ one531:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one531
+	JNZ             one533
 
-last532:
-	MOVQ         160(DI), R15
+last534:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled533
-	VBROADCASTSD 168(DI), Z3
+	JZ           unscaled535
+	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 	VMULPD       Z3, Z4, Z4
 
-unscaled533:
+unscaled535:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read534
+	JNZ           read536
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X4, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -15090,10 +15130,10 @@ unscaled533:
 	VMOVUPD       Z2, (R15)
 	VEXTRACTF64X2 $0x02, Z4, X7
 	VMOVUPD       X7, K1, 64(R15)(BX*1)
-	JMP           end535
+	JMP           end537
 
-read534:
-	VBROADCASTSD  176(DI), Z3
+read536:
+	VBROADCASTSD  200(DI), Z3
 	VMOVUPD       (R15), Z7
 	VFMADD231PD   Z3, Z7, Z0
 	VMOVUPD       Z0, (R15)
@@ -15118,10 +15158,10 @@ read534:
 	VFMADD231PD   X3, X8, X7
 	VMOVUPD       X7, K1, 64(R15)(BX*1)
 
-end535:
-	JMP next521
+end537:
+	JMP next523
 
-plain519:
+plain521:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15129,10 +15169,10 @@ plain519:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest537
+	JLT     rest539
 	PCALIGN $0x40
 
-k536:
+k538:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -15167,13 +15207,13 @@ k536:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k536
+	JGE          k538
 
-rest537:
+rest539:
 	ADDQ $0x04, DX
-	JZ   last539
+	JZ   last541
 
-one538:
+one540:
 	VMOVUPD      (BX), Z3
 	VBROADCASTSD (AX), Z5
 	VFMADD231PD  Z5, Z3, Z0
@@ -15184,30 +15224,30 @@ one538:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one538
+	JNZ          one540
 
-last539:
-	MOVQ         160(DI), R15
+last541:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled540
-	VBROADCASTSD 168(DI), Z3
+	JZ           unscaled542
+	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled540:
+unscaled542:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read541
+	JNZ     read543
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
-	JMP     end542
+	JMP     end544
 
-read541:
-	VBROADCASTSD 176(DI), Z3
+read543:
+	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -15220,17 +15260,17 @@ read541:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, (R15)
 
-end542:
-next521:
+end544:
+next523:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles518
-	JMP  panel_end_472
+	JNZ  tiles520
+	JMP  panel_end_474
 
-panel_end_472:
+panel_end_474:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -15245,14 +15285,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_543
+	JZ    panel_tail_545
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles544:
+tiles546:
 	CMPQ    R10, 24(SP)
-	JNE     plain545
+	JNE     plain547
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15263,10 +15303,10 @@ tiles544:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest549
+	JLT     rest551
 	PCALIGN $0x40
 
-k548:
+k550:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -15317,13 +15357,13 @@ k548:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k548
+	JGE          k550
 
-rest549:
+rest551:
 	ADDQ $0x04, DX
-	JZ   last551
+	JZ   last553
 
-one550:
+one552:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -15338,13 +15378,13 @@ one550:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one550
+	JNZ          one552
 
-last551:
-	MOVQ         160(DI), R15
+last553:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled552
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled554
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -15352,10 +15392,10 @@ last551:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled552:
+unscaled554:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read553
+	JNZ     read555
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -15363,10 +15403,10 @@ unscaled552:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, K1, 128(R15)
-	JMP     end554
+	JMP     end556
 
-read553:
-	VBROADCASTSD 176(DI), Z6
+read555:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -15387,10 +15427,10 @@ read553:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, K1, 128(R15)
 
-end554:
-	JMP next547
+end556:
+	JMP next549
 
-plain545:
+plain547:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15401,10 +15441,10 @@ plain545:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest556
+	JLT     rest558
 	PCALIGN $0x40
 
-k555:
+k557:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -15455,13 +15495,13 @@ k555:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k555
+	JGE          k557
 
-rest556:
+rest558:
 	ADDQ $0x04, DX
-	JZ   last558
+	JZ   last560
 
-one557:
+one559:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -15476,13 +15516,13 @@ one557:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one557
+	JNZ          one559
 
-last558:
-	MOVQ         160(DI), R15
+last560:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled559
-	VBROADCASTSD 168(DI), Z6
+	JZ           unscaled561
+	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -15490,10 +15530,10 @@ last558:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled559:
+unscaled561:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read560
+	JNZ     read562
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -15501,10 +15541,10 @@ unscaled559:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, 128(R15)
-	JMP     end561
+	JMP     end563
 
-read560:
-	VBROADCASTSD 176(DI), Z6
+read562:
+	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VMOVUPD      Z0, (R15)
@@ -15525,30 +15565,30 @@ read560:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, 128(R15)
 
-end561:
-next547:
+end563:
+next549:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles544
+	JNZ  tiles546
 
-panel_tail_543:
+panel_tail_545:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_543
+	JZ    panel_end_545
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower562
+	JNE   narrower564
 
-tiles563:
+tiles565:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow565
+	JEQ     narrow567
 	CMPQ    R10, 32(SP)
-	JNE     plain564
+	JNE     plain566
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15557,10 +15597,10 @@ tiles563:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest568
+	JLT     rest570
 	PCALIGN $0x40
 
-k567:
+k569:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -15599,13 +15639,13 @@ k567:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k567
+	JGE          k569
 
-rest568:
+rest570:
 	ADDQ $0x04, DX
-	JZ   last570
+	JZ   last572
 
-one569:
+one571:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -15617,31 +15657,31 @@ one569:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one569
+	JNZ          one571
 
-last570:
-	MOVQ         160(DI), R15
+last572:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled571
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled573
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled571:
+unscaled573:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read572
+	JNZ     read574
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, K1, 64(R15)
-	JMP     end573
+	JMP     end575
 
-read572:
-	VBROADCASTSD 176(DI), Z4
+read574:
+	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -15656,10 +15696,10 @@ read572:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, K1, 64(R15)
 
-end573:
-	JMP next566
+end575:
+	JMP next568
 
-narrow565:
+narrow567:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15671,10 +15711,10 @@ narrow565:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest575
+	JLT     rest577
 	PCALIGN $0x40
 
-k574:
+k576:
 	VMOVUPD         (BX), Z4
 	VMOVUPD         64(BX), Z5
 	VBROADCASTF64X2 128(R15), Z7
@@ -15726,13 +15766,13 @@ k574:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k574
+	JGE             k576
 
-rest575:
+rest577:
 	ADDQ $0x04, DX
-	JZ   last577
+	JZ   last579
 
-one576:
+one578:
 	VMOVUPD         (BX), Z4
 	VMOVUPD         64(BX), Z5
 	VBROADCASTF64X2 128(R15), Z7
@@ -15748,24 +15788,24 @@ one576:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one576
+	JNZ             one578
 
-last577:
-	MOVQ         160(DI), R15
+last579:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled578
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled580
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 	VMULPD       Z4, Z6, Z6
 
-unscaled578:
+unscaled580:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read579
+	JNZ           read581
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X6, K1, 128(R15)(BX*1)
@@ -15774,10 +15814,10 @@ unscaled578:
 	VMOVUPD       Z3, 64(R15)
 	VEXTRACTF64X2 $0x01, Z6, X9
 	VMOVUPD       X9, K1, 128(R15)(BX*1)
-	JMP           end580
+	JMP           end582
 
-read579:
-	VBROADCASTSD  176(DI), Z4
+read581:
+	VBROADCASTSD  200(DI), Z4
 	VMOVUPD       (R15), Z9
 	VFMADD231PD   Z4, Z9, Z0
 	VMOVUPD       Z0, (R15)
@@ -15800,10 +15840,10 @@ read579:
 	VFMADD231PD   X4, X10, X9
 	VMOVUPD       X9, K1, 128(R15)(BX*1)
 
-end580:
-	JMP next566
+end582:
+	JMP next568
 
-plain564:
+plain566:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15812,10 +15852,10 @@ plain564:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest582
+	JLT     rest584
 	PCALIGN $0x40
 
-k581:
+k583:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -15854,13 +15894,13 @@ k581:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k581
+	JGE          k583
 
-rest582:
+rest584:
 	ADDQ $0x04, DX
-	JZ   last584
+	JZ   last586
 
-one583:
+one585:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -15872,31 +15912,31 @@ one583:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one583
+	JNZ          one585
 
-last584:
-	MOVQ         160(DI), R15
+last586:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled585
-	VBROADCASTSD 168(DI), Z4
+	JZ           unscaled587
+	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled585:
+unscaled587:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read586
+	JNZ     read588
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, 64(R15)
-	JMP     end587
+	JMP     end589
 
-read586:
-	VBROADCASTSD 176(DI), Z4
+read588:
+	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -15911,32 +15951,32 @@ read586:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, 64(R15)
 
-end587:
-next566:
+end589:
+next568:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles563
-	JMP  panel_end_543
+	JNZ  tiles565
+	JMP  panel_end_545
 
-narrower562:
-tiles589:
+narrower564:
+tiles591:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow591
+	JEQ     narrow593
 	CMPQ    R10, 32(SP)
-	JNE     plain590
+	JNE     plain592
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest594
+	JLT     rest596
 	PCALIGN $0x40
 
-k593:
+k595:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -15963,13 +16003,13 @@ k593:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k593
+	JGE          k595
 
-rest594:
+rest596:
 	ADDQ $0x04, DX
-	JZ   last596
+	JZ   last598
 
-one595:
+one597:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -15978,27 +16018,27 @@ one595:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one595
+	JNZ          one597
 
-last596:
-	MOVQ         160(DI), R15
+last598:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled597
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled599
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled597:
+unscaled599:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read598
+	JNZ     read600
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
-	JMP     end599
+	JMP     end601
 
-read598:
-	VBROADCASTSD 176(DI), Z2
+read600:
+	VBROADCASTSD 200(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, K1, (R15)
@@ -16007,10 +16047,10 @@ read598:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, K1, (R15)
 
-end599:
-	JMP next592
+end601:
+	JMP next594
 
-narrow591:
+narrow593:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16020,10 +16060,10 @@ narrow591:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest601
+	JLT     rest603
 	PCALIGN $0x40
 
-k600:
+k602:
 	VMOVUPD         (BX), Z2
 	VBROADCASTF64X2 64(R15), Z4
 	VBROADCASTSD    (AX), Z5
@@ -16063,13 +16103,13 @@ k600:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k600
+	JGE             k602
 
-rest601:
+rest603:
 	ADDQ $0x04, DX
-	JZ   last603
+	JZ   last605
 
-one602:
+one604:
 	VMOVUPD         (BX), Z2
 	VBROADCASTF64X2 64(R15), Z4
 	VBROADCASTSD    (AX), Z5
@@ -16082,32 +16122,32 @@ one602:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one602
+	JNZ             one604
 
-last603:
-	MOVQ         160(DI), R15
+last605:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled604
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled606
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z2, Z3, Z3
 
-unscaled604:
+unscaled606:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read605
+	JNZ           read607
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X3, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
 	VMOVUPD       Z1, (R15)
 	VEXTRACTF64X2 $0x01, Z3, X6
 	VMOVUPD       X6, K1, 64(R15)(BX*1)
-	JMP           end606
+	JMP           end608
 
-read605:
-	VBROADCASTSD  176(DI), Z2
+read607:
+	VBROADCASTSD  200(DI), Z2
 	VMOVUPD       (R15), Z6
 	VFMADD231PD   Z2, Z6, Z0
 	VMOVUPD       Z0, (R15)
@@ -16124,20 +16164,20 @@ read605:
 	VFMADD231PD   X2, X7, X6
 	VMOVUPD       X6, K1, 64(R15)(BX*1)
 
-end606:
-	JMP next592
+end608:
+	JMP next594
 
-plain590:
+plain592:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest608
+	JLT     rest610
 	PCALIGN $0x40
 
-k607:
+k609:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -16164,13 +16204,13 @@ k607:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k607
+	JGE          k609
 
-rest608:
+rest610:
 	ADDQ $0x04, DX
-	JZ   last610
+	JZ   last612
 
-one609:
+one611:
 	VMOVUPD      (BX), Z2
 	VBROADCASTSD (AX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -16179,27 +16219,27 @@ one609:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one609
+	JNZ          one611
 
-last610:
-	MOVQ         160(DI), R15
+last612:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled611
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled613
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled611:
+unscaled613:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read612
+	JNZ     read614
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
-	JMP     end613
+	JMP     end615
 
-read612:
-	VBROADCASTSD 176(DI), Z2
+read614:
+	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VMOVUPD      Z0, (R15)
@@ -16208,17 +16248,17 @@ read612:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, (R15)
 
-end613:
-next592:
+end615:
+next594:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles589
-	JMP  panel_end_543
+	JNZ  tiles591
+	JMP  panel_end_545
 
-panel_end_543:
+panel_end_545:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -16233,14 +16273,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_614
+	JZ    panel_tail_616
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles615:
+tiles617:
 	CMPQ    R10, 24(SP)
-	JNE     plain616
+	JNE     plain618
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16248,10 +16288,10 @@ tiles615:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest620
+	JLT     rest622
 	PCALIGN $0x40
 
-k619:
+k621:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -16286,13 +16326,13 @@ k619:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k619
+	JGE          k621
 
-rest620:
+rest622:
 	ADDQ $0x04, DX
-	JZ   last622
+	JZ   last624
 
-one621:
+one623:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -16303,28 +16343,28 @@ one621:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one621
+	JNZ          one623
 
-last622:
-	MOVQ         160(DI), R15
+last624:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled623
-	VBROADCASTSD 168(DI), Z3
+	JZ           unscaled625
+	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled623:
+unscaled625:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read624
+	JNZ     read626
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
-	JMP     end625
+	JMP     end627
 
-read624:
-	VBROADCASTSD 176(DI), Z3
+read626:
+	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -16335,10 +16375,10 @@ read624:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, K1, 128(R15)
 
-end625:
-	JMP next618
+end627:
+	JMP next620
 
-plain616:
+plain618:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16346,10 +16386,10 @@ plain616:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest627
+	JLT     rest629
 	PCALIGN $0x40
 
-k626:
+k628:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -16384,13 +16424,13 @@ k626:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k626
+	JGE          k628
 
-rest627:
+rest629:
 	ADDQ $0x04, DX
-	JZ   last629
+	JZ   last631
 
-one628:
+one630:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -16401,28 +16441,28 @@ one628:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one628
+	JNZ          one630
 
-last629:
-	MOVQ         160(DI), R15
+last631:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled630
-	VBROADCASTSD 168(DI), Z3
+	JZ           unscaled632
+	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled630:
+unscaled632:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read631
+	JNZ     read633
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
-	JMP     end632
+	JMP     end634
 
-read631:
-	VBROADCASTSD 176(DI), Z3
+read633:
+	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
 	VMOVUPD      Z0, (R15)
@@ -16433,40 +16473,40 @@ read631:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, 128(R15)
 
-end632:
-next618:
+end634:
+next620:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles615
+	JNZ  tiles617
 
-panel_tail_614:
+panel_tail_616:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_614
+	JZ    panel_end_616
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower633
+	JNE   narrower635
 
-tiles634:
+tiles636:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow636
+	JEQ     narrow638
 	CMPQ    R10, 32(SP)
-	JNE     plain635
+	JNE     plain637
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest639
+	JLT     rest641
 	PCALIGN $0x40
 
-k638:
+k640:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -16493,13 +16533,13 @@ k638:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k638
+	JGE          k640
 
-rest639:
+rest641:
 	ADDQ $0x04, DX
-	JZ   last641
+	JZ   last643
 
-one640:
+one642:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -16508,26 +16548,26 @@ one640:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one640
+	JNZ          one642
 
-last641:
-	MOVQ         160(DI), R15
+last643:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled642
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled644
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled642:
+unscaled644:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read643
+	JNZ     read645
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
-	JMP     end644
+	JMP     end646
 
-read643:
-	VBROADCASTSD 176(DI), Z2
+read645:
+	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -16535,10 +16575,10 @@ read643:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, K1, 64(R15)
 
-end644:
-	JMP next637
+end646:
+	JMP next639
 
-narrow636:
+narrow638:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16548,10 +16588,10 @@ narrow636:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest646
+	JLT     rest648
 	PCALIGN $0x40
 
-k645:
+k647:
 	VMOVUPD         (BX), Z2
 	VMOVUPD         64(BX), Z3
 	VBROADCASTF64X2 128(R15), Z5
@@ -16587,13 +16627,13 @@ k645:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k645
+	JGE             k647
 
-rest646:
+rest648:
 	ADDQ $0x04, DX
-	JZ   last648
+	JZ   last650
 
-one647:
+one649:
 	VMOVUPD         (BX), Z2
 	VMOVUPD         64(BX), Z3
 	VBROADCASTF64X2 128(R15), Z5
@@ -16605,29 +16645,29 @@ one647:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one647
+	JNZ             one649
 
-last648:
-	MOVQ         160(DI), R15
+last650:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled649
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled651
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z2, Z4, Z4
 
-unscaled649:
+unscaled651:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read650
+	JNZ     read652
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD X4, K1, 128(R15)(BX*1)
-	JMP     end651
+	JMP     end653
 
-read650:
-	VBROADCASTSD  176(DI), Z2
+read652:
+	VBROADCASTSD  200(DI), Z2
 	VMOVUPD       (R15), Z7
 	VFMADD231PD   Z2, Z7, Z0
 	VMOVUPD       Z0, (R15)
@@ -16639,20 +16679,20 @@ read650:
 	VFMADD231PD   X2, X8, X7
 	VMOVUPD       X7, K1, 128(R15)(BX*1)
 
-end651:
-	JMP next637
+end653:
+	JMP next639
 
-plain635:
+plain637:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest653
+	JLT     rest655
 	PCALIGN $0x40
 
-k652:
+k654:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -16679,13 +16719,13 @@ k652:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k652
+	JGE          k654
 
-rest653:
+rest655:
 	ADDQ $0x04, DX
-	JZ   last655
+	JZ   last657
 
-one654:
+one656:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -16694,26 +16734,26 @@ one654:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one654
+	JNZ          one656
 
-last655:
-	MOVQ         160(DI), R15
+last657:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled656
-	VBROADCASTSD 168(DI), Z2
+	JZ           unscaled658
+	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled656:
+unscaled658:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read657
+	JNZ     read659
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
-	JMP     end658
+	JMP     end660
 
-read657:
-	VBROADCASTSD 176(DI), Z2
+read659:
+	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VMOVUPD      Z0, (R15)
@@ -16721,31 +16761,31 @@ read657:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, 64(R15)
 
-end658:
-next637:
+end660:
+next639:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles634
-	JMP  panel_end_614
+	JNZ  tiles636
+	JMP  panel_end_616
 
-narrower633:
-tiles660:
+narrower635:
+tiles662:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow662
+	JEQ     narrow664
 	CMPQ    R10, 32(SP)
-	JNE     plain661
+	JNE     plain663
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest665
+	JLT     rest667
 	PCALIGN $0x40
 
-k664:
+k666:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -16764,45 +16804,45 @@ k664:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k664
+	JGE          k666
 
-rest665:
+rest667:
 	ADDQ $0x04, DX
-	JZ   last667
+	JZ   last669
 
-one666:
+one668:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one666
+	JNZ          one668
 
-last667:
-	MOVQ         160(DI), R15
+last669:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled668
-	VBROADCASTSD 168(DI), Z1
+	JZ           unscaled670
+	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled668:
+unscaled670:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read669
+	JNZ     read671
 	VMOVUPD Z0, K1, (R15)
-	JMP     end670
+	JMP     end672
 
-read669:
-	VBROADCASTSD 176(DI), Z1
+read671:
+	VBROADCASTSD 200(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
 
-end670:
-	JMP next663
+end672:
+	JMP next665
 
-narrow662:
+narrow664:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16811,10 +16851,10 @@ narrow662:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest672
+	JLT     rest674
 	PCALIGN $0x40
 
-k671:
+k673:
 	VMOVUPD         (BX), Z1
 	VBROADCASTF64X2 64(R15), Z3
 	VBROADCASTSD    (AX), Z4
@@ -16842,13 +16882,13 @@ k671:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k671
+	JGE             k673
 
-rest672:
+rest674:
 	ADDQ $0x04, DX
-	JZ   last674
+	JZ   last676
 
-one673:
+one675:
 	VMOVUPD         (BX), Z1
 	VBROADCASTF64X2 64(R15), Z3
 	VBROADCASTSD    (AX), Z4
@@ -16858,27 +16898,27 @@ one673:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one673
+	JNZ             one675
 
-last674:
-	MOVQ         160(DI), R15
+last676:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled675
-	VBROADCASTSD 168(DI), Z1
+	JZ           unscaled677
+	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 	VMULPD       Z1, Z2, Z2
 
-unscaled675:
+unscaled677:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read676
+	JNZ     read678
 	VMOVUPD Z0, (R15)
 	VMOVUPD X2, K1, 64(R15)(BX*1)
-	JMP     end677
+	JMP     end679
 
-read676:
-	VBROADCASTSD  176(DI), Z1
+read678:
+	VBROADCASTSD  200(DI), Z1
 	VMOVUPD       (R15), Z5
 	VFMADD231PD   Z1, Z5, Z0
 	VMOVUPD       Z0, (R15)
@@ -16887,19 +16927,19 @@ read676:
 	VFMADD231PD   X1, X6, X5
 	VMOVUPD       X5, K1, 64(R15)(BX*1)
 
-end677:
-	JMP next663
+end679:
+	JMP next665
 
-plain661:
+plain663:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest679
+	JLT     rest681
 	PCALIGN $0x40
 
-k678:
+k680:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
@@ -16918,52 +16958,52 @@ k678:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k678
+	JGE          k680
 
-rest679:
+rest681:
 	ADDQ $0x04, DX
-	JZ   last681
+	JZ   last683
 
-one680:
+one682:
 	VMOVUPD      (BX), Z1
 	VBROADCASTSD (AX), Z3
 	VFMADD231PD  Z3, Z1, Z0
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one680
+	JNZ          one682
 
-last681:
-	MOVQ         160(DI), R15
+last683:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled682
-	VBROADCASTSD 168(DI), Z1
+	JZ           unscaled684
+	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled682:
+unscaled684:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read683
+	JNZ     read685
 	VMOVUPD Z0, (R15)
-	JMP     end684
+	JMP     end686
 
-read683:
-	VBROADCASTSD 176(DI), Z1
+read685:
+	VBROADCASTSD 200(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
 
-end684:
-next663:
+end686:
+next665:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles660
-	JMP  panel_end_614
+	JNZ  tiles662
+	JMP  panel_end_616
 
-panel_end_614:
+panel_end_616:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -16978,7 +17018,7 @@ done:
 
 // func gemm_avx512_f32_8x48(args *float32)
 // Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
-TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $96-8
+TEXT ·gemm_avx512_f32_8x48(SB), NOSPLIT, $120-8
 	MOVQ  args+0(FP), DI
 	MOVQ  24(DI), SI
 	SHLQ  $0x02, SI
@@ -17030,9 +17070,16 @@ none1002:
 	MOVQ R15, 16(SP)
 	MOVQ 144(DI), R15
 	MOVQ R15, 48(SP)
+	MOVQ 160(DI), R15
+	MOVQ R15, 96(SP)
+	MOVQ 176(DI), R15
+	MOVQ R15, 112(SP)
 	MOVQ 152(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 56(SP)
+	MOVQ 168(DI), R15
+	SHLQ $0x02, R15
+	MOVQ R15, 104(SP)
 	MOVQ 32(DI), R15
 	SHLQ $0x02, R15
 	MOVQ R15, 80(SP)
@@ -17086,7 +17133,8 @@ pack:
 	JZ    panel_tail_1003
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 
 tiles1004:
 	CMPQ    R10, 24(SP)
@@ -17158,22 +17206,24 @@ packing1008:
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z24, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPS      Z25, 64(R15)
-	PREFETCHT0   128(BX)(R14*8)
 	VMOVUPS      Z26, 128(R15)
-	PREFETCHT0   191(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
+	PREFETCHT1   191(BX)(R14*8)
+	PREFETCHT0   1152(R15)
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
 	JNZ          packing1008
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1009
-	VBROADCASTSS 168(DI), Z24
+	VBROADCASTSS 192(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -17237,7 +17287,7 @@ unscaled1009:
 	JMP     end1011
 
 read1010:
-	VBROADCASTSS 172(DI), Z24
+	VBROADCASTSS 196(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -17389,22 +17439,24 @@ packing1012:
 	VFMADD231PS  Z27, Z25, Z22
 	VFMADD231PS  Z27, Z26, Z23
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z24, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPS      Z25, 64(R15)
-	PREFETCHT0   128(BX)(R14*8)
 	VMOVUPS      Z26, 128(R15)
-	PREFETCHT0   191(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
+	PREFETCHT1   191(BX)(R14*8)
+	PREFETCHT0   1152(R15)
 	ADDQ         R8, BX
 	ADDQ         $+192, R15
 	DECQ         DX
 	JNZ          packing1012
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1013
-	VBROADCASTSS 168(DI), Z24
+	VBROADCASTSS 192(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -17468,7 +17520,7 @@ unscaled1013:
 	JMP     end1015
 
 read1014:
-	VBROADCASTSS 172(DI), Z24
+	VBROADCASTSS 196(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -17564,7 +17616,8 @@ panel_tail_1003:
 	JZ    panel_end_1003
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*1), R14
+	MOVQ  R8, R14
+	SHLQ  $0x02, R14
 	CMPQ  80(DI), $0x02
 	JNE   narrower1016
 
@@ -17621,20 +17674,21 @@ packing1021:
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z16, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPS      Z17, 64(R15)
-	PREFETCHT0   127(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
 	JNZ          packing1021
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1022
-	VBROADCASTSS 168(DI), Z16
+	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -17682,7 +17736,7 @@ unscaled1022:
 	JMP     end1024
 
 read1023:
-	VBROADCASTSS 172(DI), Z16
+	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -17793,20 +17847,21 @@ packing1025:
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z16, (R15)
-	PREFETCHT0   64(BX)(R14*8)
 	VMOVUPS      Z17, 64(R15)
-	PREFETCHT0   127(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
+	PREFETCHT1   127(BX)(R14*8)
+	PREFETCHT0   1088(R15)
 	ADDQ         R8, BX
 	ADDQ         $+128, R15
 	DECQ         DX
 	JNZ          packing1025
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1026
-	VBROADCASTSS 168(DI), Z16
+	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -17854,7 +17909,7 @@ unscaled1026:
 	JMP     end1028
 
 read1027:
-	VBROADCASTSS 172(DI), Z16
+	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -17958,18 +18013,18 @@ packing1034:
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z8, (R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing1034
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1035
-	VBROADCASTSS 168(DI), Z8
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -18001,7 +18056,7 @@ unscaled1035:
 	JMP     end1037
 
 read1036:
-	VBROADCASTSS 172(DI), Z8
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -18071,18 +18126,18 @@ packing1038:
 	VBROADCASTSS (AX)(BP*1), Z9
 	VFMADD231PS  Z9, Z8, Z7
 	ADDQ         80(SP), AX
-	PREFETCHT0   (BX)(R14*8)
 	VMOVUPS      Z8, (R15)
-	PREFETCHT0   63(BX)(R14*8)
+	PREFETCHT1   63(BX)(R14*8)
+	PREFETCHT0   1024(R15)
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
 	JNZ          packing1038
 	MOVQ         R15, 88(SP)
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1039
-	VBROADCASTSS 168(DI), Z8
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -18114,7 +18169,7 @@ unscaled1039:
 	JMP     end1041
 
 read1040:
-	VBROADCASTSS 172(DI), Z8
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -18440,10 +18495,10 @@ one1049:
 	JNZ          one1049
 
 last1050:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1051
-	VBROADCASTSS 168(DI), Z27
+	VBROADCASTSS 192(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -18514,7 +18569,7 @@ unscaled1051:
 	JMP     end1053
 
 read1052:
-	VBROADCASTSS 172(DI), Z27
+	VBROADCASTSS 196(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -18858,10 +18913,10 @@ one1056:
 	JNZ          one1056
 
 last1057:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1058
-	VBROADCASTSS 168(DI), Z27
+	VBROADCASTSS 192(DI), Z27
 	VMULPS       Z27, Z0, Z0
 	VMULPS       Z27, Z1, Z1
 	VMULPS       Z27, Z2, Z2
@@ -18932,7 +18987,7 @@ unscaled1058:
 	JMP     end1060
 
 read1059:
-	VBROADCASTSS 172(DI), Z27
+	VBROADCASTSS 196(DI), Z27
 	VMOVUPS      (R15), Z30
 	VFMADD231PS  Z27, Z30, Z0
 	VMOVUPS      Z0, (R15)
@@ -19237,10 +19292,10 @@ one1068:
 	JNZ          one1068
 
 last1069:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1070
-	VBROADCASTSS 168(DI), Z18
+	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -19293,7 +19348,7 @@ unscaled1070:
 	JMP     end1072
 
 read1071:
-	VBROADCASTSS 172(DI), Z18
+	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -19608,10 +19663,10 @@ one1075:
 	JNZ             one1075
 
 last1076:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1077
-	VBROADCASTSS 168(DI), Z18
+	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -19683,7 +19738,7 @@ unscaled1077:
 	JMP           end1079
 
 read1078:
-	VBROADCASTSS  172(DI), Z18
+	VBROADCASTSS  196(DI), Z18
 	VMOVUPS       (R15), Z25
 	VFMADD231PS   Z18, Z25, Z0
 	VMOVUPS       Z0, (R15)
@@ -19977,10 +20032,10 @@ one1082:
 	JNZ          one1082
 
 last1083:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1084
-	VBROADCASTSS 168(DI), Z18
+	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -20033,7 +20088,7 @@ unscaled1084:
 	JMP     end1086
 
 read1085:
-	VBROADCASTSS 172(DI), Z18
+	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VMOVUPS      Z0, (R15)
@@ -20244,10 +20299,10 @@ one1094:
 	JNZ          one1094
 
 last1095:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1096
-	VBROADCASTSS 168(DI), Z9
+	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -20282,7 +20337,7 @@ unscaled1096:
 	JMP     end1098
 
 read1097:
-	VBROADCASTSS 172(DI), Z9
+	VBROADCASTSS 196(DI), Z9
 	VMOVUPS.Z    (R15), K1, Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -20511,10 +20566,10 @@ one1101:
 	JNZ             one1101
 
 last1102:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1103
-	VBROADCASTSS 168(DI), Z9
+	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -20568,7 +20623,7 @@ unscaled1103:
 	JMP           end1105
 
 read1104:
-	VBROADCASTSS  172(DI), Z9
+	VBROADCASTSS  196(DI), Z9
 	VMOVUPS       (R15), Z15
 	VFMADD231PS   Z9, Z15, Z0
 	VMOVUPS       Z0, (R15)
@@ -20776,10 +20831,10 @@ one1108:
 	JNZ          one1108
 
 last1109:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1110
-	VBROADCASTSS 168(DI), Z9
+	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -20814,7 +20869,7 @@ unscaled1110:
 	JMP     end1112
 
 read1111:
-	VBROADCASTSS 172(DI), Z9
+	VBROADCASTSS 196(DI), Z9
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z9, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -21110,10 +21165,10 @@ one1120:
 	JNZ          one1120
 
 last1121:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1122
-	VBROADCASTSS 168(DI), Z24
+	VBROADCASTSS 192(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -21177,7 +21232,7 @@ unscaled1122:
 	JMP     end1124
 
 read1123:
-	VBROADCASTSS 172(DI), Z24
+	VBROADCASTSS 196(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -21458,9 +21513,8 @@ fetched1130:
 	PCALIGN $0x40
 
 k1125:
-	PREFETCHT1   (R15)
-	PREFETCHT1   64(R15)
-	PREFETCHT1   128(R15)
+	PREFETCHT1   63(R15)
+	PREFETCHT1   127(R15)
 	PREFETCHT1   191(R15)
 	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Z24
@@ -21658,10 +21712,10 @@ one1127:
 	JNZ          one1127
 
 last1128:
-	MOVQ         160(DI), R15
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
 	JZ           unscaled1131
-	VBROADCASTSS 168(DI), Z24
+	VBROADCASTSS 192(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
 	VMULPS       Z24, Z2, Z2
@@ -21725,7 +21779,7 @@ unscaled1131:
 	JMP     end1133
 
 read1132:
-	VBROADCASTSS 172(DI), Z24
+	VBROADCASTSS 196(DI), Z24
 	VMOVUPS      (R15), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VMOVUPS      Z0, (R15)
@@ -21807,6 +21861,19 @@ read1132:
 	VMOVUPS      Z23, 128(R15)
 
 end1133:
+	CMPQ 112(SP), $0x00
+	JE   turned1134
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned1134:
 next1117:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
@@ -21823,13 +21890,13 @@ panel_tail_1113:
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1134
+	JNE   narrower1135
 
-tiles1135:
+tiles1136:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1137
+	JEQ     narrow1138
 	CMPQ    R10, 32(SP)
-	JNE     plain1136
+	JNE     plain1137
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -21850,10 +21917,10 @@ tiles1135:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1140
+	JLT     rest1141
 	PCALIGN $0x40
 
-k1139:
+k1140:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -21964,13 +22031,13 @@ k1139:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1139
+	JGE          k1140
 
-rest1140:
+rest1141:
 	ADDQ $0x04, DX
-	JZ   last1142
+	JZ   last1143
 
-one1141:
+one1142:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -22000,13 +22067,13 @@ one1141:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1141
+	JNZ          one1142
 
-last1142:
-	MOVQ         160(DI), R15
+last1143:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1143
-	VBROADCASTSS 168(DI), Z16
+	JZ           unscaled1144
+	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -22024,10 +22091,10 @@ last1142:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1143:
+unscaled1144:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1144
+	JNZ     read1145
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -22051,10 +22118,10 @@ unscaled1143:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, K1, 64(R15)
-	JMP     end1145
+	JMP     end1146
 
-read1144:
-	VBROADCASTSS 172(DI), Z16
+read1145:
+	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -22111,10 +22178,10 @@ read1144:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, K1, 64(R15)
 
-end1145:
-	JMP next1138
+end1146:
+	JMP next1139
 
-narrow1137:
+narrow1138:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22139,10 +22206,10 @@ narrow1137:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1147
+	JLT     rest1148
 	PCALIGN $0x40
 
-k1146:
+k1147:
 	VMOVUPS         (BX), Z16
 	VMOVUPS         64(BX), Z17
 	VBROADCASTF32X4 128(R15), Z20
@@ -22290,13 +22357,13 @@ k1146:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1146
+	JGE             k1147
 
-rest1147:
+rest1148:
 	ADDQ $0x04, DX
-	JZ   last1149
+	JZ   last1150
 
-one1148:
+one1149:
 	VMOVUPS         (BX), Z16
 	VMOVUPS         64(BX), Z17
 	VBROADCASTF32X4 128(R15), Z20
@@ -22336,13 +22403,13 @@ one1148:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1148
+	JNZ             one1149
 
-last1149:
-	MOVQ         160(DI), R15
+last1150:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1150
-	VBROADCASTSS 168(DI), Z16
+	JZ           unscaled1151
+	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -22362,11 +22429,11 @@ last1149:
 	VMULPS       Z16, Z18, Z18
 	VMULPS       Z16, Z19, Z19
 
-unscaled1150:
+unscaled1151:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1151
+	JNZ           read1152
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X18, K1, 128(R15)(BX*1)
@@ -22404,10 +22471,10 @@ unscaled1150:
 	VMOVUPS       Z15, 64(R15)
 	VEXTRACTF32X4 $0x03, Z19, X22
 	VMOVUPS       X22, K1, 128(R15)(BX*1)
-	JMP           end1152
+	JMP           end1153
 
-read1151:
-	VBROADCASTSS  172(DI), Z16
+read1152:
+	VBROADCASTSS  196(DI), Z16
 	VMOVUPS       (R15), Z22
 	VFMADD231PS   Z16, Z22, Z0
 	VMOVUPS       Z0, (R15)
@@ -22496,10 +22563,10 @@ read1151:
 	VFMADD231PS   X16, X23, X22
 	VMOVUPS       X22, K1, 128(R15)(BX*1)
 
-end1152:
-	JMP next1138
+end1153:
+	JMP next1139
 
-plain1136:
+plain1137:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -22520,15 +22587,15 @@ plain1136:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1154
+	JLT    rest1155
 	CMPQ   DX, $0x34
-	JLT    fetched1158
+	JLT    fetched1159
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1157:
+fetch1158:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -22644,16 +22711,16 @@ fetch1157:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1157
+	JGT          fetch1158
 
-fetched1158:
+fetched1159:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1153:
-	PREFETCHT1   (R15)
-	PREFETCHT1   64(R15)
+k1154:
+	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
+	PREFETCHT1   191(R15)
 	ADDQ         56(SP), R15
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
@@ -22765,14 +22832,14 @@ k1153:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1153
+	JGE          k1154
 	MOVQ         R15, 48(SP)
 
-rest1154:
+rest1155:
 	ADDQ $0x04, DX
-	JZ   last1156
+	JZ   last1157
 
-one1155:
+one1156:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -22802,13 +22869,13 @@ one1155:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1155
+	JNZ          one1156
 
-last1156:
-	MOVQ         160(DI), R15
+last1157:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1159
-	VBROADCASTSS 168(DI), Z16
+	JZ           unscaled1160
+	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -22826,10 +22893,10 @@ last1156:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1159:
+unscaled1160:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1160
+	JNZ     read1161
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -22853,10 +22920,10 @@ unscaled1159:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1161
+	JMP     end1162
 
-read1160:
-	VBROADCASTSS 172(DI), Z16
+read1161:
+	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -22913,22 +22980,35 @@ read1160:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1161:
-next1138:
+end1162:
+	CMPQ 112(SP), $0x00
+	JE   turned1163
+	DECQ 112(SP)
+	MOVQ 48(SP), R15
+	MOVQ 96(SP), DX
+	MOVQ DX, 48(SP)
+	MOVQ R15, 96(SP)
+	MOVQ 56(SP), R15
+	MOVQ 104(SP), DX
+	MOVQ DX, 56(SP)
+	MOVQ R15, 104(SP)
+
+turned1163:
+next1139:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1135
+	JNZ  tiles1136
 	JMP  panel_end_1113
 
-narrower1134:
-tiles1163:
+narrower1135:
+tiles1165:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1165
+	JEQ     narrow1167
 	CMPQ    R10, 32(SP)
-	JNE     plain1164
+	JNE     plain1166
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -22941,10 +23021,10 @@ tiles1163:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1168
+	JLT     rest1170
 	PCALIGN $0x40
 
-k1167:
+k1169:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -23019,13 +23099,13 @@ k1167:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1167
+	JGE          k1169
 
-rest1168:
+rest1170:
 	ADDQ $0x04, DX
-	JZ   last1170
+	JZ   last1172
 
-one1169:
+one1171:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -23046,13 +23126,13 @@ one1169:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1169
+	JNZ          one1171
 
-last1170:
-	MOVQ         160(DI), R15
+last1172:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1171
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1173
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -23062,10 +23142,10 @@ last1170:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1171:
+unscaled1173:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1172
+	JNZ     read1174
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -23081,10 +23161,10 @@ unscaled1171:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1173
+	JMP     end1175
 
-read1172:
-	VBROADCASTSS 172(DI), Z8
+read1174:
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -23117,10 +23197,10 @@ read1172:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1173:
-	JMP next1166
+end1175:
+	JMP next1168
 
-narrow1165:
+narrow1167:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23137,10 +23217,10 @@ narrow1165:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1175
+	JLT     rest1177
 	PCALIGN $0x40
 
-k1174:
+k1176:
 	VMOVUPS         (BX), Z8
 	VBROADCASTF32X4 64(R15), Z11
 	VBROADCASTSS    (AX), Z12
@@ -23252,13 +23332,13 @@ k1174:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1174
+	JGE             k1176
 
-rest1175:
+rest1177:
 	ADDQ $0x04, DX
-	JZ   last1177
+	JZ   last1179
 
-one1176:
+one1178:
 	VMOVUPS         (BX), Z8
 	VBROADCASTF32X4 64(R15), Z11
 	VBROADCASTSS    (AX), Z12
@@ -23289,13 +23369,13 @@ one1176:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1176
+	JNZ             one1178
 
-last1177:
-	MOVQ         160(DI), R15
+last1179:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1178
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1180
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -23307,11 +23387,11 @@ last1177:
 	VMULPS       Z8, Z9, Z9
 	VMULPS       Z8, Z10, Z10
 
-unscaled1178:
+unscaled1180:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1179
+	JNZ           read1181
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X9, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -23341,10 +23421,10 @@ unscaled1178:
 	VMOVUPS       Z7, (R15)
 	VEXTRACTF32X4 $0x03, Z10, X13
 	VMOVUPS       X13, K1, 64(R15)(BX*1)
-	JMP           end1180
+	JMP           end1182
 
-read1179:
-	VBROADCASTSS  172(DI), Z8
+read1181:
+	VBROADCASTSS  196(DI), Z8
 	VMOVUPS       (R15), Z13
 	VFMADD231PS   Z8, Z13, Z0
 	VMOVUPS       Z0, (R15)
@@ -23409,10 +23489,10 @@ read1179:
 	VFMADD231PS   X8, X14, X13
 	VMOVUPS       X13, K1, 64(R15)(BX*1)
 
-end1180:
-	JMP next1166
+end1182:
+	JMP next1168
 
-plain1164:
+plain1166:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23425,10 +23505,10 @@ plain1164:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1182
+	JLT     rest1184
 	PCALIGN $0x40
 
-k1181:
+k1183:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -23503,13 +23583,13 @@ k1181:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1181
+	JGE          k1183
 
-rest1182:
+rest1184:
 	ADDQ $0x04, DX
-	JZ   last1184
+	JZ   last1186
 
-one1183:
+one1185:
 	VMOVUPS      (BX), Z8
 	VBROADCASTSS (AX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -23530,13 +23610,13 @@ one1183:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1183
+	JNZ          one1185
 
-last1184:
-	MOVQ         160(DI), R15
+last1186:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1185
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1187
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -23546,10 +23626,10 @@ last1184:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1185:
+unscaled1187:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1186
+	JNZ     read1188
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -23565,10 +23645,10 @@ unscaled1185:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1187
+	JMP     end1189
 
-read1186:
-	VBROADCASTSS 172(DI), Z8
+read1188:
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -23601,14 +23681,14 @@ read1186:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1187:
-next1166:
+end1189:
+next1168:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1163
+	JNZ  tiles1165
 	JMP  panel_end_1113
 
 panel_end_1113:
@@ -23626,14 +23706,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1188
+	JZ    panel_tail_1190
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1189:
+tiles1191:
 	CMPQ    R10, 24(SP)
-	JNE     plain1190
+	JNE     plain1192
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23659,10 +23739,10 @@ tiles1189:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1194
+	JLT     rest1196
 	PCALIGN $0x40
 
-k1193:
+k1195:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -23793,13 +23873,13 @@ k1193:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1193
+	JGE          k1195
 
-rest1194:
+rest1196:
 	ADDQ $0x04, DX
-	JZ   last1196
+	JZ   last1198
 
-one1195:
+one1197:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -23834,13 +23914,13 @@ one1195:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1195
+	JNZ          one1197
 
-last1196:
-	MOVQ         160(DI), R15
+last1198:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1197
-	VBROADCASTSS 168(DI), Z21
+	JZ           unscaled1199
+	VBROADCASTSS 192(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -23863,10 +23943,10 @@ last1196:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1197:
+unscaled1199:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1198
+	JNZ     read1200
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -23894,10 +23974,10 @@ unscaled1197:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, K1, 128(R15)
-	JMP     end1199
+	JMP     end1201
 
-read1198:
-	VBROADCASTSS 172(DI), Z21
+read1200:
+	VBROADCASTSS 196(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -23968,10 +24048,10 @@ read1198:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, K1, 128(R15)
 
-end1199:
-	JMP next1192
+end1201:
+	JMP next1194
 
-plain1190:
+plain1192:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23997,10 +24077,10 @@ plain1190:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1201
+	JLT     rest1203
 	PCALIGN $0x40
 
-k1200:
+k1202:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -24131,13 +24211,13 @@ k1200:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1200
+	JGE          k1202
 
-rest1201:
+rest1203:
 	ADDQ $0x04, DX
-	JZ   last1203
+	JZ   last1205
 
-one1202:
+one1204:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -24172,13 +24252,13 @@ one1202:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1202
+	JNZ          one1204
 
-last1203:
-	MOVQ         160(DI), R15
+last1205:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1204
-	VBROADCASTSS 168(DI), Z21
+	JZ           unscaled1206
+	VBROADCASTSS 192(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
 	VMULPS       Z21, Z2, Z2
@@ -24201,10 +24281,10 @@ last1203:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1204:
+unscaled1206:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1205
+	JNZ     read1207
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -24232,10 +24312,10 @@ unscaled1204:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, 128(R15)
-	JMP     end1206
+	JMP     end1208
 
-read1205:
-	VBROADCASTSS 172(DI), Z21
+read1207:
+	VBROADCASTSS 196(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VMOVUPS      Z0, (R15)
@@ -24306,30 +24386,30 @@ read1205:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, 128(R15)
 
-end1206:
-next1192:
+end1208:
+next1194:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1189
+	JNZ  tiles1191
 
-panel_tail_1188:
+panel_tail_1190:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1188
+	JZ    panel_end_1190
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1207
+	JNE   narrower1209
 
-tiles1208:
+tiles1210:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1210
+	JEQ     narrow1212
 	CMPQ    R10, 32(SP)
-	JNE     plain1209
+	JNE     plain1211
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24348,10 +24428,10 @@ tiles1208:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1213
+	JLT     rest1215
 	PCALIGN $0x40
 
-k1212:
+k1214:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -24450,13 +24530,13 @@ k1212:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1212
+	JGE          k1214
 
-rest1213:
+rest1215:
 	ADDQ $0x04, DX
-	JZ   last1215
+	JZ   last1217
 
-one1214:
+one1216:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -24483,13 +24563,13 @@ one1214:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1214
+	JNZ          one1216
 
-last1215:
-	MOVQ         160(DI), R15
+last1217:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1216
-	VBROADCASTSS 168(DI), Z14
+	JZ           unscaled1218
+	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -24505,10 +24585,10 @@ last1215:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1216:
+unscaled1218:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1217
+	JNZ     read1219
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -24529,10 +24609,10 @@ unscaled1216:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, K1, 64(R15)
-	JMP     end1218
+	JMP     end1220
 
-read1217:
-	VBROADCASTSS 172(DI), Z14
+read1219:
+	VBROADCASTSS 196(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -24582,10 +24662,10 @@ read1217:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, K1, 64(R15)
 
-end1218:
-	JMP next1211
+end1220:
+	JMP next1213
 
-narrow1210:
+narrow1212:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24608,10 +24688,10 @@ narrow1210:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1220
+	JLT     rest1222
 	PCALIGN $0x40
 
-k1219:
+k1221:
 	VMOVUPS         (BX), Z14
 	VMOVUPS         64(BX), Z15
 	VBROADCASTF32X4 128(R15), Z18
@@ -24743,13 +24823,13 @@ k1219:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1219
+	JGE             k1221
 
-rest1220:
+rest1222:
 	ADDQ $0x04, DX
-	JZ   last1222
+	JZ   last1224
 
-one1221:
+one1223:
 	VMOVUPS         (BX), Z14
 	VMOVUPS         64(BX), Z15
 	VBROADCASTF32X4 128(R15), Z18
@@ -24785,13 +24865,13 @@ one1221:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1221
+	JNZ             one1223
 
-last1222:
-	MOVQ         160(DI), R15
+last1224:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1223
-	VBROADCASTSS 168(DI), Z14
+	JZ           unscaled1225
+	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -24809,11 +24889,11 @@ last1222:
 	VMULPS       Z14, Z16, Z16
 	VMULPS       Z14, Z17, Z17
 
-unscaled1223:
+unscaled1225:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1224
+	JNZ           read1226
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X16, K1, 128(R15)(BX*1)
@@ -24846,10 +24926,10 @@ unscaled1223:
 	VMOVUPS       Z13, 64(R15)
 	VEXTRACTF32X4 $0x02, Z17, X20
 	VMOVUPS       X20, K1, 128(R15)(BX*1)
-	JMP           end1225
+	JMP           end1227
 
-read1224:
-	VBROADCASTSS  172(DI), Z14
+read1226:
+	VBROADCASTSS  196(DI), Z14
 	VMOVUPS       (R15), Z20
 	VFMADD231PS   Z14, Z20, Z0
 	VMOVUPS       Z0, (R15)
@@ -24927,10 +25007,10 @@ read1224:
 	VFMADD231PS   X14, X21, X20
 	VMOVUPS       X20, K1, 128(R15)(BX*1)
 
-end1225:
-	JMP next1211
+end1227:
+	JMP next1213
 
-plain1209:
+plain1211:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24949,10 +25029,10 @@ plain1209:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1227
+	JLT     rest1229
 	PCALIGN $0x40
 
-k1226:
+k1228:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -25051,13 +25131,13 @@ k1226:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1226
+	JGE          k1228
 
-rest1227:
+rest1229:
 	ADDQ $0x04, DX
-	JZ   last1229
+	JZ   last1231
 
-one1228:
+one1230:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -25084,13 +25164,13 @@ one1228:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1228
+	JNZ          one1230
 
-last1229:
-	MOVQ         160(DI), R15
+last1231:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1230
-	VBROADCASTSS 168(DI), Z14
+	JZ           unscaled1232
+	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
 	VMULPS       Z14, Z2, Z2
@@ -25106,10 +25186,10 @@ last1229:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1230:
+unscaled1232:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1231
+	JNZ     read1233
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -25130,10 +25210,10 @@ unscaled1230:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
-	JMP     end1232
+	JMP     end1234
 
-read1231:
-	VBROADCASTSS 172(DI), Z14
+read1233:
+	VBROADCASTSS 196(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VMOVUPS      Z0, (R15)
@@ -25183,22 +25263,22 @@ read1231:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, 64(R15)
 
-end1232:
-next1211:
+end1234:
+next1213:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1208
-	JMP  panel_end_1188
+	JNZ  tiles1210
+	JMP  panel_end_1190
 
-narrower1207:
-tiles1234:
+narrower1209:
+tiles1236:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1236
+	JEQ     narrow1238
 	CMPQ    R10, 32(SP)
-	JNE     plain1235
+	JNE     plain1237
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25210,10 +25290,10 @@ tiles1234:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1239
+	JLT     rest1241
 	PCALIGN $0x40
 
-k1238:
+k1240:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -25280,13 +25360,13 @@ k1238:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1238
+	JGE          k1240
 
-rest1239:
+rest1241:
 	ADDQ $0x04, DX
-	JZ   last1241
+	JZ   last1243
 
-one1240:
+one1242:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -25305,13 +25385,13 @@ one1240:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1240
+	JNZ          one1242
 
-last1241:
-	MOVQ         160(DI), R15
+last1243:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1242
-	VBROADCASTSS 168(DI), Z7
+	JZ           unscaled1244
+	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -25320,10 +25400,10 @@ last1241:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1242:
+unscaled1244:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1243
+	JNZ     read1245
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -25337,10 +25417,10 @@ unscaled1242:
 	VMOVUPS Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, K1, (R15)
-	JMP     end1244
+	JMP     end1246
 
-read1243:
-	VBROADCASTSS 172(DI), Z7
+read1245:
+	VBROADCASTSS 196(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -25369,10 +25449,10 @@ read1243:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, K1, (R15)
 
-end1244:
-	JMP next1237
+end1246:
+	JMP next1239
 
-narrow1236:
+narrow1238:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25388,10 +25468,10 @@ narrow1236:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1246
+	JLT     rest1248
 	PCALIGN $0x40
 
-k1245:
+k1247:
 	VMOVUPS         (BX), Z7
 	VBROADCASTF32X4 64(R15), Z10
 	VBROADCASTSS    (AX), Z11
@@ -25491,13 +25571,13 @@ k1245:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1245
+	JGE             k1247
 
-rest1246:
+rest1248:
 	ADDQ $0x04, DX
-	JZ   last1248
+	JZ   last1250
 
-one1247:
+one1249:
 	VMOVUPS         (BX), Z7
 	VBROADCASTF32X4 64(R15), Z10
 	VBROADCASTSS    (AX), Z11
@@ -25525,13 +25605,13 @@ one1247:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1247
+	JNZ             one1249
 
-last1248:
-	MOVQ         160(DI), R15
+last1250:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1249
-	VBROADCASTSS 168(DI), Z7
+	JZ           unscaled1251
+	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -25542,11 +25622,11 @@ last1248:
 	VMULPS       Z7, Z8, Z8
 	VMULPS       Z7, Z9, Z9
 
-unscaled1249:
+unscaled1251:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1250
+	JNZ           read1252
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X8, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -25572,10 +25652,10 @@ unscaled1249:
 	VMOVUPS       Z6, (R15)
 	VEXTRACTF32X4 $0x02, Z9, X12
 	VMOVUPS       X12, K1, 64(R15)(BX*1)
-	JMP           end1251
+	JMP           end1253
 
-read1250:
-	VBROADCASTSS  172(DI), Z7
+read1252:
+	VBROADCASTSS  196(DI), Z7
 	VMOVUPS       (R15), Z12
 	VFMADD231PS   Z7, Z12, Z0
 	VMOVUPS       Z0, (R15)
@@ -25632,10 +25712,10 @@ read1250:
 	VFMADD231PS   X7, X13, X12
 	VMOVUPS       X12, K1, 64(R15)(BX*1)
 
-end1251:
-	JMP next1237
+end1253:
+	JMP next1239
 
-plain1235:
+plain1237:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25647,10 +25727,10 @@ plain1235:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1253
+	JLT     rest1255
 	PCALIGN $0x40
 
-k1252:
+k1254:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -25717,13 +25797,13 @@ k1252:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1252
+	JGE          k1254
 
-rest1253:
+rest1255:
 	ADDQ $0x04, DX
-	JZ   last1255
+	JZ   last1257
 
-one1254:
+one1256:
 	VMOVUPS      (BX), Z7
 	VBROADCASTSS (AX), Z9
 	VFMADD231PS  Z9, Z7, Z0
@@ -25742,13 +25822,13 @@ one1254:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1254
+	JNZ          one1256
 
-last1255:
-	MOVQ         160(DI), R15
+last1257:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1256
-	VBROADCASTSS 168(DI), Z7
+	JZ           unscaled1258
+	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
 	VMULPS       Z7, Z2, Z2
@@ -25757,10 +25837,10 @@ last1255:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1256:
+unscaled1258:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1257
+	JNZ     read1259
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -25774,10 +25854,10 @@ unscaled1256:
 	VMOVUPS Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
-	JMP     end1258
+	JMP     end1260
 
-read1257:
-	VBROADCASTSS 172(DI), Z7
+read1259:
+	VBROADCASTSS 196(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -25806,17 +25886,17 @@ read1257:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, (R15)
 
-end1258:
-next1237:
+end1260:
+next1239:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1234
-	JMP  panel_end_1188
+	JNZ  tiles1236
+	JMP  panel_end_1190
 
-panel_end_1188:
+panel_end_1190:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -25831,14 +25911,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1259
+	JZ    panel_tail_1261
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1260:
+tiles1262:
 	CMPQ    R10, 24(SP)
-	JNE     plain1261
+	JNE     plain1263
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25861,10 +25941,10 @@ tiles1260:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1265
+	JLT     rest1267
 	PCALIGN $0x40
 
-k1264:
+k1266:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -25979,13 +26059,13 @@ k1264:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1264
+	JGE          k1266
 
-rest1265:
+rest1267:
 	ADDQ $0x04, DX
-	JZ   last1267
+	JZ   last1269
 
-one1266:
+one1268:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -26016,13 +26096,13 @@ one1266:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1266
+	JNZ          one1268
 
-last1267:
-	MOVQ         160(DI), R15
+last1269:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1268
-	VBROADCASTSS 168(DI), Z18
+	JZ           unscaled1270
+	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -26042,10 +26122,10 @@ last1267:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1268:
+unscaled1270:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1269
+	JNZ     read1271
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -26069,10 +26149,10 @@ unscaled1268:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, K1, 128(R15)
-	JMP     end1270
+	JMP     end1272
 
-read1269:
-	VBROADCASTSS 172(DI), Z18
+read1271:
+	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -26133,10 +26213,10 @@ read1269:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, K1, 128(R15)
 
-end1270:
-	JMP next1263
+end1272:
+	JMP next1265
 
-plain1261:
+plain1263:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26159,10 +26239,10 @@ plain1261:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1272
+	JLT     rest1274
 	PCALIGN $0x40
 
-k1271:
+k1273:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -26277,13 +26357,13 @@ k1271:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1271
+	JGE          k1273
 
-rest1272:
+rest1274:
 	ADDQ $0x04, DX
-	JZ   last1274
+	JZ   last1276
 
-one1273:
+one1275:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -26314,13 +26394,13 @@ one1273:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1273
+	JNZ          one1275
 
-last1274:
-	MOVQ         160(DI), R15
+last1276:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1275
-	VBROADCASTSS 168(DI), Z18
+	JZ           unscaled1277
+	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
 	VMULPS       Z18, Z2, Z2
@@ -26340,10 +26420,10 @@ last1274:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1275:
+unscaled1277:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1276
+	JNZ     read1278
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -26367,10 +26447,10 @@ unscaled1275:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, 128(R15)
-	JMP     end1277
+	JMP     end1279
 
-read1276:
-	VBROADCASTSS 172(DI), Z18
+read1278:
+	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VMOVUPS      Z0, (R15)
@@ -26431,30 +26511,30 @@ read1276:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, 128(R15)
 
-end1277:
-next1263:
+end1279:
+next1265:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1260
+	JNZ  tiles1262
 
-panel_tail_1259:
+panel_tail_1261:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1259
+	JZ    panel_end_1261
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1278
+	JNE   narrower1280
 
-tiles1279:
+tiles1281:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1281
+	JEQ     narrow1283
 	CMPQ    R10, 32(SP)
-	JNE     plain1280
+	JNE     plain1282
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26471,10 +26551,10 @@ tiles1279:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1284
+	JLT     rest1286
 	PCALIGN $0x40
 
-k1283:
+k1285:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -26561,13 +26641,13 @@ k1283:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1283
+	JGE          k1285
 
-rest1284:
+rest1286:
 	ADDQ $0x04, DX
-	JZ   last1286
+	JZ   last1288
 
-one1285:
+one1287:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -26591,13 +26671,13 @@ one1285:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1285
+	JNZ          one1287
 
-last1286:
-	MOVQ         160(DI), R15
+last1288:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1287
-	VBROADCASTSS 168(DI), Z12
+	JZ           unscaled1289
+	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -26611,10 +26691,10 @@ last1286:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1287:
+unscaled1289:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1288
+	JNZ     read1290
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -26632,10 +26712,10 @@ unscaled1287:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, K1, 64(R15)
-	JMP     end1289
+	JMP     end1291
 
-read1288:
-	VBROADCASTSS 172(DI), Z12
+read1290:
+	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -26678,10 +26758,10 @@ read1288:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, K1, 64(R15)
 
-end1289:
-	JMP next1282
+end1291:
+	JMP next1284
 
-narrow1281:
+narrow1283:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26702,10 +26782,10 @@ narrow1281:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1291
+	JLT     rest1293
 	PCALIGN $0x40
 
-k1290:
+k1292:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VBROADCASTF32X4 128(R15), Z16
@@ -26821,13 +26901,13 @@ k1290:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1290
+	JGE             k1292
 
-rest1291:
+rest1293:
 	ADDQ $0x04, DX
-	JZ   last1293
+	JZ   last1295
 
-one1292:
+one1294:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VBROADCASTF32X4 128(R15), Z16
@@ -26859,13 +26939,13 @@ one1292:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1292
+	JNZ             one1294
 
-last1293:
-	MOVQ         160(DI), R15
+last1295:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1294
-	VBROADCASTSS 168(DI), Z12
+	JZ           unscaled1296
+	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -26881,11 +26961,11 @@ last1293:
 	VMULPS       Z12, Z14, Z14
 	VMULPS       Z12, Z15, Z15
 
-unscaled1294:
+unscaled1296:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1295
+	JNZ           read1297
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X14, K1, 128(R15)(BX*1)
@@ -26913,10 +26993,10 @@ unscaled1294:
 	VMOVUPS       Z11, 64(R15)
 	VEXTRACTF32X4 $0x01, Z15, X18
 	VMOVUPS       X18, K1, 128(R15)(BX*1)
-	JMP           end1296
+	JMP           end1298
 
-read1295:
-	VBROADCASTSS  172(DI), Z12
+read1297:
+	VBROADCASTSS  196(DI), Z12
 	VMOVUPS       (R15), Z18
 	VFMADD231PS   Z12, Z18, Z0
 	VMOVUPS       Z0, (R15)
@@ -26983,10 +27063,10 @@ read1295:
 	VFMADD231PS   X12, X19, X18
 	VMOVUPS       X18, K1, 128(R15)(BX*1)
 
-end1296:
-	JMP next1282
+end1298:
+	JMP next1284
 
-plain1280:
+plain1282:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27003,10 +27083,10 @@ plain1280:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1298
+	JLT     rest1300
 	PCALIGN $0x40
 
-k1297:
+k1299:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -27093,13 +27173,13 @@ k1297:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1297
+	JGE          k1299
 
-rest1298:
+rest1300:
 	ADDQ $0x04, DX
-	JZ   last1300
+	JZ   last1302
 
-one1299:
+one1301:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -27123,13 +27203,13 @@ one1299:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1299
+	JNZ          one1301
 
-last1300:
-	MOVQ         160(DI), R15
+last1302:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1301
-	VBROADCASTSS 168(DI), Z12
+	JZ           unscaled1303
+	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -27143,10 +27223,10 @@ last1300:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1301:
+unscaled1303:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1302
+	JNZ     read1304
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -27164,10 +27244,10 @@ unscaled1301:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, 64(R15)
-	JMP     end1303
+	JMP     end1305
 
-read1302:
-	VBROADCASTSS 172(DI), Z12
+read1304:
+	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VMOVUPS      Z0, (R15)
@@ -27210,22 +27290,22 @@ read1302:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, 64(R15)
 
-end1303:
-next1282:
+end1305:
+next1284:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1279
-	JMP  panel_end_1259
+	JNZ  tiles1281
+	JMP  panel_end_1261
 
-narrower1278:
-tiles1305:
+narrower1280:
+tiles1307:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1307
+	JEQ     narrow1309
 	CMPQ    R10, 32(SP)
-	JNE     plain1306
+	JNE     plain1308
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27236,10 +27316,10 @@ tiles1305:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1310
+	JLT     rest1312
 	PCALIGN $0x40
 
-k1309:
+k1311:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -27298,13 +27378,13 @@ k1309:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1309
+	JGE          k1311
 
-rest1310:
+rest1312:
 	ADDQ $0x04, DX
-	JZ   last1312
+	JZ   last1314
 
-one1311:
+one1313:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -27321,13 +27401,13 @@ one1311:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1311
+	JNZ          one1313
 
-last1312:
-	MOVQ         160(DI), R15
+last1314:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1313
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1315
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -27335,10 +27415,10 @@ last1312:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1313:
+unscaled1315:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1314
+	JNZ     read1316
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -27350,10 +27430,10 @@ unscaled1313:
 	VMOVUPS Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, K1, (R15)
-	JMP     end1315
+	JMP     end1317
 
-read1314:
-	VBROADCASTSS 172(DI), Z6
+read1316:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -27378,10 +27458,10 @@ read1314:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, K1, (R15)
 
-end1315:
-	JMP next1308
+end1317:
+	JMP next1310
 
-narrow1307:
+narrow1309:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27396,10 +27476,10 @@ narrow1307:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1317
+	JLT     rest1319
 	PCALIGN $0x40
 
-k1316:
+k1318:
 	VMOVUPS         (BX), Z6
 	VBROADCASTF32X4 64(R15), Z9
 	VBROADCASTSS    (AX), Z10
@@ -27487,13 +27567,13 @@ k1316:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1316
+	JGE             k1318
 
-rest1317:
+rest1319:
 	ADDQ $0x04, DX
-	JZ   last1319
+	JZ   last1321
 
-one1318:
+one1320:
 	VMOVUPS         (BX), Z6
 	VBROADCASTF32X4 64(R15), Z9
 	VBROADCASTSS    (AX), Z10
@@ -27518,13 +27598,13 @@ one1318:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1318
+	JNZ             one1320
 
-last1319:
-	MOVQ         160(DI), R15
+last1321:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1320
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1322
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -27534,11 +27614,11 @@ last1319:
 	VMULPS       Z6, Z7, Z7
 	VMULPS       Z6, Z8, Z8
 
-unscaled1320:
+unscaled1322:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1321
+	JNZ           read1323
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X7, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -27560,10 +27640,10 @@ unscaled1320:
 	VMOVUPS       Z5, (R15)
 	VEXTRACTF32X4 $0x01, Z8, X11
 	VMOVUPS       X11, K1, 64(R15)(BX*1)
-	JMP           end1322
+	JMP           end1324
 
-read1321:
-	VBROADCASTSS  172(DI), Z6
+read1323:
+	VBROADCASTSS  196(DI), Z6
 	VMOVUPS       (R15), Z11
 	VFMADD231PS   Z6, Z11, Z0
 	VMOVUPS       Z0, (R15)
@@ -27612,10 +27692,10 @@ read1321:
 	VFMADD231PS   X6, X12, X11
 	VMOVUPS       X11, K1, 64(R15)(BX*1)
 
-end1322:
-	JMP next1308
+end1324:
+	JMP next1310
 
-plain1306:
+plain1308:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27626,10 +27706,10 @@ plain1306:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1324
+	JLT     rest1326
 	PCALIGN $0x40
 
-k1323:
+k1325:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -27688,13 +27768,13 @@ k1323:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1323
+	JGE          k1325
 
-rest1324:
+rest1326:
 	ADDQ $0x04, DX
-	JZ   last1326
+	JZ   last1328
 
-one1325:
+one1327:
 	VMOVUPS      (BX), Z6
 	VBROADCASTSS (AX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -27711,13 +27791,13 @@ one1325:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1325
+	JNZ          one1327
 
-last1326:
-	MOVQ         160(DI), R15
+last1328:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1327
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1329
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -27725,10 +27805,10 @@ last1326:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1327:
+unscaled1329:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1328
+	JNZ     read1330
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -27740,10 +27820,10 @@ unscaled1327:
 	VMOVUPS Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, (R15)
-	JMP     end1329
+	JMP     end1331
 
-read1328:
-	VBROADCASTSS 172(DI), Z6
+read1330:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
 	VMOVUPS      Z0, (R15)
@@ -27768,17 +27848,17 @@ read1328:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, (R15)
 
-end1329:
-next1308:
+end1331:
+next1310:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1305
-	JMP  panel_end_1259
+	JNZ  tiles1307
+	JMP  panel_end_1261
 
-panel_end_1259:
+panel_end_1261:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -27793,14 +27873,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1330
+	JZ    panel_tail_1332
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1331:
+tiles1333:
 	CMPQ    R10, 24(SP)
-	JNE     plain1332
+	JNE     plain1334
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27820,10 +27900,10 @@ tiles1331:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1336
+	JLT     rest1338
 	PCALIGN $0x40
 
-k1335:
+k1337:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -27922,13 +28002,13 @@ k1335:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1335
+	JGE          k1337
 
-rest1336:
+rest1338:
 	ADDQ $0x04, DX
-	JZ   last1338
+	JZ   last1340
 
-one1337:
+one1339:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -27955,13 +28035,13 @@ one1337:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1337
+	JNZ          one1339
 
-last1338:
-	MOVQ         160(DI), R15
+last1340:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1339
-	VBROADCASTSS 168(DI), Z15
+	JZ           unscaled1341
+	VBROADCASTSS 192(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -27978,10 +28058,10 @@ last1338:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1339:
+unscaled1341:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1340
+	JNZ     read1342
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -28001,10 +28081,10 @@ unscaled1339:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, K1, 128(R15)
-	JMP     end1341
+	JMP     end1343
 
-read1340:
-	VBROADCASTSS 172(DI), Z15
+read1342:
+	VBROADCASTSS 196(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -28055,10 +28135,10 @@ read1340:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, K1, 128(R15)
 
-end1341:
-	JMP next1334
+end1343:
+	JMP next1336
 
-plain1332:
+plain1334:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28078,10 +28158,10 @@ plain1332:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1343
+	JLT     rest1345
 	PCALIGN $0x40
 
-k1342:
+k1344:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -28180,13 +28260,13 @@ k1342:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1342
+	JGE          k1344
 
-rest1343:
+rest1345:
 	ADDQ $0x04, DX
-	JZ   last1345
+	JZ   last1347
 
-one1344:
+one1346:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -28213,13 +28293,13 @@ one1344:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1344
+	JNZ          one1346
 
-last1345:
-	MOVQ         160(DI), R15
+last1347:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1346
-	VBROADCASTSS 168(DI), Z15
+	JZ           unscaled1348
+	VBROADCASTSS 192(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -28236,10 +28316,10 @@ last1345:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1346:
+unscaled1348:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1347
+	JNZ     read1349
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -28259,10 +28339,10 @@ unscaled1346:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, 128(R15)
-	JMP     end1348
+	JMP     end1350
 
-read1347:
-	VBROADCASTSS 172(DI), Z15
+read1349:
+	VBROADCASTSS 196(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VMOVUPS      Z0, (R15)
@@ -28313,30 +28393,30 @@ read1347:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, 128(R15)
 
-end1348:
-next1334:
+end1350:
+next1336:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1331
+	JNZ  tiles1333
 
-panel_tail_1330:
+panel_tail_1332:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1330
+	JZ    panel_end_1332
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1349
+	JNE   narrower1351
 
-tiles1350:
+tiles1352:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1352
+	JEQ     narrow1354
 	CMPQ    R10, 32(SP)
-	JNE     plain1351
+	JNE     plain1353
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28351,10 +28431,10 @@ tiles1350:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1355
+	JLT     rest1357
 	PCALIGN $0x40
 
-k1354:
+k1356:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -28429,13 +28509,13 @@ k1354:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1354
+	JGE          k1356
 
-rest1355:
+rest1357:
 	ADDQ $0x04, DX
-	JZ   last1357
+	JZ   last1359
 
-one1356:
+one1358:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -28456,13 +28536,13 @@ one1356:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1356
+	JNZ          one1358
 
-last1357:
-	MOVQ         160(DI), R15
+last1359:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1358
-	VBROADCASTSS 168(DI), Z10
+	JZ           unscaled1360
+	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -28474,10 +28554,10 @@ last1357:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1358:
+unscaled1360:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1359
+	JNZ     read1361
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -28492,10 +28572,10 @@ unscaled1358:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, K1, 64(R15)
-	JMP     end1360
+	JMP     end1362
 
-read1359:
-	VBROADCASTSS 172(DI), Z10
+read1361:
+	VBROADCASTSS 196(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -28531,10 +28611,10 @@ read1359:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, K1, 64(R15)
 
-end1360:
-	JMP next1353
+end1362:
+	JMP next1355
 
-narrow1352:
+narrow1354:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28553,10 +28633,10 @@ narrow1352:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1362
+	JLT     rest1364
 	PCALIGN $0x40
 
-k1361:
+k1363:
 	VMOVUPS         (BX), Z10
 	VMOVUPS         64(BX), Z11
 	VBROADCASTF32X4 128(R15), Z14
@@ -28656,13 +28736,13 @@ k1361:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1361
+	JGE             k1363
 
-rest1362:
+rest1364:
 	ADDQ $0x04, DX
-	JZ   last1364
+	JZ   last1366
 
-one1363:
+one1365:
 	VMOVUPS         (BX), Z10
 	VMOVUPS         64(BX), Z11
 	VBROADCASTF32X4 128(R15), Z14
@@ -28690,13 +28770,13 @@ one1363:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1363
+	JNZ             one1365
 
-last1364:
-	MOVQ         160(DI), R15
+last1366:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1365
-	VBROADCASTSS 168(DI), Z10
+	JZ           unscaled1367
+	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -28710,11 +28790,11 @@ last1364:
 	VMULPS       Z10, Z12, Z12
 	VMULPS       Z10, Z13, Z13
 
-unscaled1365:
+unscaled1367:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1366
+	JNZ           read1368
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X12, K1, 128(R15)(BX*1)
@@ -28737,10 +28817,10 @@ unscaled1365:
 	VMOVUPS       Z8, (R15)
 	VMOVUPS       Z9, 64(R15)
 	VMOVUPS       X13, K1, 128(R15)(BX*1)
-	JMP           end1367
+	JMP           end1369
 
-read1366:
-	VBROADCASTSS  172(DI), Z10
+read1368:
+	VBROADCASTSS  196(DI), Z10
 	VMOVUPS       (R15), Z16
 	VFMADD231PS   Z10, Z16, Z0
 	VMOVUPS       Z0, (R15)
@@ -28796,10 +28876,10 @@ read1366:
 	VFMADD231PS   X10, X17, X16
 	VMOVUPS       X16, K1, 128(R15)(BX*1)
 
-end1367:
-	JMP next1353
+end1369:
+	JMP next1355
 
-plain1351:
+plain1353:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28814,10 +28894,10 @@ plain1351:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1369
+	JLT     rest1371
 	PCALIGN $0x40
 
-k1368:
+k1370:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -28892,13 +28972,13 @@ k1368:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1368
+	JGE          k1370
 
-rest1369:
+rest1371:
 	ADDQ $0x04, DX
-	JZ   last1371
+	JZ   last1373
 
-one1370:
+one1372:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -28919,13 +28999,13 @@ one1370:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1370
+	JNZ          one1372
 
-last1371:
-	MOVQ         160(DI), R15
+last1373:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1372
-	VBROADCASTSS 168(DI), Z10
+	JZ           unscaled1374
+	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -28937,10 +29017,10 @@ last1371:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1372:
+unscaled1374:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1373
+	JNZ     read1375
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -28955,10 +29035,10 @@ unscaled1372:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, 64(R15)
-	JMP     end1374
+	JMP     end1376
 
-read1373:
-	VBROADCASTSS 172(DI), Z10
+read1375:
+	VBROADCASTSS 196(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -28994,22 +29074,22 @@ read1373:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, 64(R15)
 
-end1374:
-next1353:
+end1376:
+next1355:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1350
-	JMP  panel_end_1330
+	JNZ  tiles1352
+	JMP  panel_end_1332
 
-narrower1349:
-tiles1376:
+narrower1351:
+tiles1378:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1378
+	JEQ     narrow1380
 	CMPQ    R10, 32(SP)
-	JNE     plain1377
+	JNE     plain1379
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29019,10 +29099,10 @@ tiles1376:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1381
+	JLT     rest1383
 	PCALIGN $0x40
 
-k1380:
+k1382:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -29073,13 +29153,13 @@ k1380:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1380
+	JGE          k1382
 
-rest1381:
+rest1383:
 	ADDQ $0x04, DX
-	JZ   last1383
+	JZ   last1385
 
-one1382:
+one1384:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -29094,23 +29174,23 @@ one1382:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1382
+	JNZ          one1384
 
-last1383:
-	MOVQ         160(DI), R15
+last1385:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1384
-	VBROADCASTSS 168(DI), Z5
+	JZ           unscaled1386
+	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1384:
+unscaled1386:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1385
+	JNZ     read1387
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -29120,10 +29200,10 @@ unscaled1384:
 	VMOVUPS Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, K1, (R15)
-	JMP     end1386
+	JMP     end1388
 
-read1385:
-	VBROADCASTSS 172(DI), Z5
+read1387:
+	VBROADCASTSS 196(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -29144,10 +29224,10 @@ read1385:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, K1, (R15)
 
-end1386:
-	JMP next1379
+end1388:
+	JMP next1381
 
-narrow1378:
+narrow1380:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29161,10 +29241,10 @@ narrow1378:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1388
+	JLT     rest1390
 	PCALIGN $0x40
 
-k1387:
+k1389:
 	VMOVUPS         (BX), Z5
 	VBROADCASTF32X4 64(R15), Z8
 	VBROADCASTSS    (AX), Z9
@@ -29240,13 +29320,13 @@ k1387:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1387
+	JGE             k1389
 
-rest1388:
+rest1390:
 	ADDQ $0x04, DX
-	JZ   last1390
+	JZ   last1392
 
-one1389:
+one1391:
 	VMOVUPS         (BX), Z5
 	VBROADCASTF32X4 64(R15), Z8
 	VBROADCASTSS    (AX), Z9
@@ -29268,13 +29348,13 @@ one1389:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1389
+	JNZ             one1391
 
-last1390:
-	MOVQ         160(DI), R15
+last1392:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1391
-	VBROADCASTSS 168(DI), Z5
+	JZ           unscaled1393
+	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -29283,11 +29363,11 @@ last1390:
 	VMULPS       Z5, Z6, Z6
 	VMULPS       Z5, Z7, Z7
 
-unscaled1391:
+unscaled1393:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1392
+	JNZ           read1394
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X6, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -29305,10 +29385,10 @@ unscaled1391:
 	ADDQ          R9, R15
 	VMOVUPS       Z4, (R15)
 	VMOVUPS       X7, K1, 64(R15)(BX*1)
-	JMP           end1393
+	JMP           end1395
 
-read1392:
-	VBROADCASTSS  172(DI), Z5
+read1394:
+	VBROADCASTSS  196(DI), Z5
 	VMOVUPS       (R15), Z10
 	VFMADD231PS   Z5, Z10, Z0
 	VMOVUPS       Z0, (R15)
@@ -29349,10 +29429,10 @@ read1392:
 	VFMADD231PS   X5, X11, X10
 	VMOVUPS       X10, K1, 64(R15)(BX*1)
 
-end1393:
-	JMP next1379
+end1395:
+	JMP next1381
 
-plain1377:
+plain1379:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29362,10 +29442,10 @@ plain1377:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1395
+	JLT     rest1397
 	PCALIGN $0x40
 
-k1394:
+k1396:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -29416,13 +29496,13 @@ k1394:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1394
+	JGE          k1396
 
-rest1395:
+rest1397:
 	ADDQ $0x04, DX
-	JZ   last1397
+	JZ   last1399
 
-one1396:
+one1398:
 	VMOVUPS      (BX), Z5
 	VBROADCASTSS (AX), Z7
 	VFMADD231PS  Z7, Z5, Z0
@@ -29437,23 +29517,23 @@ one1396:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1396
+	JNZ          one1398
 
-last1397:
-	MOVQ         160(DI), R15
+last1399:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1398
-	VBROADCASTSS 168(DI), Z5
+	JZ           unscaled1400
+	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1398:
+unscaled1400:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1399
+	JNZ     read1401
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -29463,10 +29543,10 @@ unscaled1398:
 	VMOVUPS Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
-	JMP     end1400
+	JMP     end1402
 
-read1399:
-	VBROADCASTSS 172(DI), Z5
+read1401:
+	VBROADCASTSS 196(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -29487,17 +29567,17 @@ read1399:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, (R15)
 
-end1400:
-next1379:
+end1402:
+next1381:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1376
-	JMP  panel_end_1330
+	JNZ  tiles1378
+	JMP  panel_end_1332
 
-panel_end_1330:
+panel_end_1332:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -29512,14 +29592,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1401
+	JZ    panel_tail_1403
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1402:
+tiles1404:
 	CMPQ    R10, 24(SP)
-	JNE     plain1403
+	JNE     plain1405
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29536,10 +29616,10 @@ tiles1402:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1407
+	JLT     rest1409
 	PCALIGN $0x40
 
-k1406:
+k1408:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -29622,13 +29702,13 @@ k1406:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1406
+	JGE          k1408
 
-rest1407:
+rest1409:
 	ADDQ $0x04, DX
-	JZ   last1409
+	JZ   last1411
 
-one1408:
+one1410:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -29651,13 +29731,13 @@ one1408:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1408
+	JNZ          one1410
 
-last1409:
-	MOVQ         160(DI), R15
+last1411:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1410
-	VBROADCASTSS 168(DI), Z12
+	JZ           unscaled1412
+	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -29671,10 +29751,10 @@ last1409:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1410:
+unscaled1412:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1411
+	JNZ     read1413
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -29690,10 +29770,10 @@ unscaled1410:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, K1, 128(R15)
-	JMP     end1412
+	JMP     end1414
 
-read1411:
-	VBROADCASTSS 172(DI), Z12
+read1413:
+	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -29734,10 +29814,10 @@ read1411:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, K1, 128(R15)
 
-end1412:
-	JMP next1405
+end1414:
+	JMP next1407
 
-plain1403:
+plain1405:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29754,10 +29834,10 @@ plain1403:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1414
+	JLT     rest1416
 	PCALIGN $0x40
 
-k1413:
+k1415:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -29840,13 +29920,13 @@ k1413:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1413
+	JGE          k1415
 
-rest1414:
+rest1416:
 	ADDQ $0x04, DX
-	JZ   last1416
+	JZ   last1418
 
-one1415:
+one1417:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -29869,13 +29949,13 @@ one1415:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1415
+	JNZ          one1417
 
-last1416:
-	MOVQ         160(DI), R15
+last1418:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1417
-	VBROADCASTSS 168(DI), Z12
+	JZ           unscaled1419
+	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -29889,10 +29969,10 @@ last1416:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1417:
+unscaled1419:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1418
+	JNZ     read1420
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -29908,10 +29988,10 @@ unscaled1417:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, 128(R15)
-	JMP     end1419
+	JMP     end1421
 
-read1418:
-	VBROADCASTSS 172(DI), Z12
+read1420:
+	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VMOVUPS      Z0, (R15)
@@ -29952,30 +30032,30 @@ read1418:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, 128(R15)
 
-end1419:
-next1405:
+end1421:
+next1407:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1402
+	JNZ  tiles1404
 
-panel_tail_1401:
+panel_tail_1403:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1401
+	JZ    panel_end_1403
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1420
+	JNE   narrower1422
 
-tiles1421:
+tiles1423:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1423
+	JEQ     narrow1425
 	CMPQ    R10, 32(SP)
-	JNE     plain1422
+	JNE     plain1424
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29988,10 +30068,10 @@ tiles1421:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1426
+	JLT     rest1428
 	PCALIGN $0x40
 
-k1425:
+k1427:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -30054,13 +30134,13 @@ k1425:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1425
+	JGE          k1427
 
-rest1426:
+rest1428:
 	ADDQ $0x04, DX
-	JZ   last1428
+	JZ   last1430
 
-one1427:
+one1429:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -30078,13 +30158,13 @@ one1427:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1427
+	JNZ          one1429
 
-last1428:
-	MOVQ         160(DI), R15
+last1430:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1429
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1431
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -30094,10 +30174,10 @@ last1428:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1429:
+unscaled1431:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1430
+	JNZ     read1432
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -30109,10 +30189,10 @@ unscaled1429:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, K1, 64(R15)
-	JMP     end1431
+	JMP     end1433
 
-read1430:
-	VBROADCASTSS 172(DI), Z8
+read1432:
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -30141,10 +30221,10 @@ read1430:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, K1, 64(R15)
 
-end1431:
-	JMP next1424
+end1433:
+	JMP next1426
 
-narrow1423:
+narrow1425:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30160,10 +30240,10 @@ narrow1423:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1433
+	JLT     rest1435
 	PCALIGN $0x40
 
-k1432:
+k1434:
 	VMOVUPS         (BX), Z8
 	VMOVUPS         64(BX), Z9
 	VBROADCASTF32X4 128(R15), Z11
@@ -30247,13 +30327,13 @@ k1432:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1432
+	JGE             k1434
 
-rest1433:
+rest1435:
 	ADDQ $0x04, DX
-	JZ   last1435
+	JZ   last1437
 
-one1434:
+one1436:
 	VMOVUPS         (BX), Z8
 	VMOVUPS         64(BX), Z9
 	VBROADCASTF32X4 128(R15), Z11
@@ -30277,13 +30357,13 @@ one1434:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1434
+	JNZ             one1436
 
-last1435:
-	MOVQ         160(DI), R15
+last1437:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1436
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1438
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -30294,11 +30374,11 @@ last1435:
 	VMULPS       Z8, Z7, Z7
 	VMULPS       Z8, Z10, Z10
 
-unscaled1436:
+unscaled1438:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1437
+	JNZ           read1439
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X10, K1, 128(R15)(BX*1)
@@ -30317,10 +30397,10 @@ unscaled1436:
 	VMOVUPS       Z7, 64(R15)
 	VEXTRACTF32X4 $0x03, Z10, X13
 	VMOVUPS       X13, K1, 128(R15)(BX*1)
-	JMP           end1438
+	JMP           end1440
 
-read1437:
-	VBROADCASTSS  172(DI), Z8
+read1439:
+	VBROADCASTSS  196(DI), Z8
 	VMOVUPS       (R15), Z13
 	VFMADD231PS   Z8, Z13, Z0
 	VMOVUPS       Z0, (R15)
@@ -30365,10 +30445,10 @@ read1437:
 	VFMADD231PS   X8, X14, X13
 	VMOVUPS       X13, K1, 128(R15)(BX*1)
 
-end1438:
-	JMP next1424
+end1440:
+	JMP next1426
 
-plain1422:
+plain1424:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30381,10 +30461,10 @@ plain1422:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1440
+	JLT     rest1442
 	PCALIGN $0x40
 
-k1439:
+k1441:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -30447,13 +30527,13 @@ k1439:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1439
+	JGE          k1441
 
-rest1440:
+rest1442:
 	ADDQ $0x04, DX
-	JZ   last1442
+	JZ   last1444
 
-one1441:
+one1443:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -30471,13 +30551,13 @@ one1441:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1441
+	JNZ          one1443
 
-last1442:
-	MOVQ         160(DI), R15
+last1444:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1443
-	VBROADCASTSS 168(DI), Z8
+	JZ           unscaled1445
+	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -30487,10 +30567,10 @@ last1442:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1443:
+unscaled1445:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1444
+	JNZ     read1446
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -30502,10 +30582,10 @@ unscaled1443:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
-	JMP     end1445
+	JMP     end1447
 
-read1444:
-	VBROADCASTSS 172(DI), Z8
+read1446:
+	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VMOVUPS      Z0, (R15)
@@ -30534,22 +30614,22 @@ read1444:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, 64(R15)
 
-end1445:
-next1424:
+end1447:
+next1426:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1421
-	JMP  panel_end_1401
+	JNZ  tiles1423
+	JMP  panel_end_1403
 
-narrower1420:
-tiles1447:
+narrower1422:
+tiles1449:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1449
+	JEQ     narrow1451
 	CMPQ    R10, 32(SP)
-	JNE     plain1448
+	JNE     plain1450
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30558,10 +30638,10 @@ tiles1447:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1452
+	JLT     rest1454
 	PCALIGN $0x40
 
-k1451:
+k1453:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -30604,13 +30684,13 @@ k1451:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1451
+	JGE          k1453
 
-rest1452:
+rest1454:
 	ADDQ $0x04, DX
-	JZ   last1454
+	JZ   last1456
 
-one1453:
+one1455:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -30623,22 +30703,22 @@ one1453:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1453
+	JNZ          one1455
 
-last1454:
-	MOVQ         160(DI), R15
+last1456:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1455
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1457
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1455:
+unscaled1457:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1456
+	JNZ     read1458
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -30646,10 +30726,10 @@ unscaled1455:
 	VMOVUPS Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, K1, (R15)
-	JMP     end1457
+	JMP     end1459
 
-read1456:
-	VBROADCASTSS 172(DI), Z4
+read1458:
+	VBROADCASTSS 196(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -30666,10 +30746,10 @@ read1456:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, K1, (R15)
 
-end1457:
-	JMP next1450
+end1459:
+	JMP next1452
 
-narrow1449:
+narrow1451:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30681,10 +30761,10 @@ narrow1449:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1459
+	JLT     rest1461
 	PCALIGN $0x40
 
-k1458:
+k1460:
 	VMOVUPS         (BX), Z4
 	VBROADCASTF32X4 64(R15), Z6
 	VBROADCASTSS    (AX), Z7
@@ -30748,13 +30828,13 @@ k1458:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1458
+	JGE             k1460
 
-rest1459:
+rest1461:
 	ADDQ $0x04, DX
-	JZ   last1461
+	JZ   last1463
 
-one1460:
+one1462:
 	VMOVUPS         (BX), Z4
 	VBROADCASTF32X4 64(R15), Z6
 	VBROADCASTSS    (AX), Z7
@@ -30773,24 +30853,24 @@ one1460:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1460
+	JNZ             one1462
 
-last1461:
-	MOVQ         160(DI), R15
+last1463:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1462
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1464
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	VMULPS       Z4, Z5, Z5
 
-unscaled1462:
+unscaled1464:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1463
+	JNZ           read1465
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X5, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -30805,10 +30885,10 @@ unscaled1462:
 	VMOVUPS       Z3, (R15)
 	VEXTRACTF32X4 $0x03, Z5, X8
 	VMOVUPS       X8, K1, 64(R15)(BX*1)
-	JMP           end1464
+	JMP           end1466
 
-read1463:
-	VBROADCASTSS  172(DI), Z4
+read1465:
+	VBROADCASTSS  196(DI), Z4
 	VMOVUPS       (R15), Z8
 	VFMADD231PS   Z4, Z8, Z0
 	VMOVUPS       Z0, (R15)
@@ -30841,10 +30921,10 @@ read1463:
 	VFMADD231PS   X4, X9, X8
 	VMOVUPS       X8, K1, 64(R15)(BX*1)
 
-end1464:
-	JMP next1450
+end1466:
+	JMP next1452
 
-plain1448:
+plain1450:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30853,10 +30933,10 @@ plain1448:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1466
+	JLT     rest1468
 	PCALIGN $0x40
 
-k1465:
+k1467:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -30899,13 +30979,13 @@ k1465:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1465
+	JGE          k1467
 
-rest1466:
+rest1468:
 	ADDQ $0x04, DX
-	JZ   last1468
+	JZ   last1470
 
-one1467:
+one1469:
 	VMOVUPS      (BX), Z4
 	VBROADCASTSS (AX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -30918,22 +30998,22 @@ one1467:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1467
+	JNZ          one1469
 
-last1468:
-	MOVQ         160(DI), R15
+last1470:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1469
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1471
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1469:
+unscaled1471:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1470
+	JNZ     read1472
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -30941,10 +31021,10 @@ unscaled1469:
 	VMOVUPS Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, (R15)
-	JMP     end1471
+	JMP     end1473
 
-read1470:
-	VBROADCASTSS 172(DI), Z4
+read1472:
+	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VMOVUPS      Z0, (R15)
@@ -30961,17 +31041,17 @@ read1470:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, (R15)
 
-end1471:
-next1450:
+end1473:
+next1452:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1447
-	JMP  panel_end_1401
+	JNZ  tiles1449
+	JMP  panel_end_1403
 
-panel_end_1401:
+panel_end_1403:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -30986,14 +31066,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1472
+	JZ    panel_tail_1474
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1473:
+tiles1475:
 	CMPQ    R10, 24(SP)
-	JNE     plain1474
+	JNE     plain1476
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31007,10 +31087,10 @@ tiles1473:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1478
+	JLT     rest1480
 	PCALIGN $0x40
 
-k1477:
+k1479:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -31077,13 +31157,13 @@ k1477:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1477
+	JGE          k1479
 
-rest1478:
+rest1480:
 	ADDQ $0x04, DX
-	JZ   last1480
+	JZ   last1482
 
-one1479:
+one1481:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -31102,13 +31182,13 @@ one1479:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1479
+	JNZ          one1481
 
-last1480:
-	MOVQ         160(DI), R15
+last1482:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1481
-	VBROADCASTSS 168(DI), Z9
+	JZ           unscaled1483
+	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -31119,10 +31199,10 @@ last1480:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1481:
+unscaled1483:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1482
+	JNZ     read1484
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -31134,10 +31214,10 @@ unscaled1481:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, K1, 128(R15)
-	JMP     end1483
+	JMP     end1485
 
-read1482:
-	VBROADCASTSS 172(DI), Z9
+read1484:
+	VBROADCASTSS 196(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -31168,10 +31248,10 @@ read1482:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, K1, 128(R15)
 
-end1483:
-	JMP next1476
+end1485:
+	JMP next1478
 
-plain1474:
+plain1476:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31185,10 +31265,10 @@ plain1474:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1485
+	JLT     rest1487
 	PCALIGN $0x40
 
-k1484:
+k1486:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -31255,13 +31335,13 @@ k1484:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1484
+	JGE          k1486
 
-rest1485:
+rest1487:
 	ADDQ $0x04, DX
-	JZ   last1487
+	JZ   last1489
 
-one1486:
+one1488:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -31280,13 +31360,13 @@ one1486:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1486
+	JNZ          one1488
 
-last1487:
-	MOVQ         160(DI), R15
+last1489:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1488
-	VBROADCASTSS 168(DI), Z9
+	JZ           unscaled1490
+	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -31297,10 +31377,10 @@ last1487:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1488:
+unscaled1490:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1489
+	JNZ     read1491
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -31312,10 +31392,10 @@ unscaled1488:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, 128(R15)
-	JMP     end1490
+	JMP     end1492
 
-read1489:
-	VBROADCASTSS 172(DI), Z9
+read1491:
+	VBROADCASTSS 196(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VMOVUPS      Z0, (R15)
@@ -31346,30 +31426,30 @@ read1489:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, 128(R15)
 
-end1490:
-next1476:
+end1492:
+next1478:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1473
+	JNZ  tiles1475
 
-panel_tail_1472:
+panel_tail_1474:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1472
+	JZ    panel_end_1474
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1491
+	JNE   narrower1493
 
-tiles1492:
+tiles1494:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1494
+	JEQ     narrow1496
 	CMPQ    R10, 32(SP)
-	JNE     plain1493
+	JNE     plain1495
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31380,10 +31460,10 @@ tiles1492:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1497
+	JLT     rest1499
 	PCALIGN $0x40
 
-k1496:
+k1498:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -31434,13 +31514,13 @@ k1496:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1496
+	JGE          k1498
 
-rest1497:
+rest1499:
 	ADDQ $0x04, DX
-	JZ   last1499
+	JZ   last1501
 
-one1498:
+one1500:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -31455,13 +31535,13 @@ one1498:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1498
+	JNZ          one1500
 
-last1499:
-	MOVQ         160(DI), R15
+last1501:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1500
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1502
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -31469,10 +31549,10 @@ last1499:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1500:
+unscaled1502:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1501
+	JNZ     read1503
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -31481,10 +31561,10 @@ unscaled1500:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, K1, 64(R15)
-	JMP     end1502
+	JMP     end1504
 
-read1501:
-	VBROADCASTSS 172(DI), Z6
+read1503:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -31506,10 +31586,10 @@ read1501:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, K1, 64(R15)
 
-end1502:
-	JMP next1495
+end1504:
+	JMP next1497
 
-narrow1494:
+narrow1496:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31523,10 +31603,10 @@ narrow1494:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1504
+	JLT     rest1506
 	PCALIGN $0x40
 
-k1503:
+k1505:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VBROADCASTF32X4 128(R15), Z9
@@ -31594,13 +31674,13 @@ k1503:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1503
+	JGE             k1505
 
-rest1504:
+rest1506:
 	ADDQ $0x04, DX
-	JZ   last1506
+	JZ   last1508
 
-one1505:
+one1507:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VBROADCASTF32X4 128(R15), Z9
@@ -31620,13 +31700,13 @@ one1505:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1505
+	JNZ             one1507
 
-last1506:
-	MOVQ         160(DI), R15
+last1508:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1507
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1509
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -31635,11 +31715,11 @@ last1506:
 	VMULPS       Z6, Z5, Z5
 	VMULPS       Z6, Z8, Z8
 
-unscaled1507:
+unscaled1509:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1508
+	JNZ           read1510
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X8, K1, 128(R15)(BX*1)
@@ -31653,10 +31733,10 @@ unscaled1507:
 	VMOVUPS       Z5, 64(R15)
 	VEXTRACTF32X4 $0x02, Z8, X11
 	VMOVUPS       X11, K1, 128(R15)(BX*1)
-	JMP           end1509
+	JMP           end1511
 
-read1508:
-	VBROADCASTSS  172(DI), Z6
+read1510:
+	VBROADCASTSS  196(DI), Z6
 	VMOVUPS       (R15), Z11
 	VFMADD231PS   Z6, Z11, Z0
 	VMOVUPS       Z0, (R15)
@@ -31690,10 +31770,10 @@ read1508:
 	VFMADD231PS   X6, X12, X11
 	VMOVUPS       X11, K1, 128(R15)(BX*1)
 
-end1509:
-	JMP next1495
+end1511:
+	JMP next1497
 
-plain1493:
+plain1495:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31704,10 +31784,10 @@ plain1493:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1511
+	JLT     rest1513
 	PCALIGN $0x40
 
-k1510:
+k1512:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -31758,13 +31838,13 @@ k1510:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1510
+	JGE          k1512
 
-rest1511:
+rest1513:
 	ADDQ $0x04, DX
-	JZ   last1513
+	JZ   last1515
 
-one1512:
+one1514:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -31779,13 +31859,13 @@ one1512:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1512
+	JNZ          one1514
 
-last1513:
-	MOVQ         160(DI), R15
+last1515:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1514
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1516
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -31793,10 +31873,10 @@ last1513:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1514:
+unscaled1516:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1515
+	JNZ     read1517
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -31805,10 +31885,10 @@ unscaled1514:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, 64(R15)
-	JMP     end1516
+	JMP     end1518
 
-read1515:
-	VBROADCASTSS 172(DI), Z6
+read1517:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VMOVUPS      Z0, (R15)
@@ -31830,22 +31910,22 @@ read1515:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, 64(R15)
 
-end1516:
-next1495:
+end1518:
+next1497:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1492
-	JMP  panel_end_1472
+	JNZ  tiles1494
+	JMP  panel_end_1474
 
-narrower1491:
-tiles1518:
+narrower1493:
+tiles1520:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1520
+	JEQ     narrow1522
 	CMPQ    R10, 32(SP)
-	JNE     plain1519
+	JNE     plain1521
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31853,10 +31933,10 @@ tiles1518:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1523
+	JLT     rest1525
 	PCALIGN $0x40
 
-k1522:
+k1524:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -31891,13 +31971,13 @@ k1522:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1522
+	JGE          k1524
 
-rest1523:
+rest1525:
 	ADDQ $0x04, DX
-	JZ   last1525
+	JZ   last1527
 
-one1524:
+one1526:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -31908,30 +31988,30 @@ one1524:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1524
+	JNZ          one1526
 
-last1525:
-	MOVQ         160(DI), R15
+last1527:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1526
-	VBROADCASTSS 168(DI), Z3
+	JZ           unscaled1528
+	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1526:
+unscaled1528:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1527
+	JNZ     read1529
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, K1, (R15)
-	JMP     end1528
+	JMP     end1530
 
-read1527:
-	VBROADCASTSS 172(DI), Z3
+read1529:
+	VBROADCASTSS 196(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -31944,10 +32024,10 @@ read1527:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, K1, (R15)
 
-end1528:
-	JMP next1521
+end1530:
+	JMP next1523
 
-narrow1520:
+narrow1522:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31958,10 +32038,10 @@ narrow1520:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1530
+	JLT     rest1532
 	PCALIGN $0x40
 
-k1529:
+k1531:
 	VMOVUPS         (BX), Z3
 	VBROADCASTF32X4 64(R15), Z5
 	VBROADCASTSS    (AX), Z6
@@ -32013,13 +32093,13 @@ k1529:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1529
+	JGE             k1531
 
-rest1530:
+rest1532:
 	ADDQ $0x04, DX
-	JZ   last1532
+	JZ   last1534
 
-one1531:
+one1533:
 	VMOVUPS         (BX), Z3
 	VBROADCASTF32X4 64(R15), Z5
 	VBROADCASTSS    (AX), Z6
@@ -32035,23 +32115,23 @@ one1531:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1531
+	JNZ             one1533
 
-last1532:
-	MOVQ         160(DI), R15
+last1534:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1533
-	VBROADCASTSS 168(DI), Z3
+	JZ           unscaled1535
+	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z3, Z4, Z4
 
-unscaled1533:
+unscaled1535:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1534
+	JNZ           read1536
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X4, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -32062,10 +32142,10 @@ unscaled1533:
 	VMOVUPS       Z2, (R15)
 	VEXTRACTF32X4 $0x02, Z4, X7
 	VMOVUPS       X7, K1, 64(R15)(BX*1)
-	JMP           end1535
+	JMP           end1537
 
-read1534:
-	VBROADCASTSS  172(DI), Z3
+read1536:
+	VBROADCASTSS  196(DI), Z3
 	VMOVUPS       (R15), Z7
 	VFMADD231PS   Z3, Z7, Z0
 	VMOVUPS       Z0, (R15)
@@ -32090,10 +32170,10 @@ read1534:
 	VFMADD231PS   X3, X8, X7
 	VMOVUPS       X7, K1, 64(R15)(BX*1)
 
-end1535:
-	JMP next1521
+end1537:
+	JMP next1523
 
-plain1519:
+plain1521:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32101,10 +32181,10 @@ plain1519:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1537
+	JLT     rest1539
 	PCALIGN $0x40
 
-k1536:
+k1538:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -32139,13 +32219,13 @@ k1536:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1536
+	JGE          k1538
 
-rest1537:
+rest1539:
 	ADDQ $0x04, DX
-	JZ   last1539
+	JZ   last1541
 
-one1538:
+one1540:
 	VMOVUPS      (BX), Z3
 	VBROADCASTSS (AX), Z5
 	VFMADD231PS  Z5, Z3, Z0
@@ -32156,30 +32236,30 @@ one1538:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1538
+	JNZ          one1540
 
-last1539:
-	MOVQ         160(DI), R15
+last1541:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1540
-	VBROADCASTSS 168(DI), Z3
+	JZ           unscaled1542
+	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1540:
+unscaled1542:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1541
+	JNZ     read1543
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
-	JMP     end1542
+	JMP     end1544
 
-read1541:
-	VBROADCASTSS 172(DI), Z3
+read1543:
+	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -32192,17 +32272,17 @@ read1541:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, (R15)
 
-end1542:
-next1521:
+end1544:
+next1523:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1518
-	JMP  panel_end_1472
+	JNZ  tiles1520
+	JMP  panel_end_1474
 
-panel_end_1472:
+panel_end_1474:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -32217,14 +32297,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1543
+	JZ    panel_tail_1545
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1544:
+tiles1546:
 	CMPQ    R10, 24(SP)
-	JNE     plain1545
+	JNE     plain1547
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32235,10 +32315,10 @@ tiles1544:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1549
+	JLT     rest1551
 	PCALIGN $0x40
 
-k1548:
+k1550:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -32289,13 +32369,13 @@ k1548:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1548
+	JGE          k1550
 
-rest1549:
+rest1551:
 	ADDQ $0x04, DX
-	JZ   last1551
+	JZ   last1553
 
-one1550:
+one1552:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -32310,13 +32390,13 @@ one1550:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1550
+	JNZ          one1552
 
-last1551:
-	MOVQ         160(DI), R15
+last1553:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1552
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1554
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -32324,10 +32404,10 @@ last1551:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1552:
+unscaled1554:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1553
+	JNZ     read1555
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -32335,10 +32415,10 @@ unscaled1552:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, K1, 128(R15)
-	JMP     end1554
+	JMP     end1556
 
-read1553:
-	VBROADCASTSS 172(DI), Z6
+read1555:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -32359,10 +32439,10 @@ read1553:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, K1, 128(R15)
 
-end1554:
-	JMP next1547
+end1556:
+	JMP next1549
 
-plain1545:
+plain1547:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32373,10 +32453,10 @@ plain1545:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1556
+	JLT     rest1558
 	PCALIGN $0x40
 
-k1555:
+k1557:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -32427,13 +32507,13 @@ k1555:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1555
+	JGE          k1557
 
-rest1556:
+rest1558:
 	ADDQ $0x04, DX
-	JZ   last1558
+	JZ   last1560
 
-one1557:
+one1559:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -32448,13 +32528,13 @@ one1557:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1557
+	JNZ          one1559
 
-last1558:
-	MOVQ         160(DI), R15
+last1560:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1559
-	VBROADCASTSS 168(DI), Z6
+	JZ           unscaled1561
+	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -32462,10 +32542,10 @@ last1558:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1559:
+unscaled1561:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1560
+	JNZ     read1562
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -32473,10 +32553,10 @@ unscaled1559:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, 128(R15)
-	JMP     end1561
+	JMP     end1563
 
-read1560:
-	VBROADCASTSS 172(DI), Z6
+read1562:
+	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VMOVUPS      Z0, (R15)
@@ -32497,30 +32577,30 @@ read1560:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, 128(R15)
 
-end1561:
-next1547:
+end1563:
+next1549:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1544
+	JNZ  tiles1546
 
-panel_tail_1543:
+panel_tail_1545:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1543
+	JZ    panel_end_1545
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1562
+	JNE   narrower1564
 
-tiles1563:
+tiles1565:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1565
+	JEQ     narrow1567
 	CMPQ    R10, 32(SP)
-	JNE     plain1564
+	JNE     plain1566
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32529,10 +32609,10 @@ tiles1563:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1568
+	JLT     rest1570
 	PCALIGN $0x40
 
-k1567:
+k1569:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -32571,13 +32651,13 @@ k1567:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1567
+	JGE          k1569
 
-rest1568:
+rest1570:
 	ADDQ $0x04, DX
-	JZ   last1570
+	JZ   last1572
 
-one1569:
+one1571:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -32589,31 +32669,31 @@ one1569:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1569
+	JNZ          one1571
 
-last1570:
-	MOVQ         160(DI), R15
+last1572:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1571
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1573
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1571:
+unscaled1573:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1572
+	JNZ     read1574
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, K1, 64(R15)
-	JMP     end1573
+	JMP     end1575
 
-read1572:
-	VBROADCASTSS 172(DI), Z4
+read1574:
+	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -32628,10 +32708,10 @@ read1572:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, K1, 64(R15)
 
-end1573:
-	JMP next1566
+end1575:
+	JMP next1568
 
-narrow1565:
+narrow1567:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32643,10 +32723,10 @@ narrow1565:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1575
+	JLT     rest1577
 	PCALIGN $0x40
 
-k1574:
+k1576:
 	VMOVUPS         (BX), Z4
 	VMOVUPS         64(BX), Z5
 	VBROADCASTF32X4 128(R15), Z7
@@ -32698,13 +32778,13 @@ k1574:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1574
+	JGE             k1576
 
-rest1575:
+rest1577:
 	ADDQ $0x04, DX
-	JZ   last1577
+	JZ   last1579
 
-one1576:
+one1578:
 	VMOVUPS         (BX), Z4
 	VMOVUPS         64(BX), Z5
 	VBROADCASTF32X4 128(R15), Z7
@@ -32720,24 +32800,24 @@ one1576:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1576
+	JNZ             one1578
 
-last1577:
-	MOVQ         160(DI), R15
+last1579:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1578
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1580
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 	VMULPS       Z4, Z6, Z6
 
-unscaled1578:
+unscaled1580:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1579
+	JNZ           read1581
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X6, K1, 128(R15)(BX*1)
@@ -32746,10 +32826,10 @@ unscaled1578:
 	VMOVUPS       Z3, 64(R15)
 	VEXTRACTF32X4 $0x01, Z6, X9
 	VMOVUPS       X9, K1, 128(R15)(BX*1)
-	JMP           end1580
+	JMP           end1582
 
-read1579:
-	VBROADCASTSS  172(DI), Z4
+read1581:
+	VBROADCASTSS  196(DI), Z4
 	VMOVUPS       (R15), Z9
 	VFMADD231PS   Z4, Z9, Z0
 	VMOVUPS       Z0, (R15)
@@ -32772,10 +32852,10 @@ read1579:
 	VFMADD231PS   X4, X10, X9
 	VMOVUPS       X9, K1, 128(R15)(BX*1)
 
-end1580:
-	JMP next1566
+end1582:
+	JMP next1568
 
-plain1564:
+plain1566:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32784,10 +32864,10 @@ plain1564:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1582
+	JLT     rest1584
 	PCALIGN $0x40
 
-k1581:
+k1583:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -32826,13 +32906,13 @@ k1581:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1581
+	JGE          k1583
 
-rest1582:
+rest1584:
 	ADDQ $0x04, DX
-	JZ   last1584
+	JZ   last1586
 
-one1583:
+one1585:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -32844,31 +32924,31 @@ one1583:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1583
+	JNZ          one1585
 
-last1584:
-	MOVQ         160(DI), R15
+last1586:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1585
-	VBROADCASTSS 168(DI), Z4
+	JZ           unscaled1587
+	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1585:
+unscaled1587:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1586
+	JNZ     read1588
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, 64(R15)
-	JMP     end1587
+	JMP     end1589
 
-read1586:
-	VBROADCASTSS 172(DI), Z4
+read1588:
+	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -32883,32 +32963,32 @@ read1586:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, 64(R15)
 
-end1587:
-next1566:
+end1589:
+next1568:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1563
-	JMP  panel_end_1543
+	JNZ  tiles1565
+	JMP  panel_end_1545
 
-narrower1562:
-tiles1589:
+narrower1564:
+tiles1591:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1591
+	JEQ     narrow1593
 	CMPQ    R10, 32(SP)
-	JNE     plain1590
+	JNE     plain1592
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1594
+	JLT     rest1596
 	PCALIGN $0x40
 
-k1593:
+k1595:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -32935,13 +33015,13 @@ k1593:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1593
+	JGE          k1595
 
-rest1594:
+rest1596:
 	ADDQ $0x04, DX
-	JZ   last1596
+	JZ   last1598
 
-one1595:
+one1597:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -32950,27 +33030,27 @@ one1595:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1595
+	JNZ          one1597
 
-last1596:
-	MOVQ         160(DI), R15
+last1598:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1597
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1599
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1597:
+unscaled1599:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1598
+	JNZ     read1600
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
-	JMP     end1599
+	JMP     end1601
 
-read1598:
-	VBROADCASTSS 172(DI), Z2
+read1600:
+	VBROADCASTSS 196(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, K1, (R15)
@@ -32979,10 +33059,10 @@ read1598:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, K1, (R15)
 
-end1599:
-	JMP next1592
+end1601:
+	JMP next1594
 
-narrow1591:
+narrow1593:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32992,10 +33072,10 @@ narrow1591:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1601
+	JLT     rest1603
 	PCALIGN $0x40
 
-k1600:
+k1602:
 	VMOVUPS         (BX), Z2
 	VBROADCASTF32X4 64(R15), Z4
 	VBROADCASTSS    (AX), Z5
@@ -33035,13 +33115,13 @@ k1600:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1600
+	JGE             k1602
 
-rest1601:
+rest1603:
 	ADDQ $0x04, DX
-	JZ   last1603
+	JZ   last1605
 
-one1602:
+one1604:
 	VMOVUPS         (BX), Z2
 	VBROADCASTF32X4 64(R15), Z4
 	VBROADCASTSS    (AX), Z5
@@ -33054,32 +33134,32 @@ one1602:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1602
+	JNZ             one1604
 
-last1603:
-	MOVQ         160(DI), R15
+last1605:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1604
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1606
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z2, Z3, Z3
 
-unscaled1604:
+unscaled1606:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1605
+	JNZ           read1607
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X3, K1, 64(R15)(BX*1)
 	ADDQ          R9, R15
 	VMOVUPS       Z1, (R15)
 	VEXTRACTF32X4 $0x01, Z3, X6
 	VMOVUPS       X6, K1, 64(R15)(BX*1)
-	JMP           end1606
+	JMP           end1608
 
-read1605:
-	VBROADCASTSS  172(DI), Z2
+read1607:
+	VBROADCASTSS  196(DI), Z2
 	VMOVUPS       (R15), Z6
 	VFMADD231PS   Z2, Z6, Z0
 	VMOVUPS       Z0, (R15)
@@ -33096,20 +33176,20 @@ read1605:
 	VFMADD231PS   X2, X7, X6
 	VMOVUPS       X6, K1, 64(R15)(BX*1)
 
-end1606:
-	JMP next1592
+end1608:
+	JMP next1594
 
-plain1590:
+plain1592:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1608
+	JLT     rest1610
 	PCALIGN $0x40
 
-k1607:
+k1609:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -33136,13 +33216,13 @@ k1607:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1607
+	JGE          k1609
 
-rest1608:
+rest1610:
 	ADDQ $0x04, DX
-	JZ   last1610
+	JZ   last1612
 
-one1609:
+one1611:
 	VMOVUPS      (BX), Z2
 	VBROADCASTSS (AX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -33151,27 +33231,27 @@ one1609:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1609
+	JNZ          one1611
 
-last1610:
-	MOVQ         160(DI), R15
+last1612:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1611
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1613
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1611:
+unscaled1613:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1612
+	JNZ     read1614
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
-	JMP     end1613
+	JMP     end1615
 
-read1612:
-	VBROADCASTSS 172(DI), Z2
+read1614:
+	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VMOVUPS      Z0, (R15)
@@ -33180,17 +33260,17 @@ read1612:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, (R15)
 
-end1613:
-next1592:
+end1615:
+next1594:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1589
-	JMP  panel_end_1543
+	JNZ  tiles1591
+	JMP  panel_end_1545
 
-panel_end_1543:
+panel_end_1545:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -33205,14 +33285,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1614
+	JZ    panel_tail_1616
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1615:
+tiles1617:
 	CMPQ    R10, 24(SP)
-	JNE     plain1616
+	JNE     plain1618
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33220,10 +33300,10 @@ tiles1615:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1620
+	JLT     rest1622
 	PCALIGN $0x40
 
-k1619:
+k1621:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -33258,13 +33338,13 @@ k1619:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1619
+	JGE          k1621
 
-rest1620:
+rest1622:
 	ADDQ $0x04, DX
-	JZ   last1622
+	JZ   last1624
 
-one1621:
+one1623:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -33275,28 +33355,28 @@ one1621:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1621
+	JNZ          one1623
 
-last1622:
-	MOVQ         160(DI), R15
+last1624:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1623
-	VBROADCASTSS 168(DI), Z3
+	JZ           unscaled1625
+	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1623:
+unscaled1625:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1624
+	JNZ     read1626
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
-	JMP     end1625
+	JMP     end1627
 
-read1624:
-	VBROADCASTSS 172(DI), Z3
+read1626:
+	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -33307,10 +33387,10 @@ read1624:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, K1, 128(R15)
 
-end1625:
-	JMP next1618
+end1627:
+	JMP next1620
 
-plain1616:
+plain1618:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33318,10 +33398,10 @@ plain1616:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1627
+	JLT     rest1629
 	PCALIGN $0x40
 
-k1626:
+k1628:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -33356,13 +33436,13 @@ k1626:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1626
+	JGE          k1628
 
-rest1627:
+rest1629:
 	ADDQ $0x04, DX
-	JZ   last1629
+	JZ   last1631
 
-one1628:
+one1630:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -33373,28 +33453,28 @@ one1628:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1628
+	JNZ          one1630
 
-last1629:
-	MOVQ         160(DI), R15
+last1631:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1630
-	VBROADCASTSS 168(DI), Z3
+	JZ           unscaled1632
+	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1630:
+unscaled1632:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1631
+	JNZ     read1633
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
-	JMP     end1632
+	JMP     end1634
 
-read1631:
-	VBROADCASTSS 172(DI), Z3
+read1633:
+	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VMOVUPS      Z0, (R15)
@@ -33405,40 +33485,40 @@ read1631:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, 128(R15)
 
-end1632:
-next1618:
+end1634:
+next1620:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1615
+	JNZ  tiles1617
 
-panel_tail_1614:
+panel_tail_1616:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1614
+	JZ    panel_end_1616
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 	CMPQ  80(DI), $0x02
-	JNE   narrower1633
+	JNE   narrower1635
 
-tiles1634:
+tiles1636:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1636
+	JEQ     narrow1638
 	CMPQ    R10, 32(SP)
-	JNE     plain1635
+	JNE     plain1637
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1639
+	JLT     rest1641
 	PCALIGN $0x40
 
-k1638:
+k1640:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -33465,13 +33545,13 @@ k1638:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1638
+	JGE          k1640
 
-rest1639:
+rest1641:
 	ADDQ $0x04, DX
-	JZ   last1641
+	JZ   last1643
 
-one1640:
+one1642:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -33480,26 +33560,26 @@ one1640:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1640
+	JNZ          one1642
 
-last1641:
-	MOVQ         160(DI), R15
+last1643:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1642
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1644
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1642:
+unscaled1644:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1643
+	JNZ     read1645
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
-	JMP     end1644
+	JMP     end1646
 
-read1643:
-	VBROADCASTSS 172(DI), Z2
+read1645:
+	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -33507,10 +33587,10 @@ read1643:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, K1, 64(R15)
 
-end1644:
-	JMP next1637
+end1646:
+	JMP next1639
 
-narrow1636:
+narrow1638:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33520,10 +33600,10 @@ narrow1636:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1646
+	JLT     rest1648
 	PCALIGN $0x40
 
-k1645:
+k1647:
 	VMOVUPS         (BX), Z2
 	VMOVUPS         64(BX), Z3
 	VBROADCASTF32X4 128(R15), Z5
@@ -33559,13 +33639,13 @@ k1645:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1645
+	JGE             k1647
 
-rest1646:
+rest1648:
 	ADDQ $0x04, DX
-	JZ   last1648
+	JZ   last1650
 
-one1647:
+one1649:
 	VMOVUPS         (BX), Z2
 	VMOVUPS         64(BX), Z3
 	VBROADCASTF32X4 128(R15), Z5
@@ -33577,29 +33657,29 @@ one1647:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1647
+	JNZ             one1649
 
-last1648:
-	MOVQ         160(DI), R15
+last1650:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1649
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1651
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z2, Z4, Z4
 
-unscaled1649:
+unscaled1651:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1650
+	JNZ     read1652
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS X4, K1, 128(R15)(BX*1)
-	JMP     end1651
+	JMP     end1653
 
-read1650:
-	VBROADCASTSS  172(DI), Z2
+read1652:
+	VBROADCASTSS  196(DI), Z2
 	VMOVUPS       (R15), Z7
 	VFMADD231PS   Z2, Z7, Z0
 	VMOVUPS       Z0, (R15)
@@ -33611,20 +33691,20 @@ read1650:
 	VFMADD231PS   X2, X8, X7
 	VMOVUPS       X7, K1, 128(R15)(BX*1)
 
-end1651:
-	JMP next1637
+end1653:
+	JMP next1639
 
-plain1635:
+plain1637:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1653
+	JLT     rest1655
 	PCALIGN $0x40
 
-k1652:
+k1654:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -33651,13 +33731,13 @@ k1652:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1652
+	JGE          k1654
 
-rest1653:
+rest1655:
 	ADDQ $0x04, DX
-	JZ   last1655
+	JZ   last1657
 
-one1654:
+one1656:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -33666,26 +33746,26 @@ one1654:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1654
+	JNZ          one1656
 
-last1655:
-	MOVQ         160(DI), R15
+last1657:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1656
-	VBROADCASTSS 168(DI), Z2
+	JZ           unscaled1658
+	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1656:
+unscaled1658:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1657
+	JNZ     read1659
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
-	JMP     end1658
+	JMP     end1660
 
-read1657:
-	VBROADCASTSS 172(DI), Z2
+read1659:
+	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VMOVUPS      Z0, (R15)
@@ -33693,31 +33773,31 @@ read1657:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, 64(R15)
 
-end1658:
-next1637:
+end1660:
+next1639:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1634
-	JMP  panel_end_1614
+	JNZ  tiles1636
+	JMP  panel_end_1616
 
-narrower1633:
-tiles1660:
+narrower1635:
+tiles1662:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1662
+	JEQ     narrow1664
 	CMPQ    R10, 32(SP)
-	JNE     plain1661
+	JNE     plain1663
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1665
+	JLT     rest1667
 	PCALIGN $0x40
 
-k1664:
+k1666:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -33736,45 +33816,45 @@ k1664:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1664
+	JGE          k1666
 
-rest1665:
+rest1667:
 	ADDQ $0x04, DX
-	JZ   last1667
+	JZ   last1669
 
-one1666:
+one1668:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1666
+	JNZ          one1668
 
-last1667:
-	MOVQ         160(DI), R15
+last1669:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1668
-	VBROADCASTSS 168(DI), Z1
+	JZ           unscaled1670
+	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1668:
+unscaled1670:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1669
+	JNZ     read1671
 	VMOVUPS Z0, K1, (R15)
-	JMP     end1670
+	JMP     end1672
 
-read1669:
-	VBROADCASTSS 172(DI), Z1
+read1671:
+	VBROADCASTSS 196(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
 
-end1670:
-	JMP next1663
+end1672:
+	JMP next1665
 
-narrow1662:
+narrow1664:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33783,10 +33863,10 @@ narrow1662:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1672
+	JLT     rest1674
 	PCALIGN $0x40
 
-k1671:
+k1673:
 	VMOVUPS         (BX), Z1
 	VBROADCASTF32X4 64(R15), Z3
 	VBROADCASTSS    (AX), Z4
@@ -33814,13 +33894,13 @@ k1671:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1671
+	JGE             k1673
 
-rest1672:
+rest1674:
 	ADDQ $0x04, DX
-	JZ   last1674
+	JZ   last1676
 
-one1673:
+one1675:
 	VMOVUPS         (BX), Z1
 	VBROADCASTF32X4 64(R15), Z3
 	VBROADCASTSS    (AX), Z4
@@ -33830,27 +33910,27 @@ one1673:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1673
+	JNZ             one1675
 
-last1674:
-	MOVQ         160(DI), R15
+last1676:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1675
-	VBROADCASTSS 168(DI), Z1
+	JZ           unscaled1677
+	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 	VMULPS       Z1, Z2, Z2
 
-unscaled1675:
+unscaled1677:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1676
+	JNZ     read1678
 	VMOVUPS Z0, (R15)
 	VMOVUPS X2, K1, 64(R15)(BX*1)
-	JMP     end1677
+	JMP     end1679
 
-read1676:
-	VBROADCASTSS  172(DI), Z1
+read1678:
+	VBROADCASTSS  196(DI), Z1
 	VMOVUPS       (R15), Z5
 	VFMADD231PS   Z1, Z5, Z0
 	VMOVUPS       Z0, (R15)
@@ -33859,19 +33939,19 @@ read1676:
 	VFMADD231PS   X1, X6, X5
 	VMOVUPS       X5, K1, 64(R15)(BX*1)
 
-end1677:
-	JMP next1663
+end1679:
+	JMP next1665
 
-plain1661:
+plain1663:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1679
+	JLT     rest1681
 	PCALIGN $0x40
 
-k1678:
+k1680:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
@@ -33890,52 +33970,52 @@ k1678:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1678
+	JGE          k1680
 
-rest1679:
+rest1681:
 	ADDQ $0x04, DX
-	JZ   last1681
+	JZ   last1683
 
-one1680:
+one1682:
 	VMOVUPS      (BX), Z1
 	VBROADCASTSS (AX), Z3
 	VFMADD231PS  Z3, Z1, Z0
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1680
+	JNZ          one1682
 
-last1681:
-	MOVQ         160(DI), R15
+last1683:
+	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1682
-	VBROADCASTSS 168(DI), Z1
+	JZ           unscaled1684
+	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1682:
+unscaled1684:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1683
+	JNZ     read1685
 	VMOVUPS Z0, (R15)
-	JMP     end1684
+	JMP     end1686
 
-read1683:
-	VBROADCASTSS 172(DI), Z1
+read1685:
+	VBROADCASTSS 196(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)
 
-end1684:
-next1663:
+end1686:
+next1665:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1660
-	JMP  panel_end_1614
+	JNZ  tiles1662
+	JMP  panel_end_1616
 
-panel_end_1614:
+panel_end_1616:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -275,10 +275,10 @@ one8:
 	BNE one8
 
 last9:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled10
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -334,7 +334,7 @@ unscaled10:
 	JMP stored12
 
 read11:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F24, F25)
 	FMOVQ 32(R8), F26
 	FMOVD 48(R8), F27
@@ -619,10 +619,10 @@ one15:
 	BNE one15
 
 last16:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled17
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -672,7 +672,7 @@ unscaled17:
 	JMP stored19
 
 read18:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F24, F25)
 	FLDPQ 32(R8), (F26, F27)
 	WORD $0x4fdf1300 // fmla v0.2d, v24.2d, v31.d[0]
@@ -930,10 +930,10 @@ one26:
 	BNE one26
 
 last27:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled28
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -977,7 +977,7 @@ unscaled28:
 	JMP stored30
 
 read29:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F18, F19)
 	FMOVD 32(R8), F20
 	WORD $0x4fdf1240 // fmla v0.2d, v18.2d, v31.d[0]
@@ -1208,10 +1208,10 @@ one33:
 	BNE one33
 
 last34:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled35
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -1255,7 +1255,7 @@ unscaled35:
 	JMP stored37
 
 read36:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F18, F19)
 	FMOVQ 32(R8), F20
 	WORD $0x4fdf1240 // fmla v0.2d, v18.2d, v31.d[0]
@@ -1464,10 +1464,10 @@ one44:
 	BNE one44
 
 last45:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled46
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -1505,7 +1505,7 @@ unscaled46:
 	JMP stored48
 
 read47:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F12
 	FMOVD 16(R8), F13
 	WORD $0x4fdf1180 // fmla v0.2d, v12.2d, v31.d[0]
@@ -1689,10 +1689,10 @@ one51:
 	BNE one51
 
 last52:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled53
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -1724,7 +1724,7 @@ unscaled53:
 	JMP stored55
 
 read54:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F12, F13)
 	WORD $0x4fdf1180 // fmla v0.2d, v12.2d, v31.d[0]
 	WORD $0x4fdf11a1 // fmla v1.2d, v13.2d, v31.d[0]
@@ -1872,10 +1872,10 @@ one62:
 	BNE one62
 
 last63:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled64
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -1901,7 +1901,7 @@ unscaled64:
 	JMP stored66
 
 read65:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F6
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -2031,10 +2031,10 @@ one69:
 	BNE one69
 
 last70:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled71
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -2060,7 +2060,7 @@ unscaled71:
 	JMP stored73
 
 read72:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F6
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -2312,10 +2312,10 @@ one81:
 	BNE one81
 
 last82:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled83
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -2363,7 +2363,7 @@ unscaled83:
 	JMP stored85
 
 read84:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F20, F21)
 	FMOVQ 32(R8), F22
 	FMOVD 48(R8), F23
@@ -2607,10 +2607,10 @@ one88:
 	BNE one88
 
 last89:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled90
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -2653,7 +2653,7 @@ unscaled90:
 	JMP stored92
 
 read91:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F20, F21)
 	FLDPQ 32(R8), (F22, F23)
 	WORD $0x4fdf1280 // fmla v0.2d, v20.2d, v31.d[0]
@@ -2878,10 +2878,10 @@ one99:
 	BNE one99
 
 last100:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled101
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -2919,7 +2919,7 @@ unscaled101:
 	JMP stored103
 
 read102:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F15, F16)
 	FMOVD 32(R8), F17
 	WORD $0x4fdf11e0 // fmla v0.2d, v15.2d, v31.d[0]
@@ -3118,10 +3118,10 @@ one106:
 	BNE one106
 
 last107:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled108
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -3159,7 +3159,7 @@ unscaled108:
 	JMP stored110
 
 read109:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F15, F16)
 	FMOVQ 32(R8), F17
 	WORD $0x4fdf11e0 // fmla v0.2d, v15.2d, v31.d[0]
@@ -3342,10 +3342,10 @@ one117:
 	BNE one117
 
 last118:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled119
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -3378,7 +3378,7 @@ unscaled119:
 	JMP stored121
 
 read120:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F10
 	FMOVD 16(R8), F11
 	WORD $0x4fdf1140 // fmla v0.2d, v10.2d, v31.d[0]
@@ -3537,10 +3537,10 @@ one124:
 	BNE one124
 
 last125:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled126
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -3568,7 +3568,7 @@ unscaled126:
 	JMP stored128
 
 read127:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F10, F11)
 	WORD $0x4fdf1140 // fmla v0.2d, v10.2d, v31.d[0]
 	WORD $0x4fdf1161 // fmla v1.2d, v11.2d, v31.d[0]
@@ -3699,10 +3699,10 @@ one135:
 	BNE one135
 
 last136:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled137
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -3725,7 +3725,7 @@ unscaled137:
 	JMP stored139
 
 read138:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F5
 	WORD $0x4fdf10a0 // fmla v0.2d, v5.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -3839,10 +3839,10 @@ one142:
 	BNE one142
 
 last143:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled144
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -3865,7 +3865,7 @@ unscaled144:
 	JMP stored146
 
 read145:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F5
 	WORD $0x4fdf10a0 // fmla v0.2d, v5.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -4083,10 +4083,10 @@ one154:
 	BNE one154
 
 last155:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled156
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -4126,7 +4126,7 @@ unscaled156:
 	JMP stored158
 
 read157:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F16, F17)
 	FMOVQ 32(R8), F18
 	FMOVD 48(R8), F19
@@ -4329,10 +4329,10 @@ one161:
 	BNE one161
 
 last162:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled163
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -4368,7 +4368,7 @@ unscaled163:
 	JMP stored165
 
 read164:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F16, F17)
 	FLDPQ 32(R8), (F18, F19)
 	WORD $0x4fdf1200 // fmla v0.2d, v16.2d, v31.d[0]
@@ -4560,10 +4560,10 @@ one172:
 	BNE one172
 
 last173:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled174
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -4595,7 +4595,7 @@ unscaled174:
 	JMP stored176
 
 read175:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FMOVD 32(R8), F14
 	WORD $0x4fdf1180 // fmla v0.2d, v12.2d, v31.d[0]
@@ -4762,10 +4762,10 @@ one179:
 	BNE one179
 
 last180:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled181
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -4797,7 +4797,7 @@ unscaled181:
 	JMP stored183
 
 read182:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FMOVQ 32(R8), F14
 	WORD $0x4fdf1180 // fmla v0.2d, v12.2d, v31.d[0]
@@ -4954,10 +4954,10 @@ one190:
 	BNE one190
 
 last191:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled192
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -4985,7 +4985,7 @@ unscaled192:
 	JMP stored194
 
 read193:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F8
 	FMOVD 16(R8), F9
 	WORD $0x4fdf1100 // fmla v0.2d, v8.2d, v31.d[0]
@@ -5119,10 +5119,10 @@ one197:
 	BNE one197
 
 last198:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled199
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -5146,7 +5146,7 @@ unscaled199:
 	JMP stored201
 
 read200:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F8, F9)
 	WORD $0x4fdf1100 // fmla v0.2d, v8.2d, v31.d[0]
 	WORD $0x4fdf1121 // fmla v1.2d, v9.2d, v31.d[0]
@@ -5260,10 +5260,10 @@ one208:
 	BNE one208
 
 last209:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled210
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -5283,7 +5283,7 @@ unscaled210:
 	JMP stored212
 
 read211:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F4
 	WORD $0x4fdf1080 // fmla v0.2d, v4.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -5381,10 +5381,10 @@ one215:
 	BNE one215
 
 last216:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled217
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -5404,7 +5404,7 @@ unscaled217:
 	JMP stored219
 
 read218:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F4
 	WORD $0x4fdf1080 // fmla v0.2d, v4.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -5588,10 +5588,10 @@ one227:
 	BNE one227
 
 last228:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled229
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -5623,7 +5623,7 @@ unscaled229:
 	JMP stored231
 
 read230:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FMOVQ 32(R8), F14
 	FMOVD 48(R8), F15
@@ -5785,10 +5785,10 @@ one234:
 	BNE one234
 
 last235:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled236
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -5817,7 +5817,7 @@ unscaled236:
 	JMP stored238
 
 read237:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FLDPQ 32(R8), (F14, F15)
 	WORD $0x4fdf1180 // fmla v0.2d, v12.2d, v31.d[0]
@@ -5976,10 +5976,10 @@ one245:
 	BNE one245
 
 last246:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled247
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6005,7 +6005,7 @@ unscaled247:
 	JMP stored249
 
 read248:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F9, F10)
 	FMOVD 32(R8), F11
 	WORD $0x4fdf1120 // fmla v0.2d, v9.2d, v31.d[0]
@@ -6140,10 +6140,10 @@ one252:
 	BNE one252
 
 last253:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled254
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6169,7 +6169,7 @@ unscaled254:
 	JMP stored256
 
 read255:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F9, F10)
 	FMOVQ 32(R8), F11
 	WORD $0x4fdf1120 // fmla v0.2d, v9.2d, v31.d[0]
@@ -6300,10 +6300,10 @@ one263:
 	BNE one263
 
 last264:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled265
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6326,7 +6326,7 @@ unscaled265:
 	JMP stored267
 
 read266:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F6
 	FMOVD 16(R8), F7
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
@@ -6435,10 +6435,10 @@ one270:
 	BNE one270
 
 last271:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled272
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6458,7 +6458,7 @@ unscaled272:
 	JMP stored274
 
 read273:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F6, F7)
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
 	WORD $0x4fdf10e1 // fmla v1.2d, v7.2d, v31.d[0]
@@ -6555,10 +6555,10 @@ one281:
 	BNE one281
 
 last282:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled283
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6575,7 +6575,7 @@ unscaled283:
 	JMP stored285
 
 read284:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F3
 	WORD $0x4fdf1060 // fmla v0.2d, v3.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -6657,10 +6657,10 @@ one288:
 	BNE one288
 
 last289:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled290
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6677,7 +6677,7 @@ unscaled290:
 	JMP stored292
 
 read291:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F3
 	WORD $0x4fdf1060 // fmla v0.2d, v3.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -6827,10 +6827,10 @@ one300:
 	BNE one300
 
 last301:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled302
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -6854,7 +6854,7 @@ unscaled302:
 	JMP stored304
 
 read303:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F8, F9)
 	FMOVQ 32(R8), F10
 	FMOVD 48(R8), F11
@@ -6975,10 +6975,10 @@ one307:
 	BNE one307
 
 last308:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled309
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7000,7 +7000,7 @@ unscaled309:
 	JMP stored311
 
 read310:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F8, F9)
 	FLDPQ 32(R8), (F10, F11)
 	WORD $0x4fdf1100 // fmla v0.2d, v8.2d, v31.d[0]
@@ -7126,10 +7126,10 @@ one318:
 	BNE one318
 
 last319:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled320
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7149,7 +7149,7 @@ unscaled320:
 	JMP stored322
 
 read321:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F6, F7)
 	FMOVD 32(R8), F8
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
@@ -7252,10 +7252,10 @@ one325:
 	BNE one325
 
 last326:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled327
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7275,7 +7275,7 @@ unscaled327:
 	JMP stored329
 
 read328:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F6, F7)
 	FMOVQ 32(R8), F8
 	WORD $0x4fdf10c0 // fmla v0.2d, v6.2d, v31.d[0]
@@ -7380,10 +7380,10 @@ one336:
 	BNE one336
 
 last337:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled338
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7401,7 +7401,7 @@ unscaled338:
 	JMP stored340
 
 read339:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F4
 	FMOVD 16(R8), F5
 	WORD $0x4fdf1080 // fmla v0.2d, v4.2d, v31.d[0]
@@ -7485,10 +7485,10 @@ one343:
 	BNE one343
 
 last344:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled345
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7504,7 +7504,7 @@ unscaled345:
 	JMP stored347
 
 read346:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F4, F5)
 	WORD $0x4fdf1080 // fmla v0.2d, v4.2d, v31.d[0]
 	WORD $0x4fdf10a1 // fmla v1.2d, v5.2d, v31.d[0]
@@ -7584,10 +7584,10 @@ one354:
 	BNE one354
 
 last355:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled356
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 
@@ -7601,7 +7601,7 @@ unscaled356:
 	JMP stored358
 
 read357:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F2
 	WORD $0x4fdf1040 // fmla v0.2d, v2.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -7667,10 +7667,10 @@ one361:
 	BNE one361
 
 last362:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled363
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 
@@ -7684,7 +7684,7 @@ unscaled363:
 	JMP stored365
 
 read364:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F2
 	WORD $0x4fdf1040 // fmla v0.2d, v2.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -7800,10 +7800,10 @@ one373:
 	BNE one373
 
 last374:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled375
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7819,7 +7819,7 @@ unscaled375:
 	JMP stored377
 
 read376:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F4, F5)
 	FMOVQ 32(R8), F6
 	FMOVD 48(R8), F7
@@ -7899,10 +7899,10 @@ one380:
 	BNE one380
 
 last381:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled382
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -7917,7 +7917,7 @@ unscaled382:
 	JMP stored384
 
 read383:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F4, F5)
 	FLDPQ 32(R8), (F6, F7)
 	WORD $0x4fdf1080 // fmla v0.2d, v4.2d, v31.d[0]
@@ -8010,10 +8010,10 @@ one391:
 	BNE one391
 
 last392:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled393
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -8027,7 +8027,7 @@ unscaled393:
 	JMP stored395
 
 read394:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F3, F4)
 	FMOVD 32(R8), F5
 	WORD $0x4fdf1060 // fmla v0.2d, v3.2d, v31.d[0]
@@ -8098,10 +8098,10 @@ one398:
 	BNE one398
 
 last399:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled400
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 	WORD $0x4fdf9042 // fmul v2.2d, v2.2d, v31.d[0]
@@ -8115,7 +8115,7 @@ unscaled400:
 	JMP stored402
 
 read401:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F3, F4)
 	FMOVQ 32(R8), F5
 	WORD $0x4fdf1060 // fmla v0.2d, v3.2d, v31.d[0]
@@ -8194,10 +8194,10 @@ one409:
 	BNE one409
 
 last410:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled411
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 
@@ -8210,7 +8210,7 @@ unscaled411:
 	JMP stored413
 
 read412:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F2
 	FMOVD 16(R8), F3
 	WORD $0x4fdf1040 // fmla v0.2d, v2.2d, v31.d[0]
@@ -8269,10 +8269,10 @@ one416:
 	BNE one416
 
 last417:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled418
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 	WORD $0x4fdf9021 // fmul v1.2d, v1.2d, v31.d[0]
 
@@ -8284,7 +8284,7 @@ unscaled418:
 	JMP stored420
 
 read419:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FLDPQ (R8), (F2, F3)
 	WORD $0x4fdf1040 // fmla v0.2d, v2.2d, v31.d[0]
 	WORD $0x4fdf1061 // fmla v1.2d, v3.2d, v31.d[0]
@@ -8347,10 +8347,10 @@ one427:
 	BNE one427
 
 last428:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled429
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 
 unscaled429:
@@ -8361,7 +8361,7 @@ unscaled429:
 	JMP stored431
 
 read430:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVD (R8), F1
 	WORD $0x4fdf1020 // fmla v0.2d, v1.2d, v31.d[0]
 	FMOVD F0, (R8)
@@ -8411,10 +8411,10 @@ one434:
 	BNE one434
 
 last435:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled436
-	FMOVD 168(R0), F31
+	FMOVD 192(R0), F31
 	WORD $0x4fdf9000 // fmul v0.2d, v0.2d, v31.d[0]
 
 unscaled436:
@@ -8425,7 +8425,7 @@ unscaled436:
 	JMP stored438
 
 read437:
-	FMOVD 176(R0), F31
+	FMOVD 200(R0), F31
 	FMOVQ (R8), F1
 	WORD $0x4fdf1020 // fmla v0.2d, v1.2d, v31.d[0]
 	FMOVQ F0, (R8)
@@ -8792,10 +8792,10 @@ one446:
 	BNE one446
 
 last447:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled448
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -8893,7 +8893,7 @@ unscaled448:
 	JMP stored450
 
 read449:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F27, F28)
 	FMOVS 32(R8), F29
 	ADD R25, R8, R9
@@ -9292,10 +9292,10 @@ one453:
 	BNE one453
 
 last454:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled455
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -9357,7 +9357,7 @@ unscaled455:
 	JMP stored457
 
 read456:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F27, F28)
 	FMOVQ 32(R8), F29
 	WORD $0x4f9f1360 // fmla v0.4s, v27.4s, v31.s[0]
@@ -9679,10 +9679,10 @@ one464:
 	BNE one464
 
 last465:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled466
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -9771,7 +9771,7 @@ unscaled466:
 	JMP stored468
 
 read467:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F18
 	FMOVS 16(R8), F19
 	ADD R25, R8, R9
@@ -10102,10 +10102,10 @@ one471:
 	BNE one471
 
 last472:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled473
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -10149,7 +10149,7 @@ unscaled473:
 	JMP stored475
 
 read474:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F18, F19)
 	WORD $0x4f9f1240 // fmla v0.4s, v18.4s, v31.s[0]
 	WORD $0x4f9f1261 // fmla v1.4s, v19.4s, v31.s[0]
@@ -10376,10 +10376,10 @@ one482:
 	BNE one482
 
 last483:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled484
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -10450,7 +10450,7 @@ unscaled484:
 	JMP stored486
 
 read485:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F9
 	ADD R25, R8, R9
 	VLD1 (R9), V9.S[1]
@@ -10700,10 +10700,10 @@ one489:
 	BNE one489
 
 last490:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled491
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -10738,7 +10738,7 @@ unscaled491:
 	JMP stored493
 
 read492:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F9
 	WORD $0x4f9f1120 // fmla v0.4s, v9.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -11067,10 +11067,10 @@ one501:
 	BNE one501
 
 last502:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled503
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -11158,7 +11158,7 @@ unscaled503:
 	JMP stored505
 
 read504:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F24, F25)
 	FMOVS 32(R8), F26
 	ADD R25, R8, R9
@@ -11517,10 +11517,10 @@ one508:
 	BNE one508
 
 last509:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled510
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -11576,7 +11576,7 @@ unscaled510:
 	JMP stored512
 
 read511:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F24, F25)
 	FMOVQ 32(R8), F26
 	WORD $0x4f9f1300 // fmla v0.4s, v24.4s, v31.s[0]
@@ -11872,10 +11872,10 @@ one519:
 	BNE one519
 
 last520:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled521
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -11955,7 +11955,7 @@ unscaled521:
 	JMP stored523
 
 read522:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F16
 	FMOVS 16(R8), F17
 	ADD R25, R8, R9
@@ -12253,10 +12253,10 @@ one526:
 	BNE one526
 
 last527:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled528
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -12296,7 +12296,7 @@ unscaled528:
 	JMP stored530
 
 read529:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F16, F17)
 	WORD $0x4f9f1200 // fmla v0.4s, v16.4s, v31.s[0]
 	WORD $0x4f9f1221 // fmla v1.4s, v17.4s, v31.s[0]
@@ -12506,10 +12506,10 @@ one537:
 	BNE one537
 
 last538:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled539
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -12573,7 +12573,7 @@ unscaled539:
 	JMP stored541
 
 read540:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F8
 	ADD R25, R8, R9
 	VLD1 (R9), V8.S[1]
@@ -12799,10 +12799,10 @@ one544:
 	BNE one544
 
 last545:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled546
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -12834,7 +12834,7 @@ unscaled546:
 	JMP stored548
 
 read547:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F8
 	WORD $0x4f9f1100 // fmla v0.4s, v8.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -13135,10 +13135,10 @@ one556:
 	BNE one556
 
 last557:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled558
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -13216,7 +13216,7 @@ unscaled558:
 	JMP stored560
 
 read559:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F21, F22)
 	FMOVS 32(R8), F23
 	ADD R25, R8, R9
@@ -13535,10 +13535,10 @@ one563:
 	BNE one563
 
 last564:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled565
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -13588,7 +13588,7 @@ unscaled565:
 	JMP stored567
 
 read566:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F21, F22)
 	FMOVQ 32(R8), F23
 	WORD $0x4f9f12a0 // fmla v0.4s, v21.4s, v31.s[0]
@@ -13858,10 +13858,10 @@ one574:
 	BNE one574
 
 last575:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled576
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -13932,7 +13932,7 @@ unscaled576:
 	JMP stored578
 
 read577:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F14
 	FMOVS 16(R8), F15
 	ADD R25, R8, R9
@@ -14197,10 +14197,10 @@ one581:
 	BNE one581
 
 last582:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled583
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -14236,7 +14236,7 @@ unscaled583:
 	JMP stored585
 
 read584:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F14, F15)
 	WORD $0x4f9f11c0 // fmla v0.4s, v14.4s, v31.s[0]
 	WORD $0x4f9f11e1 // fmla v1.4s, v15.4s, v31.s[0]
@@ -14429,10 +14429,10 @@ one592:
 	BNE one592
 
 last593:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled594
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -14489,7 +14489,7 @@ unscaled594:
 	JMP stored596
 
 read595:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F7
 	ADD R25, R8, R9
 	VLD1 (R9), V7.S[1]
@@ -14691,10 +14691,10 @@ one599:
 	BNE one599
 
 last600:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled601
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -14723,7 +14723,7 @@ unscaled601:
 	JMP stored603
 
 read602:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F7
 	WORD $0x4f9f10e0 // fmla v0.4s, v7.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -14996,10 +14996,10 @@ one611:
 	BNE one611
 
 last612:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled613
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -15067,7 +15067,7 @@ unscaled613:
 	JMP stored615
 
 read614:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F18, F19)
 	FMOVS 32(R8), F20
 	ADD R25, R8, R9
@@ -15346,10 +15346,10 @@ one618:
 	BNE one618
 
 last619:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled620
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -15393,7 +15393,7 @@ unscaled620:
 	JMP stored622
 
 read621:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F18, F19)
 	FMOVQ 32(R8), F20
 	WORD $0x4f9f1240 // fmla v0.4s, v18.4s, v31.s[0]
@@ -15637,10 +15637,10 @@ one629:
 	BNE one629
 
 last630:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled631
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -15702,7 +15702,7 @@ unscaled631:
 	JMP stored633
 
 read632:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F12
 	FMOVS 16(R8), F13
 	ADD R25, R8, R9
@@ -15934,10 +15934,10 @@ one636:
 	BNE one636
 
 last637:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled638
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -15969,7 +15969,7 @@ unscaled638:
 	JMP stored640
 
 read639:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F12, F13)
 	WORD $0x4f9f1180 // fmla v0.4s, v12.4s, v31.s[0]
 	WORD $0x4f9f11a1 // fmla v1.4s, v13.4s, v31.s[0]
@@ -16145,10 +16145,10 @@ one647:
 	BNE one647
 
 last648:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled649
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -16198,7 +16198,7 @@ unscaled649:
 	JMP stored651
 
 read650:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F6
 	ADD R25, R8, R9
 	VLD1 (R9), V6.S[1]
@@ -16376,10 +16376,10 @@ one654:
 	BNE one654
 
 last655:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled656
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -16405,7 +16405,7 @@ unscaled656:
 	JMP stored658
 
 read657:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F6
 	WORD $0x4f9f10c0 // fmla v0.4s, v6.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -16650,10 +16650,10 @@ one666:
 	BNE one666
 
 last667:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled668
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -16711,7 +16711,7 @@ unscaled668:
 	JMP stored670
 
 read669:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F15, F16)
 	FMOVS 32(R8), F17
 	ADD R25, R8, R9
@@ -16950,10 +16950,10 @@ one673:
 	BNE one673
 
 last674:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled675
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -16991,7 +16991,7 @@ unscaled675:
 	JMP stored677
 
 read676:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F15, F16)
 	FMOVQ 32(R8), F17
 	WORD $0x4f9f11e0 // fmla v0.4s, v15.4s, v31.s[0]
@@ -17209,10 +17209,10 @@ one684:
 	BNE one684
 
 last685:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled686
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -17265,7 +17265,7 @@ unscaled686:
 	JMP stored688
 
 read687:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F10
 	FMOVS 16(R8), F11
 	ADD R25, R8, R9
@@ -17464,10 +17464,10 @@ one691:
 	BNE one691
 
 last692:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled693
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -17495,7 +17495,7 @@ unscaled693:
 	JMP stored695
 
 read694:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F10, F11)
 	WORD $0x4f9f1140 // fmla v0.4s, v10.4s, v31.s[0]
 	WORD $0x4f9f1161 // fmla v1.4s, v11.4s, v31.s[0]
@@ -17654,10 +17654,10 @@ one702:
 	BNE one702
 
 last703:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled704
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -17700,7 +17700,7 @@ unscaled704:
 	JMP stored706
 
 read705:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F5
 	ADD R25, R8, R9
 	VLD1 (R9), V5.S[1]
@@ -17854,10 +17854,10 @@ one709:
 	BNE one709
 
 last710:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled711
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -17880,7 +17880,7 @@ unscaled711:
 	JMP stored713
 
 read712:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F5
 	WORD $0x4f9f10a0 // fmla v0.4s, v5.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -18097,10 +18097,10 @@ one721:
 	BNE one721
 
 last722:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled723
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -18148,7 +18148,7 @@ unscaled723:
 	JMP stored725
 
 read724:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FMOVS 32(R8), F14
 	ADD R25, R8, R9
@@ -18347,10 +18347,10 @@ one728:
 	BNE one728
 
 last729:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled730
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -18382,7 +18382,7 @@ unscaled730:
 	JMP stored732
 
 read731:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F12, F13)
 	FMOVQ 32(R8), F14
 	WORD $0x4f9f1180 // fmla v0.4s, v12.4s, v31.s[0]
@@ -18574,10 +18574,10 @@ one739:
 	BNE one739
 
 last740:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled741
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -18621,7 +18621,7 @@ unscaled741:
 	JMP stored743
 
 read742:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F8
 	FMOVS 16(R8), F9
 	ADD R25, R8, R9
@@ -18787,10 +18787,10 @@ one746:
 	BNE one746
 
 last747:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled748
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -18814,7 +18814,7 @@ unscaled748:
 	JMP stored750
 
 read749:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F8, F9)
 	WORD $0x4f9f1100 // fmla v0.4s, v8.4s, v31.s[0]
 	WORD $0x4f9f1121 // fmla v1.4s, v9.4s, v31.s[0]
@@ -18956,10 +18956,10 @@ one757:
 	BNE one757
 
 last758:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled759
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -18995,7 +18995,7 @@ unscaled759:
 	JMP stored761
 
 read760:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F4
 	ADD R25, R8, R9
 	VLD1 (R9), V4.S[1]
@@ -19125,10 +19125,10 @@ one764:
 	BNE one764
 
 last765:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled766
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -19148,7 +19148,7 @@ unscaled766:
 	JMP stored768
 
 read767:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F4
 	WORD $0x4f9f1080 // fmla v0.4s, v4.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -19337,10 +19337,10 @@ one776:
 	BNE one776
 
 last777:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled778
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -19378,7 +19378,7 @@ unscaled778:
 	JMP stored780
 
 read779:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F9, F10)
 	FMOVS 32(R8), F11
 	ADD R25, R8, R9
@@ -19537,10 +19537,10 @@ one783:
 	BNE one783
 
 last784:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled785
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -19566,7 +19566,7 @@ unscaled785:
 	JMP stored787
 
 read786:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F9, F10)
 	FMOVQ 32(R8), F11
 	WORD $0x4f9f1120 // fmla v0.4s, v9.4s, v31.s[0]
@@ -19732,10 +19732,10 @@ one794:
 	BNE one794
 
 last795:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled796
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -19770,7 +19770,7 @@ unscaled796:
 	JMP stored798
 
 read797:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F6
 	FMOVS 16(R8), F7
 	ADD R25, R8, R9
@@ -19903,10 +19903,10 @@ one801:
 	BNE one801
 
 last802:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled803
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -19926,7 +19926,7 @@ unscaled803:
 	JMP stored805
 
 read804:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F6, F7)
 	WORD $0x4f9f10c0 // fmla v0.4s, v6.4s, v31.s[0]
 	WORD $0x4f9f10e1 // fmla v1.4s, v7.4s, v31.s[0]
@@ -20051,10 +20051,10 @@ one812:
 	BNE one812
 
 last813:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled814
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20083,7 +20083,7 @@ unscaled814:
 	JMP stored816
 
 read815:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F3
 	ADD R25, R8, R9
 	VLD1 (R9), V3.S[1]
@@ -20189,10 +20189,10 @@ one819:
 	BNE one819
 
 last820:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled821
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20209,7 +20209,7 @@ unscaled821:
 	JMP stored823
 
 read822:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F3
 	WORD $0x4f9f1060 // fmla v0.4s, v3.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -20370,10 +20370,10 @@ one831:
 	BNE one831
 
 last832:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled833
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20401,7 +20401,7 @@ unscaled833:
 	JMP stored835
 
 read834:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F6, F7)
 	FMOVS 32(R8), F8
 	ADD R25, R8, R9
@@ -20520,10 +20520,10 @@ one838:
 	BNE one838
 
 last839:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled840
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20543,7 +20543,7 @@ unscaled840:
 	JMP stored842
 
 read841:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F6, F7)
 	FMOVQ 32(R8), F8
 	WORD $0x4f9f10c0 // fmla v0.4s, v6.4s, v31.s[0]
@@ -20683,10 +20683,10 @@ one849:
 	BNE one849
 
 last850:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled851
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20712,7 +20712,7 @@ unscaled851:
 	JMP stored853
 
 read852:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F4
 	FMOVS 16(R8), F5
 	ADD R25, R8, R9
@@ -20812,10 +20812,10 @@ one856:
 	BNE one856
 
 last857:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled858
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -20831,7 +20831,7 @@ unscaled858:
 	JMP stored860
 
 read859:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F4, F5)
 	WORD $0x4f9f1080 // fmla v0.4s, v4.4s, v31.s[0]
 	WORD $0x4f9f10a1 // fmla v1.4s, v5.4s, v31.s[0]
@@ -20939,10 +20939,10 @@ one867:
 	BNE one867
 
 last868:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled869
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 
@@ -20964,7 +20964,7 @@ unscaled869:
 	JMP stored871
 
 read870:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F2
 	ADD R25, R8, R9
 	VLD1 (R9), V2.S[1]
@@ -21046,10 +21046,10 @@ one874:
 	BNE one874
 
 last875:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled876
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 
@@ -21063,7 +21063,7 @@ unscaled876:
 	JMP stored878
 
 read877:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F2
 	WORD $0x4f9f1040 // fmla v0.4s, v2.4s, v31.s[0]
 	FMOVQ F0, (R8)
@@ -21196,10 +21196,10 @@ one886:
 	BNE one886
 
 last887:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled888
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -21217,7 +21217,7 @@ unscaled888:
 	JMP stored890
 
 read889:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F3, F4)
 	FMOVS 32(R8), F5
 	ADD R25, R8, R9
@@ -21296,10 +21296,10 @@ one893:
 	BNE one893
 
 last894:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled895
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 	WORD $0x4f9f9042 // fmul v2.4s, v2.4s, v31.s[0]
@@ -21313,7 +21313,7 @@ unscaled895:
 	JMP stored897
 
 read896:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F3, F4)
 	FMOVQ 32(R8), F5
 	WORD $0x4f9f1060 // fmla v0.4s, v3.4s, v31.s[0]
@@ -21427,10 +21427,10 @@ one904:
 	BNE one904
 
 last905:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled906
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 
@@ -21447,7 +21447,7 @@ unscaled906:
 	JMP stored908
 
 read907:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F2
 	FMOVS 16(R8), F3
 	ADD R25, R8, R9
@@ -21514,10 +21514,10 @@ one911:
 	BNE one911
 
 last912:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled913
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 	WORD $0x4f9f9021 // fmul v1.4s, v1.4s, v31.s[0]
 
@@ -21529,7 +21529,7 @@ unscaled913:
 	JMP stored915
 
 read914:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FLDPQ (R8), (F2, F3)
 	WORD $0x4f9f1040 // fmla v0.4s, v2.4s, v31.s[0]
 	WORD $0x4f9f1061 // fmla v1.4s, v3.4s, v31.s[0]
@@ -21620,10 +21620,10 @@ one922:
 	BNE one922
 
 last923:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled924
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 
 unscaled924:
@@ -21638,7 +21638,7 @@ unscaled924:
 	JMP stored926
 
 read925:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVS (R8), F1
 	ADD R25, R8, R9
 	VLD1 (R9), V1.S[1]
@@ -21696,10 +21696,10 @@ one929:
 	BNE one929
 
 last930:
-	MOVD 160(R0), R8
+	MOVD 184(R0), R8
 	TST $2, R8
 	BEQ unscaled931
-	FMOVS 168(R0), F31
+	FMOVS 192(R0), F31
 	WORD $0x4f9f9000 // fmul v0.4s, v0.4s, v31.s[0]
 
 unscaled931:
@@ -21710,7 +21710,7 @@ unscaled931:
 	JMP stored933
 
 read932:
-	FMOVS 172(R0), F31
+	FMOVS 196(R0), F31
 	FMOVQ (R8), F1
 	WORD $0x4f9f1020 // fmla v0.4s, v1.4s, v31.s[0]
 	FMOVQ F0, (R8)

@@ -789,49 +789,181 @@ last54:
 	VMULPD       Y6, Y5, Y5
 
 unscaled55:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read56
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y3, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y4, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y5, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end57
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read56
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent58
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent58:
+	TESTQ  $+1, DX
+	JZ     absent59
+	VMOVSD X0, (CX)(AX*1)
+
+absent59:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent60
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent60:
+	TESTQ  $+1, DX
+	JZ     absent61
+	VMOVSD X1, (CX)(AX*1)
+
+absent61:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent62
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent62:
+	TESTQ  $+1, DX
+	JZ     absent63
+	VMOVSD X2, (CX)(AX*1)
+
+absent63:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent64
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent64:
+	TESTQ  $+1, DX
+	JZ     absent65
+	VMOVSD X3, (CX)(AX*1)
+
+absent65:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent66
+	VMOVUPD      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent66:
+	TESTQ  $+1, DX
+	JZ     absent67
+	VMOVSD X4, (CX)(AX*1)
+
+absent67:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent68
+	VMOVUPD      X5, (CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent68:
+	TESTQ  $+1, DX
+	JZ     absent69
+	VMOVSD X5, (CX)(AX*1)
+
+absent69:
+	ADDQ R9, CX
+	JMP  end57
 
 read56:
 	VBROADCASTSD beta+24(FP), Y6
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y10
 	VFMADD231PD  Y6, Y10, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent70
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent70:
+	TESTQ  $+1, DX
+	JZ     absent71
+	VMOVSD X0, (CX)(AX*1)
+
+absent71:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent72
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent72:
+	TESTQ  $+1, DX
+	JZ     absent73
+	VMOVSD X1, (CX)(AX*1)
+
+absent73:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y2
-	VMASKMOVPD   Y2, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent74
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent74:
+	TESTQ  $+1, DX
+	JZ     absent75
+	VMOVSD X2, (CX)(AX*1)
+
+absent75:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y9
 	VFMADD231PD  Y6, Y9, Y3
-	VMASKMOVPD   Y3, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent76
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent76:
+	TESTQ  $+1, DX
+	JZ     absent77
+	VMOVSD X3, (CX)(AX*1)
+
+absent77:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y10
 	VFMADD231PD  Y6, Y10, Y4
-	VMASKMOVPD   Y4, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent78
+	VMOVUPD      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent78:
+	TESTQ  $+1, DX
+	JZ     absent79
+	VMOVSD X4, (CX)(AX*1)
+
+absent79:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
-	VMASKMOVPD   Y5, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent80
+	VMOVUPD      X5, (CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent80:
+	TESTQ  $+1, DX
+	JZ     absent81
+	VMOVSD X5, (CX)(AX*1)
+
+absent81:
+	ADDQ R9, CX
 
 end57:
 	SUBQ   $0x06, R10
@@ -851,9 +983,9 @@ masked1rows5:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	SUBQ   $0x02, DX
-	JLT    rest59
+	JLT    rest83
 
-k58:
+k82:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -879,13 +1011,13 @@ k58:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k58
+	JGE          k82
 
-rest59:
+rest83:
 	ADDQ $0x02, DX
-	JZ   last61
+	JZ   last85
 
-one60:
+one84:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y9
 	VFMADD231PD  Y9, Y5, Y0
@@ -900,12 +1032,12 @@ one60:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one60
+	JNZ          one84
 
-last61:
+last85:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled62
+	JEQ          unscaled86
 	VBROADCASTSD alpha+0(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -913,46 +1045,158 @@ last61:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled62:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read63
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y3, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y4, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end64
+unscaled86:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read87
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent89
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read63:
+absent89:
+	TESTQ  $+1, DX
+	JZ     absent90
+	VMOVSD X0, (CX)(AX*1)
+
+absent90:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent91
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent91:
+	TESTQ  $+1, DX
+	JZ     absent92
+	VMOVSD X1, (CX)(AX*1)
+
+absent92:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent93
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent93:
+	TESTQ  $+1, DX
+	JZ     absent94
+	VMOVSD X2, (CX)(AX*1)
+
+absent94:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent95
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent95:
+	TESTQ  $+1, DX
+	JZ     absent96
+	VMOVSD X3, (CX)(AX*1)
+
+absent96:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent97
+	VMOVUPD      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent97:
+	TESTQ  $+1, DX
+	JZ     absent98
+	VMOVSD X4, (CX)(AX*1)
+
+absent98:
+	ADDQ R9, CX
+	JMP  end88
+
+read87:
 	VBROADCASTSD beta+24(FP), Y5
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent99
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent99:
+	TESTQ  $+1, DX
+	JZ     absent100
+	VMOVSD X0, (CX)(AX*1)
+
+absent100:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y7
 	VFMADD231PD  Y5, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent101
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent101:
+	TESTQ  $+1, DX
+	JZ     absent102
+	VMOVSD X1, (CX)(AX*1)
+
+absent102:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y8
 	VFMADD231PD  Y5, Y8, Y2
-	VMASKMOVPD   Y2, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent103
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent103:
+	TESTQ  $+1, DX
+	JZ     absent104
+	VMOVSD X2, (CX)(AX*1)
+
+absent104:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y9
 	VFMADD231PD  Y5, Y9, Y3
-	VMASKMOVPD   Y3, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent105
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent105:
+	TESTQ  $+1, DX
+	JZ     absent106
+	VMOVSD X3, (CX)(AX*1)
+
+absent106:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y6
 	VFMADD231PD  Y5, Y6, Y4
-	VMASKMOVPD   Y4, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent107
+	VMOVUPD      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end64:
+absent107:
+	TESTQ  $+1, DX
+	JZ     absent108
+	VMOVSD X4, (CX)(AX*1)
+
+absent108:
+	ADDQ R9, CX
+
+end88:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -969,9 +1213,9 @@ masked1rows4:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest66
+	JLT    rest110
 
-k65:
+k109:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -993,13 +1237,13 @@ k65:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k65
+	JGE          k109
 
-rest66:
+rest110:
 	ADDQ $0x02, DX
-	JZ   last68
+	JZ   last112
 
-one67:
+one111:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -1012,52 +1256,144 @@ one67:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one67
+	JNZ          one111
 
-last68:
+last112:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled69
+	JEQ          unscaled113
 	VBROADCASTSD alpha+0(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled69:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read70
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y3, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end71
+unscaled113:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read114
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent116
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read70:
+absent116:
+	TESTQ  $+1, DX
+	JZ     absent117
+	VMOVSD X0, (CX)(AX*1)
+
+absent117:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent118
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent118:
+	TESTQ  $+1, DX
+	JZ     absent119
+	VMOVSD X1, (CX)(AX*1)
+
+absent119:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent120
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent120:
+	TESTQ  $+1, DX
+	JZ     absent121
+	VMOVSD X2, (CX)(AX*1)
+
+absent121:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent122
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent122:
+	TESTQ  $+1, DX
+	JZ     absent123
+	VMOVSD X3, (CX)(AX*1)
+
+absent123:
+	ADDQ R9, CX
+	JMP  end115
+
+read114:
 	VBROADCASTSD beta+24(FP), Y4
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent124
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent124:
+	TESTQ  $+1, DX
+	JZ     absent125
+	VMOVSD X0, (CX)(AX*1)
+
+absent125:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y7
 	VFMADD231PD  Y4, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent126
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent126:
+	TESTQ  $+1, DX
+	JZ     absent127
+	VMOVSD X1, (CX)(AX*1)
+
+absent127:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y8
 	VFMADD231PD  Y4, Y8, Y2
-	VMASKMOVPD   Y2, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent128
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent128:
+	TESTQ  $+1, DX
+	JZ     absent129
+	VMOVSD X2, (CX)(AX*1)
+
+absent129:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y3
-	VMASKMOVPD   Y3, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent130
+	VMOVUPD      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end71:
+absent130:
+	TESTQ  $+1, DX
+	JZ     absent131
+	VMOVSD X3, (CX)(AX*1)
+
+absent131:
+	ADDQ R9, CX
+
+end115:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -1073,9 +1409,9 @@ masked1rows3:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	SUBQ   $0x02, DX
-	JLT    rest73
+	JLT    rest133
 
-k72:
+k132:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -1093,13 +1429,13 @@ k72:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k72
+	JGE          k132
 
-rest73:
+rest133:
 	ADDQ $0x02, DX
-	JZ   last75
+	JZ   last135
 
-one74:
+one134:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y3, Y0
@@ -1110,45 +1446,117 @@ one74:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one74
+	JNZ          one134
 
-last75:
+last135:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled76
+	JEQ          unscaled136
 	VBROADCASTSD alpha+0(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled76:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read77
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y2, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end78
+unscaled136:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read137
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent139
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read77:
+absent139:
+	TESTQ  $+1, DX
+	JZ     absent140
+	VMOVSD X0, (CX)(AX*1)
+
+absent140:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent141
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent141:
+	TESTQ  $+1, DX
+	JZ     absent142
+	VMOVSD X1, (CX)(AX*1)
+
+absent142:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent143
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent143:
+	TESTQ  $+1, DX
+	JZ     absent144
+	VMOVSD X2, (CX)(AX*1)
+
+absent144:
+	ADDQ R9, CX
+	JMP  end138
+
+read137:
 	VBROADCASTSD beta+24(FP), Y3
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y6
 	VFMADD231PD  Y3, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent145
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent145:
+	TESTQ  $+1, DX
+	JZ     absent146
+	VMOVSD X0, (CX)(AX*1)
+
+absent146:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y7
 	VFMADD231PD  Y3, Y7, Y1
-	VMASKMOVPD   Y1, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent147
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent147:
+	TESTQ  $+1, DX
+	JZ     absent148
+	VMOVSD X1, (CX)(AX*1)
+
+absent148:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y2
-	VMASKMOVPD   Y2, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent149
+	VMOVUPD      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end78:
+absent149:
+	TESTQ  $+1, DX
+	JZ     absent150
+	VMOVSD X2, (CX)(AX*1)
+
+absent150:
+	ADDQ R9, CX
+
+end138:
 	JMP done
 
 masked1rows2:
@@ -1157,9 +1565,9 @@ masked1rows2:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest80
+	JLT    rest152
 
-k79:
+k151:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -1173,13 +1581,13 @@ k79:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k79
+	JGE          k151
 
-rest80:
+rest152:
 	ADDQ $0x02, DX
-	JZ   last82
+	JZ   last154
 
-one81:
+one153:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -1188,38 +1596,90 @@ one81:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one81
+	JNZ          one153
 
-last82:
+last154:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled83
+	JEQ          unscaled155
 	VBROADCASTSD alpha+0(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled83:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read84
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPD Y1, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end85
+unscaled155:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read156
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent158
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read84:
+absent158:
+	TESTQ  $+1, DX
+	JZ     absent159
+	VMOVSD X0, (CX)(AX*1)
+
+absent159:
+	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent160
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent160:
+	TESTQ  $+1, DX
+	JZ     absent161
+	VMOVSD X1, (CX)(AX*1)
+
+absent161:
+	ADDQ R9, CX
+	JMP  end157
+
+read156:
 	VBROADCASTSD beta+24(FP), Y2
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y6
 	VFMADD231PD  Y2, Y6, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
+	TESTQ        $+2, DX
+	JZ           absent162
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent162:
+	TESTQ  $+1, DX
+	JZ     absent163
+	VMOVSD X0, (CX)(AX*1)
+
+absent163:
 	ADDQ         R9, CX
 	VMASKMOVPD   (CX), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y1
-	VMASKMOVPD   Y1, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent164
+	VMOVUPD      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end85:
+absent164:
+	TESTQ  $+1, DX
+	JZ     absent165
+	VMOVSD X1, (CX)(AX*1)
+
+absent165:
+	ADDQ R9, CX
+
+end157:
 	JMP done
 
 masked1rows1:
@@ -1227,9 +1687,9 @@ masked1rows1:
 	MOVQ   DI, BX
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x02, DX
-	JLT    rest87
+	JLT    rest167
 
-k86:
+k166:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -1239,44 +1699,76 @@ k86:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k86
+	JGE          k166
 
-rest87:
+rest167:
 	ADDQ $0x02, DX
-	JZ   last89
+	JZ   last169
 
-one88:
+one168:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one88
+	JNZ          one168
 
-last89:
+last169:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled90
+	JEQ          unscaled170
 	VBROADCASTSD alpha+0(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled90:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read91
-	VMASKMOVPD Y0, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end92
+unscaled170:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read171
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+2, DX
+	JZ           absent173
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read91:
+absent173:
+	TESTQ  $+1, DX
+	JZ     absent174
+	VMOVSD X0, (CX)(AX*1)
+
+absent174:
+	ADDQ R9, CX
+	JMP  end172
+
+read171:
 	VBROADCASTSD beta+24(FP), Y1
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMASKMOVPD   (CX), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
-	VMASKMOVPD   Y0, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent175
+	VMOVUPD      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end92:
+absent175:
+	TESTQ  $+1, DX
+	JZ     absent176
+	VMOVSD X0, (CX)(AX*1)
+
+absent176:
+	ADDQ R9, CX
+
+end172:
 	JMP done
 
 full2:
@@ -1288,22 +1780,22 @@ full2choose:
 	CMPQ R10, $0x06
 	JGT  full2tall
 	CMPQ R10, $0x04
-	JGE  upper93
+	JGE  upper177
 	CMPQ R10, $0x02
-	JGE  upper94
+	JGE  upper178
 	JMP  full2rows1
 
-upper94:
+upper178:
 	CMPQ R10, $0x03
 	JEQ  full2rows3
 	JMP  full2rows2
 
-upper93:
+upper177:
 	CMPQ R10, $0x05
-	JGE  upper95
+	JGE  upper179
 	JMP  full2rows4
 
-upper95:
+upper179:
 	CMPQ R10, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
@@ -1314,10 +1806,10 @@ full2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x05
-	JGE  upper96
+	JGE  upper180
 	JMP  full2rows4
 
-upper96:
+upper180:
 	CMPQ AX, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
@@ -1339,9 +1831,9 @@ full2rows6:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	SUBQ   $0x02, DX
-	JLT    rest98
+	JLT    rest182
 
-k97:
+k181:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y14
@@ -1385,13 +1877,13 @@ k97:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k97
+	JGE          k181
 
-rest98:
+rest182:
 	ADDQ $0x02, DX
-	JZ   last100
+	JZ   last184
 
-one99:
+one183:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y14
@@ -1415,12 +1907,12 @@ one99:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one99
+	JNZ          one183
 
-last100:
+last184:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled101
+	JEQ          unscaled185
 	VBROADCASTSD alpha+0(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -1435,10 +1927,10 @@ last100:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled101:
+unscaled185:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read102
+	JNZ     read186
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
@@ -1457,9 +1949,9 @@ unscaled101:
 	VMOVUPD Y10, (CX)
 	VMOVUPD Y11, 32(CX)
 	ADDQ    R9, CX
-	JMP     end103
+	JMP     end187
 
-read102:
+read186:
 	VBROADCASTSD beta+24(FP), Y12
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -1504,7 +1996,7 @@ read102:
 	VMOVUPD      Y11, 32(CX)
 	ADDQ         R9, CX
 
-end103:
+end187:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -1527,9 +2019,9 @@ full2rows5:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	SUBQ   $0x02, DX
-	JLT    rest105
+	JLT    rest189
 
-k104:
+k188:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -1567,13 +2059,13 @@ k104:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k104
+	JGE          k188
 
-rest105:
+rest189:
 	ADDQ $0x02, DX
-	JZ   last107
+	JZ   last191
 
-one106:
+one190:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y14
@@ -1594,12 +2086,12 @@ one106:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one106
+	JNZ          one190
 
-last107:
+last191:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled108
+	JEQ          unscaled192
 	VBROADCASTSD alpha+0(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -1612,10 +2104,10 @@ last107:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled108:
+unscaled192:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read109
+	JNZ     read193
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
@@ -1631,9 +2123,9 @@ unscaled108:
 	VMOVUPD Y8, (CX)
 	VMOVUPD Y9, 32(CX)
 	ADDQ    R9, CX
-	JMP     end110
+	JMP     end194
 
-read109:
+read193:
 	VBROADCASTSD beta+24(FP), Y10
 	VMOVUPD      (CX), Y13
 	VFMADD231PD  Y10, Y13, Y0
@@ -1671,7 +2163,7 @@ read109:
 	VMOVUPD      Y9, 32(CX)
 	ADDQ         R9, CX
 
-end110:
+end194:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -1692,9 +2184,9 @@ full2rows4:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest112
+	JLT    rest196
 
-k111:
+k195:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y10
@@ -1726,13 +2218,13 @@ k111:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k111
+	JGE          k195
 
-rest112:
+rest196:
 	ADDQ $0x02, DX
-	JZ   last114
+	JZ   last198
 
-one113:
+one197:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y10
@@ -1750,12 +2242,12 @@ one113:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one113
+	JNZ          one197
 
-last114:
+last198:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled115
+	JEQ          unscaled199
 	VBROADCASTSD alpha+0(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -1766,10 +2258,10 @@ last114:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled115:
+unscaled199:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read116
+	JNZ     read200
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
@@ -1782,9 +2274,9 @@ unscaled115:
 	VMOVUPD Y6, (CX)
 	VMOVUPD Y7, 32(CX)
 	ADDQ    R9, CX
-	JMP     end117
+	JMP     end201
 
-read116:
+read200:
 	VBROADCASTSD beta+24(FP), Y8
 	VMOVUPD      (CX), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -1815,7 +2307,7 @@ read116:
 	VMOVUPD      Y7, 32(CX)
 	ADDQ         R9, CX
 
-end117:
+end201:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -1834,9 +2326,9 @@ full2rows3:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest119
+	JLT    rest203
 
-k118:
+k202:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y8
@@ -1862,13 +2354,13 @@ k118:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k118
+	JGE          k202
 
-rest119:
+rest203:
 	ADDQ $0x02, DX
-	JZ   last121
+	JZ   last205
 
-one120:
+one204:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y10
@@ -1883,12 +2375,12 @@ one120:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one120
+	JNZ          one204
 
-last121:
+last205:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled122
+	JEQ          unscaled206
 	VBROADCASTSD alpha+0(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -1897,10 +2389,10 @@ last121:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled122:
+unscaled206:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read123
+	JNZ     read207
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
@@ -1910,9 +2402,9 @@ unscaled122:
 	VMOVUPD Y4, (CX)
 	VMOVUPD Y5, 32(CX)
 	ADDQ    R9, CX
-	JMP     end124
+	JMP     end208
 
-read123:
+read207:
 	VBROADCASTSD beta+24(FP), Y6
 	VMOVUPD      (CX), Y9
 	VFMADD231PD  Y6, Y9, Y0
@@ -1936,7 +2428,7 @@ read123:
 	VMOVUPD      Y5, 32(CX)
 	ADDQ         R9, CX
 
-end124:
+end208:
 	JMP done
 
 full2rows2:
@@ -1947,9 +2439,9 @@ full2rows2:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest126
+	JLT    rest210
 
-k125:
+k209:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y9
@@ -1969,13 +2461,13 @@ k125:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k125
+	JGE          k209
 
-rest126:
+rest210:
 	ADDQ $0x02, DX
-	JZ   last128
+	JZ   last212
 
-one127:
+one211:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y9
@@ -1987,31 +2479,31 @@ one127:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one127
+	JNZ          one211
 
-last128:
+last212:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled129
+	JEQ          unscaled213
 	VBROADCASTSD alpha+0(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled129:
+unscaled213:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read130
+	JNZ     read214
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
 	VMOVUPD Y2, (CX)
 	VMOVUPD Y3, 32(CX)
 	ADDQ    R9, CX
-	JMP     end131
+	JMP     end215
 
-read130:
+read214:
 	VBROADCASTSD beta+24(FP), Y4
 	VMOVUPD      (CX), Y7
 	VFMADD231PD  Y4, Y7, Y0
@@ -2028,7 +2520,7 @@ read130:
 	VMOVUPD      Y3, 32(CX)
 	ADDQ         R9, CX
 
-end131:
+end215:
 	JMP done
 
 full2rows1:
@@ -2037,9 +2529,9 @@ full2rows1:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest133
+	JLT    rest217
 
-k132:
+k216:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -2053,13 +2545,13 @@ k132:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k132
+	JGE          k216
 
-rest133:
+rest217:
 	ADDQ $0x02, DX
-	JZ   last135
+	JZ   last219
 
-one134:
+one218:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y7
@@ -2068,26 +2560,26 @@ one134:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one134
+	JNZ          one218
 
-last135:
+last219:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled136
+	JEQ          unscaled220
 	VBROADCASTSD alpha+0(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled136:
+unscaled220:
 	MOVQ    beta+24(FP), AX
 	ADDQ    AX, AX
-	JNZ     read137
+	JNZ     read221
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    R9, CX
-	JMP     end138
+	JMP     end222
 
-read137:
+read221:
 	VBROADCASTSD beta+24(FP), Y2
 	VMOVUPD      (CX), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -2097,7 +2589,7 @@ read137:
 	VMOVUPD      Y1, 32(CX)
 	ADDQ         R9, CX
 
-end138:
+end222:
 	JMP done
 
 masked2:
@@ -2109,22 +2601,22 @@ masked2choose:
 	CMPQ R10, $0x06
 	JGT  masked2tall
 	CMPQ R10, $0x04
-	JGE  upper139
+	JGE  upper223
 	CMPQ R10, $0x02
-	JGE  upper140
+	JGE  upper224
 	JMP  masked2rows1
 
-upper140:
+upper224:
 	CMPQ R10, $0x03
 	JEQ  masked2rows3
 	JMP  masked2rows2
 
-upper139:
+upper223:
 	CMPQ R10, $0x05
-	JGE  upper141
+	JGE  upper225
 	JMP  masked2rows4
 
-upper141:
+upper225:
 	CMPQ R10, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
@@ -2135,10 +2627,10 @@ masked2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x05
-	JGE  upper142
+	JGE  upper226
 	JMP  masked2rows4
 
-upper142:
+upper226:
 	CMPQ AX, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
@@ -2160,9 +2652,9 @@ masked2rows6:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	SUBQ   $0x02, DX
-	JLT    rest144
+	JLT    rest228
 
-k143:
+k227:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -2206,13 +2698,13 @@ k143:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k143
+	JGE          k227
 
-rest144:
+rest228:
 	ADDQ $0x02, DX
-	JZ   last146
+	JZ   last230
 
-one145:
+one229:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -2236,12 +2728,12 @@ one145:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one145
+	JNZ          one229
 
-last146:
+last230:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled147
+	JEQ          unscaled231
 	VBROADCASTSD alpha+0(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -2256,76 +2748,208 @@ last146:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled147:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read148
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y2, (CX)
-	VMASKMOVPD Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y4, (CX)
-	VMASKMOVPD Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y6, (CX)
-	VMASKMOVPD Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y8, (CX)
-	VMASKMOVPD Y9, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y10, (CX)
-	VMASKMOVPD Y11, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end149
+unscaled231:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read232
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent234
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read148:
+absent234:
+	TESTQ  $+1, DX
+	JZ     absent235
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent235:
+	ADDQ         R9, CX
+	VMOVUPD      Y2, (CX)
+	TESTQ        $+2, DX
+	JZ           absent236
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent236:
+	TESTQ  $+1, DX
+	JZ     absent237
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent237:
+	ADDQ         R9, CX
+	VMOVUPD      Y4, (CX)
+	TESTQ        $+2, DX
+	JZ           absent238
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent238:
+	TESTQ  $+1, DX
+	JZ     absent239
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent239:
+	ADDQ         R9, CX
+	VMOVUPD      Y6, (CX)
+	TESTQ        $+2, DX
+	JZ           absent240
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent240:
+	TESTQ  $+1, DX
+	JZ     absent241
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent241:
+	ADDQ         R9, CX
+	VMOVUPD      Y8, (CX)
+	TESTQ        $+2, DX
+	JZ           absent242
+	VMOVUPD      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent242:
+	TESTQ  $+1, DX
+	JZ     absent243
+	VMOVSD X9, 32(CX)(AX*1)
+
+absent243:
+	ADDQ         R9, CX
+	VMOVUPD      Y10, (CX)
+	TESTQ        $+2, DX
+	JZ           absent244
+	VMOVUPD      X11, 32(CX)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent244:
+	TESTQ  $+1, DX
+	JZ     absent245
+	VMOVSD X11, 32(CX)(AX*1)
+
+absent245:
+	ADDQ R9, CX
+	JMP  end233
+
+read232:
 	VBROADCASTSD beta+24(FP), Y12
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent246
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent246:
+	TESTQ  $+1, DX
+	JZ     absent247
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent247:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VMOVUPD      Y2, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
-	VMASKMOVPD   Y3, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent248
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent248:
+	TESTQ  $+1, DX
+	JZ     absent249
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent249:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VMOVUPD      Y4, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
-	VMASKMOVPD   Y5, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent250
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent250:
+	TESTQ  $+1, DX
+	JZ     absent251
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent251:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VMOVUPD      Y6, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent252
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent252:
+	TESTQ  $+1, DX
+	JZ     absent253
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent253:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VMOVUPD      Y8, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
-	VMASKMOVPD   Y9, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent254
+	VMOVUPD      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent254:
+	TESTQ  $+1, DX
+	JZ     absent255
+	VMOVSD X9, 32(CX)(AX*1)
+
+absent255:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VMOVUPD      Y10, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
-	VMASKMOVPD   Y11, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent256
+	VMOVUPD      X11, 32(CX)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end149:
+absent256:
+	TESTQ  $+1, DX
+	JZ     absent257
+	VMOVSD X11, 32(CX)(AX*1)
+
+absent257:
+	ADDQ R9, CX
+
+end233:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -2348,9 +2972,9 @@ masked2rows5:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	SUBQ   $0x02, DX
-	JLT    rest151
+	JLT    rest259
 
-k150:
+k258:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -2388,13 +3012,13 @@ k150:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k150
+	JGE          k258
 
-rest151:
+rest259:
 	ADDQ $0x02, DX
-	JZ   last153
+	JZ   last261
 
-one152:
+one260:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y14
@@ -2415,12 +3039,12 @@ one152:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one152
+	JNZ          one260
 
-last153:
+last261:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled154
+	JEQ          unscaled262
 	VBROADCASTSD alpha+0(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -2433,66 +3057,178 @@ last153:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled154:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read155
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y2, (CX)
-	VMASKMOVPD Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y4, (CX)
-	VMASKMOVPD Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y6, (CX)
-	VMASKMOVPD Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y8, (CX)
-	VMASKMOVPD Y9, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end156
+unscaled262:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read263
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent265
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read155:
+absent265:
+	TESTQ  $+1, DX
+	JZ     absent266
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent266:
+	ADDQ         R9, CX
+	VMOVUPD      Y2, (CX)
+	TESTQ        $+2, DX
+	JZ           absent267
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent267:
+	TESTQ  $+1, DX
+	JZ     absent268
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent268:
+	ADDQ         R9, CX
+	VMOVUPD      Y4, (CX)
+	TESTQ        $+2, DX
+	JZ           absent269
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent269:
+	TESTQ  $+1, DX
+	JZ     absent270
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent270:
+	ADDQ         R9, CX
+	VMOVUPD      Y6, (CX)
+	TESTQ        $+2, DX
+	JZ           absent271
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent271:
+	TESTQ  $+1, DX
+	JZ     absent272
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent272:
+	ADDQ         R9, CX
+	VMOVUPD      Y8, (CX)
+	TESTQ        $+2, DX
+	JZ           absent273
+	VMOVUPD      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent273:
+	TESTQ  $+1, DX
+	JZ     absent274
+	VMOVSD X9, 32(CX)(AX*1)
+
+absent274:
+	ADDQ R9, CX
+	JMP  end264
+
+read263:
 	VBROADCASTSD beta+24(FP), Y10
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y13
 	VFMADD231PD  Y10, Y13, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y10, Y14, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent275
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent275:
+	TESTQ  $+1, DX
+	JZ     absent276
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent276:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y12
 	VFMADD231PD  Y10, Y12, Y2
 	VMOVUPD      Y2, (CX)
 	VMASKMOVPD   32(CX), Y15, Y13
 	VFMADD231PD  Y10, Y13, Y3
-	VMASKMOVPD   Y3, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent277
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent277:
+	TESTQ  $+1, DX
+	JZ     absent278
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent278:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y14
 	VFMADD231PD  Y10, Y14, Y4
 	VMOVUPD      Y4, (CX)
 	VMASKMOVPD   32(CX), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y5
-	VMASKMOVPD   Y5, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent279
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent279:
+	TESTQ  $+1, DX
+	JZ     absent280
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent280:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y13
 	VFMADD231PD  Y10, Y13, Y6
 	VMOVUPD      Y6, (CX)
 	VMASKMOVPD   32(CX), Y15, Y14
 	VFMADD231PD  Y10, Y14, Y7
-	VMASKMOVPD   Y7, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent281
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent281:
+	TESTQ  $+1, DX
+	JZ     absent282
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent282:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VMOVUPD      Y8, (CX)
 	VMASKMOVPD   32(CX), Y15, Y13
 	VFMADD231PD  Y10, Y13, Y9
-	VMASKMOVPD   Y9, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent283
+	VMOVUPD      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end156:
+absent283:
+	TESTQ  $+1, DX
+	JZ     absent284
+	VMOVSD X9, 32(CX)(AX*1)
+
+absent284:
+	ADDQ R9, CX
+
+end264:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -2513,9 +3249,9 @@ masked2rows4:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest158
+	JLT    rest286
 
-k157:
+k285:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2547,13 +3283,13 @@ k157:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k157
+	JGE          k285
 
-rest158:
+rest286:
 	ADDQ $0x02, DX
-	JZ   last160
+	JZ   last288
 
-one159:
+one287:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -2571,12 +3307,12 @@ one159:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one159
+	JNZ          one287
 
-last160:
+last288:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled161
+	JEQ          unscaled289
 	VBROADCASTSD alpha+0(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -2587,56 +3323,148 @@ last160:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled161:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read162
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y2, (CX)
-	VMASKMOVPD Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y4, (CX)
-	VMASKMOVPD Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y6, (CX)
-	VMASKMOVPD Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end163
+unscaled289:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read290
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent292
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read162:
+absent292:
+	TESTQ  $+1, DX
+	JZ     absent293
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent293:
+	ADDQ         R9, CX
+	VMOVUPD      Y2, (CX)
+	TESTQ        $+2, DX
+	JZ           absent294
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent294:
+	TESTQ  $+1, DX
+	JZ     absent295
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent295:
+	ADDQ         R9, CX
+	VMOVUPD      Y4, (CX)
+	TESTQ        $+2, DX
+	JZ           absent296
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent296:
+	TESTQ  $+1, DX
+	JZ     absent297
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent297:
+	ADDQ         R9, CX
+	VMOVUPD      Y6, (CX)
+	TESTQ        $+2, DX
+	JZ           absent298
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent298:
+	TESTQ  $+1, DX
+	JZ     absent299
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent299:
+	ADDQ R9, CX
+	JMP  end291
+
+read290:
 	VBROADCASTSD beta+24(FP), Y8
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y11
 	VFMADD231PD  Y8, Y11, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y12
 	VFMADD231PD  Y8, Y12, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent300
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent300:
+	TESTQ  $+1, DX
+	JZ     absent301
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent301:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y13
 	VFMADD231PD  Y8, Y13, Y2
 	VMOVUPD      Y2, (CX)
 	VMASKMOVPD   32(CX), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y3
-	VMASKMOVPD   Y3, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent302
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent302:
+	TESTQ  $+1, DX
+	JZ     absent303
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent303:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y11
 	VFMADD231PD  Y8, Y11, Y4
 	VMOVUPD      Y4, (CX)
 	VMASKMOVPD   32(CX), Y15, Y12
 	VFMADD231PD  Y8, Y12, Y5
-	VMASKMOVPD   Y5, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent304
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent304:
+	TESTQ  $+1, DX
+	JZ     absent305
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent305:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y13
 	VFMADD231PD  Y8, Y13, Y6
 	VMOVUPD      Y6, (CX)
 	VMASKMOVPD   32(CX), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y7
-	VMASKMOVPD   Y7, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent306
+	VMOVUPD      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end163:
+absent306:
+	TESTQ  $+1, DX
+	JZ     absent307
+	VMOVSD X7, 32(CX)(AX*1)
+
+absent307:
+	ADDQ R9, CX
+
+end291:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -2655,9 +3483,9 @@ masked2rows3:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest165
+	JLT    rest309
 
-k164:
+k308:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -2683,13 +3511,13 @@ k164:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k164
+	JGE          k308
 
-rest165:
+rest309:
 	ADDQ $0x02, DX
-	JZ   last167
+	JZ   last311
 
-one166:
+one310:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y11
@@ -2704,12 +3532,12 @@ one166:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one166
+	JNZ          one310
 
-last167:
+last311:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled168
+	JEQ          unscaled312
 	VBROADCASTSD alpha+0(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -2718,46 +3546,118 @@ last167:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled168:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read169
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y2, (CX)
-	VMASKMOVPD Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y4, (CX)
-	VMASKMOVPD Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end170
+unscaled312:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read313
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent315
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read169:
+absent315:
+	TESTQ  $+1, DX
+	JZ     absent316
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent316:
+	ADDQ         R9, CX
+	VMOVUPD      Y2, (CX)
+	TESTQ        $+2, DX
+	JZ           absent317
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent317:
+	TESTQ  $+1, DX
+	JZ     absent318
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent318:
+	ADDQ         R9, CX
+	VMOVUPD      Y4, (CX)
+	TESTQ        $+2, DX
+	JZ           absent319
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent319:
+	TESTQ  $+1, DX
+	JZ     absent320
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent320:
+	ADDQ R9, CX
+	JMP  end314
+
+read313:
 	VBROADCASTSD beta+24(FP), Y6
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y10
 	VFMADD231PD  Y6, Y10, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y11
 	VFMADD231PD  Y6, Y11, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent321
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent321:
+	TESTQ  $+1, DX
+	JZ     absent322
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent322:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y8
 	VFMADD231PD  Y6, Y8, Y2
 	VMOVUPD      Y2, (CX)
 	VMASKMOVPD   32(CX), Y15, Y9
 	VFMADD231PD  Y6, Y9, Y3
-	VMASKMOVPD   Y3, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent323
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent323:
+	TESTQ  $+1, DX
+	JZ     absent324
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent324:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y10
 	VFMADD231PD  Y6, Y10, Y4
 	VMOVUPD      Y4, (CX)
 	VMASKMOVPD   32(CX), Y15, Y11
 	VFMADD231PD  Y6, Y11, Y5
-	VMASKMOVPD   Y5, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent325
+	VMOVUPD      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end170:
+absent325:
+	TESTQ  $+1, DX
+	JZ     absent326
+	VMOVSD X5, 32(CX)(AX*1)
+
+absent326:
+	ADDQ R9, CX
+
+end314:
 	JMP done
 
 masked2rows2:
@@ -2768,9 +3668,9 @@ masked2rows2:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest172
+	JLT    rest328
 
-k171:
+k327:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y6
@@ -2790,13 +3690,13 @@ k171:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k171
+	JGE          k327
 
-rest172:
+rest328:
 	ADDQ $0x02, DX
-	JZ   last174
+	JZ   last330
 
-one173:
+one329:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y6
@@ -2808,48 +3708,100 @@ one173:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one173
+	JNZ          one329
 
-last174:
+last330:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled175
+	JEQ          unscaled331
 	VBROADCASTSD alpha+0(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled175:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read176
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPD    Y2, (CX)
-	VMASKMOVPD Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end177
+unscaled331:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read332
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent334
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read176:
+absent334:
+	TESTQ  $+1, DX
+	JZ     absent335
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent335:
+	ADDQ         R9, CX
+	VMOVUPD      Y2, (CX)
+	TESTQ        $+2, DX
+	JZ           absent336
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent336:
+	TESTQ  $+1, DX
+	JZ     absent337
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent337:
+	ADDQ R9, CX
+	JMP  end333
+
+read332:
 	VBROADCASTSD beta+24(FP), Y4
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y8
 	VFMADD231PD  Y4, Y8, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y9
 	VFMADD231PD  Y4, Y9, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
+	TESTQ        $+2, DX
+	JZ           absent338
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent338:
+	TESTQ  $+1, DX
+	JZ     absent339
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent339:
 	ADDQ         R9, CX
 	VMOVUPD      (CX), Y6
 	VFMADD231PD  Y4, Y6, Y2
 	VMOVUPD      Y2, (CX)
 	VMASKMOVPD   32(CX), Y15, Y7
 	VFMADD231PD  Y4, Y7, Y3
-	VMASKMOVPD   Y3, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent340
+	VMOVUPD      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end177:
+absent340:
+	TESTQ  $+1, DX
+	JZ     absent341
+	VMOVSD X3, 32(CX)(AX*1)
+
+absent341:
+	ADDQ R9, CX
+
+end333:
 	JMP done
 
 masked2rows1:
@@ -2858,9 +3810,9 @@ masked2rows1:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest179
+	JLT    rest343
 
-k178:
+k342:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y6
@@ -2874,13 +3826,13 @@ k178:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x10, AX
 	SUBQ         $0x02, DX
-	JGE          k178
+	JGE          k342
 
-rest179:
+rest343:
 	ADDQ $0x02, DX
-	JZ   last181
+	JZ   last345
 
-one180:
+one344:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y4
@@ -2889,36 +3841,68 @@ one180:
 	ADDQ         R8, BX
 	ADDQ         $0x08, AX
 	DECQ         DX
-	JNZ          one180
+	JNZ          one344
 
-last181:
+last345:
 	MOVQ         $0x3ff0000000000000, AX
 	CMPQ         alpha+0(FP), AX
-	JEQ          unscaled182
+	JEQ          unscaled346
 	VBROADCASTSD alpha+0(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled182:
-	MOVQ       beta+24(FP), AX
-	ADDQ       AX, AX
-	JNZ        read183
-	VMOVUPD    Y0, (CX)
-	VMASKMOVPD Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end184
+unscaled346:
+	MOVQ         beta+24(FP), AX
+	ADDQ         AX, AX
+	JNZ          read347
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	VMOVUPD      Y0, (CX)
+	TESTQ        $+2, DX
+	JZ           absent349
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read183:
+absent349:
+	TESTQ  $+1, DX
+	JZ     absent350
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent350:
+	ADDQ R9, CX
+	JMP  end348
+
+read347:
 	VBROADCASTSD beta+24(FP), Y2
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+3, DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
 	VMOVUPD      (CX), Y5
 	VFMADD231PD  Y2, Y5, Y0
 	VMOVUPD      Y0, (CX)
 	VMASKMOVPD   32(CX), Y15, Y6
 	VFMADD231PD  Y2, Y6, Y1
-	VMASKMOVPD   Y1, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+2, DX
+	JZ           absent351
+	VMOVUPD      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end184:
+absent351:
+	TESTQ  $+1, DX
+	JZ     absent352
+	VMOVSD X1, 32(CX)(AX*1)
+
+absent352:
+	ADDQ R9, CX
+
+end348:
 done:
 	VZEROUPPER
 	RET
@@ -3691,49 +4675,259 @@ last1054:
 	VMULPS       Y6, Y5, Y5
 
 unscaled1055:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1056
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y3, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y4, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y5, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1057
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1056
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1058
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1058:
+	TESTQ    $+2, DX
+	JZ       absent1059
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1059:
+	TESTQ  $+1, DX
+	JZ     absent1060
+	VMOVSS X0, (CX)(BX*1)
+
+absent1060:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1061
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1061:
+	TESTQ    $+2, DX
+	JZ       absent1062
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1062:
+	TESTQ  $+1, DX
+	JZ     absent1063
+	VMOVSS X1, (CX)(BX*1)
+
+absent1063:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1064
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1064:
+	TESTQ    $+2, DX
+	JZ       absent1065
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1065:
+	TESTQ  $+1, DX
+	JZ     absent1066
+	VMOVSS X2, (CX)(BX*1)
+
+absent1066:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1067
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1067:
+	TESTQ    $+2, DX
+	JZ       absent1068
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1068:
+	TESTQ  $+1, DX
+	JZ     absent1069
+	VMOVSS X3, (CX)(BX*1)
+
+absent1069:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1070
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1070:
+	TESTQ    $+2, DX
+	JZ       absent1071
+	VMOVLPS  X4, (CX)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1071:
+	TESTQ  $+1, DX
+	JZ     absent1072
+	VMOVSS X4, (CX)(BX*1)
+
+absent1072:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1073
+	VMOVUPS      X5, (CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1073:
+	TESTQ    $+2, DX
+	JZ       absent1074
+	VMOVLPS  X5, (CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1074:
+	TESTQ  $+1, DX
+	JZ     absent1075
+	VMOVSS X5, (CX)(BX*1)
+
+absent1075:
+	ADDQ R9, CX
+	JMP  end1057
 
 read1056:
 	VBROADCASTSS beta+24(FP), Y6
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y10
 	VFMADD231PS  Y6, Y10, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1076
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1076:
+	TESTQ    $+2, DX
+	JZ       absent1077
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1077:
+	TESTQ  $+1, DX
+	JZ     absent1078
+	VMOVSS X0, (CX)(BX*1)
+
+absent1078:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1079
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1079:
+	TESTQ    $+2, DX
+	JZ       absent1080
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1080:
+	TESTQ  $+1, DX
+	JZ     absent1081
+	VMOVSS X1, (CX)(BX*1)
+
+absent1081:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y2
-	VMASKMOVPS   Y2, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1082
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1082:
+	TESTQ    $+2, DX
+	JZ       absent1083
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1083:
+	TESTQ  $+1, DX
+	JZ     absent1084
+	VMOVSS X2, (CX)(BX*1)
+
+absent1084:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y9
 	VFMADD231PS  Y6, Y9, Y3
-	VMASKMOVPS   Y3, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1085
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1085:
+	TESTQ    $+2, DX
+	JZ       absent1086
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1086:
+	TESTQ  $+1, DX
+	JZ     absent1087
+	VMOVSS X3, (CX)(BX*1)
+
+absent1087:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y10
 	VFMADD231PS  Y6, Y10, Y4
-	VMASKMOVPS   Y4, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1088
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1088:
+	TESTQ    $+2, DX
+	JZ       absent1089
+	VMOVLPS  X4, (CX)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1089:
+	TESTQ  $+1, DX
+	JZ     absent1090
+	VMOVSS X4, (CX)(BX*1)
+
+absent1090:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
-	VMASKMOVPS   Y5, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1091
+	VMOVUPS      X5, (CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1091:
+	TESTQ    $+2, DX
+	JZ       absent1092
+	VMOVLPS  X5, (CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1092:
+	TESTQ  $+1, DX
+	JZ     absent1093
+	VMOVSS X5, (CX)(BX*1)
+
+absent1093:
+	ADDQ R9, CX
 
 end1057:
 	SUBQ   $0x06, R10
@@ -3753,9 +4947,9 @@ masked1rows5:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	SUBQ   $0x02, DX
-	JLT    rest1059
+	JLT    rest1095
 
-k1058:
+k1094:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -3781,13 +4975,13 @@ k1058:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1058
+	JGE          k1094
 
-rest1059:
+rest1095:
 	ADDQ $0x02, DX
-	JZ   last1061
+	JZ   last1097
 
-one1060:
+one1096:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y9
 	VFMADD231PS  Y9, Y5, Y0
@@ -3802,11 +4996,11 @@ one1060:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1060
+	JNZ          one1096
 
-last1061:
+last1097:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1062
+	JEQ          unscaled1098
 	VBROADCASTSS alpha+0(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -3814,46 +5008,224 @@ last1061:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1062:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1063
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y3, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y4, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1064
+unscaled1098:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1099
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1101
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1063:
+absent1101:
+	TESTQ    $+2, DX
+	JZ       absent1102
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1102:
+	TESTQ  $+1, DX
+	JZ     absent1103
+	VMOVSS X0, (CX)(BX*1)
+
+absent1103:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1104
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1104:
+	TESTQ    $+2, DX
+	JZ       absent1105
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1105:
+	TESTQ  $+1, DX
+	JZ     absent1106
+	VMOVSS X1, (CX)(BX*1)
+
+absent1106:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1107
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1107:
+	TESTQ    $+2, DX
+	JZ       absent1108
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1108:
+	TESTQ  $+1, DX
+	JZ     absent1109
+	VMOVSS X2, (CX)(BX*1)
+
+absent1109:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1110
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1110:
+	TESTQ    $+2, DX
+	JZ       absent1111
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1111:
+	TESTQ  $+1, DX
+	JZ     absent1112
+	VMOVSS X3, (CX)(BX*1)
+
+absent1112:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1113
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1113:
+	TESTQ    $+2, DX
+	JZ       absent1114
+	VMOVLPS  X4, (CX)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1114:
+	TESTQ  $+1, DX
+	JZ     absent1115
+	VMOVSS X4, (CX)(BX*1)
+
+absent1115:
+	ADDQ R9, CX
+	JMP  end1100
+
+read1099:
 	VBROADCASTSS beta+24(FP), Y5
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1116
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1116:
+	TESTQ    $+2, DX
+	JZ       absent1117
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1117:
+	TESTQ  $+1, DX
+	JZ     absent1118
+	VMOVSS X0, (CX)(BX*1)
+
+absent1118:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1119
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1119:
+	TESTQ    $+2, DX
+	JZ       absent1120
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1120:
+	TESTQ  $+1, DX
+	JZ     absent1121
+	VMOVSS X1, (CX)(BX*1)
+
+absent1121:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VMASKMOVPS   Y2, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1122
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1122:
+	TESTQ    $+2, DX
+	JZ       absent1123
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1123:
+	TESTQ  $+1, DX
+	JZ     absent1124
+	VMOVSS X2, (CX)(BX*1)
+
+absent1124:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VMASKMOVPS   Y3, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1125
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1125:
+	TESTQ    $+2, DX
+	JZ       absent1126
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1126:
+	TESTQ  $+1, DX
+	JZ     absent1127
+	VMOVSS X3, (CX)(BX*1)
+
+absent1127:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y4
-	VMASKMOVPS   Y4, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1128
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
 
-end1064:
+absent1128:
+	TESTQ    $+2, DX
+	JZ       absent1129
+	VMOVLPS  X4, (CX)(AX*1)
+	VMOVHLPS X4, X4, X4
+
+absent1129:
+	TESTQ  $+1, DX
+	JZ     absent1130
+	VMOVSS X4, (CX)(BX*1)
+
+absent1130:
+	ADDQ R9, CX
+
+end1100:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -3870,9 +5242,9 @@ masked1rows4:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest1066
+	JLT    rest1132
 
-k1065:
+k1131:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -3894,13 +5266,13 @@ k1065:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1065
+	JGE          k1131
 
-rest1066:
+rest1132:
 	ADDQ $0x02, DX
-	JZ   last1068
+	JZ   last1134
 
-one1067:
+one1133:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -3913,51 +5285,197 @@ one1067:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1067
+	JNZ          one1133
 
-last1068:
+last1134:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1069
+	JEQ          unscaled1135
 	VBROADCASTSS alpha+0(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1069:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1070
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y2, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y3, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1071
+unscaled1135:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1136
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1138
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1070:
+absent1138:
+	TESTQ    $+2, DX
+	JZ       absent1139
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1139:
+	TESTQ  $+1, DX
+	JZ     absent1140
+	VMOVSS X0, (CX)(BX*1)
+
+absent1140:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1141
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1141:
+	TESTQ    $+2, DX
+	JZ       absent1142
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1142:
+	TESTQ  $+1, DX
+	JZ     absent1143
+	VMOVSS X1, (CX)(BX*1)
+
+absent1143:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1144
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1144:
+	TESTQ    $+2, DX
+	JZ       absent1145
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1145:
+	TESTQ  $+1, DX
+	JZ     absent1146
+	VMOVSS X2, (CX)(BX*1)
+
+absent1146:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1147
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1147:
+	TESTQ    $+2, DX
+	JZ       absent1148
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1148:
+	TESTQ  $+1, DX
+	JZ     absent1149
+	VMOVSS X3, (CX)(BX*1)
+
+absent1149:
+	ADDQ R9, CX
+	JMP  end1137
+
+read1136:
 	VBROADCASTSS beta+24(FP), Y4
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1150
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1150:
+	TESTQ    $+2, DX
+	JZ       absent1151
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1151:
+	TESTQ  $+1, DX
+	JZ     absent1152
+	VMOVSS X0, (CX)(BX*1)
+
+absent1152:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y7
 	VFMADD231PS  Y4, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1153
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1153:
+	TESTQ    $+2, DX
+	JZ       absent1154
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1154:
+	TESTQ  $+1, DX
+	JZ     absent1155
+	VMOVSS X1, (CX)(BX*1)
+
+absent1155:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y8
 	VFMADD231PS  Y4, Y8, Y2
-	VMASKMOVPS   Y2, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1156
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1156:
+	TESTQ    $+2, DX
+	JZ       absent1157
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1157:
+	TESTQ  $+1, DX
+	JZ     absent1158
+	VMOVSS X2, (CX)(BX*1)
+
+absent1158:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y3
-	VMASKMOVPS   Y3, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1159
+	VMOVUPS      X3, (CX)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1071:
+absent1159:
+	TESTQ    $+2, DX
+	JZ       absent1160
+	VMOVLPS  X3, (CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1160:
+	TESTQ  $+1, DX
+	JZ     absent1161
+	VMOVSS X3, (CX)(BX*1)
+
+absent1161:
+	ADDQ R9, CX
+
+end1137:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -3973,9 +5491,9 @@ masked1rows3:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	SUBQ   $0x02, DX
-	JLT    rest1073
+	JLT    rest1163
 
-k1072:
+k1162:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -3993,13 +5511,13 @@ k1072:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1072
+	JGE          k1162
 
-rest1073:
+rest1163:
 	ADDQ $0x02, DX
-	JZ   last1075
+	JZ   last1165
 
-one1074:
+one1164:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y3, Y0
@@ -4010,44 +5528,158 @@ one1074:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1074
+	JNZ          one1164
 
-last1075:
+last1165:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1076
+	JEQ          unscaled1166
 	VBROADCASTSS alpha+0(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1076:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1077
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y1, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y2, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1078
+unscaled1166:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1167
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1169
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1077:
+absent1169:
+	TESTQ    $+2, DX
+	JZ       absent1170
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1170:
+	TESTQ  $+1, DX
+	JZ     absent1171
+	VMOVSS X0, (CX)(BX*1)
+
+absent1171:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1172
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1172:
+	TESTQ    $+2, DX
+	JZ       absent1173
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1173:
+	TESTQ  $+1, DX
+	JZ     absent1174
+	VMOVSS X1, (CX)(BX*1)
+
+absent1174:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1175
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1175:
+	TESTQ    $+2, DX
+	JZ       absent1176
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1176:
+	TESTQ  $+1, DX
+	JZ     absent1177
+	VMOVSS X2, (CX)(BX*1)
+
+absent1177:
+	ADDQ R9, CX
+	JMP  end1168
+
+read1167:
 	VBROADCASTSS beta+24(FP), Y3
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y6
 	VFMADD231PS  Y3, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1178
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1178:
+	TESTQ    $+2, DX
+	JZ       absent1179
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1179:
+	TESTQ  $+1, DX
+	JZ     absent1180
+	VMOVSS X0, (CX)(BX*1)
+
+absent1180:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y7
 	VFMADD231PS  Y3, Y7, Y1
-	VMASKMOVPS   Y1, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1181
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1181:
+	TESTQ    $+2, DX
+	JZ       absent1182
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1182:
+	TESTQ  $+1, DX
+	JZ     absent1183
+	VMOVSS X1, (CX)(BX*1)
+
+absent1183:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y2
-	VMASKMOVPS   Y2, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1184
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y2, X2
 
-end1078:
+absent1184:
+	TESTQ    $+2, DX
+	JZ       absent1185
+	VMOVLPS  X2, (CX)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1185:
+	TESTQ  $+1, DX
+	JZ     absent1186
+	VMOVSS X2, (CX)(BX*1)
+
+absent1186:
+	ADDQ R9, CX
+
+end1168:
 	JMP done
 
 masked1rows2:
@@ -4056,9 +5688,9 @@ masked1rows2:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest1080
+	JLT    rest1188
 
-k1079:
+k1187:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -4072,13 +5704,13 @@ k1079:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1079
+	JGE          k1187
 
-rest1080:
+rest1188:
 	ADDQ $0x02, DX
-	JZ   last1082
+	JZ   last1190
 
-one1081:
+one1189:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -4087,37 +5719,119 @@ one1081:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1081
+	JNZ          one1189
 
-last1082:
+last1190:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1083
+	JEQ          unscaled1191
 	VBROADCASTSS alpha+0(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1083:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1084
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	VMASKMOVPS Y1, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1085
+unscaled1191:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1192
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1194
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1084:
+absent1194:
+	TESTQ    $+2, DX
+	JZ       absent1195
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1195:
+	TESTQ  $+1, DX
+	JZ     absent1196
+	VMOVSS X0, (CX)(BX*1)
+
+absent1196:
+	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1197
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1197:
+	TESTQ    $+2, DX
+	JZ       absent1198
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1198:
+	TESTQ  $+1, DX
+	JZ     absent1199
+	VMOVSS X1, (CX)(BX*1)
+
+absent1199:
+	ADDQ R9, CX
+	JMP  end1193
+
+read1192:
 	VBROADCASTSS beta+24(FP), Y2
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y6
 	VFMADD231PS  Y2, Y6, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1200
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1200:
+	TESTQ    $+2, DX
+	JZ       absent1201
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1201:
+	TESTQ  $+1, DX
+	JZ     absent1202
+	VMOVSS X0, (CX)(BX*1)
+
+absent1202:
 	ADDQ         R9, CX
 	VMASKMOVPS   (CX), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y1
-	VMASKMOVPS   Y1, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1203
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1085:
+absent1203:
+	TESTQ    $+2, DX
+	JZ       absent1204
+	VMOVLPS  X1, (CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1204:
+	TESTQ  $+1, DX
+	JZ     absent1205
+	VMOVSS X1, (CX)(BX*1)
+
+absent1205:
+	ADDQ R9, CX
+
+end1193:
 	JMP done
 
 masked1rows1:
@@ -4125,9 +5839,9 @@ masked1rows1:
 	MOVQ   DI, BX
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x02, DX
-	JLT    rest1087
+	JLT    rest1207
 
-k1086:
+k1206:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -4137,43 +5851,93 @@ k1086:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1086
+	JGE          k1206
 
-rest1087:
+rest1207:
 	ADDQ $0x02, DX
-	JZ   last1089
+	JZ   last1209
 
-one1088:
+one1208:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y1, Y0
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1088
+	JNZ          one1208
 
-last1089:
+last1209:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1090
+	JEQ          unscaled1210
 	VBROADCASTSS alpha+0(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1090:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1091
-	VMASKMOVPS Y0, Y15, (CX)
-	ADDQ       R9, CX
-	JMP        end1092
+unscaled1210:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1211
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+4, DX
+	JZ           absent1213
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-read1091:
+absent1213:
+	TESTQ    $+2, DX
+	JZ       absent1214
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1214:
+	TESTQ  $+1, DX
+	JZ     absent1215
+	VMOVSS X0, (CX)(BX*1)
+
+absent1215:
+	ADDQ R9, CX
+	JMP  end1212
+
+read1211:
 	VBROADCASTSS beta+24(FP), Y1
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMASKMOVPS   (CX), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
-	VMASKMOVPS   Y0, Y15, (CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1216
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y0, X0
 
-end1092:
+absent1216:
+	TESTQ    $+2, DX
+	JZ       absent1217
+	VMOVLPS  X0, (CX)(AX*1)
+	VMOVHLPS X0, X0, X0
+
+absent1217:
+	TESTQ  $+1, DX
+	JZ     absent1218
+	VMOVSS X0, (CX)(BX*1)
+
+absent1218:
+	ADDQ R9, CX
+
+end1212:
 	JMP done
 
 full2:
@@ -4185,22 +5949,22 @@ full2choose:
 	CMPQ R10, $0x06
 	JGT  full2tall
 	CMPQ R10, $0x04
-	JGE  upper1093
+	JGE  upper1219
 	CMPQ R10, $0x02
-	JGE  upper1094
+	JGE  upper1220
 	JMP  full2rows1
 
-upper1094:
+upper1220:
 	CMPQ R10, $0x03
 	JEQ  full2rows3
 	JMP  full2rows2
 
-upper1093:
+upper1219:
 	CMPQ R10, $0x05
-	JGE  upper1095
+	JGE  upper1221
 	JMP  full2rows4
 
-upper1095:
+upper1221:
 	CMPQ R10, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
@@ -4211,10 +5975,10 @@ full2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x05
-	JGE  upper1096
+	JGE  upper1222
 	JMP  full2rows4
 
-upper1096:
+upper1222:
 	CMPQ AX, $0x06
 	JEQ  full2rows6
 	JMP  full2rows5
@@ -4236,9 +6000,9 @@ full2rows6:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	SUBQ   $0x02, DX
-	JLT    rest1098
+	JLT    rest1224
 
-k1097:
+k1223:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y14
@@ -4282,13 +6046,13 @@ k1097:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1097
+	JGE          k1223
 
-rest1098:
+rest1224:
 	ADDQ $0x02, DX
-	JZ   last1100
+	JZ   last1226
 
-one1099:
+one1225:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y14
@@ -4312,11 +6076,11 @@ one1099:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1099
+	JNZ          one1225
 
-last1100:
+last1226:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1101
+	JEQ          unscaled1227
 	VBROADCASTSS alpha+0(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -4331,10 +6095,10 @@ last1100:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1101:
+unscaled1227:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1102
+	JNZ     read1228
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
@@ -4353,9 +6117,9 @@ unscaled1101:
 	VMOVUPS Y10, (CX)
 	VMOVUPS Y11, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1103
+	JMP     end1229
 
-read1102:
+read1228:
 	VBROADCASTSS beta+24(FP), Y12
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -4400,7 +6164,7 @@ read1102:
 	VMOVUPS      Y11, 32(CX)
 	ADDQ         R9, CX
 
-end1103:
+end1229:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -4423,9 +6187,9 @@ full2rows5:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	SUBQ   $0x02, DX
-	JLT    rest1105
+	JLT    rest1231
 
-k1104:
+k1230:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -4463,13 +6227,13 @@ k1104:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1104
+	JGE          k1230
 
-rest1105:
+rest1231:
 	ADDQ $0x02, DX
-	JZ   last1107
+	JZ   last1233
 
-one1106:
+one1232:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y14
@@ -4490,11 +6254,11 @@ one1106:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1106
+	JNZ          one1232
 
-last1107:
+last1233:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1108
+	JEQ          unscaled1234
 	VBROADCASTSS alpha+0(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -4507,10 +6271,10 @@ last1107:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1108:
+unscaled1234:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1109
+	JNZ     read1235
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
@@ -4526,9 +6290,9 @@ unscaled1108:
 	VMOVUPS Y8, (CX)
 	VMOVUPS Y9, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1110
+	JMP     end1236
 
-read1109:
+read1235:
 	VBROADCASTSS beta+24(FP), Y10
 	VMOVUPS      (CX), Y13
 	VFMADD231PS  Y10, Y13, Y0
@@ -4566,7 +6330,7 @@ read1109:
 	VMOVUPS      Y9, 32(CX)
 	ADDQ         R9, CX
 
-end1110:
+end1236:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -4587,9 +6351,9 @@ full2rows4:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest1112
+	JLT    rest1238
 
-k1111:
+k1237:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y10
@@ -4621,13 +6385,13 @@ k1111:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1111
+	JGE          k1237
 
-rest1112:
+rest1238:
 	ADDQ $0x02, DX
-	JZ   last1114
+	JZ   last1240
 
-one1113:
+one1239:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y10
@@ -4645,11 +6409,11 @@ one1113:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1113
+	JNZ          one1239
 
-last1114:
+last1240:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1115
+	JEQ          unscaled1241
 	VBROADCASTSS alpha+0(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -4660,10 +6424,10 @@ last1114:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1115:
+unscaled1241:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1116
+	JNZ     read1242
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
@@ -4676,9 +6440,9 @@ unscaled1115:
 	VMOVUPS Y6, (CX)
 	VMOVUPS Y7, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1117
+	JMP     end1243
 
-read1116:
+read1242:
 	VBROADCASTSS beta+24(FP), Y8
 	VMOVUPS      (CX), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -4709,7 +6473,7 @@ read1116:
 	VMOVUPS      Y7, 32(CX)
 	ADDQ         R9, CX
 
-end1117:
+end1243:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -4728,9 +6492,9 @@ full2rows3:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest1119
+	JLT    rest1245
 
-k1118:
+k1244:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y8
@@ -4756,13 +6520,13 @@ k1118:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1118
+	JGE          k1244
 
-rest1119:
+rest1245:
 	ADDQ $0x02, DX
-	JZ   last1121
+	JZ   last1247
 
-one1120:
+one1246:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y10
@@ -4777,11 +6541,11 @@ one1120:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1120
+	JNZ          one1246
 
-last1121:
+last1247:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1122
+	JEQ          unscaled1248
 	VBROADCASTSS alpha+0(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -4790,10 +6554,10 @@ last1121:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1122:
+unscaled1248:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1123
+	JNZ     read1249
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
@@ -4803,9 +6567,9 @@ unscaled1122:
 	VMOVUPS Y4, (CX)
 	VMOVUPS Y5, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1124
+	JMP     end1250
 
-read1123:
+read1249:
 	VBROADCASTSS beta+24(FP), Y6
 	VMOVUPS      (CX), Y9
 	VFMADD231PS  Y6, Y9, Y0
@@ -4829,7 +6593,7 @@ read1123:
 	VMOVUPS      Y5, 32(CX)
 	ADDQ         R9, CX
 
-end1124:
+end1250:
 	JMP done
 
 full2rows2:
@@ -4840,9 +6604,9 @@ full2rows2:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest1126
+	JLT    rest1252
 
-k1125:
+k1251:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y9
@@ -4862,13 +6626,13 @@ k1125:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1125
+	JGE          k1251
 
-rest1126:
+rest1252:
 	ADDQ $0x02, DX
-	JZ   last1128
+	JZ   last1254
 
-one1127:
+one1253:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y9
@@ -4880,30 +6644,30 @@ one1127:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1127
+	JNZ          one1253
 
-last1128:
+last1254:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1129
+	JEQ          unscaled1255
 	VBROADCASTSS alpha+0(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1129:
+unscaled1255:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1130
+	JNZ     read1256
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
 	VMOVUPS Y2, (CX)
 	VMOVUPS Y3, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1131
+	JMP     end1257
 
-read1130:
+read1256:
 	VBROADCASTSS beta+24(FP), Y4
 	VMOVUPS      (CX), Y7
 	VFMADD231PS  Y4, Y7, Y0
@@ -4920,7 +6684,7 @@ read1130:
 	VMOVUPS      Y3, 32(CX)
 	ADDQ         R9, CX
 
-end1131:
+end1257:
 	JMP done
 
 full2rows1:
@@ -4929,9 +6693,9 @@ full2rows1:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest1133
+	JLT    rest1259
 
-k1132:
+k1258:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -4945,13 +6709,13 @@ k1132:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1132
+	JGE          k1258
 
-rest1133:
+rest1259:
 	ADDQ $0x02, DX
-	JZ   last1135
+	JZ   last1261
 
-one1134:
+one1260:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y7
@@ -4960,25 +6724,25 @@ one1134:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1134
+	JNZ          one1260
 
-last1135:
+last1261:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1136
+	JEQ          unscaled1262
 	VBROADCASTSS alpha+0(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1136:
+unscaled1262:
 	MOVL    beta+24(FP), AX
 	ADDL    AX, AX
-	JNZ     read1137
+	JNZ     read1263
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    R9, CX
-	JMP     end1138
+	JMP     end1264
 
-read1137:
+read1263:
 	VBROADCASTSS beta+24(FP), Y2
 	VMOVUPS      (CX), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -4988,7 +6752,7 @@ read1137:
 	VMOVUPS      Y1, 32(CX)
 	ADDQ         R9, CX
 
-end1138:
+end1264:
 	JMP done
 
 masked2:
@@ -5000,22 +6764,22 @@ masked2choose:
 	CMPQ R10, $0x06
 	JGT  masked2tall
 	CMPQ R10, $0x04
-	JGE  upper1139
+	JGE  upper1265
 	CMPQ R10, $0x02
-	JGE  upper1140
+	JGE  upper1266
 	JMP  masked2rows1
 
-upper1140:
+upper1266:
 	CMPQ R10, $0x03
 	JEQ  masked2rows3
 	JMP  masked2rows2
 
-upper1139:
+upper1265:
 	CMPQ R10, $0x05
-	JGE  upper1141
+	JGE  upper1267
 	JMP  masked2rows4
 
-upper1141:
+upper1267:
 	CMPQ R10, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
@@ -5026,10 +6790,10 @@ masked2tall:
 	LEAQ 1(R10), AX
 	SHRQ $0x01, AX
 	CMPQ AX, $0x05
-	JGE  upper1142
+	JGE  upper1268
 	JMP  masked2rows4
 
-upper1142:
+upper1268:
 	CMPQ AX, $0x06
 	JEQ  masked2rows6
 	JMP  masked2rows5
@@ -5051,9 +6815,9 @@ masked2rows6:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	SUBQ   $0x02, DX
-	JLT    rest1144
+	JLT    rest1270
 
-k1143:
+k1269:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5097,13 +6861,13 @@ k1143:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1143
+	JGE          k1269
 
-rest1144:
+rest1270:
 	ADDQ $0x02, DX
-	JZ   last1146
+	JZ   last1272
 
-one1145:
+one1271:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5127,11 +6891,11 @@ one1145:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1145
+	JNZ          one1271
 
-last1146:
+last1272:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1147
+	JEQ          unscaled1273
 	VBROADCASTSS alpha+0(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5146,76 +6910,286 @@ last1146:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1147:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1148
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y8, (CX)
-	VMASKMOVPS Y9, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y10, (CX)
-	VMASKMOVPS Y11, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1149
+unscaled1273:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1274
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1276
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1148:
+absent1276:
+	TESTQ    $+2, DX
+	JZ       absent1277
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1277:
+	TESTQ  $+1, DX
+	JZ     absent1278
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1278:
+	ADDQ         R9, CX
+	VMOVUPS      Y2, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1279
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1279:
+	TESTQ    $+2, DX
+	JZ       absent1280
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1280:
+	TESTQ  $+1, DX
+	JZ     absent1281
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1281:
+	ADDQ         R9, CX
+	VMOVUPS      Y4, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1282
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1282:
+	TESTQ    $+2, DX
+	JZ       absent1283
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1283:
+	TESTQ  $+1, DX
+	JZ     absent1284
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1284:
+	ADDQ         R9, CX
+	VMOVUPS      Y6, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1285
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1285:
+	TESTQ    $+2, DX
+	JZ       absent1286
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1286:
+	TESTQ  $+1, DX
+	JZ     absent1287
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1287:
+	ADDQ         R9, CX
+	VMOVUPS      Y8, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1288
+	VMOVUPS      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1288:
+	TESTQ    $+2, DX
+	JZ       absent1289
+	VMOVLPS  X9, 32(CX)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1289:
+	TESTQ  $+1, DX
+	JZ     absent1290
+	VMOVSS X9, 32(CX)(BX*1)
+
+absent1290:
+	ADDQ         R9, CX
+	VMOVUPS      Y10, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1291
+	VMOVUPS      X11, 32(CX)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1291:
+	TESTQ    $+2, DX
+	JZ       absent1292
+	VMOVLPS  X11, 32(CX)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1292:
+	TESTQ  $+1, DX
+	JZ     absent1293
+	VMOVSS X11, 32(CX)(BX*1)
+
+absent1293:
+	ADDQ R9, CX
+	JMP  end1275
+
+read1274:
 	VBROADCASTSS beta+24(FP), Y12
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1294
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1294:
+	TESTQ    $+2, DX
+	JZ       absent1295
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1295:
+	TESTQ  $+1, DX
+	JZ     absent1296
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1296:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VMOVUPS      Y2, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
-	VMASKMOVPS   Y3, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1297
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1297:
+	TESTQ    $+2, DX
+	JZ       absent1298
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1298:
+	TESTQ  $+1, DX
+	JZ     absent1299
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1299:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VMOVUPS      Y4, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
-	VMASKMOVPS   Y5, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1300
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1300:
+	TESTQ    $+2, DX
+	JZ       absent1301
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1301:
+	TESTQ  $+1, DX
+	JZ     absent1302
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1302:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VMOVUPS      Y6, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1303
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1303:
+	TESTQ    $+2, DX
+	JZ       absent1304
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1304:
+	TESTQ  $+1, DX
+	JZ     absent1305
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1305:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VMOVUPS      Y8, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
-	VMASKMOVPS   Y9, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1306
+	VMOVUPS      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1306:
+	TESTQ    $+2, DX
+	JZ       absent1307
+	VMOVLPS  X9, 32(CX)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1307:
+	TESTQ  $+1, DX
+	JZ     absent1308
+	VMOVSS X9, 32(CX)(BX*1)
+
+absent1308:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VMOVUPS      Y10, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
-	VMASKMOVPS   Y11, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1309
+	VMOVUPS      X11, 32(CX)
+	VEXTRACTF128 $0x01, Y11, X11
 
-end1149:
+absent1309:
+	TESTQ    $+2, DX
+	JZ       absent1310
+	VMOVLPS  X11, 32(CX)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1310:
+	TESTQ  $+1, DX
+	JZ     absent1311
+	VMOVSS X11, 32(CX)(BX*1)
+
+absent1311:
+	ADDQ R9, CX
+
+end1275:
 	SUBQ   $0x06, R10
 	JZ     done
 	IMUL3Q $0x06, SI, AX
@@ -5238,9 +7212,9 @@ masked2rows5:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	SUBQ   $0x02, DX
-	JLT    rest1151
+	JLT    rest1313
 
-k1150:
+k1312:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -5278,13 +7252,13 @@ k1150:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1150
+	JGE          k1312
 
-rest1151:
+rest1313:
 	ADDQ $0x02, DX
-	JZ   last1153
+	JZ   last1315
 
-one1152:
+one1314:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y14
@@ -5305,11 +7279,11 @@ one1152:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1152
+	JNZ          one1314
 
-last1153:
+last1315:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1154
+	JEQ          unscaled1316
 	VBROADCASTSS alpha+0(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -5322,66 +7296,244 @@ last1153:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1154:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1155
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y8, (CX)
-	VMASKMOVPS Y9, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1156
+unscaled1316:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1317
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1319
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1155:
+absent1319:
+	TESTQ    $+2, DX
+	JZ       absent1320
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1320:
+	TESTQ  $+1, DX
+	JZ     absent1321
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1321:
+	ADDQ         R9, CX
+	VMOVUPS      Y2, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1322
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1322:
+	TESTQ    $+2, DX
+	JZ       absent1323
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1323:
+	TESTQ  $+1, DX
+	JZ     absent1324
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1324:
+	ADDQ         R9, CX
+	VMOVUPS      Y4, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1325
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1325:
+	TESTQ    $+2, DX
+	JZ       absent1326
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1326:
+	TESTQ  $+1, DX
+	JZ     absent1327
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1327:
+	ADDQ         R9, CX
+	VMOVUPS      Y6, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1328
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1328:
+	TESTQ    $+2, DX
+	JZ       absent1329
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1329:
+	TESTQ  $+1, DX
+	JZ     absent1330
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1330:
+	ADDQ         R9, CX
+	VMOVUPS      Y8, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1331
+	VMOVUPS      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1331:
+	TESTQ    $+2, DX
+	JZ       absent1332
+	VMOVLPS  X9, 32(CX)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1332:
+	TESTQ  $+1, DX
+	JZ     absent1333
+	VMOVSS X9, 32(CX)(BX*1)
+
+absent1333:
+	ADDQ R9, CX
+	JMP  end1318
+
+read1317:
 	VBROADCASTSS beta+24(FP), Y10
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y13
 	VFMADD231PS  Y10, Y13, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y10, Y14, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1334
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1334:
+	TESTQ    $+2, DX
+	JZ       absent1335
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1335:
+	TESTQ  $+1, DX
+	JZ     absent1336
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1336:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VMOVUPS      Y2, (CX)
 	VMASKMOVPS   32(CX), Y15, Y13
 	VFMADD231PS  Y10, Y13, Y3
-	VMASKMOVPS   Y3, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1337
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1337:
+	TESTQ    $+2, DX
+	JZ       absent1338
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1338:
+	TESTQ  $+1, DX
+	JZ     absent1339
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1339:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VMOVUPS      Y4, (CX)
 	VMASKMOVPS   32(CX), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y5
-	VMASKMOVPS   Y5, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1340
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1340:
+	TESTQ    $+2, DX
+	JZ       absent1341
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1341:
+	TESTQ  $+1, DX
+	JZ     absent1342
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1342:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y13
 	VFMADD231PS  Y10, Y13, Y6
 	VMOVUPS      Y6, (CX)
 	VMASKMOVPS   32(CX), Y15, Y14
 	VFMADD231PS  Y10, Y14, Y7
-	VMASKMOVPS   Y7, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1343
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1343:
+	TESTQ    $+2, DX
+	JZ       absent1344
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1344:
+	TESTQ  $+1, DX
+	JZ     absent1345
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1345:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VMOVUPS      Y8, (CX)
 	VMASKMOVPS   32(CX), Y15, Y13
 	VFMADD231PS  Y10, Y13, Y9
-	VMASKMOVPS   Y9, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1346
+	VMOVUPS      X9, 32(CX)
+	VEXTRACTF128 $0x01, Y9, X9
 
-end1156:
+absent1346:
+	TESTQ    $+2, DX
+	JZ       absent1347
+	VMOVLPS  X9, 32(CX)(AX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1347:
+	TESTQ  $+1, DX
+	JZ     absent1348
+	VMOVSS X9, 32(CX)(BX*1)
+
+absent1348:
+	ADDQ R9, CX
+
+end1318:
 	SUBQ   $0x05, R10
 	JZ     done
 	IMUL3Q $0x05, SI, AX
@@ -5402,9 +7554,9 @@ masked2rows4:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	SUBQ   $0x02, DX
-	JLT    rest1158
+	JLT    rest1350
 
-k1157:
+k1349:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5436,13 +7588,13 @@ k1157:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1157
+	JGE          k1349
 
-rest1158:
+rest1350:
 	ADDQ $0x02, DX
-	JZ   last1160
+	JZ   last1352
 
-one1159:
+one1351:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -5460,11 +7612,11 @@ one1159:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1159
+	JNZ          one1351
 
-last1160:
+last1352:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1161
+	JEQ          unscaled1353
 	VBROADCASTSS alpha+0(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -5475,56 +7627,202 @@ last1160:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1161:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1162
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1163
+unscaled1353:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1354
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1356
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1162:
+absent1356:
+	TESTQ    $+2, DX
+	JZ       absent1357
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1357:
+	TESTQ  $+1, DX
+	JZ     absent1358
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1358:
+	ADDQ         R9, CX
+	VMOVUPS      Y2, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1359
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1359:
+	TESTQ    $+2, DX
+	JZ       absent1360
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1360:
+	TESTQ  $+1, DX
+	JZ     absent1361
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1361:
+	ADDQ         R9, CX
+	VMOVUPS      Y4, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1362
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1362:
+	TESTQ    $+2, DX
+	JZ       absent1363
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1363:
+	TESTQ  $+1, DX
+	JZ     absent1364
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1364:
+	ADDQ         R9, CX
+	VMOVUPS      Y6, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1365
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1365:
+	TESTQ    $+2, DX
+	JZ       absent1366
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1366:
+	TESTQ  $+1, DX
+	JZ     absent1367
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1367:
+	ADDQ R9, CX
+	JMP  end1355
+
+read1354:
 	VBROADCASTSS beta+24(FP), Y8
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y11
 	VFMADD231PS  Y8, Y11, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y12
 	VFMADD231PS  Y8, Y12, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1368
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1368:
+	TESTQ    $+2, DX
+	JZ       absent1369
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1369:
+	TESTQ  $+1, DX
+	JZ     absent1370
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1370:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y13
 	VFMADD231PS  Y8, Y13, Y2
 	VMOVUPS      Y2, (CX)
 	VMASKMOVPS   32(CX), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y3
-	VMASKMOVPS   Y3, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1371
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1371:
+	TESTQ    $+2, DX
+	JZ       absent1372
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1372:
+	TESTQ  $+1, DX
+	JZ     absent1373
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1373:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y11
 	VFMADD231PS  Y8, Y11, Y4
 	VMOVUPS      Y4, (CX)
 	VMASKMOVPS   32(CX), Y15, Y12
 	VFMADD231PS  Y8, Y12, Y5
-	VMASKMOVPS   Y5, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1374
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1374:
+	TESTQ    $+2, DX
+	JZ       absent1375
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1375:
+	TESTQ  $+1, DX
+	JZ     absent1376
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1376:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VMOVUPS      Y6, (CX)
 	VMASKMOVPS   32(CX), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y7
-	VMASKMOVPS   Y7, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1377
+	VMOVUPS      X7, 32(CX)
+	VEXTRACTF128 $0x01, Y7, X7
 
-end1163:
+absent1377:
+	TESTQ    $+2, DX
+	JZ       absent1378
+	VMOVLPS  X7, 32(CX)(AX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1378:
+	TESTQ  $+1, DX
+	JZ     absent1379
+	VMOVSS X7, 32(CX)(BX*1)
+
+absent1379:
+	ADDQ R9, CX
+
+end1355:
 	SUBQ   $0x04, R10
 	JZ     done
 	IMUL3Q $0x04, SI, AX
@@ -5543,9 +7841,9 @@ masked2rows3:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	SUBQ   $0x02, DX
-	JLT    rest1165
+	JLT    rest1381
 
-k1164:
+k1380:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -5571,13 +7869,13 @@ k1164:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1164
+	JGE          k1380
 
-rest1165:
+rest1381:
 	ADDQ $0x02, DX
-	JZ   last1167
+	JZ   last1383
 
-one1166:
+one1382:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y11
@@ -5592,11 +7890,11 @@ one1166:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1166
+	JNZ          one1382
 
-last1167:
+last1383:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1168
+	JEQ          unscaled1384
 	VBROADCASTSS alpha+0(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -5605,46 +7903,160 @@ last1167:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1168:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1169
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1170
+unscaled1384:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1385
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1387
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1169:
+absent1387:
+	TESTQ    $+2, DX
+	JZ       absent1388
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1388:
+	TESTQ  $+1, DX
+	JZ     absent1389
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1389:
+	ADDQ         R9, CX
+	VMOVUPS      Y2, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1390
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1390:
+	TESTQ    $+2, DX
+	JZ       absent1391
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1391:
+	TESTQ  $+1, DX
+	JZ     absent1392
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1392:
+	ADDQ         R9, CX
+	VMOVUPS      Y4, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1393
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1393:
+	TESTQ    $+2, DX
+	JZ       absent1394
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1394:
+	TESTQ  $+1, DX
+	JZ     absent1395
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1395:
+	ADDQ R9, CX
+	JMP  end1386
+
+read1385:
 	VBROADCASTSS beta+24(FP), Y6
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y10
 	VFMADD231PS  Y6, Y10, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y11
 	VFMADD231PS  Y6, Y11, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1396
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1396:
+	TESTQ    $+2, DX
+	JZ       absent1397
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1397:
+	TESTQ  $+1, DX
+	JZ     absent1398
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1398:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VMOVUPS      Y2, (CX)
 	VMASKMOVPS   32(CX), Y15, Y9
 	VFMADD231PS  Y6, Y9, Y3
-	VMASKMOVPS   Y3, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1399
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1399:
+	TESTQ    $+2, DX
+	JZ       absent1400
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1400:
+	TESTQ  $+1, DX
+	JZ     absent1401
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1401:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VMOVUPS      Y4, (CX)
 	VMASKMOVPS   32(CX), Y15, Y11
 	VFMADD231PS  Y6, Y11, Y5
-	VMASKMOVPS   Y5, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1402
+	VMOVUPS      X5, 32(CX)
+	VEXTRACTF128 $0x01, Y5, X5
 
-end1170:
+absent1402:
+	TESTQ    $+2, DX
+	JZ       absent1403
+	VMOVLPS  X5, 32(CX)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1403:
+	TESTQ  $+1, DX
+	JZ     absent1404
+	VMOVSS X5, 32(CX)(BX*1)
+
+absent1404:
+	ADDQ R9, CX
+
+end1386:
 	JMP done
 
 masked2rows2:
@@ -5655,9 +8067,9 @@ masked2rows2:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x02, DX
-	JLT    rest1172
+	JLT    rest1406
 
-k1171:
+k1405:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y6
@@ -5677,13 +8089,13 @@ k1171:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1171
+	JGE          k1405
 
-rest1172:
+rest1406:
 	ADDQ $0x02, DX
-	JZ   last1174
+	JZ   last1408
 
-one1173:
+one1407:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y6
@@ -5695,47 +8107,129 @@ one1173:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1173
+	JNZ          one1407
 
-last1174:
+last1408:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1175
+	JEQ          unscaled1409
 	VBROADCASTSS alpha+0(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1175:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1176
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1177
+unscaled1409:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1410
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1412
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1176:
+absent1412:
+	TESTQ    $+2, DX
+	JZ       absent1413
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1413:
+	TESTQ  $+1, DX
+	JZ     absent1414
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1414:
+	ADDQ         R9, CX
+	VMOVUPS      Y2, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1415
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1415:
+	TESTQ    $+2, DX
+	JZ       absent1416
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1416:
+	TESTQ  $+1, DX
+	JZ     absent1417
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1417:
+	ADDQ R9, CX
+	JMP  end1411
+
+read1410:
 	VBROADCASTSS beta+24(FP), Y4
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y8
 	VFMADD231PS  Y4, Y8, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y9
 	VFMADD231PS  Y4, Y9, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
+	TESTQ        $+4, DX
+	JZ           absent1418
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1418:
+	TESTQ    $+2, DX
+	JZ       absent1419
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1419:
+	TESTQ  $+1, DX
+	JZ     absent1420
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1420:
 	ADDQ         R9, CX
 	VMOVUPS      (CX), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VMOVUPS      Y2, (CX)
 	VMASKMOVPS   32(CX), Y15, Y7
 	VFMADD231PS  Y4, Y7, Y3
-	VMASKMOVPS   Y3, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1421
+	VMOVUPS      X3, 32(CX)
+	VEXTRACTF128 $0x01, Y3, X3
 
-end1177:
+absent1421:
+	TESTQ    $+2, DX
+	JZ       absent1422
+	VMOVLPS  X3, 32(CX)(AX*1)
+	VMOVHLPS X3, X3, X3
+
+absent1422:
+	TESTQ  $+1, DX
+	JZ     absent1423
+	VMOVSS X3, 32(CX)(BX*1)
+
+absent1423:
+	ADDQ R9, CX
+
+end1411:
 	JMP done
 
 masked2rows1:
@@ -5744,9 +8238,9 @@ masked2rows1:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x02, DX
-	JLT    rest1179
+	JLT    rest1425
 
-k1178:
+k1424:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y6
@@ -5760,13 +8254,13 @@ k1178:
 	LEAQ         (BX)(R8*2), BX
 	ADDQ         $0x08, AX
 	SUBQ         $0x02, DX
-	JGE          k1178
+	JGE          k1424
 
-rest1179:
+rest1425:
 	ADDQ $0x02, DX
-	JZ   last1181
+	JZ   last1427
 
-one1180:
+one1426:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y4
@@ -5775,35 +8269,85 @@ one1180:
 	ADDQ         R8, BX
 	ADDQ         $0x04, AX
 	DECQ         DX
-	JNZ          one1180
+	JNZ          one1426
 
-last1181:
+last1427:
 	CMPL         alpha+0(FP), $0x3f800000
-	JEQ          unscaled1182
+	JEQ          unscaled1428
 	VBROADCASTSS alpha+0(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1182:
-	MOVL       beta+24(FP), AX
-	ADDL       AX, AX
-	JNZ        read1183
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y15, 32(CX)
-	ADDQ       R9, CX
-	JMP        end1184
+unscaled1428:
+	MOVL         beta+24(FP), AX
+	ADDL         AX, AX
+	JNZ          read1429
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	VMOVUPS      Y0, (CX)
+	TESTQ        $+4, DX
+	JZ           absent1431
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-read1183:
+absent1431:
+	TESTQ    $+2, DX
+	JZ       absent1432
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1432:
+	TESTQ  $+1, DX
+	JZ     absent1433
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1433:
+	ADDQ R9, CX
+	JMP  end1430
+
+read1429:
 	VBROADCASTSS beta+24(FP), Y2
+	MOVQ         c+32(FP), DX
+	MOVQ         8(DX), DX
+	ANDQ         $+7, DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
 	VMOVUPS      (CX), Y5
 	VFMADD231PS  Y2, Y5, Y0
 	VMOVUPS      Y0, (CX)
 	VMASKMOVPS   32(CX), Y15, Y6
 	VFMADD231PS  Y2, Y6, Y1
-	VMASKMOVPS   Y1, Y15, 32(CX)
-	ADDQ         R9, CX
+	TESTQ        $+4, DX
+	JZ           absent1434
+	VMOVUPS      X1, 32(CX)
+	VEXTRACTF128 $0x01, Y1, X1
 
-end1184:
+absent1434:
+	TESTQ    $+2, DX
+	JZ       absent1435
+	VMOVLPS  X1, 32(CX)(AX*1)
+	VMOVHLPS X1, X1, X1
+
+absent1435:
+	TESTQ  $+1, DX
+	JZ     absent1436
+	VMOVSS X1, 32(CX)(BX*1)
+
+absent1436:
+	ADDQ R9, CX
+
+end1430:
 done:
 	VZEROUPPER
 	RET

@@ -77,6 +77,55 @@ func (e *emitter) storeMasked(src, mask Op, m Mem) {
 	}
 }
 
+// lanePieces are registers that storePieces needs: the number of lanes, at least
+// one and not all, and where the second and the third piece begin.
+type lanePieces struct{ n, second, third reg.GPPhysical }
+
+// splitLanes fills p from p.n.
+func (e *emitter) splitLanes(p lanePieces) {
+	half := e.lanes() / 2
+	e.MOVQ(p.n, p.second)
+	e.ANDQ(I8(half), p.second)
+	e.SHLQ(Imm(shift(e.elem)), p.second)
+	if half > 2 {
+		e.MOVQ(p.n, p.third)
+		e.ANDQ(I8(half|half/2), p.third)
+		e.SHLQ(Imm(shift(e.elem)), p.third)
+	}
+}
+
+// storePieces stores the first lanes of an AVX2 vector, which it clobbers, in
+// pieces of half a vector, a quarter, an eighth: a masked store is one to four
+// micro-operations on Intel, but some 20 to 40 on every Zen.
+func (e *emitter) storePieces(src reg.VecPhysical, p lanePieces, m Mem) {
+	x := src.AsX()
+	second, third := m, m
+	second.Index, second.Scale = p.second, 1
+	third.Index, third.Scale = p.third, 1
+	e.ifLanes(p, e.lanes()/2, func() {
+		e.store(x, m)
+		e.VEXTRACTF128(Imm(1), src.AsY(), x)
+	})
+	if e.elem == f64 {
+		e.ifLanes(p, 1, func() { e.VMOVSD(x, second) })
+		return
+	}
+	e.ifLanes(p, 2, func() {
+		e.VMOVLPS(x, second)
+		e.VMOVHLPS(x, x, x)
+	})
+	e.ifLanes(p, 1, func() { e.VMOVSS(x, third) })
+}
+
+// ifLanes emits what is done if the number of lanes has a bit set.
+func (e *emitter) ifLanes(p lanePieces, bit int, then func()) {
+	end := e.label("absent")
+	e.TESTQ(I32(bit), p.n)
+	e.JZ(LabelRef(end))
+	then()
+	e.Label(end)
+}
+
 // broadcastParam fills every lane of dst with a scalar parameter.
 func (e *emitter) broadcastParam(name string, dst Op) {
 	e.broadcast(e.paramMem(name), dst)

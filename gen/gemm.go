@@ -27,6 +27,9 @@ var gemmFields = []field{
 	{"CRow", "int", ""},
 	{"Ahead", "uintptr", "address of what is needed next: rows of a full tile's width, one fetched in every round of such tiles"},
 	{"AheadRow", "int", ""},
+	{"Far", "uintptr", "the same of something else, for which every other tile fetches"},
+	{"FarRow", "int", ""},
+	{"FarTiles", "int", "tiles that take turns between Ahead and Far; those after them fetch for the former if even"},
 	{"Mode", "int", "0: C = A*B; GemmRead adds Beta*C, GemmScale multiplies A*B by Alpha"},
 	{"Alpha", "T", ""},
 	{"Beta", "T", ""},
@@ -44,10 +47,11 @@ type gemm struct {
 	Spec
 	name    string
 	place   Op   // where B's current tile begins
+	acol    Op   // distance of the columns of A, in gRS7 where no panel has a row 7
 	mask    Mem  // AVX2's, for the tiles that leave it no register
 	packing bool // while the panel that lays B down is emitted
 	frame   struct {
-		rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, pack, narrowLast, narrowAt Mem
+		rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, far, farRow, farTiles, pack, narrowLast, narrowAt Mem
 	}
 }
 
@@ -59,7 +63,7 @@ var (
 	gRS5, gRS7    = reg.R13, reg.RBP
 	gB, gBRow     = reg.RBX, reg.R8
 	gBRow3        = reg.R14
-	gFar          = gBRow3 // 2·BRow, in the panel that packs
+	gFar          = gBRow3 // fetchRows/8 rows of B, in the panel that packs
 	gTile, gTiles = reg.R11, reg.R10
 	gC, gCRow     = reg.RCX, reg.R9
 	gTmp          = reg.R15
@@ -82,7 +86,7 @@ func (g *gemm) arg(name string) Mem {
 func emitGemm(e *emitter, s Spec) {
 	g := &gemm{emitter: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
-	local := e.AllocLocal(96)
+	local := e.AllocLocal(120)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
 	g.frame.crow = local.Offset(16)
 	g.frame.lastFull, g.frame.lastTail = local.Offset(24), local.Offset(32)
@@ -90,6 +94,11 @@ func emitGemm(e *emitter, s Spec) {
 	g.frame.ahead, g.frame.aheadRow = local.Offset(48), local.Offset(56)
 	g.frame.narrowLast, g.frame.narrowAt = local.Offset(64), local.Offset(72)
 	g.frame.acol, g.frame.pack = local.Offset(80), local.Offset(88)
+	g.frame.far, g.frame.farRow, g.frame.farTiles = local.Offset(96), local.Offset(104), local.Offset(112)
+	g.acol = g.frame.acol
+	if s.Tallest() < 8 {
+		g.acol = gRS7
+	}
 	g.place = gTile
 	if s.Tallest() > reach {
 		g.place = e.AllocLocal(8)
@@ -119,7 +128,12 @@ func (g *gemm) entry() {
 	}
 	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 2}, gRS3)
 	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 4}, gRS5)
-	g.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
+	if g.acol == gRS7 {
+		g.MOVQ(g.arg("ACol"), gRS7)
+		shl(gRS7)
+	} else {
+		g.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
+	}
 	if g.isa.Masks {
 		g.MOVQ(g.arg("Lanes"), gTmp)
 		g.laneMask(gTmp, reg.K1, nil)
@@ -132,12 +146,17 @@ func (g *gemm) entry() {
 	g.MOVQ(gTmp, g.frame.arow)
 	g.MOVQ(g.arg("C"), gTmp)
 	g.MOVQ(gTmp, g.frame.crow)
-	g.MOVQ(g.arg("Ahead"), gTmp)
-	g.MOVQ(gTmp, g.frame.ahead)
 	for _, p := range []struct {
 		name string
 		slot Mem
-	}{{"AheadRow", g.frame.aheadRow}, {"ACol", g.frame.acol}} {
+	}{{"Ahead", g.frame.ahead}, {"Far", g.frame.far}, {"FarTiles", g.frame.farTiles}} {
+		g.MOVQ(g.arg(p.name), gTmp)
+		g.MOVQ(gTmp, p.slot)
+	}
+	for _, p := range []struct {
+		name string
+		slot Mem
+	}{{"AheadRow", g.frame.aheadRow}, {"FarRow", g.frame.farRow}, {"ACol", g.frame.acol}} {
 		g.MOVQ(g.arg(p.name), gTmp)
 		shl(gTmp)
 		g.MOVQ(gTmp, p.slot)
@@ -166,11 +185,17 @@ func (g *gemm) lastTiles() {
 }
 
 // chooseHeight jumps to the panel for the rows left, in gTmp: MR of them, or,
-// for the last two panels, heights that differ by one at most.
+// for the last two panels, heights that differ by one at most. Where MR and one
+// more row would be left for two panels, three share them: of sums so few as the
+// lower of two has, each waits for the one before.
 func (g *gemm) chooseHeight() {
 	g.Label("choose")
 	g.MOVQ(gTmp, g.frame.rows)
 	max := g.Tallest()
+	if max == g.MR {
+		g.CMPQ(gTmp, Imm(uint64(2*g.MR+1)))
+		g.JEQ(LabelRef(g.panelLabel(g.MR - 1)))
+	}
 	g.CMPQ(gTmp, Imm(uint64(2*g.MR)))
 	g.JGE(LabelRef(g.panelLabel(g.MR)))
 	for rows := max; rows >= 1; rows-- {
@@ -255,7 +280,8 @@ func (g *gemm) loadBRow(field string) {
 	g.MOVQ(g.arg(field), gBRow)
 	g.SHLQ(Imm(shift(g.elem)), gBRow)
 	if g.packing {
-		g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 1}, gFar)
+		g.MOVQ(gBRow, gFar)
+		g.SHLQ(Imm(bitsOf(fetchRows/8)), gFar)
 	} else {
 		g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
 	}
@@ -337,4 +363,23 @@ func (g *gemm) tile(t *tile) {
 		t.inner()
 	}
 	t.finish()
+	if t.fetches() && !g.packing {
+		g.takeTurns()
+	}
+}
+
+// takeTurns has the next tile fetch for the other of Ahead and Far, as long as
+// FarTiles says so.
+func (g *gemm) takeTurns() {
+	end := g.label("turned")
+	g.CMPQ(g.frame.farTiles, Imm(0))
+	g.JE(LabelRef(end))
+	g.DECQ(g.frame.farTiles)
+	for _, pair := range [][2]Mem{{g.frame.ahead, g.frame.far}, {g.frame.aheadRow, g.frame.farRow}} {
+		g.MOVQ(pair[0], gTmp)
+		g.MOVQ(pair[1], gK)
+		g.MOVQ(gK, pair[0])
+		g.MOVQ(gTmp, pair[1])
+	}
+	g.Label(end)
 }

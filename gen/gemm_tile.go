@@ -54,12 +54,19 @@ func (t *tile) broadcastReg() reg.VecPhysical {
 // FMA's place.
 const unroll = 4
 
+// fetchWidth is the length of what a round fetches: a tile's row, but two lines at least.
+func (t *tile) fetchWidth() int { return max(t.NV*t.isa.Width, 128) }
+
+// fetches says whether the tile is of those that large products consist of.
+func (t *tile) fetches() bool { return t.h == t.MR && t.nv > 1 && !t.masked && !t.narrow }
+
 // inner runs over k. The tile that large products consist of fetches ahead: its
 // rows of C first, one in every round, so that they are there when the sums
-// are, then a row of the panel of A that comes next.
+// are, then a row of what comes next. The last byte of every 64 asks for the line:
+// that of the first came with the tile before.
 func (t *tile) inner() {
 	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
-	ahead := t.h == t.MR && t.nv > 1 && !t.masked && !t.narrow
+	ahead := t.fetches()
 	t.SUBQ(Imm(unroll), gK)
 	t.JLT(LabelRef(rest))
 	if ahead {
@@ -68,10 +75,9 @@ func (t *tile) inner() {
 	t.align()
 	t.Label(loop)
 	if ahead {
-		for at := 0; at < t.nv*t.isa.Width; at += 64 {
-			t.PREFETCHT1(Mem{Base: gTmp, Disp: at})
+		for at := 64; at <= t.fetchWidth(); at += 64 {
+			t.PREFETCHT1(Mem{Base: gTmp, Disp: at - 1})
 		}
-		t.PREFETCHT1(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
 		t.ADDQ(t.frame.aheadRow, gTmp)
 	}
 	t.round()
@@ -94,8 +100,13 @@ func (t *tile) inner() {
 }
 
 // fetchRows is how far ahead of their use the rows of B are fetched that a panel
-// lays down: they come from L3 or memory, each from a page of its own.
-const fetchRows = 16
+// lays down: they come from L3 or memory, each from a page of its own. They go to
+// L2, because rows a multiple of 4 KiB apart would drive each other out of L1.
+const fetchRows = 32
+
+// fetchPacked is how many bytes ahead the place is fetched that they are laid down
+// at: a store waits for its line.
+const fetchPacked = 1024
 
 // innerPacking runs over k and copies the rows of B that it meets.
 func (t *tile) innerPacking() {
@@ -104,14 +115,14 @@ func (t *tile) innerPacking() {
 	t.align()
 	t.Label(loop)
 	t.step(0)
+	width := t.nv * t.isa.Width
 	for v := range t.nv {
-		far := Mem{Base: gB, Index: gFar, Scale: fetchRows / 2, Disp: v * t.isa.Width}
-		if v*t.isa.Width%64 == 0 {
-			t.PREFETCHT0(far)
-		}
 		t.store(t.b(v), Mem{Base: gTmp, Disp: v * t.isa.Width})
 	}
-	t.PREFETCHT0(Mem{Base: gB, Index: gFar, Scale: fetchRows / 2, Disp: t.nv*t.isa.Width - 1})
+	for at := 0; at < width; at += 64 {
+		t.PREFETCHT1(Mem{Base: gB, Index: gFar, Scale: 8, Disp: min(at+64, width) - 1})
+		t.PREFETCHT0(Mem{Base: gTmp, Disp: fetchPacked + at})
+	}
 	t.ADDQ(gBRow, gB)
 	t.ADDQ(I32(t.nv*t.isa.Width), gTmp)
 	t.DECQ(gK)
@@ -184,9 +195,9 @@ func (t *tile) step(u int) {
 			t.merge(i, a)
 		}
 	}
-	t.ADDQ(t.frame.acol, gA)
+	t.ADDQ(t.acol, gA)
 	if t.h > reach {
-		t.ADDQ(t.frame.acol, gA9)
+		t.ADDQ(t.acol, gA9)
 	}
 }
 
@@ -238,6 +249,10 @@ func (t *tile) finish() {
 	if t.narrow {
 		t.MOVQ(t.frame.narrowAt, gB)
 	}
+	if t.masked && !t.isa.Masks {
+		t.MOVQ(t.arg("Lanes"), pieces.n)
+		t.splitLanes(pieces)
+	}
 	t.TESTQ(I32(gemmRead), gTmp)
 	t.MOVQ(gC, gTmp)
 	t.JNZ(LabelRef(read))
@@ -270,6 +285,9 @@ func (t *tile) eachRow(vector func(i, v int, m Mem), narrow func(i int)) {
 	}
 }
 
+// pieces are registers that the loop over k leaves free.
+var pieces = lanePieces{gK, gA, gB}
+
 func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 	if t.isMasked(v) {
 		t.loadMasked(m, t.maskOr(t.b(1)), dst)
@@ -279,9 +297,12 @@ func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 }
 
 func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
-	if t.isMasked(v) {
-		t.storeMasked(src, t.maskOr(t.b(1)), m)
-	} else {
+	switch {
+	case !t.isMasked(v):
 		t.store(src, m)
+	case t.isa.Masks:
+		t.storeMasked(src, reg.K1, m)
+	default:
+		t.storePieces(src, pieces, m)
 	}
 }

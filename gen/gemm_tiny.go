@@ -323,11 +323,28 @@ func (t *tiny) get(m Mem, v int, dst reg.VecPhysical) {
 }
 
 func (t *tiny) put(src reg.VecPhysical, v int, m Mem) {
-	if t.masked && v == t.nv-1 {
-		t.storeMasked(src, t.mask(), m)
-	} else {
+	switch {
+	case !t.masked || v < t.nv-1:
 		t.store(src, m)
+	case t.isa.Masks:
+		t.storeMasked(src, reg.K1, m)
+	default:
+		t.storePieces(src, tinyPieces, m)
 	}
+}
+
+// tinyPieces are registers that the loop over k leaves free.
+var tinyPieces = lanePieces{pK, pA, pB}
+
+// prepareMasked makes ready for stores of some lanes.
+func (t *tiny) prepareMasked() {
+	if !t.masked || t.isa.Masks {
+		return
+	}
+	t.Load(t.Param("c"), pK)
+	t.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.elem)}, pK)
+	t.ANDQ(I8(t.lanes()-1), pK)
+	t.splitLanes(tinyPieces)
 }
 
 // finish scales the sums unless alpha is 1, adds C unless beta is 0, and stores.
@@ -344,11 +361,13 @@ func (t *tiny) finish() {
 	t.Label(unscaled)
 	t.testZero(t.paramMem("beta"))
 	t.JNZ(LabelRef(read))
+	t.prepareMasked()
 	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
 	t.JMP(LabelRef(end))
 
 	t.Label(read)
 	t.broadcast(t.paramMem("beta"), scalar)
+	t.prepareMasked()
 	t.eachRow(func(i, v int, m Mem) {
 		c := t.free()
 		t.get(m, v, c)

@@ -285,38 +285,36 @@ func (s *slot[T]) multiply(q *plan[T], b, part block, k int, packing bool) {
 	}
 }
 
-// fetchAhead has the tile after this part of B fetched, or what will be packed
-// to it, where few rows leave little time for that.
+// fetchAhead has the tiles fetched that come after this part of B, or the place that
+// they will be packed to; and in turns with that, where they are to be packed, the
+// rows that they come from.
 func (s *slot[T]) fetchAhead(q *plan[T], b, part block, k int) {
 	g := &s.args
-	next := part.col + part.cols
-	if g.Pack != nil && part.rows <= few && next < b.col+b.cols {
-		g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(&q.B[k*q.BRow+next])), q.BRow
-		return
-	}
 	packed := g.B
 	if g.Pack != nil {
 		packed = g.Pack
 	}
-	g.Ahead, g.AheadRow = uintptr(unsafe.Pointer(packed))+uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha), q.kernel.Lanes
+	g.Ahead = uintptr(unsafe.Pointer(packed)) + uintptr(part.cols*g.K)*unsafe.Sizeof(g.Alpha)
+	g.AheadRow, g.FarTiles = q.kernel.Lanes, 0
+	if next := part.col + part.cols; g.Pack != nil && next < b.col+b.cols {
+		g.Far, g.FarRow = uintptr(unsafe.Pointer(&q.B[k*q.BRow+next])), q.BRow
+		rounds := max(1, g.K/4-q.kernel.MR) // of a tile, those left from the rows of C
+		g.FarTiles = 2 * ceil(g.K, rounds)
+	}
 }
 
 // narrow is the number of tiles so few that a panel of A should meet them all
 // before the next one does.
 const narrow = 4
 
-// few is the number of rows that leave so little time that the next tile has to
-// be fetched a row in every round.
-const few = 64
-
 // perCall is how many tiles of a block one call computes: all where they are
-// narrow, otherwise one where it may end at the diagonal or the next has to be
-// fetched, or two, so that rows of C are long enough for the processor to foresee.
+// narrow, otherwise one where it may end at the diagonal, or two, so that rows of C
+// are long enough for the processor to foresee.
 func (q *plan[T]) perCall(b block) int {
 	switch {
 	case b.full+b.tail <= narrow && !q.Upper:
 		return narrow
-	case q.Upper || b.rows <= few:
+	case q.Upper:
 		return 1
 	}
 	return 2
