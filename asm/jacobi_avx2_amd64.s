@@ -175,13 +175,15 @@ kappa:
 	VMOVUPD      Y3, 96(R14)
 
 started:
-	ADDQ $+32, SI
-	ADDQ $+256, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   start
-	MOVQ pairs+32(FP), SI
+	ADDQ  $+32, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
 round:
 	XORQ BP, BP
@@ -448,20 +450,61 @@ move23:
 	MOVQ      SI, R15
 	LEAQ      288(CX), R14
 
-root:
+settle:
 	VSQRTPD 128(R14), Y0
+	VMOVAPD Y0, Y1
 	VMOVUPD Y0, (R14)
+	VMOVUPD Y1, 128(R14)
 	VSQRTPD 160(R14), Y0
+	VMOVAPD Y0, Y1
 	VMOVUPD Y0, 32(R14)
+	VMOVUPD Y1, 160(R14)
 	ADDQ    $+32, SI
 	ADDQ    $+256, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
-	JL      root
-	LEAQ    288(CX), R14
-	MOVQ    real+16(FP), R13
-	ADDQ    R15, R13
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+unit:
+	VMOVUPD      64(R14), Y2
+	VMOVUPD      128(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, Y3
+	VANDPD       Y0, Y3, Y0
+	VMOVUPD      Y0, (R14)
+	VMOVUPD      Y1, 128(R14)
+	VMOVUPD      96(R14), Y2
+	VMOVUPD      160(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, Y3
+	VANDPD       Y0, Y3, Y0
+	VMOVUPD      Y0, 32(R14)
+	VMOVUPD      Y1, 160(R14)
+	ADDQ         $+32, SI
+	ADDQ         $+256, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 288(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
 
 slot24:
 	XORQ BP, BP
@@ -471,26 +514,41 @@ pair25:
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
+	XORQ         R12, R12
 	VBROADCASTSD (R14)(BP*1), Y0
 	VBROADCASTSD 32(R14)(BP*1), Y1
-	XORQ         R12, R12
 
-entries27:
+entries28:
+	VMULPD       (R10)(R12*1), Y0, Y2
+	VMULPD       (R11)(R12*1), Y1, Y3
+	VMOVUPD      Y2, (R10)(R12*1)
+	VMOVUPD      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
+	CMPQ         R12, R8
+	JL           entries28
+	CMPQ         R12, R9
+	JGE          v27
+	VBROADCASTSD 128(R14)(BP*1), Y0
+	VBROADCASTSD 160(R14)(BP*1), Y1
+
+entries29:
 	VMULPD  (R10)(R12*1), Y0, Y2
 	VMULPD  (R11)(R12*1), Y1, Y3
 	VMOVUPD Y2, (R10)(R12*1)
 	VMOVUPD Y3, (R11)(R12*1)
 	ADDQ    $+32, R12
 	CMPQ    R12, R9
-	JL      entries27
-	ADDQ    $+8, R15
-	CMPQ    R15, R13
-	JGE     done26
-	ADDQ    $+8, BP
-	CMPQ    BP, $+32
-	JL      pair25
-	ADDQ    $+256, R14
-	JMP     slot24
+	JL      entries29
+
+v27:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done26
+	ADDQ $+8, BP
+	CMPQ BP, $+32
+	JL   pair25
+	ADDQ $+256, R14
+	JMP  slot24
 
 done26:
 end:
@@ -775,13 +833,15 @@ kappa:
 	VMOVUPS      Y3, 96(R14)
 
 started:
-	ADDQ $+64, SI
-	ADDQ $+256, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   start
-	MOVQ pairs+32(FP), SI
+	ADDQ  $+64, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
 round:
 	XORQ BP, BP
@@ -1129,20 +1189,61 @@ move1039:
 	MOVQ      SI, R15
 	LEAQ      288(CX), R14
 
-root:
+settle:
 	VSQRTPS 128(R14), Y0
+	VMOVAPS Y0, Y1
 	VMOVUPS Y0, (R14)
+	VMOVUPS Y1, 128(R14)
 	VSQRTPS 160(R14), Y0
+	VMOVAPS Y0, Y1
 	VMOVUPS Y0, 32(R14)
+	VMOVUPS Y1, 160(R14)
 	ADDQ    $+64, SI
 	ADDQ    $+256, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
-	JL      root
-	LEAQ    288(CX), R14
-	MOVQ    real+16(FP), R13
-	ADDQ    R15, R13
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+unit:
+	VMOVUPS      64(R14), Y2
+	VMOVUPS      128(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VANDPS       Y0, Y3, Y0
+	VMOVUPS      Y0, (R14)
+	VMOVUPS      Y1, 128(R14)
+	VMOVUPS      96(R14), Y2
+	VMOVUPS      160(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VANDPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 32(R14)
+	VMOVUPS      Y1, 160(R14)
+	ADDQ         $+64, SI
+	ADDQ         $+256, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 288(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
 
 slot1040:
 	XORQ BP, BP
@@ -1152,26 +1253,41 @@ pair1041:
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
+	XORQ         R12, R12
 	VBROADCASTSS (R14)(BP*1), Y0
 	VBROADCASTSS 32(R14)(BP*1), Y1
-	XORQ         R12, R12
 
-entries1043:
+entries1044:
+	VMULPS       (R10)(R12*1), Y0, Y2
+	VMULPS       (R11)(R12*1), Y1, Y3
+	VMOVUPS      Y2, (R10)(R12*1)
+	VMOVUPS      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
+	CMPQ         R12, R8
+	JL           entries1044
+	CMPQ         R12, R9
+	JGE          v1043
+	VBROADCASTSS 128(R14)(BP*1), Y0
+	VBROADCASTSS 160(R14)(BP*1), Y1
+
+entries1045:
 	VMULPS  (R10)(R12*1), Y0, Y2
 	VMULPS  (R11)(R12*1), Y1, Y3
 	VMOVUPS Y2, (R10)(R12*1)
 	VMOVUPS Y3, (R11)(R12*1)
 	ADDQ    $+32, R12
 	CMPQ    R12, R9
-	JL      entries1043
-	ADDQ    $+8, R15
-	CMPQ    R15, R13
-	JGE     done1042
-	ADDQ    $+4, BP
-	CMPQ    BP, $+32
-	JL      pair1041
-	ADDQ    $+256, R14
-	JMP     slot1040
+	JL      entries1045
+
+v1043:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done1042
+	ADDQ $+4, BP
+	CMPQ BP, $+32
+	JL   pair1041
+	ADDQ $+256, R14
+	JMP  slot1040
 
 done1042:
 end:

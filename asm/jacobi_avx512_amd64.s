@@ -281,13 +281,15 @@ kappa:
 	VMOVUPD      Z3, 192(R14)
 
 started:
-	ADDQ $+64, SI
-	ADDQ $+512, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   start
-	MOVQ pairs+32(FP), SI
+	ADDQ  $+64, SI
+	ADDQ  $+512, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
 round:
 	XORQ BP, BP
@@ -626,20 +628,61 @@ move39:
 	MOVQ      SI, R15
 	LEAQ      576(CX), R14
 
-root:
+settle:
 	VSQRTPD 256(R14), Z0
+	VMOVAPD Z0, Z1
 	VMOVUPD Z0, (R14)
+	VMOVUPD Z1, 256(R14)
 	VSQRTPD 320(R14), Z0
+	VMOVAPD Z0, Z1
 	VMOVUPD Z0, 64(R14)
+	VMOVUPD Z1, 320(R14)
 	ADDQ    $+64, SI
 	ADDQ    $+512, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
-	JL      root
-	LEAQ    576(CX), R14
-	MOVQ    real+16(FP), R13
-	ADDQ    R15, R13
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 576(CX), R14
+
+unit:
+	VMOVUPD      128(R14), Z2
+	VMOVUPD      256(R14), Z1
+	VDIVPD       Z2, Z1, Z0
+	VSQRTPD      Z0, Z0
+	VSQRTPD      Z1, Z1
+	VBROADCASTSD floor+88(FP), Z3
+	VCMPPD       $0x1e, Z3, Z2, K1
+	VMOVAPD.Z    Z0, K1, Z0
+	VMOVUPD      Z0, (R14)
+	VMOVUPD      Z1, 256(R14)
+	VMOVUPD      192(R14), Z2
+	VMOVUPD      320(R14), Z1
+	VDIVPD       Z2, Z1, Z0
+	VSQRTPD      Z0, Z0
+	VSQRTPD      Z1, Z1
+	VBROADCASTSD floor+88(FP), Z3
+	VCMPPD       $0x1e, Z3, Z2, K1
+	VMOVAPD.Z    Z0, K1, Z0
+	VMOVUPD      Z0, 64(R14)
+	VMOVUPD      Z1, 320(R14)
+	ADDQ         $+64, SI
+	ADDQ         $+512, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 576(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
 
 slot40:
 	XORQ BP, BP
@@ -649,26 +692,41 @@ pair41:
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
+	XORQ         R12, R12
 	VBROADCASTSD (R14)(BP*1), Z0
 	VBROADCASTSD 64(R14)(BP*1), Z1
-	XORQ         R12, R12
 
-entries43:
+entries44:
+	VMULPD       (R10)(R12*1), Z0, Z2
+	VMULPD       (R11)(R12*1), Z1, Z3
+	VMOVUPD      Z2, (R10)(R12*1)
+	VMOVUPD      Z3, (R11)(R12*1)
+	ADDQ         $+64, R12
+	CMPQ         R12, R8
+	JL           entries44
+	CMPQ         R12, R9
+	JGE          v43
+	VBROADCASTSD 256(R14)(BP*1), Z0
+	VBROADCASTSD 320(R14)(BP*1), Z1
+
+entries45:
 	VMULPD  (R10)(R12*1), Z0, Z2
 	VMULPD  (R11)(R12*1), Z1, Z3
 	VMOVUPD Z2, (R10)(R12*1)
 	VMOVUPD Z3, (R11)(R12*1)
 	ADDQ    $+64, R12
 	CMPQ    R12, R9
-	JL      entries43
-	ADDQ    $+8, R15
-	CMPQ    R15, R13
-	JGE     done42
-	ADDQ    $+8, BP
-	CMPQ    BP, $+64
-	JL      pair41
-	ADDQ    $+512, R14
-	JMP     slot40
+	JL      entries45
+
+v43:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done42
+	ADDQ $+8, BP
+	CMPQ BP, $+64
+	JL   pair41
+	ADDQ $+512, R14
+	JMP  slot40
 
 done42:
 end:
@@ -1185,13 +1243,15 @@ kappa:
 	VMOVUPS      Z3, 192(R14)
 
 started:
-	ADDQ $+128, SI
-	ADDQ $+512, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   start
-	MOVQ pairs+32(FP), SI
+	ADDQ  $+128, SI
+	ADDQ  $+512, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
 round:
 	XORQ BP, BP
@@ -1698,20 +1758,61 @@ move1071:
 	MOVQ      SI, R15
 	LEAQ      576(CX), R14
 
-root:
+settle:
 	VSQRTPS 256(R14), Z0
+	VMOVAPS Z0, Z1
 	VMOVUPS Z0, (R14)
+	VMOVUPS Z1, 256(R14)
 	VSQRTPS 320(R14), Z0
+	VMOVAPS Z0, Z1
 	VMOVUPS Z0, 64(R14)
+	VMOVUPS Z1, 320(R14)
 	ADDQ    $+128, SI
 	ADDQ    $+512, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
-	JL      root
-	LEAQ    576(CX), R14
-	MOVQ    real+16(FP), R13
-	ADDQ    R15, R13
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 576(CX), R14
+
+unit:
+	VMOVUPS      128(R14), Z2
+	VMOVUPS      256(R14), Z1
+	VDIVPS       Z2, Z1, Z0
+	VSQRTPS      Z0, Z0
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS floor+84(FP), Z3
+	VCMPPS       $0x1e, Z3, Z2, K1
+	VMOVAPS.Z    Z0, K1, Z0
+	VMOVUPS      Z0, (R14)
+	VMOVUPS      Z1, 256(R14)
+	VMOVUPS      192(R14), Z2
+	VMOVUPS      320(R14), Z1
+	VDIVPS       Z2, Z1, Z0
+	VSQRTPS      Z0, Z0
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS floor+84(FP), Z3
+	VCMPPS       $0x1e, Z3, Z2, K1
+	VMOVAPS.Z    Z0, K1, Z0
+	VMOVUPS      Z0, 64(R14)
+	VMOVUPS      Z1, 320(R14)
+	ADDQ         $+128, SI
+	ADDQ         $+512, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 576(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
 
 slot1072:
 	XORQ BP, BP
@@ -1721,26 +1822,41 @@ pair1073:
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
+	XORQ         R12, R12
 	VBROADCASTSS (R14)(BP*1), Z0
 	VBROADCASTSS 64(R14)(BP*1), Z1
-	XORQ         R12, R12
 
-entries1075:
+entries1076:
+	VMULPS       (R10)(R12*1), Z0, Z2
+	VMULPS       (R11)(R12*1), Z1, Z3
+	VMOVUPS      Z2, (R10)(R12*1)
+	VMOVUPS      Z3, (R11)(R12*1)
+	ADDQ         $+64, R12
+	CMPQ         R12, R8
+	JL           entries1076
+	CMPQ         R12, R9
+	JGE          v1075
+	VBROADCASTSS 256(R14)(BP*1), Z0
+	VBROADCASTSS 320(R14)(BP*1), Z1
+
+entries1077:
 	VMULPS  (R10)(R12*1), Z0, Z2
 	VMULPS  (R11)(R12*1), Z1, Z3
 	VMOVUPS Z2, (R10)(R12*1)
 	VMOVUPS Z3, (R11)(R12*1)
 	ADDQ    $+64, R12
 	CMPQ    R12, R9
-	JL      entries1075
-	ADDQ    $+8, R15
-	CMPQ    R15, R13
-	JGE     done1074
-	ADDQ    $+4, BP
-	CMPQ    BP, $+64
-	JL      pair1073
-	ADDQ    $+512, R14
-	JMP     slot1072
+	JL      entries1077
+
+v1075:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done1074
+	ADDQ $+4, BP
+	CMPQ BP, $+64
+	JL   pair1073
+	ADDQ $+512, R14
+	JMP  slot1072
 
 done1074:
 end:

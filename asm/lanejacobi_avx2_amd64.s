@@ -93,7 +93,9 @@ w2:
 	JNZ     row1
 
 begun:
-	MOVQ batches+0(FP), DX
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -269,17 +271,67 @@ row13:
 	XORQ      R12, R12
 
 entries14:
-	VMULPD  (R10)(R12*1), Y0, Y5
-	VMOVUPD Y5, (R10)(R12*1)
-	VMULPD  32(R10)(R12*1), Y0, Y6
-	VMOVUPD Y6, 32(R10)(R12*1)
-	ADDQ    $+64, R12
-	CMPQ    R12, R9
-	JL      entries14
-	ADDQ    R9, R10
-	ADDQ    $+64, R11
-	DECQ    R15
-	JNZ     row13
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y1, Y0, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y1, Y0, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries14
+	ADDQ        R9, R10
+	ADDQ        $+64, R11
+	DECQ        R15
+	JNZ         row13
+	JMP         end
+
+units:
+	VXORPS Y4, Y4, Y4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row15:
+	VMOVUPD (R11), Y2
+	VMOVUPD 32(R11), Y1
+	VDIVPD  Y2, Y1, Y0
+	VSQRTPD Y0, Y0
+	VSQRTPD Y1, Y1
+	VMOVUPD 64(CX), Y3
+	VCMPPD  $0x1e, Y3, Y2, Y3
+	VANDPD  Y0, Y3, Y0
+	XORQ    R12, R12
+
+entries17:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y4, Y0, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y4, Y0, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          entries17
+	CMPQ        R12, R9
+	JGE         noV16
+
+entries18:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y4, Y1, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y4, Y1, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries18
+
+noV16:
+	ADDQ R9, R10
+	ADDQ $+64, R11
+	DECQ R15
+	JNZ  row15
 
 end:
 	VZEROUPPER
@@ -364,7 +416,9 @@ w1002:
 	JNZ     row1001
 
 begun:
-	MOVQ batches+0(FP), DX
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -537,17 +591,67 @@ row1013:
 	XORQ      R12, R12
 
 entries1014:
-	VMULPS  (R10)(R12*1), Y0, Y5
-	VMOVUPS Y5, (R10)(R12*1)
-	VMULPS  32(R10)(R12*1), Y0, Y6
-	VMOVUPS Y6, 32(R10)(R12*1)
-	ADDQ    $+64, R12
-	CMPQ    R12, R9
-	JL      entries1014
-	ADDQ    R9, R10
-	ADDQ    $+64, R11
-	DECQ    R15
-	JNZ     row1013
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y1, Y0, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y1, Y0, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries1014
+	ADDQ        R9, R10
+	ADDQ        $+64, R11
+	DECQ        R15
+	JNZ         row1013
+	JMP         end
+
+units:
+	VXORPS Y4, Y4, Y4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row1015:
+	VMOVUPS (R11), Y2
+	VMOVUPS 32(R11), Y1
+	VDIVPS  Y2, Y1, Y0
+	VSQRTPS Y0, Y0
+	VSQRTPS Y1, Y1
+	VMOVUPS 64(CX), Y3
+	VCMPPS  $0x1e, Y3, Y2, Y3
+	VANDPS  Y0, Y3, Y0
+	XORQ    R12, R12
+
+entries1017:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y4, Y0, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y4, Y0, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          entries1017
+	CMPQ        R12, R9
+	JGE         noV1016
+
+entries1018:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y4, Y1, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y4, Y1, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries1018
+
+noV1016:
+	ADDQ R9, R10
+	ADDQ $+64, R11
+	DECQ R15
+	JNZ  row1015
 
 end:
 	VZEROUPPER

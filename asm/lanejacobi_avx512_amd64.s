@@ -83,7 +83,9 @@ w2:
 	JNZ     row1
 
 begun:
-	MOVQ batches+0(FP), DX
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -256,17 +258,67 @@ row13:
 	XORQ    R12, R12
 
 entries14:
-	VMULPD  (R10)(R12*1), Z0, Z5
-	VMOVUPD Z5, (R10)(R12*1)
-	VMULPD  64(R10)(R12*1), Z0, Z6
-	VMOVUPD Z6, 64(R10)(R12*1)
-	ADDQ    $+128, R12
-	CMPQ    R12, R9
-	JL      entries14
-	ADDQ    R9, R10
-	ADDQ    $+128, R11
-	DECQ    R15
-	JNZ     row13
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z1, Z0, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z1, Z0, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries14
+	ADDQ        R9, R10
+	ADDQ        $+128, R11
+	DECQ        R15
+	JNZ         row13
+	JMP         end
+
+units:
+	VPXORQ Z4, Z4, Z4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row15:
+	VMOVUPD   (R11), Z2
+	VMOVUPD   64(R11), Z1
+	VDIVPD    Z2, Z1, Z0
+	VSQRTPD   Z0, Z0
+	VSQRTPD   Z1, Z1
+	VMOVUPD   128(CX), Z3
+	VCMPPD    $0x1e, Z3, Z2, K1
+	VMOVAPD.Z Z0, K1, Z0
+	XORQ      R12, R12
+
+entries17:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z4, Z0, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z4, Z0, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          entries17
+	CMPQ        R12, R9
+	JGE         noV16
+
+entries18:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z4, Z1, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z4, Z1, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries18
+
+noV16:
+	ADDQ R9, R10
+	ADDQ $+128, R11
+	DECQ R15
+	JNZ  row15
 
 end:
 	VZEROUPPER
@@ -351,7 +403,9 @@ w1002:
 	JNZ     row1001
 
 begun:
-	MOVQ batches+0(FP), DX
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -524,17 +578,67 @@ row1013:
 	XORQ    R12, R12
 
 entries1014:
-	VMULPS  (R10)(R12*1), Z0, Z5
-	VMOVUPS Z5, (R10)(R12*1)
-	VMULPS  64(R10)(R12*1), Z0, Z6
-	VMOVUPS Z6, 64(R10)(R12*1)
-	ADDQ    $+128, R12
-	CMPQ    R12, R9
-	JL      entries1014
-	ADDQ    R9, R10
-	ADDQ    $+128, R11
-	DECQ    R15
-	JNZ     row1013
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z1, Z0, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z1, Z0, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries1014
+	ADDQ        R9, R10
+	ADDQ        $+128, R11
+	DECQ        R15
+	JNZ         row1013
+	JMP         end
+
+units:
+	VPXORQ Z4, Z4, Z4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row1015:
+	VMOVUPS   (R11), Z2
+	VMOVUPS   64(R11), Z1
+	VDIVPS    Z2, Z1, Z0
+	VSQRTPS   Z0, Z0
+	VSQRTPS   Z1, Z1
+	VMOVUPS   128(CX), Z3
+	VCMPPS    $0x1e, Z3, Z2, K1
+	VMOVAPS.Z Z0, K1, Z0
+	XORQ      R12, R12
+
+entries1017:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z4, Z0, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z4, Z0, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          entries1017
+	CMPQ        R12, R9
+	JGE         noV1016
+
+entries1018:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z4, Z1, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z4, Z1, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries1018
+
+noV1016:
+	ADDQ R9, R10
+	ADDQ $+128, R11
+	DECQ R15
+	JNZ  row1015
 
 end:
 	VZEROUPPER

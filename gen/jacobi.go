@@ -67,6 +67,8 @@ func emitJacobi(e *emitter, s Spec) {
 	e.JNE(LabelRef("round"))
 	j.lengths()
 	e.Load(e.Param("pairs"), jPairs)
+	e.TESTQ(jRounds, jRounds)
+	e.JZ(LabelRef("units"))
 	e.Label("round")
 	e.XORQ(jPair, jPair)
 	e.MOVQ(jPairs, jFirst)
@@ -86,7 +88,17 @@ func emitJacobi(e *emitter, s Spec) {
 	e.JEQ(LabelRef("end"))
 	e.TESTQ(jCount, jCount)
 	e.JZ(LabelRef("end"))
-	j.settle()
+	j.factors("settle", func(i, w int, v int) {
+		e.sqrt(j.field(jKappa+i), e.v(w))
+		e.copy(w, v)
+	})
+	e.JMP(LabelRef("scale"))
+	e.Label("units")
+	j.factors("unit", func(i, w int, v int) {
+		j.unit(j.field(jLength+i), j.field(jKappa+i), w, v, func(dst Op) { e.broadcastParam("floor", dst) })
+	})
+	e.Label("scale")
+	j.scale()
 	e.Label("end")
 	e.Store(jCount, e.ReturnIndex(0))
 	e.ret()
@@ -436,22 +448,14 @@ func (j *jacobi) eachPair(body func()) {
 	e.Label(done)
 }
 
-// factors broadcasts the fields Alpha and Beta of the pair at hand.
-func (j *jacobi) factors(alpha, beta int) {
-	for i, r := range []int{alpha, beta} {
-		j.broadcast(j.field(jAlpha+i).Idx(jPair, 1), j.v(r))
-	}
-}
-
-// entries runs body for the vectors of the rows at hand.
-func (j *jacobi) entries(body func(p, q Mem)) {
+// entries runs body for the vectors of the rows at hand from jI on, up to limit.
+func (j *jacobi) entries(limit Op, body func(p, q Mem)) {
 	e := j.emitter
 	loop := e.label("entries")
-	e.XORQ(jI, jI)
 	e.Label(loop)
 	body(Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1})
 	e.ADDQ(I32(e.isa.Width), jI)
-	e.CMPQ(jI, jRow)
+	e.CMPQ(jI, limit)
 	e.JL(LabelRef(loop))
 }
 
@@ -459,8 +463,10 @@ func (j *jacobi) entries(body func(p, q Mem)) {
 func (j *jacobi) rotate() {
 	const alpha, beta, x, y, u = 0, 1, 2, 3, 4
 	j.eachPair(func() {
-		j.factors(alpha, beta)
-		j.entries(func(p, q Mem) { j.turn(alpha, beta, x, y, u, p, q) })
+		j.broadcast(j.field(jAlpha).Idx(jPair, 1), j.v(alpha))
+		j.broadcast(j.field(jBeta).Idx(jPair, 1), j.v(beta))
+		j.XORQ(jI, jI)
+		j.entries(jRow, func(p, q Mem) { j.turn(alpha, beta, x, y, u, p, q) })
 	})
 }
 
@@ -529,27 +535,66 @@ func (j *jacobi) choose(index, y, x int) {
 	j.VBLENDVPS(vi, vy, vx, vx)
 }
 
-// settle multiplies the rows by √κ.
-func (j *jacobi) settle() {
+// factors stores for every row what its w and v are to be multiplied by, in place
+// of the factors of a rotation and of κ; find has them for a group's first rows or,
+// i = 1, its second.
+func (j *jacobi) factors(loop string, find func(i, w, v int)) {
+	const w, v = 0, 1
+	j.Load(j.Param("first"), jPairs)
+	j.MOVQ(jPairs, jFirst)
+	j.firstSlot()
+	j.Label(loop)
+	for i := range 2 {
+		find(i, w, v)
+		j.store(j.v(w), j.field(jAlpha+i))
+		j.store(j.v(v), j.field(jKappa+i))
+	}
+	j.nextGroup(loop)
+}
+
+// unit finds the factors that make w and v unit vectors: √(κ/a) where a is above
+// the floor, else zero, and √κ.
+func (j *jacobi) unit(length, kappa Mem, w, v int, floor func(dst Op)) {
+	e := j.emitter
+	const a, t = 2, 3
+	e.load(length, e.v(a))
+	e.load(kappa, e.v(v))
+	e.div(e.v(v), e.v(a), e.v(w))
+	e.sqrt(e.v(w), e.v(w))
+	e.sqrt(e.v(v), e.v(v))
+	floor(e.v(t))
+	if e.isa.Masks {
+		e.greater(e.v(a), e.v(t), reg.K1)
+		either(e.elem, e.VMOVAPS_Z, e.VMOVAPD_Z)(e.v(w), reg.K1, e.v(w))
+	} else {
+		e.greater(e.v(a), e.v(t), e.v(t))
+		e.and(e.v(w), e.v(t), e.v(w))
+	}
+}
+
+// scale multiplies w and v of all rows by their factors.
+func (j *jacobi) scale() {
 	e := j.emitter
 	const x, y, t, u = 0, 1, 2, 3
-	e.Load(e.Param("first"), jPairs)
-	e.MOVQ(jPairs, jFirst)
-	j.firstSlot()
-	e.Label("root")
-	for i := range 2 {
-		e.sqrt(j.field(jKappa+i), e.v(x))
-		e.store(e.v(x), j.field(jAlpha+i))
-	}
-	j.nextGroup("root")
+	e.Load(e.Param("first"), jFirst)
 	j.eachPair(func() {
-		j.factors(x, y)
-		j.entries(func(p, q Mem) {
-			e.mul(p, e.v(x), e.v(t))
-			e.mul(q, e.v(y), e.v(u))
-			e.store(e.v(t), p)
-			e.store(e.v(u), q)
-		})
+		v := e.label("v")
+		part := func(field int, limit Op) {
+			e.broadcast(j.field(field).Idx(jPair, 1), e.v(x))
+			e.broadcast(j.field(field+1).Idx(jPair, 1), e.v(y))
+			j.entries(limit, func(p, q Mem) {
+				e.mul(p, e.v(x), e.v(t))
+				e.mul(q, e.v(y), e.v(u))
+				e.store(e.v(t), p)
+				e.store(e.v(u), q)
+			})
+		}
+		e.XORQ(jI, jI)
+		part(jAlpha, jDot)
+		e.CMPQ(jI, jRow)
+		e.JGE(LabelRef(v))
+		part(jKappa, jRow)
+		e.Label(v)
 	})
 }
 

@@ -43,6 +43,8 @@ func emitLaneJacobi(e *emitter, s Spec) {
 	j.lengths()
 	e.Label("begun")
 	e.Load(e.Param("batches"), jRounds)
+	e.TESTQ(jRounds, jRounds)
+	e.JZ(LabelRef("units"))
 	e.Label("batch")
 	e.MOVQ(jPairs, jFirst)
 	j.firstSlot()
@@ -63,6 +65,9 @@ func emitLaneJacobi(e *emitter, s Spec) {
 	e.CMPQ(e.paramMem("last"), I8(0))
 	e.JEQ(LabelRef("end"))
 	j.settle()
+	e.JMP(LabelRef("end"))
+	e.Label("units")
+	j.units()
 	e.Label("end")
 	e.ret()
 }
@@ -195,7 +200,8 @@ func (j laneJacobi) rotate() {
 	j.pair(Mem{Base: jFirst})
 	e.load(Mem{Base: jSlot}, e.v(alpha))
 	e.load(Mem{Base: jSlot, Disp: e.isa.Width}, e.v(beta))
-	j.byTwo(func(k int, index Mem) {
+	e.XORQ(jI, jI)
+	j.byTwo(jRow, func(k int, index Mem) {
 		p, q := index, index
 		p.Base, q.Base = jP, jQ
 		j.turn(alpha, beta, 2+3*k, 3+3*k, 4+3*k, p, q)
@@ -207,17 +213,27 @@ func (j laneJacobi) rotate() {
 	e.JL(LabelRef(next))
 }
 
-// byTwo runs body for the entries of a row, twice a turn.
-func (j laneJacobi) byTwo(body func(k int, index Mem)) {
+// byTwo runs body for the entries of a row from jI on, up to limit, twice a turn.
+func (j laneJacobi) byTwo(limit Op, body func(k int, index Mem)) {
 	loop := j.label("entries")
-	j.XORQ(jI, jI)
 	j.Label(loop)
 	for k := range 2 {
 		body(k, Mem{Index: jI, Scale: 1, Disp: k * j.isa.Width})
 	}
 	j.ADDQ(I32(2*j.isa.Width), jI)
-	j.CMPQ(jI, jRow)
+	j.CMPQ(jI, limit)
 	j.JL(LabelRef(loop))
+}
+
+// scale multiplies the row at hand from entry jI on by a factor. Adding zero leaves
+// no negative zeros.
+func (j laneJacobi) scale(factor, zero int, limit Op) {
+	j.byTwo(limit, func(k int, index Mem) {
+		index.Base = jP
+		j.load(index, j.v(5+k))
+		either(j.elem, j.VFMADD213PS, j.VFMADD213PD)(j.v(zero), j.v(factor), j.v(5+k))
+		j.store(j.v(5+k), index)
+	})
 }
 
 // settle multiplies the rows by √κ in the lanes that have rotated.
@@ -241,10 +257,24 @@ func (j laneJacobi) settle() {
 		} else {
 			either(e.elem, e.VBLENDVPS, e.VBLENDVPD)(e.v(mask), e.v(x), e.v(one), e.v(factor))
 		}
-		j.byTwo(func(k int, index Mem) {
-			index.Base = jP
-			e.mul(index, e.v(factor), e.v(5+k))
-			e.store(e.v(5+k), index)
-		})
+		e.XORQ(jI, jI)
+		j.scale(factor, zero, jRow)
+	})
+}
+
+// units makes w and v unit vectors.
+func (j laneJacobi) units() {
+	e := j.emitter
+	const w, v, zero = 0, 1, 4
+	e.zero(e.v(zero))
+	j.eachRow(func() {
+		noV := e.label("noV")
+		j.unit(j.length(), j.kappa(), w, v, func(dst Op) { e.load(j.floor(), dst) })
+		e.XORQ(jI, jI)
+		j.scale(w, zero, jDot)
+		e.CMPQ(jI, jRow)
+		e.JGE(LabelRef(noV))
+		j.scale(v, zero, jRow)
+		e.Label(noV)
 	})
 }

@@ -220,6 +220,75 @@ func (j *JacobiRows[T]) Sweep(tol, floor T) (rotations int, cosine float64) {
 	return rotations, math.Sqrt(cosine)
 }
 
+// Units makes w and v unit vectors and writes the squares of |w_i|/|v_i| to d, of
+// length n; |v_i| counts as 1 where there is none. Where the square is at most floor,
+// it is set to zero and w with it.
+func (j *JacobiRows[T]) Units(floor T, d []T) {
+	if j.n == 0 {
+		return
+	}
+	if j.isa == asm.GO {
+		j.unitsGo(floor, d)
+		return
+	}
+	size := int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*size, j.Stride*size
+	round := 2 * j.groups * j.lanes
+	first := &j.pairs[0]
+	if is64[T]() {
+		asm.JacobiF64(j.isa, 0, round*4, (j.n+1)/2*8, first, first, f64p(j.Data), dot, row, 0, 0, 0, float64(floor), f64p(j.work))
+	} else {
+		asm.JacobiF32(j.isa, 0, round*4, (j.n+1)/2*8, first, first, f32p(j.Data), dot, row, 0, 0, 0, float32(floor), f32p(j.work))
+	}
+	const length = 2 // of the first rows, then of the second
+	for k := range (j.n + 1) / 2 {
+		slot := j.work[(1+jacobiFields*(k/j.lanes+1)+length)*j.lanes+k%j.lanes:]
+		d[k] = above(slot[0], floor)
+		if second := (j.n+1)/2*2 - 1 - k; second < j.n {
+			d[second] = above(slot[j.lanes], floor)
+		}
+	}
+}
+
+// above returns x, or zero where that is at most floor.
+func above[T Float](x, floor T) T {
+	if x > floor {
+		return x
+	}
+	return 0
+}
+
+// unitsGo is Units in Go.
+func (j *JacobiRows[T]) unitsGo(floor T, d []T) {
+	for i := range d {
+		row := j.Row(i)
+		d[i] = unitsGo(row[:j.VStart], row[j.VStart:], floor)
+	}
+}
+
+func unitsGo[T Float](w, v []T, floor T) T {
+	squares := dotGo(w, w)
+	if len(v) > 0 {
+		length := dotGo(v, v)
+		squares /= length
+		scaleUnit(v, 1/T(math.Sqrt(float64(length))))
+		scaleUnit(w, 1/T(math.Sqrt(float64(length))))
+	}
+	if !(squares > floor) {
+		clear(w)
+		return 0
+	}
+	scaleUnit(w, 1/T(math.Sqrt(float64(squares))))
+	return squares
+}
+
+// scaleUnit leaves no negative zeros.
+func scaleUnit[T Float](x []T, factor T) {
+	for i, v := range x {
+		x[i] = v*factor + 0
+	}
+}
+
 // rotateGo is the kernel in Go.
 func (j *JacobiRows[T]) rotateGo(pairs []int32, tol, floor T, off *T) (rotations int) {
 	size := int32(unsafe.Sizeof(T(0)))

@@ -171,6 +171,39 @@ func (j *JacobiLanes[T]) Sweep(tol T) {
 	}
 }
 
+// Units is JacobiRows.Units on every matrix, with the square for row i of matrix l
+// at d[i·Lanes+l]. It leaves no negative zeros.
+func (j *JacobiLanes[T]) Units(d []T) {
+	if len(j.pairs) == 0 {
+		j.unitsGo(d)
+		return
+	}
+	vector := j.Lanes * int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*vector, j.Stride*vector
+	first := &j.places[0]
+	switch {
+	case !jacobiLanesInAssembly:
+		j.unitsGo(d)
+		return
+	case is64[T]():
+		asm.LanejacobiF64(isa, 0, 0, j.n+1, first, first, 0, f64p(j.Data), f64p(j.states), dot, row, 0, 0, f64p(j.work))
+	default:
+		asm.LanejacobiF32(isa, 0, 0, j.n+1, first, first, 0, f32p(j.Data), f32p(j.states), dot, row, 0, 0, f32p(j.work))
+	}
+	for i := range j.n {
+		for l, x := range j.states[2*i*j.Lanes:][:j.Lanes] {
+			d[i*j.Lanes+l] = above(x, j.Floor[l])
+		}
+	}
+}
+
+func (j *JacobiLanes[T]) unitsGo(d []T) {
+	for i := range j.n {
+		row := j.Data[i*j.Stride:][:j.Stride]
+		d[i] = unitsGo(row[:j.VStart], row[j.VStart:], j.Floor[0])
+	}
+}
+
 // sweepGo is the kernel in Go, for one lane.
 func (j *JacobiLanes[T]) sweepGo(pairs []int32, tol T) {
 	size := int32(unsafe.Sizeof(T(0)))

@@ -59,13 +59,13 @@ func (w *batchWork[T]) together(s *batchSlot[T], unit []int, errs []error) {
 func (w *batchWork[T]) load(s *batchSlot[T], lane int, a *mat.Dense[T]) error {
 	m := &s.many
 	m.lanes[lane] = manyLane{}
-	largest, ok := bound(a)
+	sizes, ok := rowBounds(a)
 	if !ok {
 		return mat.ErrNotFinite
 	}
-	if b, ok := s.svd.laneOperand(a); ok {
+	if b, ok := s.svd.laneOperand(a, sizes); ok {
 		m.lanes[lane] = manyLane{loaded: true, transposed: b.transposed}
-		m.core.Load(lane, a, b.transposed, spectral.ScaleFor[T](a.Rows*a.Cols, largest))
+		m.core.Load(lane, a, b.transposed, spectral.ScaleLanes[T](a.Rows*a.Cols, float64(sizes.largest)))
 	}
 	return nil
 }

@@ -30,11 +30,19 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 // bound returns the largest absolute value in a, and false when an entry is not
 // finite.
 func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
+	rows, ok := rowBounds(a)
+	return float64(rows.largest), ok
+}
+
+// rowBounds returns the extremes of the largest absolute values in the rows of a,
+// and false when an entry is not finite.
+func rowBounds[T mat.Float](a *mat.Dense[T]) (rows extremes[T], ok bool) {
 	for i := range a.Rows {
-		largest = spectral.MaxAbs(a.Row(i), largest)
-		if !spectral.Finite(largest) {
-			return 0, false
+		size := spectral.MaxAbs(a.Row(i), 0)
+		if !spectral.Finite(size) {
+			return extremes[T]{}, false
 		}
+		rows.add(T(size))
 	}
-	return largest, true
+	return rows, true
 }

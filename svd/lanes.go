@@ -13,7 +13,6 @@ const lanesRows = 64
 // is A or Aᵀ, the rows being alike in size.
 type lanes[T mat.Float] struct {
 	core       spectral.SVDLanes[T]
-	bt         mat.Dense[T]
 	scale      spectral.Scale
 	transposed bool
 }
@@ -26,15 +25,8 @@ func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
 
 // run decomposes B and reports how that went.
 func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps int, watch *spectral.Monitor) spectral.Sweeps {
-	m, n := b.shape()
 	l.transposed, l.scale = b.transposed, scale
-	bt := b.a
-	if !b.transposed {
-		l.bt = mat.Dense[T]{Rows: n, Cols: m, Stride: m, Data: spectral.Grow(l.bt.Data, m*n)}
-		l.bt.TransposeFrom(b.a)
-		bt = &l.bt
-	}
-	return l.core.Run(bt, scale, vectors, sweeps, watch)
+	return l.core.Run(b.a, b.transposed, scale, vectors, sweeps, watch)
 }
 
 func (l *lanes[T]) valuesTo(dst []T) {
@@ -62,8 +54,11 @@ func (l *lanes[T]) rightTo(dst *mat.Dense[T]) {
 }
 
 // laneOperand returns the B that rotations in vector lanes decompose accurately,
-// and false where neither rows nor columns are alike in size.
-func (s *SVD[T]) laneOperand(a *mat.Dense[T]) (b operand[T], ok bool) {
+// and false where neither rows, which have sizes, nor columns are alike in size.
+func (s *SVD[T]) laneOperand(a *mat.Dense[T], sizes extremes[T]) (b operand[T], ok bool) {
+	if a.Rows >= a.Cols && sizes.flat(flatRatio) {
+		return operand[T]{a, false}, true
+	}
 	g := &s.gram
 	g.b = operand[T]{a, a.Rows < a.Cols}
 	g.choose()
@@ -74,12 +69,12 @@ func (s *SVD[T]) laneOperand(a *mat.Dense[T]) (b operand[T], ok bool) {
 
 // byLanes reports failure, and that laneOperand finds none: then another method
 // is to decide.
-func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
-	b, ok := s.laneOperand(a)
+func (s *SVD[T]) byLanes(a *mat.Dense[T], sizes extremes[T], opts Options) bool {
+	b, ok := s.laneOperand(a, sizes)
 	if !ok {
 		return false
 	}
-	scale := spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	scale := spectral.ScaleLanes[T](a.Rows*a.Cols, float64(sizes.largest))
 	st := s.lanes.run(b, scale, !opts.ValuesOnly, sweepLimit(opts), &s.watch)
 	if !st.Converged {
 		return false

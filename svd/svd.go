@@ -54,7 +54,7 @@ const (
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty
-	largest, ok := bound(a)
+	sizes, ok := rowBounds(a)
 	if !ok {
 		return mat.ErrNotFinite
 	}
@@ -64,7 +64,7 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	s.stats = Stats{}
 	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
 	s.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
-	err := s.solve(a, largest, opts)
+	err := s.solve(a, sizes, opts)
 	s.watch = spectral.Monitor{}
 	if err != nil {
 		return err
@@ -88,13 +88,14 @@ func bidiagonalOrder[T mat.Float]() int {
 	return 28
 }
 
-// solve runs the first of the methods that suits: rotations in lanes, Bidiagonal
+// solve runs on a, whose rows have sizes, the first of the methods that suits: rotations in lanes, Bidiagonal
 // for values alone, GramJacobi; and one-sided Jacobi where none does or the last did not converge.
-func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
-	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
+func (s *SVD[T]) solve(a *mat.Dense[T], sizes extremes[T], opts Options) error {
+	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, sizes, opts)
 	if s.inLanes || s.watch.Err() != nil {
 		return s.watch.Err()
 	}
+	largest := float64(sizes.largest)
 	if opts.Method == Bidiagonal {
 		if s.byBidiagonal(a, largest, opts) || s.watch.Err() != nil {
 			return s.watch.Err()
@@ -197,11 +198,13 @@ func (s *SVD[T]) width(n int) int {
 // orthonormal basis of their complement to the others.
 func (s *SVD[T]) vectorsTo(dst *mat.Dense[T], left bool) {
 	k := len(s.values)
+	if dst.Cols == k {
+		s.thinTo(dst, left)
+		return
+	}
 	first, rest := columnsOf(dst, 0, k), columnsOf(dst, k, dst.Cols)
 	s.thinTo(&first, left)
-	if rest.Cols > 0 {
-		s.apply.complement(&rest, &first)
-	}
+	s.apply.complement(&rest, &first)
 }
 
 // thinTo writes U or V with min(m,n) columns to dst.
