@@ -301,10 +301,13 @@ summed16:
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
 	VSUBPD       Y4, Y1, Y8
+	VMULPD       Y8, Y10, Y8
 	VMULPD       Y8, Y7, Y8
 	VMULPD       Y2, Y7, Y9
-	VADDPD       Y9, Y9, Y9
 	VMULPD       Y9, Y9, Y10
 	VMULPD       Y8, Y8, Y7
 	VFMADD231PD  Y5, Y10, Y7
@@ -1040,10 +1043,13 @@ summed1032:
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
 	VSUBPS       Y4, Y3, Y8
+	VMULPS       Y8, Y10, Y8
 	VMULPS       Y8, Y7, Y8
 	VMULPS       Y2, Y7, Y9
-	VADDPS       Y9, Y9, Y9
 	VMULPS       Y9, Y9, Y10
 	VMULPS       Y8, Y8, Y7
 	VFMADD231PS  Y1, Y10, Y7

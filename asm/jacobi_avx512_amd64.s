@@ -488,10 +488,13 @@ summed32:
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Z10
 	VSUBPD       Z4, Z3, Z8
+	VMULPD       Z8, Z10, Z8
 	VMULPD       Z8, Z7, Z8
 	VMULPD       Z2, Z7, Z9
-	VADDPD       Z9, Z9, Z9
 	VMULPD       Z9, Z9, Z10
 	VMULPD       Z8, Z8, Z7
 	VFMADD231PD  Z1, Z10, Z7
@@ -1618,10 +1621,13 @@ summed1064:
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Z10
 	VSUBPS       Z0, Z5, Z8
+	VMULPS       Z8, Z10, Z8
 	VMULPS       Z8, Z7, Z8
 	VMULPS       Z2, Z7, Z9
-	VADDPS       Z9, Z9, Z9
 	VMULPS       Z9, Z9, Z10
 	VMULPS       Z8, Z8, Z7
 	VFMADD231PS  Z3, Z10, Z7

@@ -163,10 +163,13 @@ summed8:
 	VANDPD       Y6, Y8, Y8
 	VADDPD       32(CX), Y8, Y8
 	VMOVUPD      Y8, 32(CX)
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
 	VSUBPD       Y2, Y1, Y8
+	VMULPD       Y8, Y10, Y8
 	VMULPD       Y8, Y7, Y8
 	VMULPD       Y0, Y7, Y9
-	VADDPD       Y9, Y9, Y9
 	VMULPD       Y9, Y9, Y10
 	VMULPD       Y8, Y8, Y7
 	VFMADD231PD  Y5, Y10, Y7
@@ -483,10 +486,13 @@ summed1008:
 	VANDPS       Y6, Y8, Y8
 	VADDPS       32(CX), Y8, Y8
 	VMOVUPS      Y8, 32(CX)
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
 	VSUBPS       Y2, Y1, Y8
+	VMULPS       Y8, Y10, Y8
 	VMULPS       Y8, Y7, Y8
 	VMULPS       Y0, Y7, Y9
-	VADDPS       Y9, Y9, Y9
 	VMULPS       Y9, Y9, Y10
 	VMULPS       Y8, Y8, Y7
 	VFMADD231PS  Y5, Y10, Y7

@@ -400,10 +400,11 @@ func (j *jacobi) above(m, t int) {
 func (j *jacobi) tangent(g, a, b, both, m, r int) int {
 	e := j.emitter
 	d, z, t := j.take(), j.take(), j.take()
+	e.constant(0.5, t)
 	e.sub(e.v(a), e.v(b), e.v(d))
+	e.mul(e.v(d), e.v(t), e.v(d))
 	e.mul(e.v(d), e.v(r), e.v(d))
 	e.mul(e.v(g), e.v(r), e.v(z))
-	e.add(e.v(z), e.v(z), e.v(z))
 	e.mul(e.v(z), e.v(z), e.v(t))
 	e.mul(e.v(d), e.v(d), e.v(r))
 	e.fma(e.v(both), e.v(t), e.v(r))
