@@ -720,48 +720,48 @@ func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 }
 
 // JacobiF64 runs the kernel of isa, which must be in Table.
-func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
+func JacobiF64(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int {
 	if isa == AVX512 {
-		return jacobi_avx512_f64(batches, batch, pairs, rows, dot, row, tol, floor, work)
+		return jacobi_avx512_f64(rounds, batch, real, first, pairs, rows, dot, row, count, last, tol, floor, work)
 	}
 	if isa == AVX2 {
-		return jacobi_avx2_f64(batches, batch, pairs, rows, dot, row, tol, floor, work)
+		return jacobi_avx2_f64(rounds, batch, real, first, pairs, rows, dot, row, count, last, tol, floor, work)
 	}
 	panic(noKernel)
 }
 
 // JacobiF32 runs the kernel of isa, which must be in Table.
-func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int {
+func JacobiF32(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float32, dot, row int, count, last int, tol, floor float32, work *float32) int {
 	if isa == AVX512 {
-		return jacobi_avx512_f32(batches, batch, pairs, rows, dot, row, tol, floor, work)
+		return jacobi_avx512_f32(rounds, batch, real, first, pairs, rows, dot, row, count, last, tol, floor, work)
 	}
 	if isa == AVX2 {
-		return jacobi_avx2_f32(batches, batch, pairs, rows, dot, row, tol, floor, work)
+		return jacobi_avx2_f32(rounds, batch, real, first, pairs, rows, dot, row, count, last, tol, floor, work)
 	}
 	panic(noKernel)
 }
 
 // LanejacobiF64 runs the kernel of isa, which must be in Table.
-func LanejacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64) {
+func LanejacobiF64(isa ISA, batches, batch, n int, first, pairs *int32, delta int, rows, state *float64, dot, row, last int, tol float64, work *float64) {
 	if isa == AVX512 {
-		lanejacobi_avx512_f64(batches, batch, pairs, rows, dot, row, tol, work)
+		lanejacobi_avx512_f64(batches, batch, n, first, pairs, delta, rows, state, dot, row, last, tol, work)
 		return
 	}
 	if isa == AVX2 {
-		lanejacobi_avx2_f64(batches, batch, pairs, rows, dot, row, tol, work)
+		lanejacobi_avx2_f64(batches, batch, n, first, pairs, delta, rows, state, dot, row, last, tol, work)
 		return
 	}
 	panic(noKernel)
 }
 
 // LanejacobiF32 runs the kernel of isa, which must be in Table.
-func LanejacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32) {
+func LanejacobiF32(isa ISA, batches, batch, n int, first, pairs *int32, delta int, rows, state *float32, dot, row, last int, tol float32, work *float32) {
 	if isa == AVX512 {
-		lanejacobi_avx512_f32(batches, batch, pairs, rows, dot, row, tol, work)
+		lanejacobi_avx512_f32(batches, batch, n, first, pairs, delta, rows, state, dot, row, last, tol, work)
 		return
 	}
 	if isa == AVX2 {
-		lanejacobi_avx2_f32(batches, batch, pairs, rows, dot, row, tol, work)
+		lanejacobi_avx2_f32(batches, batch, n, first, pairs, delta, rows, state, dot, row, last, tol, work)
 		return
 	}
 	panic(noKernel)

@@ -290,22 +290,22 @@ func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 }
 
 // JacobiF64 runs the kernel of isa, which must be in Table.
-func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
+func JacobiF64(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int {
 	panic(noKernel)
 }
 
 // JacobiF32 runs the kernel of isa, which must be in Table.
-func JacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int {
+func JacobiF32(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float32, dot, row int, count, last int, tol, floor float32, work *float32) int {
 	panic(noKernel)
 }
 
 // LanejacobiF64 runs the kernel of isa, which must be in Table.
-func LanejacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64) {
+func LanejacobiF64(isa ISA, batches, batch, n int, first, pairs *int32, delta int, rows, state *float64, dot, row, last int, tol float64, work *float64) {
 	panic(noKernel)
 }
 
 // LanejacobiF32 runs the kernel of isa, which must be in Table.
-func LanejacobiF32(isa ISA, batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32) {
+func LanejacobiF32(isa ISA, batches, batch, n int, first, pairs *int32, delta int, rows, state *float32, dot, row, last int, tol float32, work *float32) {
 	panic(noKernel)
 }
 

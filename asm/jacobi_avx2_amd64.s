@@ -14,622 +14,1289 @@ DATA lanes<>+48(SB)/8, $0x0000000000000000
 DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func jacobi_avx2_f64(batches int, batch int, pairs *int32, rows *float64, dot int, row int, tol float64, floor float64, work *float64) int
-// Requires: AVX, AVX2, BMI, FMA3
-TEXT ·jacobi_avx2_f64(SB), NOSPLIT, $8-80
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+64(FP), CX
-	XORQ BX, BX
-
-batch:
+// func jacobi_avx2_f64(rounds int, batch int, real int, first *int32, pairs *int32, rows *float64, dot int, row int, count int, last int, tol float64, floor float64, work *float64) int
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·jacobi_avx2_f64(SB), NOSPLIT, $8-112
+	MOVQ rounds+0(FP), DX
+	MOVQ pairs+32(FP), SI
+	MOVQ rows+40(FP), DI
+	MOVQ dot+48(FP), R8
+	MOVQ row+56(FP), R9
+	MOVQ work+96(FP), CX
+	MOVQ count+64(FP), BX
+	CMPQ SI, first+24(FP)
+	JNE  round
 	MOVQ SI, R15
-	LEAQ 32(CX), R14
+	LEAQ 288(CX), R14
 
-group:
+start:
+	XORQ BP, BP
+	MOVQ R8, R13
+
+half:
 	MOVLQSX (SI), R10
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Y3
-	VMOVUPD (R11), Y4
-	VMULPD  Y3, Y4, Y0
-	VMULPD  Y3, Y3, Y1
-	VMULPD  Y4, Y4, Y2
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPD (R10)(R12*1), Y0
+	VMOVUPD (R11)(R12*1), Y1
+	VMULPD  Y0, Y0, Y2
+	VMULPD  Y1, Y1, Y3
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed2
 
-dot1:
-	VMOVUPD     (R10)(R12*1), Y3
-	VMOVUPD     (R11)(R12*1), Y4
-	VFMADD231PD Y3, Y4, Y0
-	VFMADD231PD Y3, Y3, Y1
-	VFMADD231PD Y4, Y4, Y2
+lengths1:
+	VMOVUPD     (R10)(R12*1), Y0
+	VMOVUPD     (R11)(R12*1), Y1
+	VFMADD231PD Y0, Y0, Y2
+	VFMADD231PD Y1, Y1, Y3
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1
+	CMPQ        R12, R13
+	JL          lengths1
 
 summed2:
 	MOVLQSX 8(SI), R10
 	MOVLQSX 12(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Y6
-	VMOVUPD (R11), Y7
-	VMULPD  Y6, Y7, Y3
-	VMULPD  Y6, Y6, Y4
-	VMULPD  Y7, Y7, Y5
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPD (R10)(R12*1), Y0
+	VMOVUPD (R11)(R12*1), Y1
+	VMULPD  Y0, Y0, Y4
+	VMULPD  Y1, Y1, Y5
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed4
 
-dot3:
-	VMOVUPD     (R10)(R12*1), Y6
-	VMOVUPD     (R11)(R12*1), Y7
-	VFMADD231PD Y6, Y7, Y3
-	VFMADD231PD Y6, Y6, Y4
-	VFMADD231PD Y7, Y7, Y5
+lengths3:
+	VMOVUPD     (R10)(R12*1), Y0
+	VMOVUPD     (R11)(R12*1), Y1
+	VFMADD231PD Y0, Y0, Y4
+	VFMADD231PD Y1, Y1, Y5
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot3
+	CMPQ        R12, R13
+	JL          lengths3
 
 summed4:
-	VUNPCKLPD Y3, Y0, Y6
-	VUNPCKHPD Y3, Y0, Y0
-	VADDPD    Y6, Y0, Y0
-	VUNPCKLPD Y4, Y1, Y3
-	VUNPCKHPD Y4, Y1, Y1
-	VADDPD    Y3, Y1, Y1
-	VUNPCKLPD Y5, Y2, Y4
-	VUNPCKHPD Y5, Y2, Y2
-	VADDPD    Y4, Y2, Y2
+	VUNPCKLPD Y4, Y2, Y0
+	VUNPCKHPD Y4, Y2, Y2
+	VADDPD    Y0, Y2, Y2
+	VUNPCKLPD Y5, Y3, Y4
+	VUNPCKHPD Y5, Y3, Y3
+	VADDPD    Y4, Y3, Y3
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPD   (R10), Y6
-	VMOVUPD   (R11), Y7
-	VMULPD    Y6, Y7, Y5
-	VMULPD    Y6, Y6, Y4
-	VMULPD    Y7, Y7, Y3
-	MOVQ      $+32, R12
-	CMPQ      R12, R8
+	MOVQ      BP, R12
+	VMOVUPD   (R10)(R12*1), Y5
+	VMOVUPD   (R11)(R12*1), Y4
+	VMULPD    Y5, Y5, Y0
+	VMULPD    Y4, Y4, Y1
+	ADDQ      $+32, R12
+	CMPQ      R12, R13
 	JGE       summed6
 
-dot5:
-	VMOVUPD     (R10)(R12*1), Y6
-	VMOVUPD     (R11)(R12*1), Y7
-	VFMADD231PD Y6, Y7, Y5
-	VFMADD231PD Y6, Y6, Y4
-	VFMADD231PD Y7, Y7, Y3
+lengths5:
+	VMOVUPD     (R10)(R12*1), Y5
+	VMOVUPD     (R11)(R12*1), Y4
+	VFMADD231PD Y5, Y5, Y0
+	VFMADD231PD Y4, Y4, Y1
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot5
+	CMPQ        R12, R13
+	JL          lengths5
 
 summed6:
 	MOVLQSX 24(SI), R10
 	MOVLQSX 28(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Y9
-	VMOVUPD (R11), Y10
-	VMULPD  Y9, Y10, Y6
-	VMULPD  Y9, Y9, Y7
-	VMULPD  Y10, Y10, Y8
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPD (R10)(R12*1), Y5
+	VMOVUPD (R11)(R12*1), Y4
+	VMULPD  Y5, Y5, Y6
+	VMULPD  Y4, Y4, Y7
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed8
 
-dot7:
-	VMOVUPD     (R10)(R12*1), Y9
-	VMOVUPD     (R11)(R12*1), Y10
-	VFMADD231PD Y9, Y10, Y6
-	VFMADD231PD Y9, Y9, Y7
-	VFMADD231PD Y10, Y10, Y8
+lengths7:
+	VMOVUPD     (R10)(R12*1), Y5
+	VMOVUPD     (R11)(R12*1), Y4
+	VFMADD231PD Y5, Y5, Y6
+	VFMADD231PD Y4, Y4, Y7
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot7
+	CMPQ        R12, R13
+	JL          lengths7
 
 summed8:
-	VUNPCKLPD    Y6, Y5, Y9
-	VUNPCKHPD    Y6, Y5, Y5
-	VADDPD       Y9, Y5, Y5
-	VPERM2F128   $0x20, Y5, Y0, Y6
-	VPERM2F128   $0x31, Y5, Y0, Y0
-	VADDPD       Y6, Y0, Y0
-	VUNPCKLPD    Y7, Y4, Y5
-	VUNPCKHPD    Y7, Y4, Y4
-	VADDPD       Y5, Y4, Y4
-	VPERM2F128   $0x20, Y4, Y1, Y7
-	VPERM2F128   $0x31, Y4, Y1, Y1
-	VADDPD       Y7, Y1, Y1
-	VUNPCKLPD    Y8, Y3, Y4
-	VUNPCKHPD    Y8, Y3, Y3
-	VADDPD       Y4, Y3, Y3
-	VPERM2F128   $0x20, Y3, Y2, Y8
-	VPERM2F128   $0x31, Y3, Y2, Y2
-	VADDPD       Y8, Y2, Y2
-	MOVQ         $0x7fffffffffffffff, AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	VANDPD       Y0, Y8, Y3
-	VSQRTPD      Y1, Y8
-	VSQRTPD      Y2, Y4
-	VMULPD       Y8, Y4, Y4
-	VDIVPD       Y4, Y3, Y3
-	VMINPD       Y1, Y2, Y8
-	VBROADCASTSD floor+56(FP), Y4
-	VCMPPD       $0x1e, Y4, Y8, Y4
-	VANDPD       Y3, Y4, Y3
-	VMAXPD       (CX), Y3, Y8
-	VMOVUPD      Y8, (CX)
-	VBROADCASTSD tol+48(FP), Y8
-	VCMPPD       $0x1e, Y8, Y3, Y8
-	VMOVMSKPD    Y8, R13
-	MOVQ         R13, 64(R14)
-	TESTQ        R13, R13
-	JZ           still
-	VSUBPD       Y2, Y1, Y1
-	VADDPD       Y0, Y0, Y0
-	VDIVPD       Y0, Y1, Y0
-	MOVQ         $0x7fffffffffffffff, AX
-	VMOVQ        AX, X8
-	VPBROADCASTQ X8, Y8
-	VANDNPD      Y0, Y8, Y3
-	VANDPD       Y0, Y8, Y0
-	MOVQ         $0x5f30000000000000, AX
+	VUNPCKLPD    Y6, Y0, Y5
+	VUNPCKHPD    Y6, Y0, Y0
+	VADDPD       Y5, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y6
+	VPERM2F128   $0x31, Y0, Y2, Y2
+	VADDPD       Y6, Y2, Y2
+	VUNPCKLPD    Y7, Y1, Y0
+	VUNPCKHPD    Y7, Y1, Y1
+	VADDPD       Y0, Y1, Y1
+	VPERM2F128   $0x20, Y1, Y3, Y7
+	VPERM2F128   $0x31, Y1, Y3, Y3
+	VADDPD       Y7, Y3, Y3
+	MOVQ         $0x3ff0000000000000, AX
 	VMOVQ        AX, X1
 	VPBROADCASTQ X1, Y1
-	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X2
-	VPBROADCASTQ X2, Y2
-	VMINPD       Y1, Y0, Y1
-	VMULPD       Y1, Y1, Y4
-	VADDPD       Y4, Y2, Y4
-	VSQRTPD      Y4, Y4
-	VMAXPD       Y4, Y0, Y4
-	VADDPD       Y4, Y0, Y0
-	VDIVPD       Y0, Y2, Y0
-	VMULPD       Y0, Y0, Y4
-	VADDPD       Y4, Y2, Y4
-	VSQRTPD      Y4, Y4
-	VDIVPD       Y4, Y0, Y1
-	VADDPD       Y4, Y2, Y4
-	VDIVPD       Y4, Y0, Y4
-	VORPD        Y3, Y1, Y1
-	VORPD        Y3, Y4, Y4
-	VMOVUPD      Y1, (R14)
-	VMOVUPD      Y4, 32(R14)
+	TESTQ        BP, BP
+	JNZ          kappa
+	VMOVUPD      Y2, 64(R14)
+	VMOVUPD      Y1, 128(R14)
+	VMOVUPD      Y3, 96(R14)
+	VMOVUPD      Y1, 160(R14)
+	MOVQ         R8, BP
+	MOVQ         R9, R13
+	CMPQ         BP, R13
+	JL           half
+	JMP          started
 
-still:
-	ADDQ $+32, SI
-	ADDQ $+96, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   group
-	LEAQ 32(CX), R14
+kappa:
+	MOVQ         $0x3eb0000000000000, AX
+	VMOVQ        AX, X7
+	VPBROADCASTQ X7, Y7
+	VMAXPD       Y7, Y2, Y2
+	VDIVPD       Y2, Y1, Y2
+	VMOVUPD      Y2, 128(R14)
+	VMULPD       64(R14), Y2, Y2
+	VMOVUPD      Y2, 64(R14)
+	VMAXPD       Y7, Y3, Y3
+	VDIVPD       Y3, Y1, Y3
+	VMOVUPD      Y3, 160(R14)
+	VMULPD       96(R14), Y3, Y3
+	VMOVUPD      Y3, 96(R14)
 
-slot9:
-	MOVQ  64(R14), R13
-	TESTQ R13, R13
-	JZ    done12
+started:
+	ADDQ  $+32, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
-pair10:
-	TZCNTQ       R13, BP
-	MOVLQSX      (R15)(BP*8), R10
-	MOVLQSX      4(R15)(BP*8), R11
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VBROADCASTSD (R14)(BP*8), Y0
-	VBROADCASTSD 32(R14)(BP*8), Y1
-	XORQ         R12, R12
-
-rotate11:
-	VMOVUPD      (R10)(R12*1), Y2
-	VMOVUPD      (R11)(R12*1), Y3
-	VMOVAPD      Y2, Y5
-	VMOVAPD      Y3, Y4
-	VFMADD231PD  Y1, Y3, Y5
-	VFNMADD231PD Y1, Y2, Y4
-	VFMADD231PD  Y0, Y4, Y2
-	VFNMADD231PD Y0, Y5, Y3
-	VMOVUPD      Y2, (R10)(R12*1)
-	VMOVUPD      Y3, (R11)(R12*1)
-	ADDQ         $+32, R12
-	CMPQ         R12, R9
-	JL           rotate11
-	INCQ         BX
-	BLSRQ        R13, R13
-	JNZ          pair10
-
-done12:
-	ADDQ $+32, R15
-	ADDQ $+96, R14
-	CMPQ R15, SI
-	JL   slot9
-	DECQ DX
-	JNZ  batch
-	MOVQ BX, ret+72(FP)
-	VZEROUPPER
-	RET
-
-// func jacobi_avx2_f32(batches int, batch int, pairs *int32, rows *float32, dot int, row int, tol float32, floor float32, work *float32) int
-// Requires: AVX, AVX2, BMI, FMA3
-TEXT ·jacobi_avx2_f32(SB), NOSPLIT, $8-72
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+56(FP), CX
-	XORQ BX, BX
-
-batch:
+round:
+	XORQ BP, BP
 	MOVQ SI, R15
-	LEAQ 32(CX), R14
+	LEAQ 288(CX), R14
 
 group:
 	MOVLQSX (SI), R10
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y3
-	VMOVUPS (R11), Y4
-	VMULPS  Y3, Y4, Y0
-	VMULPS  Y3, Y3, Y1
-	VMULPS  Y4, Y4, Y2
+	VMOVUPD (R10), Y0
+	VMULPD  (R11), Y0, Y2
 	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1002
+	JGE     summed10
 
-dot1001:
-	VMOVUPS     (R10)(R12*1), Y3
-	VMOVUPS     (R11)(R12*1), Y4
-	VFMADD231PS Y3, Y4, Y0
-	VFMADD231PS Y3, Y3, Y1
-	VFMADD231PS Y4, Y4, Y2
+dot9:
+	VMOVUPD     (R10)(R12*1), Y0
+	VFMADD231PD (R11)(R12*1), Y0, Y2
 	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1001
+	JL          dot9
+
+summed10:
+	MOVLQSX 8(SI), R10
+	MOVLQSX 12(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPD (R10), Y0
+	VMULPD  (R11), Y0, Y3
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed12
+
+dot11:
+	VMOVUPD     (R10)(R12*1), Y0
+	VFMADD231PD (R11)(R12*1), Y0, Y3
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot11
+
+summed12:
+	VUNPCKLPD Y3, Y2, Y0
+	VUNPCKHPD Y3, Y2, Y2
+	VADDPD    Y0, Y2, Y2
+	MOVLQSX   16(SI), R10
+	MOVLQSX   20(SI), R11
+	ADDQ      DI, R10
+	ADDQ      DI, R11
+	VMOVUPD   (R10), Y3
+	VMULPD    (R11), Y3, Y1
+	MOVQ      $+32, R12
+	CMPQ      R12, R8
+	JGE       summed14
+
+dot13:
+	VMOVUPD     (R10)(R12*1), Y3
+	VFMADD231PD (R11)(R12*1), Y3, Y1
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot13
+
+summed14:
+	MOVLQSX 24(SI), R10
+	MOVLQSX 28(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPD (R10), Y3
+	VMULPD  (R11), Y3, Y4
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed16
+
+dot15:
+	VMOVUPD     (R10)(R12*1), Y3
+	VFMADD231PD (R11)(R12*1), Y3, Y4
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot15
+
+summed16:
+	VUNPCKLPD    Y4, Y1, Y3
+	VUNPCKHPD    Y4, Y1, Y1
+	VADDPD       Y3, Y1, Y1
+	VPERM2F128   $0x20, Y1, Y2, Y4
+	VPERM2F128   $0x31, Y1, Y2, Y2
+	VADDPD       Y4, Y2, Y2
+	VMOVUPD      64(R14), Y1
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y3
+	VMOVUPD      160(R14), Y0
+	VMULPD       Y3, Y0, Y5
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X8
+	VPBROADCASTQ X8, Y8
+	VDIVPD       Y4, Y8, Y9
+	VDIVPD       Y1, Y8, Y8
+	VMINPD       Y8, Y9, Y7
+	VMULPD       Y2, Y8, Y8
+	VMULPD       Y2, Y9, Y9
+	VMULPD       Y8, Y9, Y6
+	VMULPD       Y6, Y5, Y6
+	VMINPD       Y1, Y4, Y8
+	VBROADCASTSD floor+88(FP), Y9
+	VCMPPD       $0x1e, Y9, Y8, Y9
+	VANDPD       Y6, Y9, Y6
+	VMAXPD       (CX), Y6, Y8
+	VMOVUPD      Y8, (CX)
+	VBROADCASTSD tol+80(FP), Y8
+	VCMPPD       $0x1e, Y8, Y6, Y6
+	VMOVMSKPD    Y6, R13
+	TESTQ        R13, R13
+	JZ           still17
+	ORQ          R13, BP
+	POPCNTQ      R13, R13
+	ADDQ         R13, BX
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
+	VSUBPD       Y4, Y1, Y8
+	VMULPD       Y8, Y10, Y8
+	VMULPD       Y8, Y7, Y8
+	VMULPD       Y2, Y7, Y9
+	VMULPD       Y9, Y9, Y10
+	VMULPD       Y8, Y8, Y7
+	VFMADD231PD  Y5, Y10, Y7
+	VSQRTPD      Y7, Y7
+	MOVQ         $0x7fffffffffffffff, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
+	VANDPD       Y8, Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	VANDNPD      Y8, Y10, Y8
+	VXORPD       Y8, Y9, Y9
+	VDIVPD       Y7, Y9, Y9
+	VANDPD       Y6, Y9, Y9
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y5, Y2, Y5
+	VADDPD       Y5, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VXORPS       Y7, Y7, Y7
+	VMAXPD       Y7, Y1, Y1
+	VMAXPD       Y7, Y4, Y4
+	VMOVUPD      Y1, 64(R14)
+	VMOVUPD      Y4, 96(R14)
+	VMULPD       Y9, Y3, Y1
+	VMULPD       Y9, Y0, Y4
+	VMOVUPD      Y1, (R14)
+	VMOVUPD      Y4, 32(R14)
+	VMULPD       Y1, Y4, Y2
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X7
+	VPBROADCASTQ X7, Y7
+	VADDPD       Y2, Y7, Y7
+	VDIVPD       Y7, Y2, Y2
+	VMOVAPD      Y3, Y7
+	VFNMADD231PD Y2, Y3, Y7
+	VMOVUPD      Y7, 128(R14)
+	VMOVAPD      Y0, Y7
+	VFNMADD231PD Y2, Y0, Y7
+	VMOVUPD      Y7, 160(R14)
+	JMP          found18
+
+still17:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPD Y6, (R14)
+	VMOVUPD Y6, 32(R14)
+
+found18:
+	ADDQ  $+32, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    group
+	TESTQ BP, BP
+	JZ    moved
+	LEAQ  288(CX), R14
+	MOVQ  real+16(FP), R13
+	ADDQ  R15, R13
+
+slot19:
+	XORQ BP, BP
+
+pair20:
+	MOVLQSX      (R15), R10
+	MOVLQSX      4(R15), R11
+	ADDQ         DI, R10
+	ADDQ         DI, R11
+	VBROADCASTSD (R14)(BP*1), Y0
+	VBROADCASTSD 32(R14)(BP*1), Y1
+	XORQ         R12, R12
+
+entries22:
+	VMOVUPD      (R10)(R12*1), Y2
+	VMOVUPD      (R11)(R12*1), Y3
+	VMOVAPD      Y2, Y4
+	VFMADD231PD  Y1, Y3, Y2
+	VFNMADD231PD Y0, Y4, Y3
+	VMOVUPD      Y2, (R10)(R12*1)
+	VMOVUPD      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
+	CMPQ         R12, R9
+	JL           entries22
+	ADDQ         $+8, R15
+	CMPQ         R15, R13
+	JGE          done21
+	ADDQ         $+8, BP
+	CMPQ         BP, $+32
+	JL           pair20
+	ADDQ         $+256, R14
+	JMP          slot19
+
+done21:
+moved:
+	LEAQ    288(CX), R14
+	MOVQ    batch+8(FP), R12
+	SHLQ    $0x03, R12
+	ADDQ    R14, R12
+	VMOVUPD 64(R14), Y5
+	VMOVUPD -160(R12), Y2
+	VMOVUPD Y2, 64(R12)
+	VMOVUPD 128(R14), Y6
+	VMOVUPD -96(R12), Y2
+	VMOVUPD Y2, 128(R12)
+
+move23:
+	VMOVUPD   192(R14), Y0
+	VMOVUPD   224(R14), Y1
+	VMOVUPD   64(R14), Y2
+	VMOVUPD   96(R14), Y3
+	VMOVUPD   320(R14), Y4
+	VPERMPS   Y2, Y0, Y2
+	VPERMPS   Y4, Y0, Y4
+	VBLENDVPS Y0, Y4, Y2, Y2
+	VMOVUPD   Y2, 64(R14)
+	VMOVAPD   Y3, Y2
+	VPERMPS   Y2, Y1, Y2
+	VPERMPS   Y5, Y1, Y5
+	VBLENDVPS Y1, Y5, Y2, Y2
+	VMOVUPD   Y2, 96(R14)
+	VMOVAPD   Y3, Y5
+	VMOVUPD   128(R14), Y2
+	VMOVUPD   160(R14), Y3
+	VMOVUPD   384(R14), Y4
+	VPERMPS   Y2, Y0, Y2
+	VPERMPS   Y4, Y0, Y4
+	VBLENDVPS Y0, Y4, Y2, Y2
+	VMOVUPD   Y2, 128(R14)
+	VMOVAPD   Y3, Y2
+	VPERMPS   Y2, Y1, Y2
+	VPERMPS   Y6, Y1, Y6
+	VBLENDVPS Y1, Y6, Y2, Y2
+	VMOVUPD   Y2, 160(R14)
+	VMOVAPD   Y3, Y6
+	ADDQ      $+256, R14
+	CMPQ      R14, R12
+	JL        move23
+	DECQ      DX
+	JNZ       round
+	CMPQ      last+72(FP), $+0
+	JEQ       end
+	TESTQ     BX, BX
+	JZ        end
+	MOVQ      first+24(FP), SI
+	MOVQ      SI, R15
+	LEAQ      288(CX), R14
+
+settle:
+	VSQRTPD 128(R14), Y0
+	VMOVAPD Y0, Y1
+	VMOVUPD Y0, (R14)
+	VMOVUPD Y1, 128(R14)
+	VSQRTPD 160(R14), Y0
+	VMOVAPD Y0, Y1
+	VMOVUPD Y0, 32(R14)
+	VMOVUPD Y1, 160(R14)
+	ADDQ    $+32, SI
+	ADDQ    $+256, R14
+	MOVQ    SI, R12
+	SUBQ    R15, R12
+	CMPQ    R12, batch+8(FP)
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+unit:
+	VMOVUPD      64(R14), Y2
+	VMOVUPD      128(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, Y3
+	VANDPD       Y0, Y3, Y0
+	VMOVUPD      Y0, (R14)
+	VMOVUPD      Y1, 128(R14)
+	VMOVUPD      96(R14), Y2
+	VMOVUPD      160(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, Y3
+	VANDPD       Y0, Y3, Y0
+	VMOVUPD      Y0, 32(R14)
+	VMOVUPD      Y1, 160(R14)
+	ADDQ         $+32, SI
+	ADDQ         $+256, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 288(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
+
+slot24:
+	XORQ BP, BP
+
+pair25:
+	MOVLQSX      (R15), R10
+	MOVLQSX      4(R15), R11
+	ADDQ         DI, R10
+	ADDQ         DI, R11
+	XORQ         R12, R12
+	VBROADCASTSD (R14)(BP*1), Y0
+	VBROADCASTSD 32(R14)(BP*1), Y1
+
+entries28:
+	VMULPD       (R10)(R12*1), Y0, Y2
+	VMULPD       (R11)(R12*1), Y1, Y3
+	VMOVUPD      Y2, (R10)(R12*1)
+	VMOVUPD      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
+	CMPQ         R12, R8
+	JL           entries28
+	CMPQ         R12, R9
+	JGE          v27
+	VBROADCASTSD 128(R14)(BP*1), Y0
+	VBROADCASTSD 160(R14)(BP*1), Y1
+
+entries29:
+	VMULPD  (R10)(R12*1), Y0, Y2
+	VMULPD  (R11)(R12*1), Y1, Y3
+	VMOVUPD Y2, (R10)(R12*1)
+	VMOVUPD Y3, (R11)(R12*1)
+	ADDQ    $+32, R12
+	CMPQ    R12, R9
+	JL      entries29
+
+v27:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done26
+	ADDQ $+8, BP
+	CMPQ BP, $+32
+	JL   pair25
+	ADDQ $+256, R14
+	JMP  slot24
+
+done26:
+end:
+	MOVQ BX, ret+104(FP)
+	VZEROUPPER
+	RET
+
+// func jacobi_avx2_f32(rounds int, batch int, real int, first *int32, pairs *int32, rows *float32, dot int, row int, count int, last int, tol float32, floor float32, work *float32) int
+// Requires: AVX, AVX2, FMA3, POPCNT
+TEXT ·jacobi_avx2_f32(SB), NOSPLIT, $8-104
+	MOVQ rounds+0(FP), DX
+	MOVQ pairs+32(FP), SI
+	MOVQ rows+40(FP), DI
+	MOVQ dot+48(FP), R8
+	MOVQ row+56(FP), R9
+	MOVQ work+88(FP), CX
+	MOVQ count+64(FP), BX
+	CMPQ SI, first+24(FP)
+	JNE  round
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+start:
+	XORQ BP, BP
+	MOVQ R8, R13
+
+half:
+	MOVLQSX (SI), R10
+	MOVLQSX 4(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	MOVQ    BP, R12
+	VMOVUPS (R10)(R12*1), Y0
+	VMOVUPS (R11)(R12*1), Y1
+	VMULPS  Y0, Y0, Y2
+	VMULPS  Y1, Y1, Y3
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
+	JGE     summed1002
+
+lengths1001:
+	VMOVUPS     (R10)(R12*1), Y0
+	VMOVUPS     (R11)(R12*1), Y1
+	VFMADD231PS Y0, Y0, Y2
+	VFMADD231PS Y1, Y1, Y3
+	ADDQ        $+32, R12
+	CMPQ        R12, R13
+	JL          lengths1001
 
 summed1002:
 	MOVLQSX 8(SI), R10
 	MOVLQSX 12(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y6
-	VMOVUPS (R11), Y7
-	VMULPS  Y6, Y7, Y3
-	VMULPS  Y6, Y6, Y4
-	VMULPS  Y7, Y7, Y5
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPS (R10)(R12*1), Y0
+	VMOVUPS (R11)(R12*1), Y1
+	VMULPS  Y0, Y0, Y4
+	VMULPS  Y1, Y1, Y5
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed1004
 
-dot1003:
-	VMOVUPS     (R10)(R12*1), Y6
-	VMOVUPS     (R11)(R12*1), Y7
-	VFMADD231PS Y6, Y7, Y3
-	VFMADD231PS Y6, Y6, Y4
-	VFMADD231PS Y7, Y7, Y5
+lengths1003:
+	VMOVUPS     (R10)(R12*1), Y0
+	VMOVUPS     (R11)(R12*1), Y1
+	VFMADD231PS Y0, Y0, Y4
+	VFMADD231PS Y1, Y1, Y5
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1003
+	CMPQ        R12, R13
+	JL          lengths1003
 
 summed1004:
-	VUNPCKLPS Y3, Y0, Y6
-	VUNPCKHPS Y3, Y0, Y0
-	VADDPS    Y6, Y0, Y0
-	VUNPCKLPS Y4, Y1, Y3
-	VUNPCKHPS Y4, Y1, Y1
-	VADDPS    Y3, Y1, Y1
-	VUNPCKLPS Y5, Y2, Y4
-	VUNPCKHPS Y5, Y2, Y2
-	VADDPS    Y4, Y2, Y2
+	VUNPCKLPS Y4, Y2, Y0
+	VUNPCKHPS Y4, Y2, Y2
+	VADDPS    Y0, Y2, Y2
+	VUNPCKLPS Y5, Y3, Y4
+	VUNPCKHPS Y5, Y3, Y3
+	VADDPS    Y4, Y3, Y3
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Y6
-	VMOVUPS   (R11), Y7
-	VMULPS    Y6, Y7, Y5
-	VMULPS    Y6, Y6, Y4
-	VMULPS    Y7, Y7, Y3
-	MOVQ      $+32, R12
-	CMPQ      R12, R8
+	MOVQ      BP, R12
+	VMOVUPS   (R10)(R12*1), Y5
+	VMOVUPS   (R11)(R12*1), Y4
+	VMULPS    Y5, Y5, Y0
+	VMULPS    Y4, Y4, Y1
+	ADDQ      $+32, R12
+	CMPQ      R12, R13
 	JGE       summed1006
 
-dot1005:
-	VMOVUPS     (R10)(R12*1), Y6
-	VMOVUPS     (R11)(R12*1), Y7
-	VFMADD231PS Y6, Y7, Y5
-	VFMADD231PS Y6, Y6, Y4
-	VFMADD231PS Y7, Y7, Y3
+lengths1005:
+	VMOVUPS     (R10)(R12*1), Y5
+	VMOVUPS     (R11)(R12*1), Y4
+	VFMADD231PS Y5, Y5, Y0
+	VFMADD231PS Y4, Y4, Y1
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1005
+	CMPQ        R12, R13
+	JL          lengths1005
 
 summed1006:
 	MOVLQSX 24(SI), R10
 	MOVLQSX 28(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y9
-	VMOVUPS (R11), Y10
-	VMULPS  Y9, Y10, Y6
-	VMULPS  Y9, Y9, Y7
-	VMULPS  Y10, Y10, Y8
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPS (R10)(R12*1), Y5
+	VMOVUPS (R11)(R12*1), Y4
+	VMULPS  Y5, Y5, Y6
+	VMULPS  Y4, Y4, Y7
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed1008
 
-dot1007:
-	VMOVUPS     (R10)(R12*1), Y9
-	VMOVUPS     (R11)(R12*1), Y10
-	VFMADD231PS Y9, Y10, Y6
-	VFMADD231PS Y9, Y9, Y7
-	VFMADD231PS Y10, Y10, Y8
+lengths1007:
+	VMOVUPS     (R10)(R12*1), Y5
+	VMOVUPS     (R11)(R12*1), Y4
+	VFMADD231PS Y5, Y5, Y6
+	VFMADD231PS Y4, Y4, Y7
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1007
+	CMPQ        R12, R13
+	JL          lengths1007
 
 summed1008:
-	VUNPCKLPS Y6, Y5, Y9
-	VUNPCKHPS Y6, Y5, Y5
-	VADDPS    Y9, Y5, Y5
-	VUNPCKLPD Y5, Y0, Y6
-	VUNPCKHPD Y5, Y0, Y0
-	VADDPS    Y6, Y0, Y0
-	VUNPCKLPS Y7, Y4, Y5
-	VUNPCKHPS Y7, Y4, Y4
-	VADDPS    Y5, Y4, Y4
-	VUNPCKLPD Y4, Y1, Y7
-	VUNPCKHPD Y4, Y1, Y1
-	VADDPS    Y7, Y1, Y1
-	VUNPCKLPS Y8, Y3, Y4
-	VUNPCKHPS Y8, Y3, Y3
-	VADDPS    Y4, Y3, Y3
-	VUNPCKLPD Y3, Y2, Y8
-	VUNPCKHPD Y3, Y2, Y2
-	VADDPS    Y8, Y2, Y2
+	VUNPCKLPS Y6, Y0, Y5
+	VUNPCKHPS Y6, Y0, Y0
+	VADDPS    Y5, Y0, Y0
+	VUNPCKLPD Y0, Y2, Y6
+	VUNPCKHPD Y0, Y2, Y2
+	VADDPS    Y6, Y2, Y2
+	VUNPCKLPS Y7, Y1, Y0
+	VUNPCKHPS Y7, Y1, Y1
+	VADDPS    Y0, Y1, Y1
+	VUNPCKLPD Y1, Y3, Y7
+	VUNPCKHPD Y1, Y3, Y3
+	VADDPS    Y7, Y3, Y3
 	MOVLQSX   32(SI), R10
 	MOVLQSX   36(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Y7
-	VMOVUPS   (R11), Y5
-	VMULPS    Y7, Y5, Y3
-	VMULPS    Y7, Y7, Y8
-	VMULPS    Y5, Y5, Y4
-	MOVQ      $+32, R12
-	CMPQ      R12, R8
+	MOVQ      BP, R12
+	VMOVUPS   (R10)(R12*1), Y1
+	VMOVUPS   (R11)(R12*1), Y7
+	VMULPS    Y1, Y1, Y0
+	VMULPS    Y7, Y7, Y6
+	ADDQ      $+32, R12
+	CMPQ      R12, R13
 	JGE       summed1010
 
-dot1009:
-	VMOVUPS     (R10)(R12*1), Y7
-	VMOVUPS     (R11)(R12*1), Y5
-	VFMADD231PS Y7, Y5, Y3
-	VFMADD231PS Y7, Y7, Y8
-	VFMADD231PS Y5, Y5, Y4
+lengths1009:
+	VMOVUPS     (R10)(R12*1), Y1
+	VMOVUPS     (R11)(R12*1), Y7
+	VFMADD231PS Y1, Y1, Y0
+	VFMADD231PS Y7, Y7, Y6
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1009
+	CMPQ        R12, R13
+	JL          lengths1009
 
 summed1010:
 	MOVLQSX 40(SI), R10
 	MOVLQSX 44(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y9
-	VMOVUPS (R11), Y10
-	VMULPS  Y9, Y10, Y7
-	VMULPS  Y9, Y9, Y5
-	VMULPS  Y10, Y10, Y6
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPS (R10)(R12*1), Y1
+	VMOVUPS (R11)(R12*1), Y7
+	VMULPS  Y1, Y1, Y5
+	VMULPS  Y7, Y7, Y4
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed1012
 
-dot1011:
-	VMOVUPS     (R10)(R12*1), Y9
-	VMOVUPS     (R11)(R12*1), Y10
-	VFMADD231PS Y9, Y10, Y7
-	VFMADD231PS Y9, Y9, Y5
-	VFMADD231PS Y10, Y10, Y6
+lengths1011:
+	VMOVUPS     (R10)(R12*1), Y1
+	VMOVUPS     (R11)(R12*1), Y7
+	VFMADD231PS Y1, Y1, Y5
+	VFMADD231PS Y7, Y7, Y4
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1011
+	CMPQ        R12, R13
+	JL          lengths1011
 
 summed1012:
-	VUNPCKLPS Y7, Y3, Y9
-	VUNPCKHPS Y7, Y3, Y3
-	VADDPS    Y9, Y3, Y3
-	VUNPCKLPS Y5, Y8, Y7
-	VUNPCKHPS Y5, Y8, Y8
-	VADDPS    Y7, Y8, Y8
-	VUNPCKLPS Y6, Y4, Y5
-	VUNPCKHPS Y6, Y4, Y4
-	VADDPS    Y5, Y4, Y4
+	VUNPCKLPS Y5, Y0, Y1
+	VUNPCKHPS Y5, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VUNPCKLPS Y4, Y6, Y5
+	VUNPCKHPS Y4, Y6, Y6
+	VADDPS    Y5, Y6, Y6
 	MOVLQSX   48(SI), R10
 	MOVLQSX   52(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Y9
-	VMOVUPS   (R11), Y10
-	VMULPS    Y9, Y10, Y6
-	VMULPS    Y9, Y9, Y5
-	VMULPS    Y10, Y10, Y7
-	MOVQ      $+32, R12
-	CMPQ      R12, R8
+	MOVQ      BP, R12
+	VMOVUPS   (R10)(R12*1), Y4
+	VMOVUPS   (R11)(R12*1), Y5
+	VMULPS    Y4, Y4, Y1
+	VMULPS    Y5, Y5, Y7
+	ADDQ      $+32, R12
+	CMPQ      R12, R13
 	JGE       summed1014
 
-dot1013:
-	VMOVUPS     (R10)(R12*1), Y9
-	VMOVUPS     (R11)(R12*1), Y10
-	VFMADD231PS Y9, Y10, Y6
-	VFMADD231PS Y9, Y9, Y5
-	VFMADD231PS Y10, Y10, Y7
+lengths1013:
+	VMOVUPS     (R10)(R12*1), Y4
+	VMOVUPS     (R11)(R12*1), Y5
+	VFMADD231PS Y4, Y4, Y1
+	VFMADD231PS Y5, Y5, Y7
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1013
+	CMPQ        R12, R13
+	JL          lengths1013
 
 summed1014:
 	MOVLQSX 56(SI), R10
 	MOVLQSX 60(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y12
-	VMOVUPS (R11), Y13
-	VMULPS  Y12, Y13, Y9
-	VMULPS  Y12, Y12, Y10
-	VMULPS  Y13, Y13, Y11
-	MOVQ    $+32, R12
-	CMPQ    R12, R8
+	MOVQ    BP, R12
+	VMOVUPS (R10)(R12*1), Y4
+	VMOVUPS (R11)(R12*1), Y5
+	VMULPS  Y4, Y4, Y8
+	VMULPS  Y5, Y5, Y9
+	ADDQ    $+32, R12
+	CMPQ    R12, R13
 	JGE     summed1016
 
-dot1015:
-	VMOVUPS     (R10)(R12*1), Y12
-	VMOVUPS     (R11)(R12*1), Y13
-	VFMADD231PS Y12, Y13, Y9
-	VFMADD231PS Y12, Y12, Y10
-	VFMADD231PS Y13, Y13, Y11
+lengths1015:
+	VMOVUPS     (R10)(R12*1), Y4
+	VMOVUPS     (R11)(R12*1), Y5
+	VFMADD231PS Y4, Y4, Y8
+	VFMADD231PS Y5, Y5, Y9
 	ADDQ        $+32, R12
-	CMPQ        R12, R8
-	JL          dot1015
+	CMPQ        R12, R13
+	JL          lengths1015
 
 summed1016:
-	VUNPCKLPS    Y9, Y6, Y12
-	VUNPCKHPS    Y9, Y6, Y6
-	VADDPS       Y12, Y6, Y6
-	VUNPCKLPD    Y6, Y3, Y9
-	VUNPCKHPD    Y6, Y3, Y3
-	VADDPS       Y9, Y3, Y3
-	VPERM2F128   $0x20, Y3, Y0, Y6
-	VPERM2F128   $0x31, Y3, Y0, Y0
-	VADDPS       Y6, Y0, Y0
-	VUNPCKLPS    Y10, Y5, Y3
-	VUNPCKHPS    Y10, Y5, Y5
-	VADDPS       Y3, Y5, Y5
-	VUNPCKLPD    Y5, Y8, Y10
-	VUNPCKHPD    Y5, Y8, Y8
-	VADDPS       Y10, Y8, Y8
-	VPERM2F128   $0x20, Y8, Y1, Y5
-	VPERM2F128   $0x31, Y8, Y1, Y1
-	VADDPS       Y5, Y1, Y1
-	VUNPCKLPS    Y11, Y7, Y8
-	VUNPCKHPS    Y11, Y7, Y7
-	VADDPS       Y8, Y7, Y7
-	VUNPCKLPD    Y7, Y4, Y11
-	VUNPCKHPD    Y7, Y4, Y4
-	VADDPS       Y11, Y4, Y4
-	VPERM2F128   $0x20, Y4, Y2, Y7
-	VPERM2F128   $0x31, Y4, Y2, Y2
-	VADDPS       Y7, Y2, Y2
-	MOVQ         $0x000000007fffffff, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VANDPS       Y0, Y7, Y4
-	VRSQRTPS     Y1, Y7
-	VRSQRTPS     Y2, Y11
-	VMULPS       Y4, Y7, Y4
-	VMULPS       Y4, Y11, Y4
-	VMINPS       Y1, Y2, Y7
-	VBROADCASTSS floor+52(FP), Y11
-	VCMPPS       $0x1e, Y11, Y7, Y11
-	VANDPS       Y4, Y11, Y4
-	VMAXPS       (CX), Y4, Y7
-	VMOVUPS      Y7, (CX)
-	VBROADCASTSS tol+48(FP), Y7
-	VCMPPS       $0x1e, Y7, Y4, Y7
-	VMOVMSKPS    Y7, R13
-	MOVQ         R13, 64(R14)
-	TESTQ        R13, R13
-	JZ           still
-	VSUBPS       Y2, Y1, Y1
-	VADDPS       Y0, Y0, Y0
-	VDIVPS       Y0, Y1, Y0
-	MOVQ         $0x000000007fffffff, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VANDNPS      Y0, Y7, Y4
-	VANDPS       Y0, Y7, Y0
-	MOVQ         $0x000000005d800000, AX
-	VMOVD        AX, X1
-	VPBROADCASTD X1, Y1
+	VUNPCKLPS    Y8, Y1, Y4
+	VUNPCKHPS    Y8, Y1, Y1
+	VADDPS       Y4, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y8
+	VUNPCKHPD    Y1, Y0, Y0
+	VADDPS       Y8, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y2
+	VADDPS       Y1, Y2, Y2
+	VUNPCKLPS    Y9, Y7, Y0
+	VUNPCKHPS    Y9, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VUNPCKLPD    Y7, Y6, Y9
+	VUNPCKHPD    Y7, Y6, Y6
+	VADDPS       Y9, Y6, Y6
+	VPERM2F128   $0x20, Y6, Y3, Y7
+	VPERM2F128   $0x31, Y6, Y3, Y3
+	VADDPS       Y7, Y3, Y3
 	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X2
-	VPBROADCASTD X2, Y2
-	VMINPS       Y1, Y0, Y1
-	VMULPS       Y1, Y1, Y11
-	VADDPS       Y11, Y2, Y11
-	VSQRTPS      Y11, Y11
-	VMAXPS       Y11, Y0, Y11
-	VADDPS       Y11, Y0, Y0
-	VDIVPS       Y0, Y2, Y0
-	VMULPS       Y0, Y0, Y11
-	VADDPS       Y11, Y2, Y11
-	VSQRTPS      Y11, Y11
-	VDIVPS       Y11, Y0, Y1
-	VADDPS       Y11, Y2, Y11
-	VDIVPS       Y11, Y0, Y11
-	VORPS        Y4, Y1, Y1
-	VORPS        Y4, Y11, Y11
-	VMOVUPS      Y1, (R14)
-	VMOVUPS      Y11, 32(R14)
+	VMOVD        AX, X6
+	VPBROADCASTD X6, Y6
+	TESTQ        BP, BP
+	JNZ          kappa
+	VMOVUPS      Y2, 64(R14)
+	VMOVUPS      Y6, 128(R14)
+	VMOVUPS      Y3, 96(R14)
+	VMOVUPS      Y6, 160(R14)
+	MOVQ         R8, BP
+	MOVQ         R9, R13
+	CMPQ         BP, R13
+	JL           half
+	JMP          started
 
-still:
-	ADDQ $+64, SI
-	ADDQ $+96, R14
-	MOVQ SI, R12
-	SUBQ R15, R12
-	CMPQ R12, batch+8(FP)
-	JL   group
-	LEAQ 32(CX), R14
+kappa:
+	MOVQ         $0x0000000035800000, AX
+	VMOVD        AX, X7
+	VPBROADCASTD X7, Y7
+	VMAXPS       Y7, Y2, Y2
+	VDIVPS       Y2, Y6, Y2
+	VMOVUPS      Y2, 128(R14)
+	VMULPS       64(R14), Y2, Y2
+	VMOVUPS      Y2, 64(R14)
+	VMAXPS       Y7, Y3, Y3
+	VDIVPS       Y3, Y6, Y3
+	VMOVUPS      Y3, 160(R14)
+	VMULPS       96(R14), Y3, Y3
+	VMOVUPS      Y3, 96(R14)
 
-slot1017:
-	MOVQ  64(R14), R13
-	TESTQ R13, R13
-	JZ    done1020
+started:
+	ADDQ  $+64, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    start
+	MOVQ  pairs+32(FP), SI
+	TESTQ DX, DX
+	JZ    units
 
-pair1018:
-	TZCNTQ       R13, BP
-	MOVLQSX      (R15)(BP*8), R10
-	MOVLQSX      4(R15)(BP*8), R11
+round:
+	XORQ BP, BP
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+group:
+	MOVLQSX (SI), R10
+	MOVLQSX 4(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y2
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed1018
+
+dot1017:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y2
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1017
+
+summed1018:
+	MOVLQSX 8(SI), R10
+	MOVLQSX 12(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y3
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed1020
+
+dot1019:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y3
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1019
+
+summed1020:
+	VUNPCKLPS Y3, Y2, Y0
+	VUNPCKHPS Y3, Y2, Y2
+	VADDPS    Y0, Y2, Y2
+	MOVLQSX   16(SI), R10
+	MOVLQSX   20(SI), R11
+	ADDQ      DI, R10
+	ADDQ      DI, R11
+	VMOVUPS   (R10), Y3
+	VMULPS    (R11), Y3, Y1
+	MOVQ      $+32, R12
+	CMPQ      R12, R8
+	JGE       summed1022
+
+dot1021:
+	VMOVUPS     (R10)(R12*1), Y3
+	VFMADD231PS (R11)(R12*1), Y3, Y1
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1021
+
+summed1022:
+	MOVLQSX 24(SI), R10
+	MOVLQSX 28(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPS (R10), Y3
+	VMULPS  (R11), Y3, Y4
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed1024
+
+dot1023:
+	VMOVUPS     (R10)(R12*1), Y3
+	VFMADD231PS (R11)(R12*1), Y3, Y4
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1023
+
+summed1024:
+	VUNPCKLPS Y4, Y1, Y3
+	VUNPCKHPS Y4, Y1, Y1
+	VADDPS    Y3, Y1, Y1
+	VUNPCKLPD Y1, Y2, Y4
+	VUNPCKHPD Y1, Y2, Y2
+	VADDPS    Y4, Y2, Y2
+	MOVLQSX   32(SI), R10
+	MOVLQSX   36(SI), R11
+	ADDQ      DI, R10
+	ADDQ      DI, R11
+	VMOVUPS   (R10), Y1
+	VMULPS    (R11), Y1, Y3
+	MOVQ      $+32, R12
+	CMPQ      R12, R8
+	JGE       summed1026
+
+dot1025:
+	VMOVUPS     (R10)(R12*1), Y1
+	VFMADD231PS (R11)(R12*1), Y1, Y3
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1025
+
+summed1026:
+	MOVLQSX 40(SI), R10
+	MOVLQSX 44(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPS (R10), Y1
+	VMULPS  (R11), Y1, Y0
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed1028
+
+dot1027:
+	VMOVUPS     (R10)(R12*1), Y1
+	VFMADD231PS (R11)(R12*1), Y1, Y0
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1027
+
+summed1028:
+	VUNPCKLPS Y0, Y3, Y1
+	VUNPCKHPS Y0, Y3, Y3
+	VADDPS    Y1, Y3, Y3
+	MOVLQSX   48(SI), R10
+	MOVLQSX   52(SI), R11
+	ADDQ      DI, R10
+	ADDQ      DI, R11
+	VMOVUPS   (R10), Y0
+	VMULPS    (R11), Y0, Y4
+	MOVQ      $+32, R12
+	CMPQ      R12, R8
+	JGE       summed1030
+
+dot1029:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y4
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1029
+
+summed1030:
+	MOVLQSX 56(SI), R10
+	MOVLQSX 60(SI), R11
+	ADDQ    DI, R10
+	ADDQ    DI, R11
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y5
+	MOVQ    $+32, R12
+	CMPQ    R12, R8
+	JGE     summed1032
+
+dot1031:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y5
+	ADDQ        $+32, R12
+	CMPQ        R12, R8
+	JL          dot1031
+
+summed1032:
+	VUNPCKLPS    Y5, Y4, Y0
+	VUNPCKHPS    Y5, Y4, Y4
+	VADDPS       Y0, Y4, Y4
+	VUNPCKLPD    Y4, Y3, Y5
+	VUNPCKHPD    Y4, Y3, Y3
+	VADDPS       Y5, Y3, Y3
+	VPERM2F128   $0x20, Y3, Y2, Y4
+	VPERM2F128   $0x31, Y3, Y2, Y2
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      64(R14), Y3
+	VMOVUPS      96(R14), Y4
+	VMOVUPS      128(R14), Y5
+	VMOVUPS      160(R14), Y0
+	VMULPS       Y5, Y0, Y1
+	VRCPPS       Y3, Y8
+	VRCPPS       Y4, Y9
+	VMINPS       Y8, Y9, Y7
+	VMULPS       Y2, Y8, Y8
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y8, Y9, Y6
+	VMULPS       Y6, Y1, Y6
+	VMINPS       Y3, Y4, Y8
+	VBROADCASTSS floor+84(FP), Y9
+	VCMPPS       $0x1e, Y9, Y8, Y9
+	VANDPS       Y6, Y9, Y6
+	VMAXPS       (CX), Y6, Y8
+	VMOVUPS      Y8, (CX)
+	VBROADCASTSS tol+80(FP), Y8
+	VCMPPS       $0x1e, Y8, Y6, Y6
+	VMOVMSKPS    Y6, R13
+	TESTQ        R13, R13
+	JZ           still1033
+	ORQ          R13, BP
+	POPCNTQ      R13, R13
+	ADDQ         R13, BX
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
+	VSUBPS       Y4, Y3, Y8
+	VMULPS       Y8, Y10, Y8
+	VMULPS       Y8, Y7, Y8
+	VMULPS       Y2, Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMULPS       Y8, Y8, Y7
+	VFMADD231PS  Y1, Y10, Y7
+	VSQRTPS      Y7, Y7
+	MOVQ         $0x000000007fffffff, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
+	VANDPS       Y8, Y10, Y11
+	VADDPS       Y11, Y7, Y7
+	VANDNPS      Y8, Y10, Y8
+	VXORPS       Y8, Y9, Y9
+	VDIVPS       Y7, Y9, Y9
+	VANDPS       Y6, Y9, Y9
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VADDPS       Y1, Y3, Y3
+	VSUBPS       Y1, Y4, Y4
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y7, Y3, Y3
+	VMAXPS       Y7, Y4, Y4
+	VMOVUPS      Y3, 64(R14)
+	VMOVUPS      Y4, 96(R14)
+	VMULPS       Y9, Y5, Y3
+	VMULPS       Y9, Y0, Y4
+	VMOVUPS      Y3, (R14)
+	VMOVUPS      Y4, 32(R14)
+	VMULPS       Y3, Y4, Y2
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X7
+	VPBROADCASTD X7, Y7
+	VADDPS       Y2, Y7, Y7
+	VDIVPS       Y7, Y2, Y2
+	VMOVAPS      Y5, Y7
+	VFNMADD231PS Y2, Y5, Y7
+	VMOVUPS      Y7, 128(R14)
+	VMOVAPS      Y0, Y7
+	VFNMADD231PS Y2, Y0, Y7
+	VMOVUPS      Y7, 160(R14)
+	JMP          found1034
+
+still1033:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y6, (R14)
+	VMOVUPS Y6, 32(R14)
+
+found1034:
+	ADDQ  $+64, SI
+	ADDQ  $+256, R14
+	MOVQ  SI, R12
+	SUBQ  R15, R12
+	CMPQ  R12, batch+8(FP)
+	JL    group
+	TESTQ BP, BP
+	JZ    moved
+	LEAQ  288(CX), R14
+	MOVQ  real+16(FP), R13
+	ADDQ  R15, R13
+
+slot1035:
+	XORQ BP, BP
+
+pair1036:
+	MOVLQSX      (R15), R10
+	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
-	VBROADCASTSS (R14)(BP*4), Y0
-	VBROADCASTSS 32(R14)(BP*4), Y1
+	VBROADCASTSS (R14)(BP*1), Y0
+	VBROADCASTSS 32(R14)(BP*1), Y1
 	XORQ         R12, R12
 
-rotate1019:
+entries1038:
 	VMOVUPS      (R10)(R12*1), Y2
 	VMOVUPS      (R11)(R12*1), Y3
-	VMOVAPS      Y2, Y5
-	VMOVAPS      Y3, Y4
-	VFMADD231PS  Y1, Y3, Y5
-	VFNMADD231PS Y1, Y2, Y4
-	VFMADD231PS  Y0, Y4, Y2
-	VFNMADD231PS Y0, Y5, Y3
+	VMOVAPS      Y2, Y4
+	VFMADD231PS  Y1, Y3, Y2
+	VFNMADD231PS Y0, Y4, Y3
 	VMOVUPS      Y2, (R10)(R12*1)
 	VMOVUPS      Y3, (R11)(R12*1)
 	ADDQ         $+32, R12
 	CMPQ         R12, R9
-	JL           rotate1019
-	INCQ         BX
-	BLSRQ        R13, R13
-	JNZ          pair1018
+	JL           entries1038
+	ADDQ         $+8, R15
+	CMPQ         R15, R13
+	JGE          done1037
+	ADDQ         $+4, BP
+	CMPQ         BP, $+32
+	JL           pair1036
+	ADDQ         $+256, R14
+	JMP          slot1035
 
-done1020:
-	ADDQ $+64, R15
-	ADDQ $+96, R14
-	CMPQ R15, SI
-	JL   slot1017
-	DECQ DX
-	JNZ  batch
-	MOVQ BX, ret+64(FP)
+done1037:
+moved:
+	LEAQ    288(CX), R14
+	MOVQ    batch+8(FP), R12
+	SHLQ    $0x02, R12
+	ADDQ    R14, R12
+	VMOVUPS 64(R14), Y5
+	VMOVUPS -160(R12), Y2
+	VMOVUPS Y2, 64(R12)
+	VMOVUPS 128(R14), Y6
+	VMOVUPS -96(R12), Y2
+	VMOVUPS Y2, 128(R12)
+
+move1039:
+	VMOVUPS   192(R14), Y0
+	VMOVUPS   224(R14), Y1
+	VMOVUPS   64(R14), Y2
+	VMOVUPS   96(R14), Y3
+	VMOVUPS   320(R14), Y4
+	VPERMPS   Y2, Y0, Y2
+	VPERMPS   Y4, Y0, Y4
+	VBLENDVPS Y0, Y4, Y2, Y2
+	VMOVUPS   Y2, 64(R14)
+	VMOVAPS   Y3, Y2
+	VPERMPS   Y2, Y1, Y2
+	VPERMPS   Y5, Y1, Y5
+	VBLENDVPS Y1, Y5, Y2, Y2
+	VMOVUPS   Y2, 96(R14)
+	VMOVAPS   Y3, Y5
+	VMOVUPS   128(R14), Y2
+	VMOVUPS   160(R14), Y3
+	VMOVUPS   384(R14), Y4
+	VPERMPS   Y2, Y0, Y2
+	VPERMPS   Y4, Y0, Y4
+	VBLENDVPS Y0, Y4, Y2, Y2
+	VMOVUPS   Y2, 128(R14)
+	VMOVAPS   Y3, Y2
+	VPERMPS   Y2, Y1, Y2
+	VPERMPS   Y6, Y1, Y6
+	VBLENDVPS Y1, Y6, Y2, Y2
+	VMOVUPS   Y2, 160(R14)
+	VMOVAPS   Y3, Y6
+	ADDQ      $+256, R14
+	CMPQ      R14, R12
+	JL        move1039
+	DECQ      DX
+	JNZ       round
+	CMPQ      last+72(FP), $+0
+	JEQ       end
+	TESTQ     BX, BX
+	JZ        end
+	MOVQ      first+24(FP), SI
+	MOVQ      SI, R15
+	LEAQ      288(CX), R14
+
+settle:
+	VSQRTPS 128(R14), Y0
+	VMOVAPS Y0, Y1
+	VMOVUPS Y0, (R14)
+	VMOVUPS Y1, 128(R14)
+	VSQRTPS 160(R14), Y0
+	VMOVAPS Y0, Y1
+	VMOVUPS Y0, 32(R14)
+	VMOVUPS Y1, 160(R14)
+	ADDQ    $+64, SI
+	ADDQ    $+256, R14
+	MOVQ    SI, R12
+	SUBQ    R15, R12
+	CMPQ    R12, batch+8(FP)
+	JL      settle
+	JMP     scale
+
+units:
+	MOVQ first+24(FP), SI
+	MOVQ SI, R15
+	LEAQ 288(CX), R14
+
+unit:
+	VMOVUPS      64(R14), Y2
+	VMOVUPS      128(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VANDPS       Y0, Y3, Y0
+	VMOVUPS      Y0, (R14)
+	VMOVUPS      Y1, 128(R14)
+	VMOVUPS      96(R14), Y2
+	VMOVUPS      160(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VANDPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 32(R14)
+	VMOVUPS      Y1, 160(R14)
+	ADDQ         $+64, SI
+	ADDQ         $+256, R14
+	MOVQ         SI, R12
+	SUBQ         R15, R12
+	CMPQ         R12, batch+8(FP)
+	JL           unit
+
+scale:
+	MOVQ first+24(FP), R15
+	LEAQ 288(CX), R14
+	MOVQ real+16(FP), R13
+	ADDQ R15, R13
+
+slot1040:
+	XORQ BP, BP
+
+pair1041:
+	MOVLQSX      (R15), R10
+	MOVLQSX      4(R15), R11
+	ADDQ         DI, R10
+	ADDQ         DI, R11
+	XORQ         R12, R12
+	VBROADCASTSS (R14)(BP*1), Y0
+	VBROADCASTSS 32(R14)(BP*1), Y1
+
+entries1044:
+	VMULPS       (R10)(R12*1), Y0, Y2
+	VMULPS       (R11)(R12*1), Y1, Y3
+	VMOVUPS      Y2, (R10)(R12*1)
+	VMOVUPS      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
+	CMPQ         R12, R8
+	JL           entries1044
+	CMPQ         R12, R9
+	JGE          v1043
+	VBROADCASTSS 128(R14)(BP*1), Y0
+	VBROADCASTSS 160(R14)(BP*1), Y1
+
+entries1045:
+	VMULPS  (R10)(R12*1), Y0, Y2
+	VMULPS  (R11)(R12*1), Y1, Y3
+	VMOVUPS Y2, (R10)(R12*1)
+	VMOVUPS Y3, (R11)(R12*1)
+	ADDQ    $+32, R12
+	CMPQ    R12, R9
+	JL      entries1045
+
+v1043:
+	ADDQ $+8, R15
+	CMPQ R15, R13
+	JGE  done1042
+	ADDQ $+4, BP
+	CMPQ BP, $+32
+	JL   pair1041
+	ADDQ $+256, R14
+	JMP  slot1040
+
+done1042:
+end:
+	MOVQ BX, ret+96(FP)
 	VZEROUPPER
 	RET

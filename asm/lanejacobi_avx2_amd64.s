@@ -14,15 +14,88 @@ DATA lanes<>+48(SB)/8, $0x0000000000000000
 DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func lanejacobi_avx2_f64(batches int, batch int, pairs *int32, rows *float64, dot int, row int, tol float64, work *float64)
+// func lanejacobi_avx2_f64(batches int, batch int, n int, first *int32, pairs *int32, delta int, rows *float64, state *float64, dot int, row int, last int, tol float64, work *float64)
 // Requires: AVX, AVX2, FMA3
-TEXT ·lanejacobi_avx2_f64(SB), NOSPLIT, $0-64
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+56(FP), CX
+TEXT ·lanejacobi_avx2_f64(SB), NOSPLIT, $8-104
+	MOVQ pairs+32(FP), SI
+	MOVQ delta+40(FP), BP
+	MOVQ rows+48(FP), DI
+	MOVQ state+56(FP), BX
+	MOVQ dot+64(FP), R8
+	MOVQ row+72(FP), R9
+	MOVQ work+96(FP), CX
+	CMPQ SI, first+24(FP)
+	JNE  begun
+	MOVQ DI, R10
+	MOVQ BX, R11
+	MOVQ n+16(FP), R15
+
+row1:
+	XORQ    R12, R12
+	VMOVUPD (R10)(R12*1), Y2
+	VMULPD  Y2, Y2, Y0
+	VMOVUPD 32(R10)(R12*1), Y2
+	VMULPD  Y2, Y2, Y1
+	ADDQ    $+64, R12
+	CMPQ    R12, R8
+	JGE     summed4
+
+dot3:
+	VMOVUPD     (R10)(R12*1), Y2
+	VFMADD231PD Y2, Y2, Y0
+	VMOVUPD     32(R10)(R12*1), Y2
+	VFMADD231PD Y2, Y2, Y1
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          dot3
+
+summed4:
+	VADDPD       Y1, Y0, Y0
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         $0x3eb0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Y2
+	VMOVAPD      Y1, Y15
+	CMPQ         R8, R9
+	JGE          w2
+	MOVQ         R8, R12
+	VMOVUPD      (R10)(R12*1), Y5
+	VMULPD       Y5, Y5, Y3
+	VMOVUPD      32(R10)(R12*1), Y5
+	VMULPD       Y5, Y5, Y4
+	ADDQ         $+64, R12
+	CMPQ         R12, R9
+	JGE          summed6
+
+dot5:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD231PD Y5, Y5, Y3
+	VMOVUPD     32(R10)(R12*1), Y5
+	VFMADD231PD Y5, Y5, Y4
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          dot5
+
+summed6:
+	VADDPD Y4, Y3, Y3
+	VMAXPD Y2, Y3, Y3
+	VDIVPD Y3, Y1, Y15
+
+w2:
+	VMULPD  Y15, Y0, Y0
+	VMOVUPD Y0, (R11)
+	VMOVUPD Y15, 32(R11)
+	ADDQ    R9, R10
+	ADDQ    $+64, R11
+	DECQ    R15
+	JNZ     row1
+
+begun:
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -33,100 +106,110 @@ angle:
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Y6
-	VMOVUPD (R11), Y7
-	VMULPD  Y6, Y7, Y0
-	VMULPD  Y6, Y6, Y2
-	VMULPD  Y7, Y7, Y4
-	VMOVUPD 32(R10), Y6
-	VMOVUPD 32(R11), Y7
-	VMULPD  Y6, Y7, Y1
-	VMULPD  Y6, Y6, Y3
-	VMULPD  Y7, Y7, Y5
-	MOVQ    $+64, R12
+	XORQ    R12, R12
+	VMOVUPD (R10)(R12*1), Y2
+	VMULPD  (R11)(R12*1), Y2, Y0
+	VMOVUPD 32(R10)(R12*1), Y2
+	VMULPD  32(R11)(R12*1), Y2, Y1
+	ADDQ    $+64, R12
 	CMPQ    R12, R8
-	JGE     summed2
+	JGE     summed8
 
-dot1:
-	VMOVUPD     (R10)(R12*1), Y6
-	VMOVUPD     (R11)(R12*1), Y7
-	VFMADD231PD Y6, Y7, Y0
-	VFMADD231PD Y6, Y6, Y2
-	VFMADD231PD Y7, Y7, Y4
-	VMOVUPD     32(R10)(R12*1), Y6
-	VMOVUPD     32(R11)(R12*1), Y7
-	VFMADD231PD Y6, Y7, Y1
-	VFMADD231PD Y6, Y6, Y3
-	VFMADD231PD Y7, Y7, Y5
+dot7:
+	VMOVUPD     (R10)(R12*1), Y2
+	VFMADD231PD (R11)(R12*1), Y2, Y0
+	VMOVUPD     32(R10)(R12*1), Y2
+	VFMADD231PD 32(R11)(R12*1), Y2, Y1
 	ADDQ        $+64, R12
 	CMPQ        R12, R8
-	JL          dot1
+	JL          dot7
 
-summed2:
+summed8:
 	VADDPD       Y1, Y0, Y0
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y5, Y4, Y4
-	MOVQ         $0x7fffffffffffffff, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Y7
-	VANDPD       Y0, Y7, Y6
-	VSQRTPD      Y2, Y7
-	VSQRTPD      Y4, Y5
-	VMULPD       Y7, Y5, Y5
-	VDIVPD       Y5, Y6, Y6
-	VMINPD       Y2, Y4, Y7
-	VMOVUPD      64(CX), Y5
-	VCMPPD       $0x1e, Y5, Y7, Y5
-	VANDPD       Y6, Y5, Y6
-	VMAXPD       (CX), Y6, Y7
-	VMOVUPD      Y7, (CX)
-	VBROADCASTSD tol+48(FP), Y7
-	VCMPPD       $0x1e, Y7, Y6, Y6
+	MOVLQSX      (SI)(BP*1), R10
+	MOVLQSX      4(SI)(BP*1), R11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VMOVUPD      (R10), Y1
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R10), Y3
+	VMOVUPD      32(R11), Y4
+	VMULPD       Y3, Y4, Y5
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X8
+	VPBROADCASTQ X8, Y8
+	VDIVPD       Y2, Y8, Y9
+	VDIVPD       Y1, Y8, Y8
+	VMINPD       Y8, Y9, Y7
+	VMULPD       Y0, Y8, Y8
+	VMULPD       Y0, Y9, Y9
+	VMULPD       Y8, Y9, Y6
+	VMULPD       Y6, Y5, Y6
+	VMINPD       Y1, Y2, Y8
+	VMOVUPD      64(CX), Y9
+	VCMPPD       $0x1e, Y9, Y8, Y9
+	VANDPD       Y6, Y9, Y6
+	VMAXPD       (CX), Y6, Y8
+	VMOVUPD      Y8, (CX)
+	VBROADCASTSD tol+88(FP), Y8
+	VCMPPD       $0x1e, Y8, Y6, Y6
 	VMOVMSKPD    Y6, R13
 	MOVQ         R13, 64(R14)
 	TESTQ        R13, R13
-	JZ           still3
-	VSUBPD       Y4, Y2, Y2
-	VADDPD       Y0, Y0, Y0
-	VDIVPD       Y0, Y2, Y0
+	JZ           still9
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X8
+	VPBROADCASTQ X8, Y8
+	VANDPD       Y6, Y8, Y8
+	VADDPD       32(CX), Y8, Y8
+	VMOVUPD      Y8, 32(CX)
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
+	VSUBPD       Y2, Y1, Y8
+	VMULPD       Y8, Y10, Y8
+	VMULPD       Y8, Y7, Y8
+	VMULPD       Y0, Y7, Y9
+	VMULPD       Y9, Y9, Y10
+	VMULPD       Y8, Y8, Y7
+	VFMADD231PD  Y5, Y10, Y7
+	VSQRTPD      Y7, Y7
 	MOVQ         $0x7fffffffffffffff, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Y10
+	VANDPD       Y8, Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	VANDNPD      Y8, Y10, Y8
+	VXORPD       Y8, Y9, Y9
+	VDIVPD       Y7, Y9, Y9
+	VANDPD       Y6, Y9, Y9
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y5, Y0, Y5
+	VADDPD       Y5, Y1, Y1
+	VSUBPD       Y5, Y2, Y2
+	VXORPS       Y7, Y7, Y7
+	VMAXPD       Y7, Y1, Y1
+	VMAXPD       Y7, Y2, Y2
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y2, (R11)
+	VMULPD       Y9, Y3, Y1
+	VMULPD       Y9, Y4, Y2
+	VMOVUPD      Y1, (R14)
+	VMOVUPD      Y2, 32(R14)
+	VMULPD       Y1, Y2, Y0
+	MOVQ         $0x3ff0000000000000, AX
 	VMOVQ        AX, X7
 	VPBROADCASTQ X7, Y7
-	VANDNPD      Y0, Y7, Y5
-	VANDPD       Y0, Y7, Y0
-	MOVQ         $0x5f30000000000000, AX
-	VMOVQ        AX, X2
-	VPBROADCASTQ X2, Y2
-	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X4
-	VPBROADCASTQ X4, Y4
-	VMINPD       Y2, Y0, Y2
-	VMULPD       Y2, Y2, Y3
-	VADDPD       Y3, Y4, Y3
-	VSQRTPD      Y3, Y3
-	VMAXPD       Y3, Y0, Y3
-	VADDPD       Y3, Y0, Y0
-	VDIVPD       Y0, Y4, Y0
-	VMULPD       Y0, Y0, Y3
-	VADDPD       Y3, Y4, Y3
-	VSQRTPD      Y3, Y3
-	VDIVPD       Y3, Y0, Y2
-	VADDPD       Y3, Y4, Y3
-	VDIVPD       Y3, Y0, Y3
-	VORPD        Y5, Y2, Y2
-	VORPD        Y5, Y3, Y3
-	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X1
-	VPBROADCASTQ X1, Y1
-	VANDPD       Y6, Y2, Y2
-	VANDPD       Y6, Y3, Y3
-	VANDPD       Y6, Y1, Y1
-	VMOVUPD      Y2, (R14)
-	VMOVUPD      Y3, 32(R14)
-	VADDPD       32(CX), Y1, Y1
-	VMOVUPD      Y1, 32(CX)
+	VADDPD       Y0, Y7, Y7
+	VDIVPD       Y7, Y0, Y0
+	VMOVAPD      Y3, Y7
+	VFNMADD231PD Y0, Y3, Y7
+	VMOVUPD      Y7, 32(R10)
+	VMOVAPD      Y4, Y7
+	VFNMADD231PD Y0, Y4, Y7
+	VMOVUPD      Y7, 32(R11)
 
-still3:
+still9:
 	ADDQ $+8, SI
 	ADDQ $+96, R14
 	MOVQ SI, R12
@@ -135,10 +218,10 @@ still3:
 	JL   angle
 	LEAQ 96(CX), R14
 
-pair4:
+pair10:
 	MOVQ    64(R14), R13
 	TESTQ   R13, R13
-	JZ      done6
+	JZ      done11
 	MOVLQSX (R15), R10
 	MOVLQSX 4(R15), R11
 	ADDQ    DI, R10
@@ -147,50 +230,198 @@ pair4:
 	VMOVUPD 32(R14), Y1
 	XORQ    R12, R12
 
-rotate5:
+entries12:
 	VMOVUPD      (R10)(R12*1), Y2
 	VMOVUPD      (R11)(R12*1), Y3
-	VMOVAPD      Y2, Y5
-	VMOVAPD      Y3, Y4
-	VFMADD231PD  Y1, Y3, Y5
-	VFNMADD231PD Y1, Y2, Y4
-	VFMADD231PD  Y0, Y4, Y2
-	VFNMADD231PD Y0, Y5, Y3
+	VMOVAPD      Y2, Y4
+	VFMADD231PD  Y1, Y3, Y2
+	VFNMADD231PD Y0, Y4, Y3
 	VMOVUPD      Y2, (R10)(R12*1)
 	VMOVUPD      Y3, (R11)(R12*1)
-	VMOVUPD      32(R10)(R12*1), Y6
-	VMOVUPD      32(R11)(R12*1), Y7
-	VMOVAPD      Y6, Y9
-	VMOVAPD      Y7, Y8
-	VFMADD231PD  Y1, Y7, Y9
-	VFNMADD231PD Y1, Y6, Y8
-	VFMADD231PD  Y0, Y8, Y6
-	VFNMADD231PD Y0, Y9, Y7
-	VMOVUPD      Y6, 32(R10)(R12*1)
-	VMOVUPD      Y7, 32(R11)(R12*1)
+	VMOVUPD      32(R10)(R12*1), Y5
+	VMOVUPD      32(R11)(R12*1), Y6
+	VMOVAPD      Y5, Y7
+	VFMADD231PD  Y1, Y6, Y5
+	VFNMADD231PD Y0, Y7, Y6
+	VMOVUPD      Y5, 32(R10)(R12*1)
+	VMOVUPD      Y6, 32(R11)(R12*1)
 	ADDQ         $+64, R12
 	CMPQ         R12, R9
-	JL           rotate5
+	JL           entries12
 
-done6:
-	ADDQ $+8, R15
-	ADDQ $+96, R14
-	CMPQ R15, SI
-	JL   pair4
-	DECQ DX
-	JNZ  batch
+done11:
+	ADDQ         $+8, R15
+	ADDQ         $+96, R14
+	CMPQ         R15, SI
+	JL           pair10
+	DECQ         DX
+	JNZ          batch
+	CMPQ         last+80(FP), $+0
+	JEQ          end
+	VXORPS       Y1, Y1, Y1
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Y2
+	VMOVUPD      32(CX), Y4
+	VCMPPD       $0x1e, Y1, Y4, Y4
+	MOVQ         DI, R10
+	MOVQ         BX, R11
+	MOVQ         n+16(FP), R15
+
+row13:
+	VSQRTPD   32(R11), Y3
+	VBLENDVPD Y4, Y3, Y2, Y0
+	XORQ      R12, R12
+
+entries14:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y1, Y0, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y1, Y0, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries14
+	ADDQ        R9, R10
+	ADDQ        $+64, R11
+	DECQ        R15
+	JNZ         row13
+	JMP         end
+
+units:
+	VXORPS Y4, Y4, Y4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row15:
+	VMOVUPD (R11), Y2
+	VMOVUPD 32(R11), Y1
+	VDIVPD  Y2, Y1, Y0
+	VSQRTPD Y0, Y0
+	VSQRTPD Y1, Y1
+	VMOVUPD 64(CX), Y3
+	VCMPPD  $0x1e, Y3, Y2, Y3
+	VANDPD  Y0, Y3, Y0
+	XORQ    R12, R12
+
+entries17:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y4, Y0, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y4, Y0, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          entries17
+	CMPQ        R12, R9
+	JGE         noV16
+
+entries18:
+	VMOVUPD     (R10)(R12*1), Y5
+	VFMADD213PD Y4, Y1, Y5
+	VMOVUPD     Y5, (R10)(R12*1)
+	VMOVUPD     32(R10)(R12*1), Y6
+	VFMADD213PD Y4, Y1, Y6
+	VMOVUPD     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries18
+
+noV16:
+	ADDQ R9, R10
+	ADDQ $+64, R11
+	DECQ R15
+	JNZ  row15
+
+end:
 	VZEROUPPER
 	RET
 
-// func lanejacobi_avx2_f32(batches int, batch int, pairs *int32, rows *float32, dot int, row int, tol float32, work *float32)
+// func lanejacobi_avx2_f32(batches int, batch int, n int, first *int32, pairs *int32, delta int, rows *float32, state *float32, dot int, row int, last int, tol float32, work *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·lanejacobi_avx2_f32(SB), NOSPLIT, $0-64
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+56(FP), CX
+TEXT ·lanejacobi_avx2_f32(SB), NOSPLIT, $8-104
+	MOVQ pairs+32(FP), SI
+	MOVQ delta+40(FP), BP
+	MOVQ rows+48(FP), DI
+	MOVQ state+56(FP), BX
+	MOVQ dot+64(FP), R8
+	MOVQ row+72(FP), R9
+	MOVQ work+96(FP), CX
+	CMPQ SI, first+24(FP)
+	JNE  begun
+	MOVQ DI, R10
+	MOVQ BX, R11
+	MOVQ n+16(FP), R15
+
+row1001:
+	XORQ    R12, R12
+	VMOVUPS (R10)(R12*1), Y2
+	VMULPS  Y2, Y2, Y0
+	VMOVUPS 32(R10)(R12*1), Y2
+	VMULPS  Y2, Y2, Y1
+	ADDQ    $+64, R12
+	CMPQ    R12, R8
+	JGE     summed1004
+
+dot1003:
+	VMOVUPS     (R10)(R12*1), Y2
+	VFMADD231PS Y2, Y2, Y0
+	VMOVUPS     32(R10)(R12*1), Y2
+	VFMADD231PS Y2, Y2, Y1
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          dot1003
+
+summed1004:
+	VADDPS       Y1, Y0, Y0
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         $0x0000000035800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VMOVAPS      Y1, Y15
+	CMPQ         R8, R9
+	JGE          w1002
+	MOVQ         R8, R12
+	VMOVUPS      (R10)(R12*1), Y5
+	VMULPS       Y5, Y5, Y3
+	VMOVUPS      32(R10)(R12*1), Y5
+	VMULPS       Y5, Y5, Y4
+	ADDQ         $+64, R12
+	CMPQ         R12, R9
+	JGE          summed1006
+
+dot1005:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD231PS Y5, Y5, Y3
+	VMOVUPS     32(R10)(R12*1), Y5
+	VFMADD231PS Y5, Y5, Y4
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          dot1005
+
+summed1006:
+	VADDPS Y4, Y3, Y3
+	VMAXPS Y2, Y3, Y3
+	VDIVPS Y3, Y1, Y15
+
+w1002:
+	VMULPS  Y15, Y0, Y0
+	VMOVUPS Y0, (R11)
+	VMOVUPS Y15, 32(R11)
+	ADDQ    R9, R10
+	ADDQ    $+64, R11
+	DECQ    R15
+	JNZ     row1001
+
+begun:
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -201,100 +432,107 @@ angle:
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Y6
-	VMOVUPS (R11), Y7
-	VMULPS  Y6, Y7, Y0
-	VMULPS  Y6, Y6, Y2
-	VMULPS  Y7, Y7, Y4
-	VMOVUPS 32(R10), Y6
-	VMOVUPS 32(R11), Y7
-	VMULPS  Y6, Y7, Y1
-	VMULPS  Y6, Y6, Y3
-	VMULPS  Y7, Y7, Y5
-	MOVQ    $+64, R12
+	XORQ    R12, R12
+	VMOVUPS (R10)(R12*1), Y2
+	VMULPS  (R11)(R12*1), Y2, Y0
+	VMOVUPS 32(R10)(R12*1), Y2
+	VMULPS  32(R11)(R12*1), Y2, Y1
+	ADDQ    $+64, R12
 	CMPQ    R12, R8
-	JGE     summed1002
+	JGE     summed1008
 
-dot1001:
-	VMOVUPS     (R10)(R12*1), Y6
-	VMOVUPS     (R11)(R12*1), Y7
-	VFMADD231PS Y6, Y7, Y0
-	VFMADD231PS Y6, Y6, Y2
-	VFMADD231PS Y7, Y7, Y4
-	VMOVUPS     32(R10)(R12*1), Y6
-	VMOVUPS     32(R11)(R12*1), Y7
-	VFMADD231PS Y6, Y7, Y1
-	VFMADD231PS Y6, Y6, Y3
-	VFMADD231PS Y7, Y7, Y5
+dot1007:
+	VMOVUPS     (R10)(R12*1), Y2
+	VFMADD231PS (R11)(R12*1), Y2, Y0
+	VMOVUPS     32(R10)(R12*1), Y2
+	VFMADD231PS 32(R11)(R12*1), Y2, Y1
 	ADDQ        $+64, R12
 	CMPQ        R12, R8
-	JL          dot1001
+	JL          dot1007
 
-summed1002:
+summed1008:
 	VADDPS       Y1, Y0, Y0
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y5, Y4, Y4
-	MOVQ         $0x000000007fffffff, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Y7
-	VANDPS       Y0, Y7, Y6
-	VRSQRTPS     Y2, Y7
-	VRSQRTPS     Y4, Y5
-	VMULPS       Y6, Y7, Y6
+	MOVLQSX      (SI)(BP*1), R10
+	MOVLQSX      4(SI)(BP*1), R11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VMOVUPS      (R10), Y1
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R10), Y3
+	VMOVUPS      32(R11), Y4
+	VMULPS       Y3, Y4, Y5
+	VRCPPS       Y1, Y8
+	VRCPPS       Y2, Y9
+	VMINPS       Y8, Y9, Y7
+	VMULPS       Y0, Y8, Y8
+	VMULPS       Y0, Y9, Y9
+	VMULPS       Y8, Y9, Y6
 	VMULPS       Y6, Y5, Y6
-	VMINPS       Y2, Y4, Y7
-	VMOVUPS      64(CX), Y5
-	VCMPPS       $0x1e, Y5, Y7, Y5
-	VANDPS       Y6, Y5, Y6
-	VMAXPS       (CX), Y6, Y7
-	VMOVUPS      Y7, (CX)
-	VBROADCASTSS tol+48(FP), Y7
-	VCMPPS       $0x1e, Y7, Y6, Y6
+	VMINPS       Y1, Y2, Y8
+	VMOVUPS      64(CX), Y9
+	VCMPPS       $0x1e, Y9, Y8, Y9
+	VANDPS       Y6, Y9, Y6
+	VMAXPS       (CX), Y6, Y8
+	VMOVUPS      Y8, (CX)
+	VBROADCASTSS tol+88(FP), Y8
+	VCMPPS       $0x1e, Y8, Y6, Y6
 	VMOVMSKPS    Y6, R13
 	MOVQ         R13, 64(R14)
 	TESTQ        R13, R13
-	JZ           still1003
-	VSUBPS       Y4, Y2, Y2
-	VADDPS       Y0, Y0, Y0
-	VDIVPS       Y0, Y2, Y0
+	JZ           still1009
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X8
+	VPBROADCASTD X8, Y8
+	VANDPS       Y6, Y8, Y8
+	VADDPS       32(CX), Y8, Y8
+	VMOVUPS      Y8, 32(CX)
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
+	VSUBPS       Y2, Y1, Y8
+	VMULPS       Y8, Y10, Y8
+	VMULPS       Y8, Y7, Y8
+	VMULPS       Y0, Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMULPS       Y8, Y8, Y7
+	VFMADD231PS  Y5, Y10, Y7
+	VSQRTPS      Y7, Y7
 	MOVQ         $0x000000007fffffff, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10
+	VANDPS       Y8, Y10, Y11
+	VADDPS       Y11, Y7, Y7
+	VANDNPS      Y8, Y10, Y8
+	VXORPS       Y8, Y9, Y9
+	VDIVPS       Y7, Y9, Y9
+	VANDPS       Y6, Y9, Y9
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y5, Y0, Y5
+	VADDPS       Y5, Y1, Y1
+	VSUBPS       Y5, Y2, Y2
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y7, Y1, Y1
+	VMAXPS       Y7, Y2, Y2
+	VMOVUPS      Y1, (R10)
+	VMOVUPS      Y2, (R11)
+	VMULPS       Y9, Y3, Y1
+	VMULPS       Y9, Y4, Y2
+	VMOVUPS      Y1, (R14)
+	VMOVUPS      Y2, 32(R14)
+	VMULPS       Y1, Y2, Y0
+	MOVQ         $0x000000003f800000, AX
 	VMOVD        AX, X7
 	VPBROADCASTD X7, Y7
-	VANDNPS      Y0, Y7, Y5
-	VANDPS       Y0, Y7, Y0
-	MOVQ         $0x000000005d800000, AX
-	VMOVD        AX, X2
-	VPBROADCASTD X2, Y2
-	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X4
-	VPBROADCASTD X4, Y4
-	VMINPS       Y2, Y0, Y2
-	VMULPS       Y2, Y2, Y3
-	VADDPS       Y3, Y4, Y3
-	VSQRTPS      Y3, Y3
-	VMAXPS       Y3, Y0, Y3
-	VADDPS       Y3, Y0, Y0
-	VDIVPS       Y0, Y4, Y0
-	VMULPS       Y0, Y0, Y3
-	VADDPS       Y3, Y4, Y3
-	VSQRTPS      Y3, Y3
-	VDIVPS       Y3, Y0, Y2
-	VADDPS       Y3, Y4, Y3
-	VDIVPS       Y3, Y0, Y3
-	VORPS        Y5, Y2, Y2
-	VORPS        Y5, Y3, Y3
-	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X1
-	VPBROADCASTD X1, Y1
-	VANDPS       Y6, Y2, Y2
-	VANDPS       Y6, Y3, Y3
-	VANDPS       Y6, Y1, Y1
-	VMOVUPS      Y2, (R14)
-	VMOVUPS      Y3, 32(R14)
-	VADDPS       32(CX), Y1, Y1
-	VMOVUPS      Y1, 32(CX)
+	VADDPS       Y0, Y7, Y7
+	VDIVPS       Y7, Y0, Y0
+	VMOVAPS      Y3, Y7
+	VFNMADD231PS Y0, Y3, Y7
+	VMOVUPS      Y7, 32(R10)
+	VMOVAPS      Y4, Y7
+	VFNMADD231PS Y0, Y4, Y7
+	VMOVUPS      Y7, 32(R11)
 
-still1003:
+still1009:
 	ADDQ $+8, SI
 	ADDQ $+96, R14
 	MOVQ SI, R12
@@ -303,10 +541,10 @@ still1003:
 	JL   angle
 	LEAQ 96(CX), R14
 
-pair1004:
+pair1010:
 	MOVQ    64(R14), R13
 	TESTQ   R13, R13
-	JZ      done1006
+	JZ      done1011
 	MOVLQSX (R15), R10
 	MOVLQSX 4(R15), R11
 	ADDQ    DI, R10
@@ -315,37 +553,112 @@ pair1004:
 	VMOVUPS 32(R14), Y1
 	XORQ    R12, R12
 
-rotate1005:
+entries1012:
 	VMOVUPS      (R10)(R12*1), Y2
 	VMOVUPS      (R11)(R12*1), Y3
-	VMOVAPS      Y2, Y5
-	VMOVAPS      Y3, Y4
-	VFMADD231PS  Y1, Y3, Y5
-	VFNMADD231PS Y1, Y2, Y4
-	VFMADD231PS  Y0, Y4, Y2
-	VFNMADD231PS Y0, Y5, Y3
+	VMOVAPS      Y2, Y4
+	VFMADD231PS  Y1, Y3, Y2
+	VFNMADD231PS Y0, Y4, Y3
 	VMOVUPS      Y2, (R10)(R12*1)
 	VMOVUPS      Y3, (R11)(R12*1)
-	VMOVUPS      32(R10)(R12*1), Y6
-	VMOVUPS      32(R11)(R12*1), Y7
-	VMOVAPS      Y6, Y9
-	VMOVAPS      Y7, Y8
-	VFMADD231PS  Y1, Y7, Y9
-	VFNMADD231PS Y1, Y6, Y8
-	VFMADD231PS  Y0, Y8, Y6
-	VFNMADD231PS Y0, Y9, Y7
-	VMOVUPS      Y6, 32(R10)(R12*1)
-	VMOVUPS      Y7, 32(R11)(R12*1)
+	VMOVUPS      32(R10)(R12*1), Y5
+	VMOVUPS      32(R11)(R12*1), Y6
+	VMOVAPS      Y5, Y7
+	VFMADD231PS  Y1, Y6, Y5
+	VFNMADD231PS Y0, Y7, Y6
+	VMOVUPS      Y5, 32(R10)(R12*1)
+	VMOVUPS      Y6, 32(R11)(R12*1)
 	ADDQ         $+64, R12
 	CMPQ         R12, R9
-	JL           rotate1005
+	JL           entries1012
 
-done1006:
-	ADDQ $+8, R15
-	ADDQ $+96, R14
-	CMPQ R15, SI
-	JL   pair1004
-	DECQ DX
-	JNZ  batch
+done1011:
+	ADDQ         $+8, R15
+	ADDQ         $+96, R14
+	CMPQ         R15, SI
+	JL           pair1010
+	DECQ         DX
+	JNZ          batch
+	CMPQ         last+80(FP), $+0
+	JEQ          end
+	VXORPS       Y1, Y1, Y1
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VMOVUPS      32(CX), Y4
+	VCMPPS       $0x1e, Y1, Y4, Y4
+	MOVQ         DI, R10
+	MOVQ         BX, R11
+	MOVQ         n+16(FP), R15
+
+row1013:
+	VSQRTPS   32(R11), Y3
+	VBLENDVPS Y4, Y3, Y2, Y0
+	XORQ      R12, R12
+
+entries1014:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y1, Y0, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y1, Y0, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries1014
+	ADDQ        R9, R10
+	ADDQ        $+64, R11
+	DECQ        R15
+	JNZ         row1013
+	JMP         end
+
+units:
+	VXORPS Y4, Y4, Y4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row1015:
+	VMOVUPS (R11), Y2
+	VMOVUPS 32(R11), Y1
+	VDIVPS  Y2, Y1, Y0
+	VSQRTPS Y0, Y0
+	VSQRTPS Y1, Y1
+	VMOVUPS 64(CX), Y3
+	VCMPPS  $0x1e, Y3, Y2, Y3
+	VANDPS  Y0, Y3, Y0
+	XORQ    R12, R12
+
+entries1017:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y4, Y0, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y4, Y0, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R8
+	JL          entries1017
+	CMPQ        R12, R9
+	JGE         noV1016
+
+entries1018:
+	VMOVUPS     (R10)(R12*1), Y5
+	VFMADD213PS Y4, Y1, Y5
+	VMOVUPS     Y5, (R10)(R12*1)
+	VMOVUPS     32(R10)(R12*1), Y6
+	VFMADD213PS Y4, Y1, Y6
+	VMOVUPS     Y6, 32(R10)(R12*1)
+	ADDQ        $+64, R12
+	CMPQ        R12, R9
+	JL          entries1018
+
+noV1016:
+	ADDQ R9, R10
+	ADDQ $+64, R11
+	DECQ R15
+	JNZ  row1015
+
+end:
 	VZEROUPPER
 	RET

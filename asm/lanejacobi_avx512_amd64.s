@@ -4,15 +4,88 @@
 
 #include "textflag.h"
 
-// func lanejacobi_avx512_f64(batches int, batch int, pairs *int32, rows *float64, dot int, row int, tol float64, work *float64)
+// func lanejacobi_avx512_f64(batches int, batch int, n int, first *int32, pairs *int32, delta int, rows *float64, state *float64, dot int, row int, last int, tol float64, work *float64)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·lanejacobi_avx512_f64(SB), NOSPLIT, $0-64
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+56(FP), CX
+TEXT ·lanejacobi_avx512_f64(SB), NOSPLIT, $8-104
+	MOVQ pairs+32(FP), SI
+	MOVQ delta+40(FP), BP
+	MOVQ rows+48(FP), DI
+	MOVQ state+56(FP), BX
+	MOVQ dot+64(FP), R8
+	MOVQ row+72(FP), R9
+	MOVQ work+96(FP), CX
+	CMPQ SI, first+24(FP)
+	JNE  begun
+	MOVQ DI, R10
+	MOVQ BX, R11
+	MOVQ n+16(FP), R15
+
+row1:
+	XORQ    R12, R12
+	VMOVUPD (R10)(R12*1), Z2
+	VMULPD  Z2, Z2, Z0
+	VMOVUPD 64(R10)(R12*1), Z2
+	VMULPD  Z2, Z2, Z1
+	ADDQ    $+128, R12
+	CMPQ    R12, R8
+	JGE     summed4
+
+dot3:
+	VMOVUPD     (R10)(R12*1), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VMOVUPD     64(R10)(R12*1), Z2
+	VFMADD231PD Z2, Z2, Z1
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          dot3
+
+summed4:
+	VADDPD       Z1, Z0, Z0
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Z1
+	MOVQ         $0x3eb0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Z2
+	VMOVAPD      Z1, Z15
+	CMPQ         R8, R9
+	JGE          w2
+	MOVQ         R8, R12
+	VMOVUPD      (R10)(R12*1), Z5
+	VMULPD       Z5, Z5, Z3
+	VMOVUPD      64(R10)(R12*1), Z5
+	VMULPD       Z5, Z5, Z4
+	ADDQ         $+128, R12
+	CMPQ         R12, R9
+	JGE          summed6
+
+dot5:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD231PD Z5, Z5, Z3
+	VMOVUPD     64(R10)(R12*1), Z5
+	VFMADD231PD Z5, Z5, Z4
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          dot5
+
+summed6:
+	VADDPD Z4, Z3, Z3
+	VMAXPD Z2, Z3, Z3
+	VDIVPD Z3, Z1, Z15
+
+w2:
+	VMULPD  Z15, Z0, Z0
+	VMOVUPD Z0, (R11)
+	VMOVUPD Z15, 64(R11)
+	ADDQ    R9, R10
+	ADDQ    $+128, R11
+	DECQ    R15
+	JNZ     row1
+
+begun:
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -23,100 +96,106 @@ angle:
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Z6
-	VMOVUPD (R11), Z7
-	VMULPD  Z6, Z7, Z0
-	VMULPD  Z6, Z6, Z2
-	VMULPD  Z7, Z7, Z4
-	VMOVUPD 64(R10), Z6
-	VMOVUPD 64(R11), Z7
-	VMULPD  Z6, Z7, Z1
-	VMULPD  Z6, Z6, Z3
-	VMULPD  Z7, Z7, Z5
-	MOVQ    $+128, R12
+	XORQ    R12, R12
+	VMOVUPD (R10)(R12*1), Z2
+	VMULPD  (R11)(R12*1), Z2, Z0
+	VMOVUPD 64(R10)(R12*1), Z2
+	VMULPD  64(R11)(R12*1), Z2, Z1
+	ADDQ    $+128, R12
 	CMPQ    R12, R8
-	JGE     summed2
+	JGE     summed8
 
-dot1:
-	VMOVUPD     (R10)(R12*1), Z6
-	VMOVUPD     (R11)(R12*1), Z7
-	VFMADD231PD Z6, Z7, Z0
-	VFMADD231PD Z6, Z6, Z2
-	VFMADD231PD Z7, Z7, Z4
-	VMOVUPD     64(R10)(R12*1), Z6
-	VMOVUPD     64(R11)(R12*1), Z7
-	VFMADD231PD Z6, Z7, Z1
-	VFMADD231PD Z6, Z6, Z3
-	VFMADD231PD Z7, Z7, Z5
+dot7:
+	VMOVUPD     (R10)(R12*1), Z2
+	VFMADD231PD (R11)(R12*1), Z2, Z0
+	VMOVUPD     64(R10)(R12*1), Z2
+	VFMADD231PD 64(R11)(R12*1), Z2, Z1
 	ADDQ        $+128, R12
 	CMPQ        R12, R8
-	JL          dot1
+	JL          dot7
 
-summed2:
+summed8:
 	VADDPD       Z1, Z0, Z0
-	VADDPD       Z3, Z2, Z2
-	VADDPD       Z5, Z4, Z4
-	MOVQ         $0x7fffffffffffffff, AX
-	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VANDPD       Z0, Z7, Z6
-	VRSQRT14PD   Z2, Z7
-	VRSQRT14PD   Z4, Z5
-	VMULPD       Z6, Z7, Z6
+	MOVLQSX      (SI)(BP*1), R10
+	MOVLQSX      4(SI)(BP*1), R11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VMOVUPD      (R10), Z1
+	VMOVUPD      (R11), Z2
+	VMOVUPD      64(R10), Z3
+	VMOVUPD      64(R11), Z4
+	VMULPD       Z3, Z4, Z5
+	VRCP14PD     Z1, Z8
+	VRCP14PD     Z2, Z9
+	VMINPD       Z8, Z9, Z7
+	VMULPD       Z0, Z8, Z8
+	VMULPD       Z0, Z9, Z9
+	VMULPD       Z8, Z9, Z6
 	VMULPD       Z6, Z5, Z6
-	VMINPD       Z2, Z4, Z7
-	VMOVUPD      128(CX), Z5
-	VCMPPD       $0x1e, Z5, Z7, K1
+	VMINPD       Z1, Z2, Z8
+	VMOVUPD      128(CX), Z9
+	VCMPPD       $0x1e, Z9, Z8, K1
 	VMOVAPD.Z    Z6, K1, Z6
-	VMAXPD       (CX), Z6, Z7
-	VMOVUPD      Z7, (CX)
-	VBROADCASTSD tol+48(FP), Z7
-	VCMPPD       $0x1e, Z7, Z6, K1
+	VMAXPD       (CX), Z6, Z8
+	VMOVUPD      Z8, (CX)
+	VBROADCASTSD tol+88(FP), Z8
+	VCMPPD       $0x1e, Z8, Z6, K1
 	KMOVW        K1, R13
 	MOVQ         R13, 128(R14)
 	TESTQ        R13, R13
-	JZ           still3
-	VSUBPD       Z4, Z2, Z2
-	VADDPD       Z0, Z0, Z0
-	VDIVPD       Z0, Z2, Z0
+	JZ           still9
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X8
+	VPBROADCASTQ X8, Z8
+	VMOVAPD.Z    Z8, K1, Z8
+	VADDPD       64(CX), Z8, Z8
+	VMOVUPD      Z8, 64(CX)
+	MOVQ         $0x3fe0000000000000, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Z10
+	VSUBPD       Z2, Z1, Z8
+	VMULPD       Z8, Z10, Z8
+	VMULPD       Z8, Z7, Z8
+	VMULPD       Z0, Z7, Z9
+	VMULPD       Z9, Z9, Z10
+	VMULPD       Z8, Z8, Z7
+	VFMADD231PD  Z5, Z10, Z7
+	VSQRTPD      Z7, Z7
 	MOVQ         $0x7fffffffffffffff, AX
+	VMOVQ        AX, X10
+	VPBROADCASTQ X10, Z10
+	VANDPD       Z8, Z10, Z11
+	VADDPD       Z11, Z7, Z7
+	VANDNPD      Z8, Z10, Z8
+	VXORPD       Z8, Z9, Z9
+	VDIVPD.Z     Z7, Z9, K1, Z9
+	VMULPD       Z9, Z5, Z5
+	VMULPD       Z5, Z0, Z5
+	VADDPD       Z5, Z1, Z1
+	VSUBPD       Z5, Z2, Z2
+	VPXORQ       Z7, Z7, Z7
+	VMAXPD       Z7, Z1, Z1
+	VMAXPD       Z7, Z2, Z2
+	VMOVUPD      Z1, (R10)
+	VMOVUPD      Z2, (R11)
+	VMULPD       Z9, Z3, Z1
+	VMULPD       Z9, Z4, Z2
+	VMOVUPD      Z1, (R14)
+	VMOVUPD      Z2, 64(R14)
+	VMULPD       Z1, Z2, Z0
+	MOVQ         $0x3ff0000000000000, AX
 	VMOVQ        AX, X7
 	VPBROADCASTQ X7, Z7
-	VANDNPD      Z0, Z7, Z5
-	VANDPD       Z0, Z7, Z0
-	MOVQ         $0x5f30000000000000, AX
-	VMOVQ        AX, X2
-	VPBROADCASTQ X2, Z2
-	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X4
-	VPBROADCASTQ X4, Z4
-	VMINPD       Z2, Z0, Z2
-	VMULPD       Z2, Z2, Z3
-	VADDPD       Z3, Z4, Z3
-	VSQRTPD      Z3, Z3
-	VMAXPD       Z3, Z0, Z3
-	VADDPD       Z3, Z0, Z0
-	VDIVPD       Z0, Z4, Z0
-	VMULPD       Z0, Z0, Z3
-	VADDPD       Z3, Z4, Z3
-	VSQRTPD      Z3, Z3
-	VDIVPD       Z3, Z0, Z2
-	VADDPD       Z3, Z4, Z3
-	VDIVPD       Z3, Z0, Z3
-	VORPD        Z5, Z2, Z2
-	VORPD        Z5, Z3, Z3
-	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X1
-	VPBROADCASTQ X1, Z1
-	VMOVAPD.Z    Z2, K1, Z2
-	VMOVAPD.Z    Z3, K1, Z3
-	VMOVAPD.Z    Z1, K1, Z1
-	VMOVUPD      Z2, (R14)
-	VMOVUPD      Z3, 64(R14)
-	VADDPD       64(CX), Z1, Z1
-	VMOVUPD      Z1, 64(CX)
+	VADDPD       Z0, Z7, Z7
+	VDIVPD       Z7, Z0, Z0
+	VMOVAPD      Z3, Z7
+	VFNMADD231PD Z0, Z3, Z7
+	VMOVUPD      Z7, 64(R10)
+	VMOVAPD      Z4, Z7
+	VFNMADD231PD Z0, Z4, Z7
+	VMOVUPD      Z7, 64(R11)
 
-still3:
+still9:
 	ADDQ $+8, SI
 	ADDQ $+192, R14
 	MOVQ SI, R12
@@ -125,10 +204,10 @@ still3:
 	JL   angle
 	LEAQ 192(CX), R14
 
-pair4:
+pair10:
 	MOVQ    128(R14), R13
 	TESTQ   R13, R13
-	JZ      done6
+	JZ      done11
 	MOVLQSX (R15), R10
 	MOVLQSX 4(R15), R11
 	ADDQ    DI, R10
@@ -137,50 +216,199 @@ pair4:
 	VMOVUPD 64(R14), Z1
 	XORQ    R12, R12
 
-rotate5:
+entries12:
 	VMOVUPD      (R10)(R12*1), Z2
 	VMOVUPD      (R11)(R12*1), Z3
-	VMOVAPD      Z2, Z5
-	VMOVAPD      Z3, Z4
-	VFMADD231PD  Z1, Z3, Z5
-	VFNMADD231PD Z1, Z2, Z4
-	VFMADD231PD  Z0, Z4, Z2
-	VFNMADD231PD Z0, Z5, Z3
+	VMOVAPD      Z2, Z4
+	VFMADD231PD  Z1, Z3, Z2
+	VFNMADD231PD Z0, Z4, Z3
 	VMOVUPD      Z2, (R10)(R12*1)
 	VMOVUPD      Z3, (R11)(R12*1)
-	VMOVUPD      64(R10)(R12*1), Z6
-	VMOVUPD      64(R11)(R12*1), Z7
-	VMOVAPD      Z6, Z9
-	VMOVAPD      Z7, Z8
-	VFMADD231PD  Z1, Z7, Z9
-	VFNMADD231PD Z1, Z6, Z8
-	VFMADD231PD  Z0, Z8, Z6
-	VFNMADD231PD Z0, Z9, Z7
-	VMOVUPD      Z6, 64(R10)(R12*1)
-	VMOVUPD      Z7, 64(R11)(R12*1)
+	VMOVUPD      64(R10)(R12*1), Z5
+	VMOVUPD      64(R11)(R12*1), Z6
+	VMOVAPD      Z5, Z7
+	VFMADD231PD  Z1, Z6, Z5
+	VFNMADD231PD Z0, Z7, Z6
+	VMOVUPD      Z5, 64(R10)(R12*1)
+	VMOVUPD      Z6, 64(R11)(R12*1)
 	ADDQ         $+128, R12
 	CMPQ         R12, R9
-	JL           rotate5
+	JL           entries12
 
-done6:
-	ADDQ $+8, R15
-	ADDQ $+192, R14
-	CMPQ R15, SI
-	JL   pair4
-	DECQ DX
-	JNZ  batch
+done11:
+	ADDQ         $+8, R15
+	ADDQ         $+192, R14
+	CMPQ         R15, SI
+	JL           pair10
+	DECQ         DX
+	JNZ          batch
+	CMPQ         last+80(FP), $+0
+	JEQ          end
+	VPXORQ       Z1, Z1, Z1
+	MOVQ         $0x3ff0000000000000, AX
+	VMOVQ        AX, X2
+	VPBROADCASTQ X2, Z2
+	VMOVUPD      64(CX), Z3
+	VCMPPD       $0x1e, Z1, Z3, K1
+	MOVQ         DI, R10
+	MOVQ         BX, R11
+	MOVQ         n+16(FP), R15
+
+row13:
+	VSQRTPD 64(R11), Z3
+	VMOVAPD Z2, Z0
+	VMOVAPD Z3, K1, Z0
+	XORQ    R12, R12
+
+entries14:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z1, Z0, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z1, Z0, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries14
+	ADDQ        R9, R10
+	ADDQ        $+128, R11
+	DECQ        R15
+	JNZ         row13
+	JMP         end
+
+units:
+	VPXORQ Z4, Z4, Z4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row15:
+	VMOVUPD   (R11), Z2
+	VMOVUPD   64(R11), Z1
+	VDIVPD    Z2, Z1, Z0
+	VSQRTPD   Z0, Z0
+	VSQRTPD   Z1, Z1
+	VMOVUPD   128(CX), Z3
+	VCMPPD    $0x1e, Z3, Z2, K1
+	VMOVAPD.Z Z0, K1, Z0
+	XORQ      R12, R12
+
+entries17:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z4, Z0, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z4, Z0, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          entries17
+	CMPQ        R12, R9
+	JGE         noV16
+
+entries18:
+	VMOVUPD     (R10)(R12*1), Z5
+	VFMADD213PD Z4, Z1, Z5
+	VMOVUPD     Z5, (R10)(R12*1)
+	VMOVUPD     64(R10)(R12*1), Z6
+	VFMADD213PD Z4, Z1, Z6
+	VMOVUPD     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries18
+
+noV16:
+	ADDQ R9, R10
+	ADDQ $+128, R11
+	DECQ R15
+	JNZ  row15
+
+end:
 	VZEROUPPER
 	RET
 
-// func lanejacobi_avx512_f32(batches int, batch int, pairs *int32, rows *float32, dot int, row int, tol float32, work *float32)
+// func lanejacobi_avx512_f32(batches int, batch int, n int, first *int32, pairs *int32, delta int, rows *float32, state *float32, dot int, row int, last int, tol float32, work *float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·lanejacobi_avx512_f32(SB), NOSPLIT, $0-64
-	MOVQ batches+0(FP), DX
-	MOVQ pairs+16(FP), SI
-	MOVQ rows+24(FP), DI
-	MOVQ dot+32(FP), R8
-	MOVQ row+40(FP), R9
-	MOVQ work+56(FP), CX
+TEXT ·lanejacobi_avx512_f32(SB), NOSPLIT, $8-104
+	MOVQ pairs+32(FP), SI
+	MOVQ delta+40(FP), BP
+	MOVQ rows+48(FP), DI
+	MOVQ state+56(FP), BX
+	MOVQ dot+64(FP), R8
+	MOVQ row+72(FP), R9
+	MOVQ work+96(FP), CX
+	CMPQ SI, first+24(FP)
+	JNE  begun
+	MOVQ DI, R10
+	MOVQ BX, R11
+	MOVQ n+16(FP), R15
+
+row1001:
+	XORQ    R12, R12
+	VMOVUPS (R10)(R12*1), Z2
+	VMULPS  Z2, Z2, Z0
+	VMOVUPS 64(R10)(R12*1), Z2
+	VMULPS  Z2, Z2, Z1
+	ADDQ    $+128, R12
+	CMPQ    R12, R8
+	JGE     summed1004
+
+dot1003:
+	VMOVUPS     (R10)(R12*1), Z2
+	VFMADD231PS Z2, Z2, Z0
+	VMOVUPS     64(R10)(R12*1), Z2
+	VFMADD231PS Z2, Z2, Z1
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          dot1003
+
+summed1004:
+	VADDPS       Z1, Z0, Z0
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         $0x0000000035800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Z2
+	VMOVAPS      Z1, Z15
+	CMPQ         R8, R9
+	JGE          w1002
+	MOVQ         R8, R12
+	VMOVUPS      (R10)(R12*1), Z5
+	VMULPS       Z5, Z5, Z3
+	VMOVUPS      64(R10)(R12*1), Z5
+	VMULPS       Z5, Z5, Z4
+	ADDQ         $+128, R12
+	CMPQ         R12, R9
+	JGE          summed1006
+
+dot1005:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD231PS Z5, Z5, Z3
+	VMOVUPS     64(R10)(R12*1), Z5
+	VFMADD231PS Z5, Z5, Z4
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          dot1005
+
+summed1006:
+	VADDPS Z4, Z3, Z3
+	VMAXPS Z2, Z3, Z3
+	VDIVPS Z3, Z1, Z15
+
+w1002:
+	VMULPS  Z15, Z0, Z0
+	VMOVUPS Z0, (R11)
+	VMOVUPS Z15, 64(R11)
+	ADDQ    R9, R10
+	ADDQ    $+128, R11
+	DECQ    R15
+	JNZ     row1001
+
+begun:
+	MOVQ  batches+0(FP), DX
+	TESTQ DX, DX
+	JZ    units
 
 batch:
 	MOVQ SI, R15
@@ -191,100 +419,106 @@ angle:
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z6
-	VMOVUPS (R11), Z7
-	VMULPS  Z6, Z7, Z0
-	VMULPS  Z6, Z6, Z2
-	VMULPS  Z7, Z7, Z4
-	VMOVUPS 64(R10), Z6
-	VMOVUPS 64(R11), Z7
-	VMULPS  Z6, Z7, Z1
-	VMULPS  Z6, Z6, Z3
-	VMULPS  Z7, Z7, Z5
-	MOVQ    $+128, R12
+	XORQ    R12, R12
+	VMOVUPS (R10)(R12*1), Z2
+	VMULPS  (R11)(R12*1), Z2, Z0
+	VMOVUPS 64(R10)(R12*1), Z2
+	VMULPS  64(R11)(R12*1), Z2, Z1
+	ADDQ    $+128, R12
 	CMPQ    R12, R8
-	JGE     summed1002
+	JGE     summed1008
 
-dot1001:
-	VMOVUPS     (R10)(R12*1), Z6
-	VMOVUPS     (R11)(R12*1), Z7
-	VFMADD231PS Z6, Z7, Z0
-	VFMADD231PS Z6, Z6, Z2
-	VFMADD231PS Z7, Z7, Z4
-	VMOVUPS     64(R10)(R12*1), Z6
-	VMOVUPS     64(R11)(R12*1), Z7
-	VFMADD231PS Z6, Z7, Z1
-	VFMADD231PS Z6, Z6, Z3
-	VFMADD231PS Z7, Z7, Z5
+dot1007:
+	VMOVUPS     (R10)(R12*1), Z2
+	VFMADD231PS (R11)(R12*1), Z2, Z0
+	VMOVUPS     64(R10)(R12*1), Z2
+	VFMADD231PS 64(R11)(R12*1), Z2, Z1
 	ADDQ        $+128, R12
 	CMPQ        R12, R8
-	JL          dot1001
+	JL          dot1007
 
-summed1002:
+summed1008:
 	VADDPS       Z1, Z0, Z0
-	VADDPS       Z3, Z2, Z2
-	VADDPS       Z5, Z4, Z4
-	MOVQ         $0x000000007fffffff, AX
-	VMOVD        AX, X7
-	VPBROADCASTD X7, Z7
-	VANDPS       Z0, Z7, Z6
-	VRSQRT14PS   Z2, Z7
-	VRSQRT14PS   Z4, Z5
-	VMULPS       Z6, Z7, Z6
+	MOVLQSX      (SI)(BP*1), R10
+	MOVLQSX      4(SI)(BP*1), R11
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	VMOVUPS      (R10), Z1
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R10), Z3
+	VMOVUPS      64(R11), Z4
+	VMULPS       Z3, Z4, Z5
+	VRCP14PS     Z1, Z8
+	VRCP14PS     Z2, Z9
+	VMINPS       Z8, Z9, Z7
+	VMULPS       Z0, Z8, Z8
+	VMULPS       Z0, Z9, Z9
+	VMULPS       Z8, Z9, Z6
 	VMULPS       Z6, Z5, Z6
-	VMINPS       Z2, Z4, Z7
-	VMOVUPS      128(CX), Z5
-	VCMPPS       $0x1e, Z5, Z7, K1
+	VMINPS       Z1, Z2, Z8
+	VMOVUPS      128(CX), Z9
+	VCMPPS       $0x1e, Z9, Z8, K1
 	VMOVAPS.Z    Z6, K1, Z6
-	VMAXPS       (CX), Z6, Z7
-	VMOVUPS      Z7, (CX)
-	VBROADCASTSS tol+48(FP), Z7
-	VCMPPS       $0x1e, Z7, Z6, K1
+	VMAXPS       (CX), Z6, Z8
+	VMOVUPS      Z8, (CX)
+	VBROADCASTSS tol+88(FP), Z8
+	VCMPPS       $0x1e, Z8, Z6, K1
 	KMOVW        K1, R13
 	MOVQ         R13, 128(R14)
 	TESTQ        R13, R13
-	JZ           still1003
-	VSUBPS       Z4, Z2, Z2
-	VADDPS       Z0, Z0, Z0
-	VDIVPS       Z0, Z2, Z0
+	JZ           still1009
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X8
+	VPBROADCASTD X8, Z8
+	VMOVAPS.Z    Z8, K1, Z8
+	VADDPS       64(CX), Z8, Z8
+	VMOVUPS      Z8, 64(CX)
+	MOVQ         $0x000000003f000000, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Z10
+	VSUBPS       Z2, Z1, Z8
+	VMULPS       Z8, Z10, Z8
+	VMULPS       Z8, Z7, Z8
+	VMULPS       Z0, Z7, Z9
+	VMULPS       Z9, Z9, Z10
+	VMULPS       Z8, Z8, Z7
+	VFMADD231PS  Z5, Z10, Z7
+	VSQRTPS      Z7, Z7
 	MOVQ         $0x000000007fffffff, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Z10
+	VANDPS       Z8, Z10, Z11
+	VADDPS       Z11, Z7, Z7
+	VANDNPS      Z8, Z10, Z8
+	VXORPS       Z8, Z9, Z9
+	VDIVPS.Z     Z7, Z9, K1, Z9
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z5, Z0, Z5
+	VADDPS       Z5, Z1, Z1
+	VSUBPS       Z5, Z2, Z2
+	VPXORQ       Z7, Z7, Z7
+	VMAXPS       Z7, Z1, Z1
+	VMAXPS       Z7, Z2, Z2
+	VMOVUPS      Z1, (R10)
+	VMOVUPS      Z2, (R11)
+	VMULPS       Z9, Z3, Z1
+	VMULPS       Z9, Z4, Z2
+	VMOVUPS      Z1, (R14)
+	VMOVUPS      Z2, 64(R14)
+	VMULPS       Z1, Z2, Z0
+	MOVQ         $0x000000003f800000, AX
 	VMOVD        AX, X7
 	VPBROADCASTD X7, Z7
-	VANDNPS      Z0, Z7, Z5
-	VANDPS       Z0, Z7, Z0
-	MOVQ         $0x000000005d800000, AX
-	VMOVD        AX, X2
-	VPBROADCASTD X2, Z2
-	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X4
-	VPBROADCASTD X4, Z4
-	VMINPS       Z2, Z0, Z2
-	VMULPS       Z2, Z2, Z3
-	VADDPS       Z3, Z4, Z3
-	VSQRTPS      Z3, Z3
-	VMAXPS       Z3, Z0, Z3
-	VADDPS       Z3, Z0, Z0
-	VDIVPS       Z0, Z4, Z0
-	VMULPS       Z0, Z0, Z3
-	VADDPS       Z3, Z4, Z3
-	VSQRTPS      Z3, Z3
-	VDIVPS       Z3, Z0, Z2
-	VADDPS       Z3, Z4, Z3
-	VDIVPS       Z3, Z0, Z3
-	VORPS        Z5, Z2, Z2
-	VORPS        Z5, Z3, Z3
-	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X1
-	VPBROADCASTD X1, Z1
-	VMOVAPS.Z    Z2, K1, Z2
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVAPS.Z    Z1, K1, Z1
-	VMOVUPS      Z2, (R14)
-	VMOVUPS      Z3, 64(R14)
-	VADDPS       64(CX), Z1, Z1
-	VMOVUPS      Z1, 64(CX)
+	VADDPS       Z0, Z7, Z7
+	VDIVPS       Z7, Z0, Z0
+	VMOVAPS      Z3, Z7
+	VFNMADD231PS Z0, Z3, Z7
+	VMOVUPS      Z7, 64(R10)
+	VMOVAPS      Z4, Z7
+	VFNMADD231PS Z0, Z4, Z7
+	VMOVUPS      Z7, 64(R11)
 
-still1003:
+still1009:
 	ADDQ $+8, SI
 	ADDQ $+192, R14
 	MOVQ SI, R12
@@ -293,10 +527,10 @@ still1003:
 	JL   angle
 	LEAQ 192(CX), R14
 
-pair1004:
+pair1010:
 	MOVQ    128(R14), R13
 	TESTQ   R13, R13
-	JZ      done1006
+	JZ      done1011
 	MOVLQSX (R15), R10
 	MOVLQSX 4(R15), R11
 	ADDQ    DI, R10
@@ -305,37 +539,113 @@ pair1004:
 	VMOVUPS 64(R14), Z1
 	XORQ    R12, R12
 
-rotate1005:
+entries1012:
 	VMOVUPS      (R10)(R12*1), Z2
 	VMOVUPS      (R11)(R12*1), Z3
-	VMOVAPS      Z2, Z5
-	VMOVAPS      Z3, Z4
-	VFMADD231PS  Z1, Z3, Z5
-	VFNMADD231PS Z1, Z2, Z4
-	VFMADD231PS  Z0, Z4, Z2
-	VFNMADD231PS Z0, Z5, Z3
+	VMOVAPS      Z2, Z4
+	VFMADD231PS  Z1, Z3, Z2
+	VFNMADD231PS Z0, Z4, Z3
 	VMOVUPS      Z2, (R10)(R12*1)
 	VMOVUPS      Z3, (R11)(R12*1)
-	VMOVUPS      64(R10)(R12*1), Z6
-	VMOVUPS      64(R11)(R12*1), Z7
-	VMOVAPS      Z6, Z9
-	VMOVAPS      Z7, Z8
-	VFMADD231PS  Z1, Z7, Z9
-	VFNMADD231PS Z1, Z6, Z8
-	VFMADD231PS  Z0, Z8, Z6
-	VFNMADD231PS Z0, Z9, Z7
-	VMOVUPS      Z6, 64(R10)(R12*1)
-	VMOVUPS      Z7, 64(R11)(R12*1)
+	VMOVUPS      64(R10)(R12*1), Z5
+	VMOVUPS      64(R11)(R12*1), Z6
+	VMOVAPS      Z5, Z7
+	VFMADD231PS  Z1, Z6, Z5
+	VFNMADD231PS Z0, Z7, Z6
+	VMOVUPS      Z5, 64(R10)(R12*1)
+	VMOVUPS      Z6, 64(R11)(R12*1)
 	ADDQ         $+128, R12
 	CMPQ         R12, R9
-	JL           rotate1005
+	JL           entries1012
 
-done1006:
-	ADDQ $+8, R15
-	ADDQ $+192, R14
-	CMPQ R15, SI
-	JL   pair1004
-	DECQ DX
-	JNZ  batch
+done1011:
+	ADDQ         $+8, R15
+	ADDQ         $+192, R14
+	CMPQ         R15, SI
+	JL           pair1010
+	DECQ         DX
+	JNZ          batch
+	CMPQ         last+80(FP), $+0
+	JEQ          end
+	VPXORQ       Z1, Z1, Z1
+	MOVQ         $0x000000003f800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Z2
+	VMOVUPS      64(CX), Z3
+	VCMPPS       $0x1e, Z1, Z3, K1
+	MOVQ         DI, R10
+	MOVQ         BX, R11
+	MOVQ         n+16(FP), R15
+
+row1013:
+	VSQRTPS 64(R11), Z3
+	VMOVAPS Z2, Z0
+	VMOVAPS Z3, K1, Z0
+	XORQ    R12, R12
+
+entries1014:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z1, Z0, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z1, Z0, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries1014
+	ADDQ        R9, R10
+	ADDQ        $+128, R11
+	DECQ        R15
+	JNZ         row1013
+	JMP         end
+
+units:
+	VPXORQ Z4, Z4, Z4
+	MOVQ   DI, R10
+	MOVQ   BX, R11
+	MOVQ   n+16(FP), R15
+
+row1015:
+	VMOVUPS   (R11), Z2
+	VMOVUPS   64(R11), Z1
+	VDIVPS    Z2, Z1, Z0
+	VSQRTPS   Z0, Z0
+	VSQRTPS   Z1, Z1
+	VMOVUPS   128(CX), Z3
+	VCMPPS    $0x1e, Z3, Z2, K1
+	VMOVAPS.Z Z0, K1, Z0
+	XORQ      R12, R12
+
+entries1017:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z4, Z0, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z4, Z0, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R8
+	JL          entries1017
+	CMPQ        R12, R9
+	JGE         noV1016
+
+entries1018:
+	VMOVUPS     (R10)(R12*1), Z5
+	VFMADD213PS Z4, Z1, Z5
+	VMOVUPS     Z5, (R10)(R12*1)
+	VMOVUPS     64(R10)(R12*1), Z6
+	VFMADD213PS Z4, Z1, Z6
+	VMOVUPS     Z6, 64(R10)(R12*1)
+	ADDQ        $+128, R12
+	CMPQ        R12, R9
+	JL          entries1018
+
+noV1016:
+	ADDQ R9, R10
+	ADDQ $+128, R11
+	DECQ R15
+	JNZ  row1015
+
+end:
 	VZEROUPPER
 	RET

@@ -406,33 +406,33 @@ func addwide_avx512_f64(n int, x *float32, y *float64)
 //go:noescape
 func addwide_avx2_f64(n int, x *float32, y *float64)
 
-// jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
+// jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := g*g/(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; count++ } } }; return count; pairs come in rounds of batch bytes, disjoint within the first real bytes of one, in groups of one pair to a lane; a sweep begins with the round at first and ends with a call of last != 0, and lengths are kept in between; dot and row are whole vectors; work holds a vector, eight, eight for each group and eight, the last two of each group being the lanes in it and beside it that the rows of the next round come from
 
 //go:noescape
-func jacobi_avx512_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int
+func jacobi_avx512_f64(rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int
 
 //go:noescape
-func jacobi_avx512_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int
+func jacobi_avx512_f32(rounds, batch, real int, first, pairs *int32, rows *float32, dot, row int, count, last int, tol, floor float32, work *float32) int
 
 //go:noescape
-func jacobi_avx2_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int
+func jacobi_avx2_f64(rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int
 
 //go:noescape
-func jacobi_avx2_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol, floor float32, work *float32) int
+func jacobi_avx2_f32(rounds, batch, real int, first, pairs *int32, rows *float32, dot, row int, count, last int, tol, floor float32, work *float32) int
 
-// lanejacobi: for every lane, in a matrix of its own, for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); off = max(off, c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; pairs come in batches of batch bytes, disjoint within one; dot and row are even numbers of vectors, dot > 0; work holds the vectors off, n and floor, and three for each pair of a batch
-
-//go:noescape
-func lanejacobi_avx512_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64)
+// lanejacobi: for every lane, in a matrix of its own, for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := g*g/(a*b); off = max(off, c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; count++ } } }; pairs come in batches of batch bytes, disjoint within one, and delta bytes after them the offsets of the rows in state, two vectors for each of n rows; a sweep begins with the batch at first and ends with a call of last != 0; dot and row are even numbers of vectors, dot > 0; work holds the vectors off, count and floor, and three for each pair of a batch
 
 //go:noescape
-func lanejacobi_avx512_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32)
+func lanejacobi_avx512_f64(batches, batch, n int, first, pairs *int32, delta int, rows, state *float64, dot, row, last int, tol float64, work *float64)
 
 //go:noescape
-func lanejacobi_avx2_f64(batches, batch int, pairs *int32, rows *float64, dot, row int, tol float64, work *float64)
+func lanejacobi_avx512_f32(batches, batch, n int, first, pairs *int32, delta int, rows, state *float32, dot, row, last int, tol float32, work *float32)
 
 //go:noescape
-func lanejacobi_avx2_f32(batches, batch int, pairs *int32, rows *float32, dot, row int, tol float32, work *float32)
+func lanejacobi_avx2_f64(batches, batch, n int, first, pairs *int32, delta int, rows, state *float64, dot, row, last int, tol float64, work *float64)
+
+//go:noescape
+func lanejacobi_avx2_f32(batches, batch, n int, first, pairs *int32, delta int, rows, state *float32, dot, row, last int, tol float32, work *float32)
 
 // lanerayleigh: for every lane, in a matrix of its own, for i := range rows { w_i /= |w_i|; d[i] = w_i*(A*w_i) }, without negative zeros in w; rows of w and of the symmetric A are row bytes, an even number of vectors, zero behind n; A has n rows, and a zero row more where n is odd
 

@@ -28,7 +28,7 @@ var (
 			reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23,
 			reg.Z24, reg.Z25, reg.Z26, reg.Z27, reg.Z28, reg.Z29, reg.Z30, reg.Z31,
 		},
-		Features: []string{"MMX+", "SSE", "SSE2", "AVX", "AVX2", "FMA3", "BMI", "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL"},
+		Features: []string{"MMX+", "SSE", "SSE2", "AVX", "AVX2", "FMA3", "BMI", "POPCNT", "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL"},
 	}
 	avx2 = &ISA{
 		Name: "avx2", Arch: "amd64", Title: "AVX2", Width: 32, Vectors: 16,
@@ -37,7 +37,7 @@ var (
 			reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
 			reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15,
 		},
-		Features: []string{"MMX+", "SSE", "SSE2", "AVX", "AVX2", "FMA3", "BMI"},
+		Features: []string{"MMX+", "SSE", "SSE2", "AVX", "AVX2", "FMA3", "BMI", "POPCNT"},
 	}
 	neon = &ISA{
 		Name: "neon", Arch: "arm64", Title: "NEON", Width: 16, Vectors: 32,

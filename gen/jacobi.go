@@ -1,79 +1,116 @@
 package main
 
 import (
-	"math"
-
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// jacobi rotates rows pair by pair. Pairs come in groups, one pair to a lane of
-// a vector, and batches of groups, all of whose pairs are disjoint. The three
-// inner products of every pair, their lanes still to be summed, go through a
-// tree that transposes as it adds, so that each ends as one vector with a lane
-// to a pair; there angle and threshold of a whole group are found at once. The
-// groups of a batch do so one after another, which lets the processor work on
-// the long chains of several at a time, and then the pairs above the threshold
-// rotate.
+// jacobi rotates rows pair by pair. Pairs come in rounds of disjoint ones, these
+// in groups of one pair to a lane of a vector. The inner products of the pairs,
+// their lanes still to be summed, go through a tree that transposes as it adds, so
+// that each ends in the lane of its pair; there angles and thresholds of a whole
+// group are found at once. The groups of a round do so one after another, which
+// lets the processor work on the long chains of several at a time, and then the
+// pairs rotate.
 //
-// Register plan of the products: 3 sums of the pair at hand and up to 3 pending
-// results for each level of the tree, two operands, scratch: 15 on AVX2 with
-// float32.
+// Rows are rotated without their cosines (fast rotations, Gentleman 1973): a
+// multiply-add for each entry. What row i lacks is √κ_i, which it gets in the
+// end. κ and the squared lengths stand in lanes too, those of the first rows of
+// the pairs and those of the second, and move on with the circle of rows from
+// round to round.
 type jacobi struct {
 	*emitter
 	free []int
 }
 
 var (
-	jBatches, jPairs, jRows = reg.RDX, reg.RSI, reg.RDI
-	jDot, jRow              = reg.R8, reg.R9
-	jP, jQ, jI              = reg.R10, reg.R11, reg.R12
-	jMask, jCount, jWork    = reg.R13, reg.RBX, reg.RCX
-	jSlot, jFirst, jPair    = reg.R14, reg.R15, reg.RBP
+	jRounds, jPairs, jRows = reg.RDX, reg.RSI, reg.RDI
+	jDot, jRow             = reg.R8, reg.R9
+	jP, jQ, jI             = reg.R10, reg.R11, reg.R12
+	jMask, jCount, jWork   = reg.R13, reg.RBX, reg.RCX
+	jSlot, jFirst, jPair   = reg.R14, reg.R15, reg.RBP
 )
 
-// A slot of the workspace holds what is found about a group; before the first
-// is the off measure.
-func (j *jacobi) sine() Mem { return Mem{Base: jSlot} }
-func (j *jacobi) half() Mem { return Mem{Base: jSlot, Disp: j.isa.Width} }
-func (j *jacobi) mask() Mem { return Mem{Base: jSlot, Disp: 2 * j.isa.Width} }
+// The slot of a group in the workspace: what multiplies the first rows on their
+// way to the second and the reverse, squared lengths and κ of either, and where
+// their successors in the next round come from. A slot more on each side hands
+// lengths and κ on; before all is the off measure.
+const (
+	jAlpha = iota
+	jBeta
+	jLength // of the first rows, then of the second
+	jLength2
+	jKappa
+	jKappa2
+	jNext
+	jNext2
+	jFields
+)
 
-func (j *jacobi) firstSlot() { j.LEAQ(Mem{Base: jWork, Disp: j.isa.Width}, jSlot) }
+func (j *jacobi) field(f int) Mem { return Mem{Base: jSlot, Disp: f * j.isa.Width} }
+
+func (j *jacobi) firstSlot() { j.LEAQ(Mem{Base: jWork, Disp: (1 + jFields) * j.isa.Width}, jSlot) }
 
 func emitJacobi(e *emitter, s Spec) {
-	e.text(s.Name(), "func(batches, batch int, pairs *int32, rows *"+e.elem.Go+", dot, row int, tol, floor "+e.elem.Go+", work *"+e.elem.Go+") int")
+	e.text(s.Name(), "func(rounds, batch, real int, first, pairs *int32, rows *"+e.elem.Go+", dot, row int, count, last int, tol, floor "+e.elem.Go+", work *"+e.elem.Go+") int")
 	j := &jacobi{emitter: e}
-	e.Load(e.Param("batches"), jBatches)
+	e.Load(e.Param("rounds"), jRounds)
 	e.Load(e.Param("pairs"), jPairs)
 	e.Load(e.Param("rows"), jRows)
 	e.Load(e.Param("dot"), jDot)
 	e.Load(e.Param("row"), jRow)
 	e.Load(e.Param("work"), jWork)
-	e.XORQ(jCount, jCount)
-	e.Label("batch")
+	e.Load(e.Param("count"), jCount)
+	e.CMPQ(jPairs, e.paramMem("first"))
+	e.JNE(LabelRef("round"))
+	j.lengths()
+	e.Load(e.Param("pairs"), jPairs)
+	e.TESTQ(jRounds, jRounds)
+	e.JZ(LabelRef("units"))
+	e.Label("round")
+	e.XORQ(jPair, jPair)
 	e.MOVQ(jPairs, jFirst)
 	j.firstSlot()
 	e.Label("group")
-	g, a, b := j.products()
-	j.threshold(g, a, b)
-	e.MOVQ(jMask, j.mask())
-	e.TESTQ(jMask, jMask)
-	e.JZ(LabelRef("still"))
-	sine, half := j.angles(g, a, b)
-	e.store(e.v(sine), j.sine())
-	e.store(e.v(half), j.half())
-	e.Label("still")
-	e.ADDQ(I32(8*e.lanes()), jPairs)
-	e.ADDQ(I32(3*e.isa.Width), jSlot)
-	e.MOVQ(jPairs, jI)
-	e.SUBQ(jFirst, jI)
-	e.CMPQ(jI, e.paramMem("batch"))
-	e.JL(LabelRef("group"))
+	g := j.products(jDot, "dot")[0]
+	j.angles(g)
+	j.nextGroup("group")
+	e.TESTQ(jPair, jPair)
+	e.JZ(LabelRef("moved"))
 	j.rotate()
-	e.DECQ(jBatches)
-	e.JNZ(LabelRef("batch"))
+	e.Label("moved")
+	j.moveOn()
+	e.DECQ(jRounds)
+	e.JNZ(LabelRef("round"))
+	e.CMPQ(e.paramMem("last"), I8(0))
+	e.JEQ(LabelRef("end"))
+	e.TESTQ(jCount, jCount)
+	e.JZ(LabelRef("end"))
+	j.factors("settle", func(i, w int, v int) {
+		e.sqrt(j.field(jKappa+i), e.v(w))
+		e.copy(w, v)
+	})
+	e.JMP(LabelRef("scale"))
+	e.Label("units")
+	j.factors("unit", func(i, w int, v int) {
+		j.unit(j.field(jLength+i), j.field(jKappa+i), w, v, func(dst Op) { e.broadcastParam("floor", dst) })
+	})
+	e.Label("scale")
+	j.scale()
+	e.Label("end")
 	e.Store(jCount, e.ReturnIndex(0))
 	e.ret()
+}
+
+// nextGroup goes to the next pairs and slot, and to loop unless the round that
+// begins at jFirst is over.
+func (j *jacobi) nextGroup(loop string) {
+	j.ADDQ(I32(8*j.lanes()), jPairs)
+	j.ADDQ(I32(jFields*j.isa.Width), jSlot)
+	j.MOVQ(jPairs, jI)
+	j.SUBQ(jFirst, jI)
+	j.CMPQ(jI, j.paramMem("batch"))
+	j.JL(LabelRef(loop))
 }
 
 func (j *jacobi) take() int {
@@ -93,46 +130,66 @@ func (j *jacobi) pair(m Mem) {
 	j.ADDQ(jRows, jQ)
 }
 
-// products returns the registers of x·y, x·x and y·y of all pairs.
-func (j *jacobi) products() (g, a, b int) {
+// products returns the registers of x·y or, for lengths, of x·x and y·y of all pairs
+// of a group: of the bytes of a row up to limit, those of lengths from jPair on.
+func (j *jacobi) products(limit Op, kind string) (sums []int) {
+	j.freeAll()
+	var tree [2][]partial
+	for k := range j.lanes() {
+		j.pair(Mem{Base: jPairs, Disp: 8 * k})
+		for i, r := range j.inner(limit, kind) {
+			tree[i] = j.push(tree[i], partial{1, r})
+		}
+	}
+	for _, t := range tree {
+		if len(t) > 0 {
+			sums = append(sums, t[0].reg)
+		}
+	}
+	return sums
+}
+
+func (j *jacobi) freeAll() {
 	j.free = nil
 	for i := j.isa.Vectors - 1; i >= 0; i-- {
 		j.give(i)
 	}
-	var tree [3][]partial
-	for k := range j.lanes() {
-		j.pair(Mem{Base: jPairs, Disp: 8 * k})
-		sums := j.inner()
-		for i, r := range sums {
-			tree[i] = j.push(tree[i], partial{1, r})
-		}
-	}
-	return tree[0][0].reg, tree[1][0].reg, tree[2][0].reg
 }
 
-// inner leaves the products of the pair at hand in three registers, not yet
-// summed over their lanes.
-func (j *jacobi) inner() (sums [3]int) {
-	loop, done := j.label("dot"), j.label("summed")
-	for i := range sums {
-		sums[i] = j.take()
-	}
+// inner leaves the products of the pair at hand in registers, not yet summed over
+// their lanes.
+func (j *jacobi) inner(limit Op, kind string) (sums []int) {
+	loop, done := j.label(kind), j.label("summed")
 	x, y := j.take(), j.take()
+	sums = append(sums, j.take())
+	if kind == "lengths" {
+		sums = append(sums, j.take())
+	}
 	term := func(add func(a, b, c Op), p, q Mem) {
 		j.load(p, j.v(x))
+		if kind == "dot" {
+			add(q, j.v(x), j.v(sums[0]))
+			return
+		}
 		j.load(q, j.v(y))
-		add(j.v(x), j.v(y), j.v(sums[0]))
-		add(j.v(x), j.v(x), j.v(sums[1]))
-		add(j.v(y), j.v(y), j.v(sums[2]))
+		add(j.v(x), j.v(x), j.v(sums[0]))
+		add(j.v(y), j.v(y), j.v(sums[1]))
 	}
-	term(j.mul, Mem{Base: jP}, Mem{Base: jQ})
-	j.MOVQ(I32(j.isa.Width), jI)
-	j.CMPQ(jI, jDot)
+	at := func(base reg.Register) Mem { return Mem{Base: base, Index: jI, Scale: 1} }
+	if kind == "dot" {
+		term(j.mul, Mem{Base: jP}, Mem{Base: jQ})
+		j.MOVQ(I32(j.isa.Width), jI)
+	} else {
+		j.MOVQ(jPair, jI)
+		term(j.mul, at(jP), at(jQ))
+		j.ADDQ(I32(j.isa.Width), jI)
+	}
+	j.CMPQ(jI, limit)
 	j.JGE(LabelRef(done))
 	j.Label(loop)
-	term(j.fma, Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1})
+	term(j.fma, at(jP), at(jQ))
 	j.ADDQ(I32(j.isa.Width), jI)
-	j.CMPQ(jI, jDot)
+	j.CMPQ(jI, limit)
 	j.JL(LabelRef(loop))
 	j.Label(done)
 	j.give(y, x)
@@ -181,185 +238,223 @@ func (j *jacobi) join(level, x, y, t int) {
 	j.add(vt, vx, vx)
 }
 
-// threshold sets jMask to the pairs that rotate. The largest cosine
-// of an angle goes to the off measure.
-func (j *jacobi) threshold(g, a, b int) {
+// lengths fills the slots of all groups with squared lengths and κ, which is one
+// or, where v follows, takes the drift out of its length.
+func (j *jacobi) lengths() {
 	e := j.emitter
-	m, t := j.take(), j.take()
-	e.absMask(t)
-	e.and(e.v(g), e.v(t), e.v(m))
-	j.cosine(m, a, b, t, func(dst Op) { e.broadcastParam("floor", dst) })
-	e.broadcastParam("tol", e.v(t))
-	j.above(m, t)
-	j.give(m, t)
-}
-
-// cosine turns m = |g| into |g|/√(ab), zero where a or b is below the floor,
-// and keeps the largest in the off measure. An estimate does: the threshold is
-// no sharp one.
-func (j *jacobi) cosine(m, a, b, t int, floor func(dst Op)) {
-	e := j.emitter
-	u := j.take()
-	if e.isa == avx2 && e.elem == f64 {
-		e.sqrt(e.v(a), e.v(t))
-		e.sqrt(e.v(b), e.v(u))
-		e.mul(e.v(t), e.v(u), e.v(u))
-		e.div(e.v(m), e.v(u), e.v(m))
-	} else {
-		e.reciprocalRoot(e.v(a), e.v(t))
-		e.reciprocalRoot(e.v(b), e.v(u))
-		e.mul(e.v(m), e.v(t), e.v(m))
-		e.mul(e.v(m), e.v(u), e.v(m))
-	}
-	e.min(e.v(a), e.v(b), e.v(t))
-	floor(e.v(u))
-	if e.isa.Masks {
-		e.greater(e.v(t), e.v(u), reg.K1)
-		either(e.elem, e.VMOVAPS_Z, e.VMOVAPD_Z)(e.v(m), reg.K1, e.v(m))
-	} else {
-		e.greater(e.v(t), e.v(u), e.v(u))
-		e.and(e.v(m), e.v(u), e.v(m))
-	}
-	e.max(Mem{Base: jWork}, e.v(m), e.v(t))
-	e.store(e.v(t), Mem{Base: jWork})
-	j.give(u)
-}
-
-// above sets jMask to the lanes where m > t.
-func (j *jacobi) above(m, t int) {
-	if j.isa.Masks {
-		j.greater(j.v(m), j.v(t), reg.K1)
-		j.KMOVW(reg.K1, jMask.As32())
-		return
-	}
-	j.greater(j.v(m), j.v(t), j.v(t))
-	either(j.elem, j.VMOVMSKPS, j.VMOVMSKPD)(j.v(t), jMask.As32())
-}
-
-// angles returns the registers of the sine of the rotation angle φ and of the
-// tangent of φ/2, |φ| ≤ π/4, for cot 2φ = ζ = (a−b)/(2g). Beyond steep, where ζ²
-// could overflow, the tangent of φ is 1/(2ζ). The half angle makes rounding
-// errors of small rotations second-order (Rutishauser 1966).
-func (j *jacobi) angles(g, a, b int) (sine, half int) {
-	e := j.emitter
-	steep := either(e.elem, 0x1p60, 0x1p500)
-	z, w, one, abs := g, a, b, j.take()
-	e.sub(e.v(a), e.v(b), e.v(w))
-	e.add(e.v(g), e.v(g), e.v(g))
-	e.div(e.v(w), e.v(g), e.v(z))
-	e.absMask(abs)
-	sign := j.take()
-	either(e.elem, e.VANDNPS, e.VANDNPD)(e.v(z), e.v(abs), e.v(sign))
-	e.and(e.v(z), e.v(abs), e.v(z))
-	e.constant(steep, w)
-	e.constant(1, one)
-	e.min(e.v(w), e.v(z), e.v(w))
-	root := j.take()
-	hypot := func(x int) { // √(1+x²)
-		e.mul(e.v(x), e.v(x), e.v(root))
-		e.add(e.v(root), e.v(one), e.v(root))
-		e.sqrt(e.v(root), e.v(root))
-	}
-	hypot(w)
-	e.max(e.v(root), e.v(z), e.v(root))
-	e.add(e.v(root), e.v(z), e.v(z))
-	tangent := z
-	e.div(e.v(one), e.v(z), e.v(tangent))
-	hypot(tangent)
-	e.div(e.v(tangent), e.v(root), e.v(w))
-	e.add(e.v(root), e.v(one), e.v(root))
-	e.div(e.v(tangent), e.v(root), e.v(root))
-	for _, r := range []int{w, root} {
-		either(e.elem, e.VORPS, e.VORPD)(e.v(sign), e.v(r), e.v(r))
-	}
-	return w, root
-}
-
-// rotate applies x, y = x + s(y − τx), y − s(x + τy) to the pairs of the batch
-// that their masks name.
-func (j *jacobi) rotate() {
-	e := j.emitter
-	const s, tau, x, y, u, w = 0, 1, 2, 3, 4, 5
-	index := func(m Mem) Mem { return m.Idx(jPair, uint8(e.elem.Size)) }
-	slot, next, loop, done := e.label("slot"), e.label("pair"), e.label("rotate"), e.label("done")
+	e.MOVQ(jPairs, jFirst)
 	j.firstSlot()
-	e.Label(slot)
-	e.MOVQ(j.mask(), jMask)
-	e.TESTQ(jMask, jMask)
-	e.JZ(LabelRef(done))
-	e.Label(next)
-	e.TZCNTQ(jMask, jPair)
-	j.pair(Mem{Base: jFirst, Index: jPair, Scale: 8})
-	e.broadcast(index(j.sine()), e.v(s))
-	e.broadcast(index(j.half()), e.v(tau))
-	e.XORQ(jI, jI)
-	e.Label(loop)
-	mp, mq := Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1}
-	j.turn(s, tau, x, y, u, w, mp, mq)
-	e.ADDQ(I32(e.isa.Width), jI)
-	e.CMPQ(jI, jRow)
-	e.JL(LabelRef(loop))
-	e.INCQ(jCount)
-	e.BLSRQ(jMask, jMask)
-	e.JNZ(LabelRef(next))
-	e.Label(done)
-	e.ADDQ(I32(8*e.lanes()), jFirst)
-	e.ADDQ(I32(3*e.isa.Width), jSlot)
-	e.CMPQ(jFirst, jPairs)
-	e.JL(LabelRef(slot))
+	e.Label("start")
+	e.XORQ(jPair, jPair)
+	e.MOVQ(jDot, jMask)
+	e.Label("half")
+	sums := j.products(jMask, "lengths")
+	one, t := j.take(), j.take()
+	e.constant(1, one)
+	e.TESTQ(jPair, jPair)
+	e.JNZ(LabelRef("kappa"))
+	for i, r := range sums {
+		e.store(e.v(r), j.field(jLength+i))
+		e.store(e.v(one), j.field(jKappa+i))
+	}
+	e.MOVQ(jDot, jPair)
+	e.MOVQ(jRow, jMask)
+	e.CMPQ(jPair, jMask)
+	e.JL(LabelRef("half"))
+	e.JMP(LabelRef("started"))
+	e.Label("kappa")
+	e.constant(0x1p-20, t) // rows that are not there have no length
+	for i, r := range sums {
+		e.max(e.v(t), e.v(r), e.v(r))
+		e.div(e.v(one), e.v(r), e.v(r))
+		e.store(e.v(r), j.field(jKappa+i))
+		e.mul(j.field(jLength+i), e.v(r), e.v(r))
+		e.store(e.v(r), j.field(jLength+i))
+	}
+	e.Label("started")
+	j.nextGroup("start")
 }
 
-// turn rotates the vectors at p and q by way of the registers x and y; u and w
-// are scratch.
-func (j *jacobi) turn(s, tau, x, y, u, w int, p, q Mem) {
+// state takes registers for lengths and κ of a group and loads them.
+func (j *jacobi) state(at map[int]Mem) (a, b, ka, kb int) {
+	var r [4]int
+	for i := range r {
+		r[i] = j.take()
+		j.load(at[jLength+i], j.v(r[i]))
+	}
+	return r[0], r[1], r[2], r[3]
+}
+
+// eachPair runs body for every pair of the round that begins at jFirst, its rows at
+// jP and jQ, jPair being the place of its lane in the vectors of jSlot.
+func (j *jacobi) eachPair(body func()) {
+	e := j.emitter
+	slot, next, done := e.label("slot"), e.label("pair"), e.label("done")
+	j.firstSlot()
+	e.MOVQ(e.paramMem("real"), jMask)
+	e.ADDQ(jFirst, jMask)
+	e.Label(slot)
+	e.XORQ(jPair, jPair)
+	e.Label(next)
+	j.pair(Mem{Base: jFirst})
+	body()
+	e.ADDQ(I32(8), jFirst)
+	e.CMPQ(jFirst, jMask)
+	e.JGE(LabelRef(done))
+	e.ADDQ(I32(e.elem.Size), jPair)
+	e.CMPQ(jPair, I32(e.isa.Width))
+	e.JL(LabelRef(next))
+	e.ADDQ(I32(jFields*e.isa.Width), jSlot)
+	e.JMP(LabelRef(slot))
+	e.Label(done)
+}
+
+// entries runs body for the vectors of the rows at hand from jI on, up to limit.
+func (j *jacobi) entries(limit Op, body func(p, q Mem)) {
+	e := j.emitter
+	loop := e.label("entries")
+	e.Label(loop)
+	body(Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1})
+	e.ADDQ(I32(e.isa.Width), jI)
+	e.CMPQ(jI, limit)
+	e.JL(LabelRef(loop))
+}
+
+// rotate applies x, y = x + βy, y − αx to the pairs of the round.
+func (j *jacobi) rotate() {
+	const alpha, beta, x, y, u = 0, 1, 2, 3, 4
+	j.eachPair(func() {
+		j.broadcast(j.field(jAlpha).Idx(jPair, 1), j.v(alpha))
+		j.broadcast(j.field(jBeta).Idx(jPair, 1), j.v(beta))
+		j.XORQ(jI, jI)
+		j.entries(jRow, func(p, q Mem) { j.turn(alpha, beta, x, y, u, p, q) })
+	})
+}
+
+// turn rotates the vectors at p and q by way of the registers x and y; u is
+// scratch.
+func (j *jacobi) turn(alpha, beta, x, y, u int, p, q Mem) {
 	e := j.emitter
 	e.load(p, e.v(x))
 	e.load(q, e.v(y))
-	e.copy(x, w)
-	e.copy(y, u)
-	e.fma(e.v(tau), e.v(y), e.v(w))
-	e.fnma(e.v(tau), e.v(x), e.v(u))
-	e.fma(e.v(s), e.v(u), e.v(x))
-	e.fnma(e.v(s), e.v(w), e.v(y))
+	e.copy(x, u)
+	e.fma(e.v(beta), e.v(y), e.v(x))
+	e.fnma(e.v(alpha), e.v(u), e.v(y))
 	e.store(e.v(x), p)
 	e.store(e.v(y), q)
 }
 
-func (e *emitter) sqrt(a, dst Op)   { either(e.elem, e.VSQRTPS, e.VSQRTPD)(a, dst) }
-func (e *emitter) max(a, b, dst Op) { either(e.elem, e.VMAXPS, e.VMAXPD)(a, b, dst) }
-func (e *emitter) min(a, b, dst Op) { either(e.elem, e.VMINPS, e.VMINPD)(a, b, dst) }
-
-// reciprocalRoot estimates 1/√a to 11 bits or more; AVX2 has it in float32.
-func (e *emitter) reciprocalRoot(a, dst Op) {
-	if e.isa == avx512 {
-		either(e.elem, e.VRSQRT14PS, e.VRSQRT14PD)(a, dst)
-		return
+// moveOn brings lengths and κ to their lanes of the next round, from the slot at
+// hand or, those of the first rows from the next, those of the second from the one
+// before. Where the circle turns, that is a slot of the other kind.
+func (j *jacobi) moveOn() {
+	e := j.emitter
+	const next, next2, x, y, t = 0, 1, 2, 3, 4
+	const slot = jFields
+	loop := e.label("move")
+	pairs := [2][2]int{{jLength, jLength2}, {jKappa, jKappa2}}
+	before := [2]int{5, 6}
+	j.firstSlot()
+	e.MOVQ(e.paramMem("batch"), jI)
+	e.SHLQ(Imm(shift(e.elem)), jI)
+	e.ADDQ(jSlot, jI)
+	for i, f := range pairs {
+		e.load(j.field(f[0]), e.v(before[i]))
+		e.load(Mem{Base: jI, Disp: (f[1] - slot) * e.isa.Width}, e.v(x))
+		e.store(e.v(x), Mem{Base: jI, Disp: f[0] * e.isa.Width})
 	}
-	e.VRSQRTPS(a, dst)
+	e.Label(loop)
+	e.load(j.field(jNext), e.v(next))
+	e.load(j.field(jNext2), e.v(next2))
+	for i, f := range pairs {
+		e.load(j.field(f[0]), e.v(x))
+		e.load(j.field(f[1]), e.v(y))
+		e.load(j.field(f[0]+slot), e.v(t))
+		j.choose(next, t, x)
+		e.store(e.v(x), j.field(f[0]))
+		e.copy(y, x)
+		j.choose(next2, before[i], x)
+		e.store(e.v(x), j.field(f[1]))
+		e.copy(y, before[i])
+	}
+	e.ADDQ(I32(slot*e.isa.Width), jSlot)
+	e.CMPQ(jSlot, jI)
+	e.JL(LabelRef(loop))
 }
 
-// div sets dst to a / b.
-func (e *emitter) div(a, b, dst Op) { either(e.elem, e.VDIVPS, e.VDIVPD)(b, a, dst) }
-
-// fnma subtracts a·b from c.
-func (e *emitter) fnma(a, b, c Op) { either(e.elem, e.VFNMADD231PS, e.VFNMADD231PD)(a, b, c) }
-
-func (e *emitter) copy(from, to int) {
-	either(e.elem, e.VMOVAPS, e.VMOVAPD)(e.v(from), e.v(to))
-}
-
-// greater sets dst, a mask of the ISA's kind, where a > b; NaN is not.
-func (e *emitter) greater(a, b, dst Op) { either(e.elem, e.VCMPPS, e.VCMPPD)(Imm(30), b, a, dst) }
-
-// constant fills register i with x, by way of RAX.
-func (e *emitter) constant(x float64, i int) {
-	if e.elem == f32 {
-		e.MOVQ(U64(math.Float32bits(float32(x))), reg.RAX)
-		e.VMOVD(reg.EAX, e.x(i))
-		e.VPBROADCASTD(e.x(i), e.v(i))
+// choose sets the lanes of x to those of x or of y that index names, y's where its
+// bit behind the lanes is set, or on AVX2, whose indices are of 32 bits, its sign.
+// AVX2 loses y.
+func (j *jacobi) choose(index, y, x int) {
+	vi, vx, vy := j.v(index), j.v(x), j.v(y)
+	if j.isa == avx512 {
+		either(j.elem, j.VPERMT2PS, j.VPERMT2PD)(vy, vi, vx)
 		return
 	}
-	e.MOVQ(U64(math.Float64bits(x)), reg.RAX)
-	e.VMOVQ(reg.RAX, e.x(i))
-	e.VPBROADCASTQ(e.x(i), e.v(i))
+	j.VPERMPS(vx, vi, vx)
+	j.VPERMPS(vy, vi, vy)
+	j.VBLENDVPS(vi, vy, vx, vx)
+}
+
+// factors stores for every row what its w and v are to be multiplied by, in place
+// of the factors of a rotation and of κ; find has them for a group's first rows or,
+// i = 1, its second.
+func (j *jacobi) factors(loop string, find func(i, w, v int)) {
+	const w, v = 0, 1
+	j.Load(j.Param("first"), jPairs)
+	j.MOVQ(jPairs, jFirst)
+	j.firstSlot()
+	j.Label(loop)
+	for i := range 2 {
+		find(i, w, v)
+		j.store(j.v(w), j.field(jAlpha+i))
+		j.store(j.v(v), j.field(jKappa+i))
+	}
+	j.nextGroup(loop)
+}
+
+// unit finds the factors that make w and v unit vectors: √(κ/a) where a is above
+// the floor, else zero, and √κ.
+func (j *jacobi) unit(length, kappa Mem, w, v int, floor func(dst Op)) {
+	e := j.emitter
+	const a, t = 2, 3
+	e.load(length, e.v(a))
+	e.load(kappa, e.v(v))
+	e.div(e.v(v), e.v(a), e.v(w))
+	e.sqrt(e.v(w), e.v(w))
+	e.sqrt(e.v(v), e.v(v))
+	floor(e.v(t))
+	if e.isa.Masks {
+		e.greater(e.v(a), e.v(t), reg.K1)
+		either(e.elem, e.VMOVAPS_Z, e.VMOVAPD_Z)(e.v(w), reg.K1, e.v(w))
+	} else {
+		e.greater(e.v(a), e.v(t), e.v(t))
+		e.and(e.v(w), e.v(t), e.v(w))
+	}
+}
+
+// scale multiplies w and v of all rows by their factors.
+func (j *jacobi) scale() {
+	e := j.emitter
+	const x, y, t, u = 0, 1, 2, 3
+	e.Load(e.Param("first"), jFirst)
+	j.eachPair(func() {
+		v := e.label("v")
+		part := func(field int, limit Op) {
+			e.broadcast(j.field(field).Idx(jPair, 1), e.v(x))
+			e.broadcast(j.field(field+1).Idx(jPair, 1), e.v(y))
+			j.entries(limit, func(p, q Mem) {
+				e.mul(p, e.v(x), e.v(t))
+				e.mul(q, e.v(y), e.v(u))
+				e.store(e.v(t), p)
+				e.store(e.v(u), q)
+			})
+		}
+		e.XORQ(jI, jI)
+		part(jAlpha, jDot)
+		e.CMPQ(jI, jRow)
+		e.JGE(LabelRef(v))
+		part(jKappa, jRow)
+		e.Label(v)
+	})
 }

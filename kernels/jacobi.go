@@ -24,14 +24,11 @@ type JacobiRows[T Float] struct {
 	n, w, v int
 	isa     asm.ISA
 	lanes   int
-	batch   int     // groups of a batch
+	groups  int     // of a round
 	pairs   []int32 // byte offsets of rows, two by two
 	buf     []T
 	work    []T // of the kernel; what Data is part of, too
 }
-
-// jacobiSlots is the most groups that a batch has.
-const jacobiSlots = 8
 
 // Reset makes room for n rows of w entries of W and v of V, all of which it
 // sets to zero. It panics with Error when n, w or v is negative, or so large
@@ -81,13 +78,60 @@ func (j *JacobiRows[T]) layout() {
 	whole := func(x int) int { return (x + j.lanes - 1) / j.lanes * j.lanes }
 	j.VStart = max(whole(j.w), j.lanes)
 	j.Stride = j.VStart + whole(j.v)
-	j.align((j.n+1)*j.Stride, (1+3*jacobiSlots)*j.lanes)
-	j.order(size)
+	j.groups = max(((j.n+1)/2+j.lanes-1)/j.lanes, 1)
+	j.pairs = circle(j.pairs, j.n, j.groups*j.lanes, j.Stride*size)
+	j.buf, j.work, j.Data = lines(j.buf, (1+jacobiFields*(j.groups+2))*j.lanes, (j.n+1)*j.Stride)
+	if j.isa != asm.GO {
+		j.orderLanes()
+	}
 }
 
-// align sets Data and work to parts of buf.
-func (j *JacobiRows[T]) align(data, work int) {
-	j.buf, j.work, j.Data = lines(j.buf, work, data)
+// jacobiFields is the number of vectors that the kernel has for a group; the last
+// two say where the rows of the next round stand.
+const jacobiFields = 8
+
+// orderLanes tells the kernel which lanes rows move to from round to round: the
+// first rows of the pairs come from one lane further on, but for the very first,
+// the second rows from one lane back; where the circle turns, from the other side.
+func (j *JacobiRows[T]) orderLanes() {
+	clear(j.work)
+	last := max((j.n+1)/2-1, 0) // pair of a round
+	for k := range j.groups * j.lanes {
+		first, second := k+1, k-1
+		switch {
+		case k > last || last == 0:
+			first, second = k, k
+		case k == 0:
+			first, second = k, 1
+		case k == last:
+			first = k
+		}
+		slot := j.work[(1+jacobiFields*(k/j.lanes+1))*j.lanes:]
+		j.source(slot[(jacobiFields-2)*j.lanes:], k, first, k == last && last > 0)
+		j.source(slot[(jacobiFields-1)*j.lanes:], k, second, k == 0 && last > 0)
+	}
+}
+
+// source writes the index of the lane that lane k is to come from, in the form of
+// the instruction that moves them; turn takes it from the other side.
+func (j *JacobiRows[T]) source(vector []T, k, from int, turn bool) {
+	other := turn || from/j.lanes != k/j.lanes
+	words := int(unsafe.Sizeof(T(0))) / 4
+	index := unsafe.Slice((*uint32)(unsafe.Pointer(&vector[k%j.lanes])), words)
+	from %= j.lanes
+	switch {
+	case j.isa == asm.AVX512 && other:
+		index[0] = uint32(j.lanes + from)
+	case j.isa == asm.AVX512:
+		index[0] = uint32(from)
+	default:
+		for i := range index {
+			index[i] = uint32(from*words + i)
+			if other {
+				index[i] |= 1 << 31
+			}
+		}
+	}
 }
 
 // lines returns buf, grown where it is short, and two slices of it that begin at
@@ -102,13 +146,6 @@ func lines[T Float](buf []T, first, second int) (grown, a, b []T) {
 	buf = buf[:first+second+line]
 	skip := -int(uintptr(unsafe.Pointer(&buf[0]))) & 63 / int(unsafe.Sizeof(T(0)))
 	return buf, buf[skip : skip+first], buf[skip+first : skip+first+second]
-}
-
-// order lists the pairs, a lane to each.
-func (j *JacobiRows[T]) order(size int) {
-	groups := ((j.n+1)/2 + j.lanes - 1) / j.lanes // of a round
-	j.batch = evenly(groups, jacobiSlots)
-	j.pairs = circle(j.pairs, j.n, j.batch*j.lanes, j.Stride*size)
 }
 
 // evenly returns the size of the fewest equal parts of at most limit.
@@ -130,9 +167,7 @@ func circle(pairs []int32, n, batch, bytes int) []int32 {
 	}
 	for round := range max(even-1, 0) {
 		for k := range even / 2 {
-			if p, q := at(k, round), at(even-1-k, round); p != idle && q != idle {
-				pairs = append(pairs, min(p, q), max(p, q))
-			}
+			pairs = append(pairs, at(k, round), at(even-1-k, round))
 		}
 		for len(pairs)%(2*batch) != 0 {
 			pairs = append(pairs, idle, idle)
@@ -153,32 +188,105 @@ func circlePlace(place, round, even int) int {
 // cosine above tol, by the smaller of the angles that make w orthogonal; pairs
 // of which one has a squared length of at most floor stay as they are. It
 // returns the number of rotations and about the largest cosine that it met.
-// Squared lengths and their inverse roots must be in the range of T. Cost: 3n²w
-// flops for products, up to 4n²(w+v) for rotations.
+// Squared lengths times 2ⁿ and their inverses must be in the range of T. Cost: n²w
+// flops for products, up to 2n²(w+v) for rotations.
 func (j *JacobiRows[T]) Sweep(tol, floor T) (rotations int, cosine float64) {
-	size := int(unsafe.Sizeof(T(0)))
-	dot, row := j.VStart*size, j.Stride*size
-	batch := 2 * j.batch * j.lanes // entries of pairs
-	// A pair takes some 8 cycles for each vector of its rows, and 16 besides.
-	atOnce := max(1, 100000/(batch*(j.Stride/j.lanes*4+8)))
 	off := j.work[:j.lanes]
 	clear(off)
+	if j.isa == asm.GO {
+		rotations = j.rotateGo(j.pairs, tol, floor, &off[0])
+		return rotations, float64(off[0])
+	}
+	size := int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*size, j.Stride*size
+	round := 2 * j.groups * j.lanes // entries of pairs
+	// A pair takes some 6 cycles for each vector of its rows, and 16 besides.
+	atOnce := max(1, 100000/(round*(j.Stride/j.lanes*3+8)))
 	for pairs := j.pairs; len(pairs) > 0; {
-		n := min(atOnce, len(pairs)/batch)
-		switch {
-		case j.isa == asm.GO:
-			rotations += j.rotateGo(pairs[:n*batch], tol, floor, &off[0])
-		case is64[T]():
-			rotations += asm.JacobiF64(j.isa, n, batch*4, &pairs[0], f64p(j.Data), dot, row, float64(tol), float64(floor), f64p(j.work))
-		default:
-			rotations += asm.JacobiF32(j.isa, n, batch*4, &pairs[0], f32p(j.Data), dot, row, float32(tol), float32(floor), f32p(j.work))
+		n, last := min(atOnce, len(pairs)/round), 0
+		if n*round == len(pairs) {
+			last = 1
 		}
-		pairs = pairs[n*batch:]
+		if is64[T]() {
+			rotations = asm.JacobiF64(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], &pairs[0], f64p(j.Data), dot, row, rotations, last, float64(tol)*float64(tol), float64(floor), f64p(j.work))
+		} else {
+			rotations = asm.JacobiF32(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], &pairs[0], f32p(j.Data), dot, row, rotations, last, float32(tol)*float32(tol), float32(floor), f32p(j.work))
+		}
+		pairs = pairs[n*round:]
 	}
 	for _, x := range off {
 		cosine = max(cosine, float64(x))
 	}
-	return rotations, cosine
+	return rotations, math.Sqrt(cosine)
+}
+
+// Units makes w and v unit vectors and writes the squares of |w_i|/|v_i| to d, of
+// length n; |v_i| counts as 1 where there is none. Where the square is at most floor,
+// it is set to zero and w with it.
+func (j *JacobiRows[T]) Units(floor T, d []T) {
+	if j.n == 0 {
+		return
+	}
+	if j.isa == asm.GO {
+		j.unitsGo(floor, d)
+		return
+	}
+	size := int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*size, j.Stride*size
+	round := 2 * j.groups * j.lanes
+	first := &j.pairs[0]
+	if is64[T]() {
+		asm.JacobiF64(j.isa, 0, round*4, (j.n+1)/2*8, first, first, f64p(j.Data), dot, row, 0, 0, 0, float64(floor), f64p(j.work))
+	} else {
+		asm.JacobiF32(j.isa, 0, round*4, (j.n+1)/2*8, first, first, f32p(j.Data), dot, row, 0, 0, 0, float32(floor), f32p(j.work))
+	}
+	const length = 2 // of the first rows, then of the second
+	for k := range (j.n + 1) / 2 {
+		slot := j.work[(1+jacobiFields*(k/j.lanes+1)+length)*j.lanes+k%j.lanes:]
+		d[k] = above(slot[0], floor)
+		if second := (j.n+1)/2*2 - 1 - k; second < j.n {
+			d[second] = above(slot[j.lanes], floor)
+		}
+	}
+}
+
+// above returns x, or zero where that is at most floor.
+func above[T Float](x, floor T) T {
+	if x > floor {
+		return x
+	}
+	return 0
+}
+
+// unitsGo is Units in Go.
+func (j *JacobiRows[T]) unitsGo(floor T, d []T) {
+	for i := range d {
+		row := j.Row(i)
+		d[i] = unitsGo(row[:j.VStart], row[j.VStart:], floor)
+	}
+}
+
+func unitsGo[T Float](w, v []T, floor T) T {
+	squares := dotGo(w, w)
+	if len(v) > 0 {
+		length := dotGo(v, v)
+		squares /= length
+		scaleUnit(v, 1/T(math.Sqrt(float64(length))))
+		scaleUnit(w, 1/T(math.Sqrt(float64(length))))
+	}
+	if !(squares > floor) {
+		clear(w)
+		return 0
+	}
+	scaleUnit(w, 1/T(math.Sqrt(float64(squares))))
+	return squares
+}
+
+// scaleUnit leaves no negative zeros.
+func scaleUnit[T Float](x []T, factor T) {
+	for i, v := range x {
+		x[i] = v*factor + 0
+	}
 }
 
 // rotateGo is the kernel in Go.

@@ -33,8 +33,10 @@ type JacobiLanes[T Float] struct {
 	n, w, v int
 	batch   int     // pairs of a batch
 	pairs   []int32 // byte offsets of rows, two by two
+	places  []int32 // pairs, then byte offsets of the states of their rows
 	buf     []T
 	work    []T // of the kernel
+	states  []T // squared length of a row, and the square of what it is to be multiplied by
 }
 
 // laneSlots is the most pairs that a batch has: enough to hide the latency of an
@@ -79,11 +81,22 @@ func (j *JacobiLanes[T]) Reset(n, w, v int) {
 			j.batch = evenly(n, min(max(nearBytes/(2*bytes), 2), laneSlots))
 			j.pairs = tiles(j.pairs, n, j.batch, bytes)
 		}
-		j.buf, j.work, j.Data = lines(j.buf, 3*(1+j.batch)*j.Lanes, (n+1)*j.Stride*j.Lanes)
+		j.place(bytes)
+		j.buf, j.work, j.Data = lines(j.buf, 3*(1+j.batch)*j.Lanes+2*(n+1)*j.Lanes, (n+1)*j.Stride*j.Lanes)
+		j.states = j.work[3*(1+j.batch)*j.Lanes:]
 		j.Cosine, j.Rotations, j.Floor = j.work[:j.Lanes], j.work[j.Lanes:2*j.Lanes], j.work[2*j.Lanes:3*j.Lanes]
 	}
 	clear(j.Floor)
 	clear(j.Data[n*j.Stride*j.Lanes:])
+}
+
+// place lists the pairs and, behind them, the states of their rows.
+func (j *JacobiLanes[T]) place(bytes int) {
+	state := 2 * j.Lanes * int(unsafe.Sizeof(T(0)))
+	j.places = append(j.places[:0], j.pairs...)
+	for _, row := range j.pairs {
+		j.places = append(j.places, row/int32(bytes)*int32(state))
+	}
 }
 
 // tiles lists the pairs of n rows as circle does, in rounds of at most size
@@ -132,20 +145,62 @@ func (j *JacobiLanes[T]) Sweep(tol T) {
 	clear(j.Rotations)
 	vector := j.Lanes * int(unsafe.Sizeof(T(0)))
 	dot, row := j.VStart*vector, j.Stride*vector
-	// A pair takes some 4 cycles for each entry of its rows, and 100 besides.
+	// A pair takes some 3 cycles for each entry of its rows, and 100 besides.
 	batch := 2 * j.batch // entries of pairs
-	atOnce := max(1, 200000/(batch*(j.Stride*4+100)))
-	for pairs := j.pairs; len(pairs) > 0; {
-		n := min(atOnce, len(pairs)/batch)
+	atOnce := max(1, 200000/(batch*(j.Stride*3+100)))
+	all := len(j.pairs)
+	for done := 0; done < all; {
+		n, last := min(atOnce, (all-done)/batch), 0
+		if done+n*batch == all {
+			last = 1
+		}
 		switch {
 		case !jacobiLanesInAssembly:
-			j.sweepGo(pairs[:n*batch], tol)
+			j.sweepGo(j.pairs[done:done+n*batch], tol)
 		case is64[T]():
-			asm.LanejacobiF64(isa, n, batch*4, &pairs[0], f64p(j.Data), dot, row, float64(tol), f64p(j.work))
+			asm.LanejacobiF64(isa, n, batch*4, j.n+1, &j.places[0], &j.places[done], all*4, f64p(j.Data), f64p(j.states), dot, row, last, float64(tol)*float64(tol), f64p(j.work))
 		default:
-			asm.LanejacobiF32(isa, n, batch*4, &pairs[0], f32p(j.Data), dot, row, float32(tol), f32p(j.work))
+			asm.LanejacobiF32(isa, n, batch*4, j.n+1, &j.places[0], &j.places[done], all*4, f32p(j.Data), f32p(j.states), dot, row, last, float32(tol)*float32(tol), f32p(j.work))
 		}
-		pairs = pairs[n*batch:]
+		done += n * batch
+	}
+	if jacobiLanesInAssembly {
+		for l, x := range j.Cosine {
+			j.Cosine[l] = T(math.Sqrt(float64(x)))
+		}
+	}
+}
+
+// Units is JacobiRows.Units on every matrix, with the square for row i of matrix l
+// at d[i·Lanes+l]. It leaves no negative zeros.
+func (j *JacobiLanes[T]) Units(d []T) {
+	if len(j.pairs) == 0 {
+		j.unitsGo(d)
+		return
+	}
+	vector := j.Lanes * int(unsafe.Sizeof(T(0)))
+	dot, row := j.VStart*vector, j.Stride*vector
+	first := &j.places[0]
+	switch {
+	case !jacobiLanesInAssembly:
+		j.unitsGo(d)
+		return
+	case is64[T]():
+		asm.LanejacobiF64(isa, 0, 0, j.n+1, first, first, 0, f64p(j.Data), f64p(j.states), dot, row, 0, 0, f64p(j.work))
+	default:
+		asm.LanejacobiF32(isa, 0, 0, j.n+1, first, first, 0, f32p(j.Data), f32p(j.states), dot, row, 0, 0, f32p(j.work))
+	}
+	for i := range j.n {
+		for l, x := range j.states[2*i*j.Lanes:][:j.Lanes] {
+			d[i*j.Lanes+l] = above(x, j.Floor[l])
+		}
+	}
+}
+
+func (j *JacobiLanes[T]) unitsGo(d []T) {
+	for i := range j.n {
+		row := j.Data[i*j.Stride:][:j.Stride]
+		d[i] = unitsGo(row[:j.VStart], row[j.VStart:], j.Floor[0])
 	}
 }
 

@@ -212,3 +212,51 @@ func TestJacobiLanesChecks(t *testing.T) {
 		j.Reset(6, 20, 3)
 	}))
 }
+
+func TestJacobiLanesUnits(t *testing.T) {
+	both(t, testJacobiLanesUnits[float32], testJacobiLanesUnits[float64])
+}
+
+// In every lane Units does what it does for a single matrix, with a floor of the
+// lane's own, and leaves no negative zeros.
+func testJacobiLanesUnits[T kernels.Float](t *testing.T) {
+	rng := newRand()
+	eps := machineEps[T]()
+	for _, n := range []int{1, 2, 5, 8, 17} {
+		for _, gather := range []bool{false, true} {
+			v := 0
+			if gather {
+				v = n
+			}
+			var j kernels.JacobiLanes[T]
+			j.Reset(n, n+1, v)
+			start := make([][]T, j.Lanes)
+			for lane := range start {
+				start[lane] = make([]T, n*(n+1))
+				random(rng, start[lane])
+				start[lane][0] = T(math.Copysign(0, -1))
+				fill(&j, lane, n, start[lane], gather)
+				if lane%2 == 1 {
+					j.Floor[lane] = T(n + 1)
+				}
+			}
+			d := make([]T, n*j.Lanes)
+			j.Units(d)
+			for lane := range start {
+				for i := range n {
+					row := rowOf(&j, lane, i)
+					squares := kernels.SumSq(start[lane][i*(n+1):][:n+1])
+					got := d[i*j.Lanes+lane]
+					if squares <= j.Floor[lane] {
+						require.Zero(t, got)
+						require.Zero(t, kernels.SumSq(row[:n+1]))
+					} else {
+						require.InEpsilon(t, squares, got, float64(n+4)*eps)
+						require.InDelta(t, 1, kernels.SumSq(row[:n+1]), float64(n+8)*eps)
+					}
+					require.False(t, math.Signbit(float64(row[0])) && row[0] == 0)
+				}
+			}
+		}
+	}
+}

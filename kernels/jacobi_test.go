@@ -144,3 +144,46 @@ func TestJacobiRowsChecks(t *testing.T) {
 		j.Reset(6, 20, 3)
 	}))
 }
+
+func TestJacobiUnits(t *testing.T) { both(t, testJacobiUnits[float32], testJacobiUnits[float64]) }
+
+// Units are unit vectors, but for rows at the floor, and keep the squares of the
+// lengths, in which a common factor of w and v does not count.
+func testJacobiUnits[T kernels.Float](t *testing.T) {
+	rng := newRand()
+	eps := machineEps[T]()
+	var j kernels.JacobiRows[T]
+	for _, n := range []int{0, 1, 2, 3, 5, 8, 16, 17, 33} {
+		for _, v := range []int{0, n} {
+			j.Reset(n, n+1, v)
+			want := make([]float64, n)
+			for i := range n {
+				w, length := j.Row(i)[:n+1], 1.0
+				random(rng, w)
+				if i == n/2 {
+					kernels.Scal(1e-6, w)
+				}
+				if v > 0 {
+					random(rng, j.Row(i)[j.VStart:][:v])
+					length = float64(kernels.SumSq(j.Row(i)[j.VStart:][:v]))
+				}
+				want[i] = float64(kernels.SumSq(w)) / length
+			}
+			d := make([]T, n)
+			j.Units(1e-8, d)
+			for i := range n {
+				w, v := j.Row(i)[:n+1], j.Row(i)[j.VStart:][:v]
+				if i == n/2 && n > 0 {
+					require.Zero(t, d[i])
+					require.Zero(t, kernels.SumSq(w))
+				} else {
+					require.InEpsilon(t, want[i], d[i], 2*float64(n+4)*eps, "n = %d", n)
+					require.InDelta(t, 1, kernels.SumSq(w), float64(n+8)*eps, "n = %d", n)
+				}
+				if len(v) > 0 {
+					require.InDelta(t, 1, kernels.SumSq(v), float64(n+8)*eps, "n = %d", n)
+				}
+			}
+		}
+	}
+}

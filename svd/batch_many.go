@@ -66,7 +66,7 @@ func (w *batchWork[T]) load(s *batchSlot[T], lane int, a *mat.Dense[T]) error {
 	}
 	if b, ok := s.svd.laneOperand(a); ok {
 		m.lanes[lane] = manyLane{loaded: true, transposed: b.transposed}
-		m.core.Load(lane, a, b.transposed, spectral.ScaleFor[T](a.Rows*a.Cols, largest))
+		m.core.Load(lane, a, b.transposed, spectral.ScaleLanes[T](a.Rows*a.Cols, largest))
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ const lanesRows = 64
 // is A or Aᵀ, the rows being alike in size.
 type lanes[T mat.Float] struct {
 	core       spectral.SVDLanes[T]
-	bt         mat.Dense[T]
 	scale      spectral.Scale
 	transposed bool
 }
@@ -26,15 +25,8 @@ func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
 
 // run decomposes B and reports how that went.
 func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps int, watch *spectral.Monitor) spectral.Sweeps {
-	m, n := b.shape()
 	l.transposed, l.scale = b.transposed, scale
-	bt := b.a
-	if !b.transposed {
-		l.bt = mat.Dense[T]{Rows: n, Cols: m, Stride: m, Data: spectral.Grow(l.bt.Data, m*n)}
-		l.bt.TransposeFrom(b.a)
-		bt = &l.bt
-	}
-	return l.core.Run(bt, scale, vectors, sweeps, watch)
+	return l.core.Run(b.a, b.transposed, scale, vectors, sweeps, watch)
 }
 
 func (l *lanes[T]) valuesTo(dst []T) {
@@ -79,7 +71,7 @@ func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
 	if !ok {
 		return false
 	}
-	scale := spectral.ScaleFor[T](a.Rows*a.Cols, largest)
+	scale := spectral.ScaleLanes[T](a.Rows*a.Cols, largest)
 	st := s.lanes.run(b, scale, !opts.ValuesOnly, sweepLimit(opts), &s.watch)
 	if !st.Converged {
 		return false

@@ -12,15 +12,22 @@ import (
 // MaxAbs returns the larger of bound and the largest |x[i]|, and NaN where x
 // holds NaN.
 func MaxAbs[T mat.Float](x []T, bound float64) float64 {
-	i := kernels.Iamax(x)
-	if i < 0 {
-		return bound
+	if len(x) <= shortRow/2 {
+		return max(bound, math.Float64frombits(maxBits(x, 0)))
 	}
-	return max(bound, math.Abs(float64(x[i])))
+	return max(bound, math.Abs(float64(x[kernels.Iamax(x)])))
 }
 
 // shortRow is the length up to which a loop in Go is faster than a kernel.
 const shortRow = 16
+
+// maxBits returns the largest of bits and those of |x[i]|, NaN above Inf.
+func maxBits[T mat.Float](x []T, bits uint64) uint64 {
+	for _, v := range x {
+		bits = max(bits, math.Float64bits(float64(v))&^(1<<63))
+	}
+	return bits
+}
 
 // BoundUpper returns the largest absolute value in the upper triangle of a, which
 // is not Finite where an entry there is not.
@@ -33,11 +40,9 @@ func BoundUpper[T mat.Float](a *mat.Dense[T]) float64 {
 		}
 		return bound
 	}
-	var bits uint64 // NaN above Inf, as kernels.Iamax has it
+	var bits uint64
 	for i := range n {
-		for _, x := range a.Data[i*a.Stride+i:][:n-i] {
-			bits = max(bits, math.Float64bits(float64(x))&^(1<<63))
-		}
+		bits = maxBits(a.Data[i*a.Stride+i:][:n-i], bits)
 	}
 	return math.Float64frombits(bits)
 }
@@ -57,19 +62,30 @@ func ScaleBy(exponent int) Scale { return Scale{exponent} }
 // entries, at most bound each, overflows, and as little as possible underflows.
 // Entries smaller than bound by nearly the whole range of T are lost.
 func ScaleFor[T mat.Float](count int, bound float64) Scale {
+	return scaleBelow[T](count, bound, 0)
+}
+
+// ScaleLanes is ScaleFor with room above for the kernels of small orders, which
+// leave cosines out of their rotations and so let the sum grow 2ⁿ-fold at most.
+func ScaleLanes[T mat.Float](count int, bound float64) Scale {
+	return scaleBelow[T](count, bound, 40)
+}
+
+// scaleBelow is ScaleFor with room for growth by a power of two.
+func scaleBelow[T mat.Float](count int, bound float64, room int) Scale {
 	if bound == 0 {
 		return Scale{}
 	}
-	top := 1000
+	top := 1000 - room
 	if !is64[T]() {
-		top = 124
+		top = 124 - room
 	}
 	_, have := math.Frexp(bound)
 	_, squares := math.Frexp(float64(count))
 	return Scale{exp: (top-squares)/2 - have}
 }
 
-// ScaleNear is ScaleFor where bound is far from 1, else no scale: squares of what
+// ScaleNear is ScaleLanes where bound is far from 1, else no scale: squares of what
 // is not lost in rounding stay in range.
 func ScaleNear[T mat.Float](count int, bound float64) Scale {
 	near := 100
@@ -79,7 +95,7 @@ func ScaleNear[T mat.Float](count int, bound float64) Scale {
 	if _, exponent := math.Frexp(bound); exponent >= -near && exponent <= near {
 		return Scale{}
 	}
-	return ScaleFor[T](count, bound)
+	return ScaleLanes[T](count, bound)
 }
 
 // ScaleTo writes x, scaled by s, to dst.

@@ -14,25 +14,28 @@ import (
 type SVDLanes[T mat.Float] struct {
 	singular[T]
 
-	rows kernels.JacobiRows[T]
+	rows    kernels.JacobiRows[T]
+	squares []T
 }
 
-// Run decomposes the transpose of bt, n × m, finite, at a scale that ScaleFor
+// Run decomposes B = a or, transposed, B = aᵀ, finite, at a scale that ScaleLanes
 // chose and multiplies by. It tells of the sweeps as SVDOneSided does, whose
 // threshold and end it has, too.
-func (s *SVDLanes[T]) Run(bt *mat.Dense[T], scale Scale, vectors bool, maxSweeps int, watch *Monitor) Sweeps {
-	n, m := bt.Rows, bt.Cols
+func (s *SVDLanes[T]) Run(a *mat.Dense[T], transposed bool, scale Scale, vectors bool, maxSweeps int, watch *Monitor) Sweeps {
+	m, n := a.Rows, a.Cols
+	if transposed {
+		m, n = n, m
+	}
 	gather := 0
 	if vectors {
 		gather = n
 	}
 	s.rows.Reset(n, m, gather)
 	s.lay(m, n, s.rows.Stride, s.rows.VStart, s.rows.Data)
-	for i := range n {
-		copy(s.rows.Row(i), bt.Row(i))
-	}
-	floor := s.start(scale, vectors)
+	floor := s.load(a, transposed, scale, vectors)
 	st := sweepLanes(&s.rows, svdCosine[T](n), floor, maxSweeps, watch)
-	s.finish(floor, vectors)
+	s.squares = Grow(s.squares, n)
+	s.rows.Units(T(floor), s.squares)
+	s.finish(s.squares, 1, vectors)
 	return st
 }

@@ -22,7 +22,7 @@ func symLanes[T mat.Float](s *SymLanes[T], a *mat.Dense[T]) (residual, orthogona
 	for i := range n {
 		bound = MaxAbs(a.Row(i), bound)
 	}
-	scale := ScaleFor[T](n*n, bound)
+	scale := ScaleLanes[T](n*n, bound)
 	st = s.Run(a, scale, d, DefaultSweeps, nil)
 	v := mat.NewDense[T](n, n, nil)
 	for k := range order {
@@ -86,7 +86,7 @@ func testSymLanesOppositePairs[T mat.Float](t *testing.T) {
 	// Without the shift no rotation would touch the swap of two coordinates.
 	swap := mat.NewDense(2, 2, []T{0, 1, 1, 0})
 	var unshifted SVDLanes[T]
-	require.Zero(t, unshifted.Run(swap, Scale{}, true, DefaultSweeps, nil).Rotations)
+	require.Zero(t, unshifted.Run(swap, true, Scale{}, true, DefaultSweeps, nil).Rotations)
 	_, _, st := symLanes(&s, swap)
 	require.Positive(t, st.Rotations)
 }
@@ -123,15 +123,12 @@ func testSVDLanes[T mat.Float](t *testing.T) {
 
 func requireSVDLanes[T mat.Float](t *testing.T, s *SVDLanes[T], a *mat.Dense[T], name string) {
 	m, n := a.Rows, a.Cols
-	var bt mat.Dense[T]
-	growDense(&bt, n, m)
-	bt.TransposeFrom(a)
 	bound := 0.0
 	for i := range m {
 		bound = MaxAbs(a.Row(i), bound)
 	}
-	scale := ScaleFor[T](m*n, bound)
-	st := s.Run(&bt, scale, true, DefaultSweeps, nil)
+	scale := ScaleLanes[T](m*n, bound)
+	st := s.Run(a, false, scale, true, DefaultSweeps, nil)
 	require.True(t, st.Converged, "%s %d×%d %+v", name, m, n, st)
 	require.True(t, slices.IsSortedFunc(s.D, func(x, y float64) int { return cmp.Compare(y, x) }))
 	u, v, sigma := mat.NewDense[T](m, n, nil), mat.NewDense[T](n, n, nil), make([]T, n)
@@ -153,6 +150,6 @@ func TestLanesSweepLimit(t *testing.T) {
 	require.Equal(t, 2, st.Count)
 	require.Positive(t, st.Off)
 	var g SVDLanes[float64]
-	require.False(t, g.Run(a, ScaleBy(0), false, 1, nil).Converged)
-	require.Zero(t, testing.AllocsPerRun(3, func() { g.Run(a, ScaleBy(0), false, 30, nil) }))
+	require.False(t, g.Run(a, false, ScaleBy(0), false, 1, nil).Converged)
+	require.Zero(t, testing.AllocsPerRun(3, func() { g.Run(a, false, ScaleBy(0), false, 30, nil) }))
 }

@@ -15,7 +15,7 @@ type SVDMany[T mat.Float] struct {
 	vectors bool
 	all     []T // the rows of each lane
 	scale   []Scale
-	floor   []float64
+	squares []T // of the singular values
 	sweeps  manySweeps
 }
 
@@ -30,9 +30,8 @@ func (s *SVDMany[T]) Reset(m, n int, vectors bool) {
 	s.m, s.n, s.vectors = m, n, vectors
 	lanes := s.rows.Lanes
 	s.all = Grow(s.all, lanes*n*s.rows.Stride)
-	s.scale, s.floor = Grow(s.scale, lanes), Grow(s.floor, lanes)
+	s.scale, s.squares = Grow(s.scale, lanes), Grow(s.squares, lanes*n)
 	clear(s.all)
-	clear(s.floor)
 }
 
 // pick has singular work on a lane.
@@ -42,18 +41,11 @@ func (s *SVDMany[T]) pick(lane int) {
 }
 
 // Load has a lane decompose B = a or, transposed, B = aᵀ, which is finite, at a
-// scale that ScaleFor chose.
+// scale that ScaleLanes chose.
 func (s *SVDMany[T]) Load(lane int, a *mat.Dense[T], transposed bool, scale Scale) {
 	s.pick(lane)
-	if transposed {
-		for i := range s.n {
-			copy(s.left(i), a.Row(i))
-		}
-	} else {
-		kernels.Transpose(s.m, s.n, a.Data, a.Stride, s.data, s.stride)
-	}
 	s.scale[lane] = scale
-	s.floor[lane] = s.start(scale, s.vectors)
+	s.rows.Floor[lane] = T(s.load(a, transposed, scale, s.vectors))
 }
 
 // Run decomposes the matrices that are loaded. watch may stop it before any
@@ -62,10 +54,8 @@ func (s *SVDMany[T]) Load(lane int, a *mat.Dense[T], transposed bool, scale Scal
 func (s *SVDMany[T]) Run(maxSweeps int, watch *Monitor) {
 	lanes, size := s.rows.Lanes, s.n*s.rows.Stride
 	kernels.Transpose(lanes, size, s.all, size, s.rows.Data, lanes)
-	for lane, floor := range s.floor {
-		s.rows.Floor[lane] = T(floor)
-	}
 	runMany(&s.rows, &s.sweeps, svdCosine[T](s.n), maxSweeps, watch)
+	s.rows.Units(s.squares)
 	kernels.Transpose(size, lanes, s.rows.Data, lanes, s.all, size)
 }
 
@@ -77,7 +67,7 @@ func (s *SVDMany[T]) Sweeps(lane int) Sweeps { return s.sweeps[lane] }
 // lane.
 func (s *SVDMany[T]) Finish(lane int, dst []T) {
 	s.pick(lane)
-	s.finish(s.floor[lane], s.vectors)
+	s.finish(s.squares[lane:], s.rows.Lanes, s.vectors)
 	for k, x := range s.D {
 		dst[k] = T(s.scale[lane].Undo(x))
 	}

@@ -33,19 +33,29 @@ func (s *singular[T]) lay(m, n, stride, vStart int, data []T) {
 func (s *singular[T]) left(i int) []T  { return s.data[i*s.stride:][:s.m] }
 func (s *singular[T]) right(i int) []T { return s.data[i*s.stride+s.vStart:][:s.n] }
 
-// start scales W = B, puts the identity to V, zero before, and returns the floor
-// of squared lengths. Rotations keep the sum of these, so that it may stay.
-func (s *singular[T]) start(scale Scale, vectors bool) (floor float64) {
-	largest := 0.0
-	for i := range s.n {
-		w := s.left(i)
-		ScaleTo(scale, w, w)
-		largest = max(largest, sumSquares(w))
-		if vectors {
+// load sets W to B = a or, transposed, B = aᵀ, scaled, and V, zero before, to the
+// identity. It returns the floor of squared lengths, by the sum of all, which
+// rotations keep.
+func (s *singular[T]) load(a *mat.Dense[T], transposed bool, scale Scale, vectors bool) (floor float64) {
+	if s.n == 0 || s.m == 0 {
+		return 0
+	}
+	if transposed {
+		for i := range s.n {
+			copy(s.left(i), a.Row(i))
+		}
+	} else {
+		kernels.Transpose(s.m, s.n, a.Data, a.Stride, s.data, s.stride)
+	}
+	rows := s.data[:s.n*s.stride]
+	ScaleRow(scale, rows)
+	floor = sumSquares(rows) * Floor[T]() * Floor[T]()
+	if vectors {
+		for i := range s.n {
 			s.right(i)[i] = 1
 		}
 	}
-	return largest * Floor[T]() * Floor[T]()
+	return floor
 }
 
 // svdCosine is the cosine of an angle between two of n columns up to which these
@@ -54,28 +64,14 @@ func svdCosine[T mat.Float](n int) float64 {
 	return Eps[T]() * math.Max(math.Sqrt(float64(n)), 4)
 }
 
-// finish sets D, in order, and makes the vectors unit vectors. The rotations
-// change the length of a row of W and of V by the same factor, the product of
-// the rounding errors of sine and cosine, which the quotient does not see.
-func (s *singular[T]) finish(floor float64, vectors bool) {
+// finish sets D, in order, to the roots of squares, those of rows i at i·step, and
+// completes the vectors.
+func (s *singular[T]) finish(squares []T, step int, vectors bool) {
 	n := s.n
 	s.d, s.D = Grow(s.d, n), Grow(s.D, n)
 	s.order, s.used = Grow(s.order, n), Grow(s.used, s.m)
 	for i := range n {
-		w := s.left(i)
-		squares := sumSquares(w)
-		if s.d[i] = math.Sqrt(squares); squares <= floor {
-			s.d[i] = 0
-			clear(w)
-		} else if vectors {
-			multiply(w, T(1/s.d[i]))
-		}
-		if vectors {
-			v := s.right(i)
-			length := math.Sqrt(sumSquares(v))
-			multiply(v, T(1/length))
-			s.d[i] /= length
-		}
+		s.d[i] = math.Sqrt(float64(squares[i*step]))
 	}
 	Ascending(s.d, s.order)
 	slices.Reverse(s.order)
@@ -87,24 +83,28 @@ func (s *singular[T]) finish(floor float64, vectors bool) {
 	}
 }
 
-// multiply scales a short x and leaves no negative zeros, as signs of zeros
-// depend on the other matrices of a vector.
-func multiply[T mat.Float](x []T, factor T) {
-	for k, v := range x {
-		x[k] = v*factor + 0
-	}
-}
-
 // LeftTo writes U to dst, m × n.
 func (s *singular[T]) LeftTo(dst *mat.Dense[T]) { s.columnsTo(dst, 0, s.m) }
 
 // RightTo writes V to dst, n × n.
 func (s *singular[T]) RightTo(dst *mat.Dense[T]) { s.columnsTo(dst, s.vStart, s.n) }
 
+// fewEntries is the size of a matrix up to which a loop in Go transposes it faster
+// than a kernel does.
+const fewEntries = 36
+
 // columnsTo writes the length entries from start on of every row, in order, to
 // the columns of dst.
 func (s *singular[T]) columnsTo(dst *mat.Dense[T], start, length int) {
 	if s.n == 0 || length == 0 {
+		return
+	}
+	if s.n*length <= fewEntries {
+		for k, i := range s.order {
+			for r, x := range s.data[i*s.stride+start:][:length] {
+				dst.Data[r*dst.Stride+k] = x
+			}
+		}
 		return
 	}
 	growDense(&s.stage, s.n, length)
