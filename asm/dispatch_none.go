@@ -259,6 +259,11 @@ func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) in
 	panic(noKernel)
 }
 
+// SymjacobiF64 runs the kernel of isa, which must be in Table.
+func SymjacobiF64(isa ISA, n, fresh, sweeps int, tol float64, a, d, x, y *float64) int {
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, batches, batch int, pairs *int32, rows *float64, dot, row int, tol, floor float64, work *float64) int {
 	panic(noKernel)

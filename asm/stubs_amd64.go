@@ -362,6 +362,14 @@ func qd_avx512_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
 //go:noescape
 func qd_avx2_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
 
+// symjacobi: diagonalise a symmetric matrix of order n, 4 or 8, by at most sweeps sweeps of two-sided Jacobi rotations. x holds the matrix, zero for its diagonal d, then the rows of the vectors V, which turn as its own do; y is as long, and what x is to become stands there where the sweeps are odd. Unless fresh is 0, begin with a and the identity; else go on. With o the sum of squares off the diagonal before a sweep and all that of a, stop where o <= tol*all. Leave in d[:n+3] the diagonal, o, all and the number of rotations, in d[n+3:n+5] what it needs to go on, in d[n+5:2*n+5] the products V'[i]*(a*V'[i]) with V' = V + V*(I-VᵀV)/2, and V' itself in the other of x and y behind n*n entries. Return the sweeps
+
+//go:noescape
+func symjacobi_avx512_f64(n, fresh, sweeps int, tol float64, a, d, x, y *float64) int
+
+//go:noescape
+func symjacobi_avx2_f64(n, fresh, sweeps int, tol float64, a, d, x, y *float64) int
+
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := abs(g)/sqrt(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; n++ } } }; return n; pairs come in batches of batch bytes, disjoint within one, of groups of one pair to a lane; dot and row are whole vectors; work holds a vector and three for each group of a batch
 
 //go:noescape

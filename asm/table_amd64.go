@@ -108,6 +108,8 @@ var Table = []Kernel{
 	{Op: "rotrows", ISA: AVX2, Elem: "f32"},
 	{Op: "qd", ISA: AVX512, Elem: "f64"},
 	{Op: "qd", ISA: AVX2, Elem: "f64"},
+	{Op: "symjacobi", ISA: AVX512, Elem: "f64"},
+	{Op: "symjacobi", ISA: AVX2, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f64"},

@@ -81,6 +81,7 @@ var Specs = concat(
 	everyISA("qlsweep", emitQLSweep, nil),
 	everyISA("rotrows", emitRotRows, nil),
 	doubles("qd", emitQD),
+	doubles("symjacobi", emitSymJacobi),
 	everyISA("jacobi", emitJacobi, nil),
 	everyISA("lanejacobi", emitLaneJacobi, nil),
 	everyISA("lanerayleigh", emitLaneRayleigh, nil),
