@@ -719,6 +719,17 @@ func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 	panic(noKernel)
 }
 
+// SymjacobiF64 runs the kernel of isa, which must be in Table.
+func SymjacobiF64(isa ISA, n, fresh, sweeps int, tol float64, a, d, x, y *float64) int {
+	if isa == AVX512 {
+		return symjacobi_avx512_f64(n, fresh, sweeps, tol, a, d, x, y)
+	}
+	if isa == AVX2 {
+		return symjacobi_avx2_f64(n, fresh, sweeps, tol, a, d, x, y)
+	}
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int {
 	if isa == AVX512 {

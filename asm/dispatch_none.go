@@ -289,6 +289,11 @@ func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 	panic(noKernel)
 }
 
+// SymjacobiF64 runs the kernel of isa, which must be in Table.
+func SymjacobiF64(isa ISA, n, fresh, sweeps int, tol float64, a, d, x, y *float64) int {
+	panic(noKernel)
+}
+
 // JacobiF64 runs the kernel of isa, which must be in Table.
 func JacobiF64(isa ISA, rounds, batch, real int, first, pairs *int32, rows *float64, dot, row int, count, last int, tol, floor float64, work *float64) int {
 	panic(noKernel)

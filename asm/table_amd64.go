@@ -120,6 +120,8 @@ var Table = []Kernel{
 	{Op: "narrow", ISA: AVX2, Elem: "f64"},
 	{Op: "addwide", ISA: AVX512, Elem: "f64"},
 	{Op: "addwide", ISA: AVX2, Elem: "f64"},
+	{Op: "symjacobi", ISA: AVX512, Elem: "f64"},
+	{Op: "symjacobi", ISA: AVX2, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f64"},
 	{Op: "jacobi", ISA: AVX512, Elem: "f32"},
 	{Op: "jacobi", ISA: AVX2, Elem: "f64"},

@@ -12,7 +12,7 @@ func choose[T mat.Float](n int, opts Options) (Method, string) {
 	switch {
 	case opts.Method != Auto:
 		return opts.Method, "the method of the options"
-	case opts.ValuesOnly && n <= smallValues:
+	case n <= spectral.SmallOrder:
 		return Jacobi, reasonSmall
 	case !opts.ValuesOnly && n <= smallVectors[T]():
 		return OneSidedJacobi, reasonSmall
@@ -33,12 +33,9 @@ const (
 	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
 )
 
-// smallValues is the largest order at which the cyclic Jacobi method finds values
-// alone sooner than QL.
-const smallValues = 3
-
-// smallVectors returns the largest order at which one-sided Jacobi in vector lanes,
-// of which float32 has twice as many, finds vectors sooner than QL.
+// smallVectors returns the largest order at which one-sided Jacobi in vector lanes
+// finds vectors sooner than QL. In float64, with half as many lanes, the other Jacobi
+// method is sooner at all of them.
 func smallVectors[T mat.Float]() int {
 	var zero T
 	return 16 - int(unsafe.Sizeof(zero))

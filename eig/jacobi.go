@@ -19,6 +19,8 @@ type jacobi[T mat.Float] struct {
 	watch   *spectral.Monitor
 	block   spectral.BlockJacobi[T]
 	lanes   spectral.SymLanes[T]
+	small   spectral.SymSmall[T]
+	isSmall bool // small did it
 
 	definite definite[T]
 	place    []int // of the entries of vectors; nil: as they stand
@@ -59,7 +61,9 @@ func (j *jacobi[T]) run(a *mat.Dense[T], bound float64, opts Options, stats *Sta
 	j.reset(a.Rows, bound)
 	var st spectral.Sweeps
 	var err error
-	if stats.Method == OneSidedJacobi {
+	if j.isSmall = stats.Method == Jacobi && a.Rows <= spectral.SmallOrder; j.isSmall {
+		j.scale, st = j.small.Run(a, bound, j.d, sweepLimit(opts), j.watch)
+	} else if stats.Method == OneSidedJacobi {
 		st = j.oneSided(a, bound, sweepLimit(opts))
 	} else {
 		st, err = j.twoSided(a, opts, stats.Method)
@@ -76,7 +80,7 @@ func (j *jacobi[T]) reset(n int, bound float64) {
 	j.d = spectral.Grow(j.d, n)
 	j.scratch = spectral.Grow(j.scratch, n)
 	j.order = spectral.Grow(j.order, n)
-	j.place = nil
+	j.place, j.isSmall = nil, false
 }
 
 func sweepLimit(opts Options) int {
@@ -149,6 +153,10 @@ func (j *jacobi[T]) valuesTo(dst []T) {
 
 // vectorsTo writes as many vectors as dst has columns, from number first on.
 func (j *jacobi[T]) vectorsTo(dst *mat.Dense[T], first int) {
+	if j.isSmall {
+		j.small.VectorsTo(dst, j.order[first:first+dst.Cols])
+		return
+	}
 	if j.vectors.data == nil {
 		j.lanes.VectorsTo(dst, j.order[first:first+dst.Cols])
 		return

@@ -85,6 +85,7 @@ var Specs = concat(
 	everyISA("turns", emitTurns, nil),
 	doubles("narrow", emitNarrow),
 	doubles("addwide", emitAddWide),
+	doubles("symjacobi", emitSymJacobi),
 	everyISA("jacobi", emitJacobi, nil),
 	everyISA("lanejacobi", emitLaneJacobi, nil),
 	everyISA("lanerayleigh", emitLaneRayleigh, nil),

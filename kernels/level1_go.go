@@ -10,12 +10,12 @@ func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
 		"gemm", "gemmtiny", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "rowmax", "triple",
-		"gemvn", "gemvt", "gemvnt", "ger", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "narrow", "addwide", "jacobi", "lanejacobi", "lanerayleigh", "fmaloop",
+		"gemvn", "gemvt", "gemvnt", "ger", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "narrow", "addwide", "symjacobi", "jacobi", "lanejacobi", "lanerayleigh", "fmaloop",
 		"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid",
 		"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad", "sumexp", "maxnum",
 	} {
 		for _, elem := range []string{"f64", "f32"} {
-			if (op == "qd" || op == "narrow" || op == "addwide") && elem == "f32" {
+			if (op == "qd" || op == "narrow" || op == "addwide" || op == "symjacobi") && elem == "f32" {
 				continue // of float64 alone
 			}
 			k := asm.Kernel{Op: op, ISA: asm.GO, Elem: elem}

@@ -54,3 +54,6 @@ func (m *Monitor) Err() error {
 	}
 	return m.err
 }
+
+// watched reports whether anybody follows.
+func (m *Monitor) watched() bool { return m != nil && (m.Context != nil || m.Progress != nil) }
