@@ -43,7 +43,7 @@ var gemmFields = []field{
 // from a9, whose register is that of the tile's place in B, kept in memory
 // then; so is the mask where the tile leaves no register for it.
 type gemm struct {
-	*emitter
+	e *emitter
 	Spec
 	name    string
 	place   Op   // where B's current tile begins
@@ -80,11 +80,11 @@ const (
 )
 
 func (g *gemm) arg(name string) Mem {
-	return Mem{Base: gArgs, Disp: fieldOffset(gemmFields, name, g.elem)}
+	return Mem{Base: gArgs, Disp: fieldOffset(gemmFields, name, g.e.elem)}
 }
 
 func emitGemm(e *emitter, s Spec) {
-	g := &gemm{emitter: e, Spec: s, name: s.Name()}
+	g := &gemm{e: e, Spec: s, name: s.Name()}
 	e.text(g.name, "func(args *"+e.elem.Go+")")
 	local := e.AllocLocal(120)
 	g.frame.rows, g.frame.arow = local, local.Offset(8)
@@ -117,54 +117,54 @@ func emitGemm(e *emitter, s Spec) {
 
 // entry loads what all panels share and falls into the choice of a height.
 func (g *gemm) entry() {
-	g.Load(g.Param("args"), gArgs)
-	shl := func(r reg.GPPhysical) { g.SHLQ(Imm(shift(g.elem)), r) }
+	g.e.Load(g.e.Param("args"), gArgs)
+	shl := func(r reg.GPPhysical) { g.e.SHLQ(Imm(shift(g.e.elem)), r) }
 	for _, p := range []struct {
 		name string
 		r    reg.GPPhysical
 	}{{"ARow", gRS}, {"CRow", gCRow}} {
-		g.MOVQ(g.arg(p.name), p.r)
+		g.e.MOVQ(g.arg(p.name), p.r)
 		shl(p.r)
 	}
-	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 2}, gRS3)
-	g.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 4}, gRS5)
+	g.e.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 2}, gRS3)
+	g.e.LEAQ(Mem{Base: gRS, Index: gRS, Scale: 4}, gRS5)
 	if g.acol == gRS7 {
-		g.MOVQ(g.arg("ACol"), gRS7)
+		g.e.MOVQ(g.arg("ACol"), gRS7)
 		shl(gRS7)
 	} else {
-		g.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
+		g.e.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
 	}
-	if g.isa.Masks {
-		g.MOVQ(g.arg("Lanes"), gTmp)
-		g.laneMask(gTmp, reg.K1, nil)
+	if g.e.isa.Masks {
+		g.e.MOVQ(g.arg("Lanes"), gTmp)
+		g.e.laneMask(gTmp, reg.K1, nil)
 	}
 	g.lastTiles()
 	if g.Narrow() > 0 {
 		g.narrowEntry()
 	}
-	g.MOVQ(g.arg("A"), gTmp)
-	g.MOVQ(gTmp, g.frame.arow)
-	g.MOVQ(g.arg("C"), gTmp)
-	g.MOVQ(gTmp, g.frame.crow)
+	g.e.MOVQ(g.arg("A"), gTmp)
+	g.e.MOVQ(gTmp, g.frame.arow)
+	g.e.MOVQ(g.arg("C"), gTmp)
+	g.e.MOVQ(gTmp, g.frame.crow)
 	for _, p := range []struct {
 		name string
 		slot Mem
 	}{{"Ahead", g.frame.ahead}, {"Far", g.frame.far}, {"FarTiles", g.frame.farTiles}} {
-		g.MOVQ(g.arg(p.name), gTmp)
-		g.MOVQ(gTmp, p.slot)
+		g.e.MOVQ(g.arg(p.name), gTmp)
+		g.e.MOVQ(gTmp, p.slot)
 	}
 	for _, p := range []struct {
 		name string
 		slot Mem
 	}{{"AheadRow", g.frame.aheadRow}, {"FarRow", g.frame.farRow}, {"ACol", g.frame.acol}} {
-		g.MOVQ(g.arg(p.name), gTmp)
+		g.e.MOVQ(g.arg(p.name), gTmp)
 		shl(gTmp)
-		g.MOVQ(gTmp, p.slot)
+		g.e.MOVQ(gTmp, p.slot)
 	}
-	g.MOVQ(g.arg("M"), gTmp)
-	g.MOVQ(gTmp, g.frame.rows)
-	g.CMPQ(g.arg("Pack"), Imm(0))
-	g.JNE(LabelRef("pack"))
+	g.e.MOVQ(g.arg("M"), gTmp)
+	g.e.MOVQ(gTmp, g.frame.rows)
+	g.e.CMPQ(g.arg("Pack"), Imm(0))
+	g.e.JNE(LabelRef("pack"))
 	g.chooseHeight()
 }
 
@@ -172,16 +172,16 @@ func (g *gemm) entry() {
 // full tiles and in the tail: 1 where the columns end there and the last
 // vector is not full, or 0, which never occurs.
 func (g *gemm) lastTiles() {
-	end := g.label("unmasked")
-	g.MOVQ(I32(0), g.frame.lastFull)
-	g.MOVQ(I32(0), g.frame.lastTail)
-	g.CMPQ(g.arg("Lanes"), Imm(uint64(g.lanes())))
-	g.JE(LabelRef(end))
-	g.MOVQ(I32(1), g.frame.lastTail)
-	g.CMPQ(g.arg("Tail"), Imm(0))
-	g.JNE(LabelRef(end))
-	g.MOVQ(I32(1), g.frame.lastFull)
-	g.Label(end)
+	end := g.e.label("unmasked")
+	g.e.MOVQ(I32(0), g.frame.lastFull)
+	g.e.MOVQ(I32(0), g.frame.lastTail)
+	g.e.CMPQ(g.arg("Lanes"), Imm(uint64(g.e.lanes())))
+	g.e.JE(LabelRef(end))
+	g.e.MOVQ(I32(1), g.frame.lastTail)
+	g.e.CMPQ(g.arg("Tail"), Imm(0))
+	g.e.JNE(LabelRef(end))
+	g.e.MOVQ(I32(1), g.frame.lastFull)
+	g.e.Label(end)
 }
 
 // chooseHeight jumps to the panel for the rows left, in gTmp: MR of them, or,
@@ -189,22 +189,22 @@ func (g *gemm) lastTiles() {
 // more row would be left for two panels, three share them: of sums so few as the
 // lower of two has, each waits for the one before.
 func (g *gemm) chooseHeight() {
-	g.Label("choose")
-	g.MOVQ(gTmp, g.frame.rows)
+	g.e.Label("choose")
+	g.e.MOVQ(gTmp, g.frame.rows)
 	max := g.Tallest()
 	if max == g.MR {
-		g.CMPQ(gTmp, Imm(uint64(2*g.MR+1)))
-		g.JEQ(LabelRef(g.panelLabel(g.MR - 1)))
+		g.e.CMPQ(gTmp, Imm(uint64(2*g.MR+1)))
+		g.e.JEQ(LabelRef(g.panelLabel(g.MR - 1)))
 	}
-	g.CMPQ(gTmp, Imm(uint64(2*g.MR)))
-	g.JGE(LabelRef(g.panelLabel(g.MR)))
+	g.e.CMPQ(gTmp, Imm(uint64(2*g.MR)))
+	g.e.JGE(LabelRef(g.panelLabel(g.MR)))
 	for rows := max; rows >= 1; rows-- {
-		g.CMPQ(gTmp, Imm(uint64(rows)))
-		g.JEQ(LabelRef(g.panelLabel(rows)))
+		g.e.CMPQ(gTmp, Imm(uint64(rows)))
+		g.e.JEQ(LabelRef(g.panelLabel(rows)))
 	}
 	for rows := max + 1; rows < 2*g.MR; rows++ {
-		g.CMPQ(gTmp, Imm(uint64(rows)))
-		g.JEQ(LabelRef(g.panelLabel((rows + 1) / 2)))
+		g.e.CMPQ(gTmp, Imm(uint64(rows)))
+		g.e.JEQ(LabelRef(g.panelLabel((rows + 1) / 2)))
 	}
 }
 
@@ -214,149 +214,149 @@ func (g *gemm) panelLabel(h int) string { return "rows" + itoa(h) }
 // Pack to B. No write barrier is needed: the caller keeps both B and Pack alive
 // elsewhere.
 func (g *gemm) packPanel() {
-	g.Label("pack")
-	g.MOVQ(g.arg("Pack"), gTmp)
-	g.MOVQ(gTmp, g.frame.pack)
+	g.e.Label("pack")
+	g.e.MOVQ(g.arg("Pack"), gTmp)
+	g.e.MOVQ(gTmp, g.frame.pack)
 	g.packing = true
 	g.panelBody(g.MR)
 	g.packing = false
-	g.MOVQ(g.arg("Pack"), gTmp)
-	g.MOVQ(gTmp, g.arg("B"))
-	g.MOVQ(I32(0), g.arg("Pack"))
+	g.e.MOVQ(g.arg("Pack"), gTmp)
+	g.e.MOVQ(gTmp, g.arg("B"))
+	g.e.MOVQ(I32(0), g.arg("Pack"))
 	for _, layout := range [][3]string{{"BRow", "BTile", ""}, {"TailRow", "TailTile", ""}} {
 		row, tile := g.arg(layout[0]), g.arg(layout[1])
-		g.MOVQ(tile, gTmp) // the columns of a tile
-		g.MOVQ(gTmp, row)
-		g.IMULQ(g.arg("K"), gTmp)
-		g.MOVQ(gTmp, tile)
+		g.e.MOVQ(tile, gTmp) // the columns of a tile
+		g.e.MOVQ(gTmp, row)
+		g.e.IMULQ(g.arg("K"), gTmp)
+		g.e.MOVQ(gTmp, tile)
 	}
 	g.nextPanel(g.MR)
 }
 
 // panel emits the row panel of height h.
 func (g *gemm) panel(h int) {
-	g.Label(g.panelLabel(h))
+	g.e.Label(g.panelLabel(h))
 	g.panelBody(h)
 	g.nextPanel(h)
 }
 
 // panelBody emits a panel's full tiles, then its tail.
 func (g *gemm) panelBody(h int) {
-	id := g.label("_")
-	g.MOVQ(g.frame.crow, gC)
+	id := g.e.label("_")
+	g.e.MOVQ(g.frame.crow, gC)
 	if g.place == gTile {
-		g.MOVQ(g.arg("B"), gTile)
+		g.e.MOVQ(g.arg("B"), gTile)
 	} else {
-		g.MOVQ(g.arg("B"), gTmp)
-		g.MOVQ(gTmp, g.place)
+		g.e.MOVQ(g.arg("B"), gTmp)
+		g.e.MOVQ(gTmp, g.place)
 	}
 
-	g.MOVQ(g.arg("Full"), gTiles)
-	g.TESTQ(gTiles, gTiles)
-	g.JZ(LabelRef("panel_tail" + id))
+	g.e.MOVQ(g.arg("Full"), gTiles)
+	g.e.TESTQ(gTiles, gTiles)
+	g.e.JZ(LabelRef("panel_tail" + id))
 	g.loadBRow("BRow")
 	g.tiles(h, g.NV, "BTile", g.frame.lastFull)
 
-	g.Label("panel_tail" + id)
-	g.MOVQ(g.arg("Tail"), gTiles)
-	g.TESTQ(gTiles, gTiles)
-	g.JZ(LabelRef("panel_end" + id))
+	g.e.Label("panel_tail" + id)
+	g.e.MOVQ(g.arg("Tail"), gTiles)
+	g.e.TESTQ(gTiles, gTiles)
+	g.e.JZ(LabelRef("panel_end" + id))
 	g.loadBRow("TailRow")
 	for nv := g.NV - 1; nv >= 1; nv-- {
-		skip := g.label("narrower")
+		skip := g.e.label("narrower")
 		if nv > 1 {
-			g.CMPQ(g.arg("TailVecs"), Imm(uint64(nv)))
-			g.JNE(LabelRef(skip))
+			g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(nv)))
+			g.e.JNE(LabelRef(skip))
 		}
 		g.tiles(h, nv, "TailTile", g.frame.lastTail)
-		g.JMP(LabelRef("panel_end" + id))
-		g.Label(skip)
+		g.e.JMP(LabelRef("panel_end" + id))
+		g.e.Label(skip)
 	}
 
-	g.Label("panel_end" + id)
+	g.e.Label("panel_end" + id)
 }
 
 func (g *gemm) loadBRow(field string) {
-	g.MOVQ(g.arg(field), gBRow)
-	g.SHLQ(Imm(shift(g.elem)), gBRow)
+	g.e.MOVQ(g.arg(field), gBRow)
+	g.e.SHLQ(Imm(shift(g.e.elem)), gBRow)
 	if g.packing {
-		g.MOVQ(gBRow, gFar)
-		g.SHLQ(Imm(bitsOf(fetchRows/8)), gFar)
+		g.e.MOVQ(gBRow, gFar)
+		g.e.SHLQ(Imm(bitsOf(fetchRows/8)), gFar)
 	} else {
-		g.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
+		g.e.LEAQ(Mem{Base: gBRow, Index: gBRow, Scale: 2}, gBRow3)
 	}
 }
 
 func (g *gemm) nextPanel(h int) {
-	g.IMUL3Q(Imm(uint64(h)), gRS, gTmp)
-	g.ADDQ(gTmp, g.frame.arow)
-	g.IMUL3Q(Imm(uint64(h)), gCRow, gTmp)
-	g.ADDQ(gTmp, g.frame.crow)
-	g.MOVQ(g.frame.rows, gTmp)
-	g.SUBQ(Imm(uint64(h)), gTmp)
-	g.JNZ(LabelRef("choose"))
-	g.JMP(LabelRef("done"))
+	g.e.IMUL3Q(Imm(uint64(h)), gRS, gTmp)
+	g.e.ADDQ(gTmp, g.frame.arow)
+	g.e.IMUL3Q(Imm(uint64(h)), gCRow, gTmp)
+	g.e.ADDQ(gTmp, g.frame.crow)
+	g.e.MOVQ(g.frame.rows, gTmp)
+	g.e.SUBQ(Imm(uint64(h)), gTmp)
+	g.e.JNZ(LabelRef("choose"))
+	g.e.JMP(LabelRef("done"))
 }
 
 // tiles emits the loop over gTiles tiles of nv vectors. The one whose count
 // left equals last is masked; the others are not, because on Intel a masked
 // load takes a place of an FMA.
 func (g *gemm) tiles(h, nv int, step string, last Op) {
-	loop, plain, narrow, next := g.label("tiles"), g.label("plain"), g.label("narrow"), g.label("next")
+	loop, plain, narrow, next := g.e.label("tiles"), g.e.label("plain"), g.e.label("narrow"), g.e.label("next")
 	narrows := g.Narrow() > 0 && nv < g.NV && !g.packing
-	g.Label(loop)
+	g.e.Label(loop)
 	if narrows {
-		g.CMPQ(gTiles, g.frame.narrowLast)
-		g.JEQ(LabelRef(narrow))
+		g.e.CMPQ(gTiles, g.frame.narrowLast)
+		g.e.JEQ(LabelRef(narrow))
 	}
-	g.CMPQ(gTiles, last)
-	g.JNE(LabelRef(plain))
+	g.e.CMPQ(gTiles, last)
+	g.e.JNE(LabelRef(plain))
 	g.tile(&tile{gemm: g, h: h, nv: nv, masked: true})
-	g.JMP(LabelRef(next))
+	g.e.JMP(LabelRef(next))
 	if narrows {
-		g.Label(narrow)
+		g.e.Label(narrow)
 		g.tile(&tile{gemm: g, h: h, nv: nv, narrow: true})
-		g.JMP(LabelRef(next))
+		g.e.JMP(LabelRef(next))
 	}
-	g.Label(plain)
+	g.e.Label(plain)
 	g.tile(&tile{gemm: g, h: h, nv: nv})
-	g.Label(next)
-	g.ADDQ(I32(nv*g.isa.Width), gC)
-	g.MOVQ(g.arg(step), gTmp)
-	g.SHLQ(Imm(shift(g.elem)), gTmp)
-	g.ADDQ(gTmp, g.place)
-	g.DECQ(gTiles)
-	g.JNZ(LabelRef(loop))
+	g.e.Label(next)
+	g.e.ADDQ(I32(nv*g.e.isa.Width), gC)
+	g.e.MOVQ(g.arg(step), gTmp)
+	g.e.SHLQ(Imm(shift(g.e.elem)), gTmp)
+	g.e.ADDQ(gTmp, g.place)
+	g.e.DECQ(gTiles)
+	g.e.JNZ(LabelRef(loop))
 }
 
 // tile emits a tile of C.
 func (g *gemm) tile(t *tile) {
-	g.MOVQ(g.frame.arow, gA)
-	g.MOVQ(g.place, gB)
+	g.e.MOVQ(g.frame.arow, gA)
+	g.e.MOVQ(g.place, gB)
 	if t.h > reach {
-		g.LEAQ(Mem{Base: gA, Index: gRS, Scale: 8}, gA9)
-		g.ADDQ(gRS, gA9)
+		g.e.LEAQ(Mem{Base: gA, Index: gRS, Scale: 8}, gA9)
+		g.e.ADDQ(gRS, gA9)
 	}
-	if t.masked && !g.isa.Masks {
-		g.MOVQ(g.arg("Lanes"), gTmp)
-		g.MOVQ(gC, gK) // laneMask clobbers gC
-		g.laneMask(gTmp, nil, g.v(t.maskReg()))
-		g.MOVQ(gK, gC)
+	if t.masked && !g.e.isa.Masks {
+		g.e.MOVQ(g.arg("Lanes"), gTmp)
+		g.e.MOVQ(gC, gK) // laneMask clobbers gC
+		g.e.laneMask(gTmp, nil, g.e.v(t.maskReg()))
+		g.e.MOVQ(gK, gC)
 		if g.spillsMask(t.h, t.nv) {
-			g.store(g.v(t.maskReg()), g.mask)
+			g.e.store(g.e.v(t.maskReg()), g.mask)
 		}
 	}
 	for i := range t.h * t.nv {
-		g.zero(g.v(i))
+		g.e.zero(g.e.v(i))
 	}
 	if t.narrow {
-		g.MOVQ(g.place, gTmp)
-		g.ADDQ(g.frame.narrowAt, gTmp)
+		g.e.MOVQ(g.place, gTmp)
+		g.e.ADDQ(g.frame.narrowAt, gTmp)
 		for i := range t.narrowSums() {
-			g.zero(t.narrowSum(i))
+			g.e.zero(t.narrowSum(i))
 		}
 	}
-	g.MOVQ(g.arg("K"), gK)
+	g.e.MOVQ(g.arg("K"), gK)
 	if g.packing {
 		t.innerPacking()
 	} else {
@@ -371,15 +371,15 @@ func (g *gemm) tile(t *tile) {
 // takeTurns has the next tile fetch for the other of Ahead and Far, as long as
 // FarTiles says so.
 func (g *gemm) takeTurns() {
-	end := g.label("turned")
-	g.CMPQ(g.frame.farTiles, Imm(0))
-	g.JE(LabelRef(end))
-	g.DECQ(g.frame.farTiles)
+	end := g.e.label("turned")
+	g.e.CMPQ(g.frame.farTiles, Imm(0))
+	g.e.JE(LabelRef(end))
+	g.e.DECQ(g.frame.farTiles)
 	for _, pair := range [][2]Mem{{g.frame.ahead, g.frame.far}, {g.frame.aheadRow, g.frame.farRow}} {
-		g.MOVQ(pair[0], gTmp)
-		g.MOVQ(pair[1], gK)
-		g.MOVQ(gK, pair[0])
-		g.MOVQ(gTmp, pair[1])
+		g.e.MOVQ(pair[0], gTmp)
+		g.e.MOVQ(pair[1], gK)
+		g.e.MOVQ(gK, pair[0])
+		g.e.MOVQ(gTmp, pair[1])
 	}
-	g.Label(end)
+	g.e.Label(end)
 }

@@ -30,27 +30,27 @@ const rowsPerSum = 4
 // that takes the columns along and how far before the end of its vectors the 16
 // bytes begin.
 func (g *gemm) narrowEntry() {
-	none := g.label("none")
+	none := g.e.label("none")
 	width := g.Narrow()
 	lanes := uint64(1)<<width - 1
-	g.MOVQ(I32(0), g.frame.narrowLast)
-	g.MOVQ(g.arg("Narrow"), gTmp)
-	g.TESTQ(gTmp, gTmp)
-	g.JZ(LabelRef(none))
-	g.MOVQ(I32(1), g.frame.narrowLast)
-	g.MOVQ(I32(width), reg.RCX)
-	g.SUBQ(gTmp, reg.RCX)
-	g.MOVQ(I32(int(lanes)), gTmp)
-	g.SHLQ(reg.CL, gTmp)
-	g.KMOVW(gTmp.As32(), reg.K1)
-	g.SHLQ(Imm(shift(g.elem)), reg.RCX)
-	g.NEGQ(reg.RCX)
-	g.MOVQ(reg.RCX, g.frame.narrowAt)
+	g.e.MOVQ(I32(0), g.frame.narrowLast)
+	g.e.MOVQ(g.arg("Narrow"), gTmp)
+	g.e.TESTQ(gTmp, gTmp)
+	g.e.JZ(LabelRef(none))
+	g.e.MOVQ(I32(1), g.frame.narrowLast)
+	g.e.MOVQ(I32(width), reg.RCX)
+	g.e.SUBQ(gTmp, reg.RCX)
+	g.e.MOVQ(I32(int(lanes)), gTmp)
+	g.e.SHLQ(reg.CL, gTmp)
+	g.e.KMOVW(gTmp.As32(), reg.K1)
+	g.e.SHLQ(Imm(shift(g.e.elem)), reg.RCX)
+	g.e.NEGQ(reg.RCX)
+	g.e.MOVQ(reg.RCX, g.frame.narrowAt)
 	for j, k := range mergeMasks {
-		g.MOVL(U32(uint32(lanes)<<((j+1)*width)), gTmp.As32())
-		g.KMOVW(gTmp.As32(), k)
+		g.e.MOVL(U32(uint32(lanes)<<((j+1)*width)), gTmp.As32())
+		g.e.KMOVW(gTmp.As32(), k)
 	}
-	g.Label(none)
+	g.e.Label(none)
 }
 
 // mergeMasks select the 16 bytes of the rows after the first in a register.
@@ -66,41 +66,41 @@ func (t *tile) narrowRegs() int {
 
 func (t *tile) narrowSums() int { return (t.h + rowsPerSum - 1) / rowsPerSum }
 
-func (t *tile) narrowSum(g int) reg.VecPhysical { return t.v((t.h+1)*t.nv + g) }
+func (t *tile) narrowSum(g int) reg.VecPhysical { return t.e.v((t.h+1)*t.nv + g) }
 func (t *tile) narrowB() reg.VecPhysical        { return t.narrowSum(t.narrowSums()) }
 func (t *tile) narrowA() reg.VecPhysical        { return t.narrowSum(t.narrowSums() + 1) }
 
 // loadNarrow fills narrowB from row u.
 func (t *tile) loadNarrow(u int) {
 	m := multiple(gTmp, gBRow, gBRow3, nil, nil, u)
-	m.Disp = t.nv * t.isa.Width
-	either(t.elem, t.VBROADCASTF32X4, t.VBROADCASTF64X2)(m, t.narrowB())
+	m.Disp = t.nv * t.e.isa.Width
+	either(t.e.elem, t.e.VBROADCASTF32X4, t.e.VBROADCASTF64X2)(m, t.narrowB())
 }
 
 // merge puts the broadcast a of row i into narrowA, and multiplies when that is
 // complete. The first row's broadcast was made there.
 func (t *tile) merge(i int, a reg.VecPhysical) {
 	if j := i % rowsPerSum; j > 0 {
-		either(t.elem, t.VMOVAPS, t.VMOVAPD)(a, mergeMasks[j-1], t.narrowA())
+		either(t.e.elem, t.e.VMOVAPS, t.e.VMOVAPD)(a, mergeMasks[j-1], t.narrowA())
 	}
 	if i%rowsPerSum == rowsPerSum-1 || i == t.h-1 {
-		t.fma(t.narrowA(), t.narrowB(), t.narrowSum(i/rowsPerSum))
+		t.e.fma(t.narrowA(), t.narrowB(), t.narrowSum(i/rowsPerSum))
 	}
 }
 
 // putNarrow stores the columns of row i, which begins at gTmp, adding C times
 // scalar where that is given. gB is narrowAt.
 func (t *tile) putNarrow(i int, scalar reg.VecPhysical, free int) {
-	m := Mem{Base: gTmp, Index: gB, Scale: 1, Disp: t.nv * t.isa.Width}
+	m := Mem{Base: gTmp, Index: gB, Scale: 1, Disp: t.nv * t.e.isa.Width}
 	sum := t.narrowSum(i / rowsPerSum).AsX()
 	if j := i % rowsPerSum; j > 0 || scalar != nil { // a sum in X would clear the other rows
-		sum = t.x(free)
-		either(t.elem, t.VEXTRACTF32X4, t.VEXTRACTF64X2)(Imm(uint64(j)), t.narrowSum(i/rowsPerSum), sum)
+		sum = t.e.x(free)
+		either(t.e.elem, t.e.VEXTRACTF32X4, t.e.VEXTRACTF64X2)(Imm(uint64(j)), t.narrowSum(i/rowsPerSum), sum)
 	}
 	if scalar != nil {
-		c := t.x(free + 1)
-		t.loadMasked(m, reg.K1, c)
-		t.fma(scalar.AsX(), c, sum)
+		c := t.e.x(free + 1)
+		t.e.loadMasked(m, reg.K1, c)
+		t.e.fma(scalar.AsX(), c, sum)
 	}
-	t.storeMasked(sum, reg.K1, m)
+	t.e.storeMasked(sum, reg.K1, m)
 }

@@ -14,26 +14,26 @@ type tile struct {
 	turn   int
 }
 
-func (t *tile) acc(i, v int) reg.VecPhysical { return t.v(i*t.nv + v) }
-func (t *tile) b(v int) reg.VecPhysical      { return t.v(t.h*t.nv + v) }
-func (t *tile) maskReg() int                 { return len(t.isa.Regs) - 1 }
+func (t *tile) acc(i, v int) reg.VecPhysical { return t.e.v(i*t.nv + v) }
+func (t *tile) b(v int) reg.VecPhysical      { return t.e.v(t.h*t.nv + v) }
+func (t *tile) maskReg() int                 { return len(t.e.isa.Regs) - 1 }
 
 // spillsMask says whether a tile's sums, its row of B and one broadcast of A
 // leave no register for the mask.
 func (g *gemm) spillsMask(h, nv int) bool {
-	return !g.isa.Masks && (h+1)*nv+2 > len(g.isa.Regs)
+	return !g.e.isa.Masks && (h+1)*nv+2 > len(g.e.isa.Regs)
 }
 
 // maskOr returns the mask, in the register given if it has none of its own.
 func (t *tile) maskOr(free reg.VecPhysical) Op {
 	switch {
-	case t.isa.Masks:
+	case t.e.isa.Masks:
 		return reg.K1
 	case t.spillsMask(t.h, t.nv):
-		t.load(t.mask, free)
+		t.e.load(t.mask, free)
 		return free
 	}
-	return t.v(t.maskReg())
+	return t.e.v(t.maskReg())
 }
 
 func (t *tile) isMasked(v int) bool { return t.masked && v == t.nv-1 }
@@ -41,12 +41,12 @@ func (t *tile) isMasked(v int) bool { return t.masked && v == t.nv-1 }
 // broadcastReg takes turns among the registers that are left.
 func (t *tile) broadcastReg() reg.VecPhysical {
 	first := (t.h+1)*t.nv + t.narrowRegs()
-	left := len(t.isa.Regs) - first
-	if t.masked && !t.isa.Masks && !t.spillsMask(t.h, t.nv) {
+	left := len(t.e.isa.Regs) - first
+	if t.masked && !t.e.isa.Masks && !t.spillsMask(t.h, t.nv) {
 		left--
 	}
 	t.turn++
-	return t.v(first + t.turn%min(left, 4))
+	return t.e.v(first + t.turn%min(left, 4))
 }
 
 // unroll is the number of steps of k in the inner loop. Their rows of B are
@@ -55,7 +55,7 @@ func (t *tile) broadcastReg() reg.VecPhysical {
 const unroll = 4
 
 // fetchWidth is the length of what a round fetches: a tile's row, but two lines at least.
-func (t *tile) fetchWidth() int { return max(t.NV*t.isa.Width, 128) }
+func (t *tile) fetchWidth() int { return max(t.NV*t.e.isa.Width, 128) }
 
 // fetches says whether the tile is of those that large products consist of.
 func (t *tile) fetches() bool { return t.h == t.MR && t.nv > 1 && !t.masked && !t.narrow }
@@ -65,38 +65,38 @@ func (t *tile) fetches() bool { return t.h == t.MR && t.nv > 1 && !t.masked && !
 // are, then a row of what comes next. The last byte of every 64 asks for the line:
 // that of the first came with the tile before.
 func (t *tile) inner() {
-	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
+	loop, rest, one, last := t.e.label("k"), t.e.label("rest"), t.e.label("one"), t.e.label("last")
 	ahead := t.fetches()
-	t.SUBQ(Imm(unroll), gK)
-	t.JLT(LabelRef(rest))
+	t.e.SUBQ(Imm(unroll), gK)
+	t.e.JLT(LabelRef(rest))
 	if ahead {
 		t.fetchC()
 	}
-	t.align()
-	t.Label(loop)
+	t.e.align()
+	t.e.Label(loop)
 	if ahead {
 		for at := 64; at <= t.fetchWidth(); at += 64 {
-			t.PREFETCHT1(Mem{Base: gTmp, Disp: at - 1})
+			t.e.PREFETCHT1(Mem{Base: gTmp, Disp: at - 1})
 		}
-		t.ADDQ(t.frame.aheadRow, gTmp)
+		t.e.ADDQ(t.frame.aheadRow, gTmp)
 	}
 	t.round()
-	t.JGE(LabelRef(loop))
+	t.e.JGE(LabelRef(loop))
 	if ahead {
-		t.MOVQ(gTmp, t.frame.ahead)
+		t.e.MOVQ(gTmp, t.frame.ahead)
 	}
-	t.Label(rest)
-	t.ADDQ(Imm(unroll), gK)
-	t.JZ(LabelRef(last))
-	t.Label(one)
+	t.e.Label(rest)
+	t.e.ADDQ(Imm(unroll), gK)
+	t.e.JZ(LabelRef(last))
+	t.e.Label(one)
 	t.step(0)
-	t.ADDQ(gBRow, gB)
+	t.e.ADDQ(gBRow, gB)
 	if t.narrow {
-		t.ADDQ(gBRow, gTmp)
+		t.e.ADDQ(gBRow, gTmp)
 	}
-	t.DECQ(gK)
-	t.JNZ(LabelRef(one))
-	t.Label(last)
+	t.e.DECQ(gK)
+	t.e.JNZ(LabelRef(one))
+	t.e.Label(last)
 }
 
 // fetchRows is how far ahead of their use the rows of B are fetched that a panel
@@ -110,24 +110,24 @@ const fetchPacked = 1024
 
 // innerPacking runs over k and copies the rows of B that it meets.
 func (t *tile) innerPacking() {
-	loop := t.label("packing")
-	t.MOVQ(t.frame.pack, gTmp)
-	t.align()
-	t.Label(loop)
+	loop := t.e.label("packing")
+	t.e.MOVQ(t.frame.pack, gTmp)
+	t.e.align()
+	t.e.Label(loop)
 	t.step(0)
-	width := t.nv * t.isa.Width
+	width := t.nv * t.e.isa.Width
 	for v := range t.nv {
-		t.store(t.b(v), Mem{Base: gTmp, Disp: v * t.isa.Width})
+		t.e.store(t.b(v), Mem{Base: gTmp, Disp: v * t.e.isa.Width})
 	}
 	for at := 0; at < width; at += 64 {
-		t.PREFETCHT1(Mem{Base: gB, Index: gFar, Scale: 8, Disp: min(at+64, width) - 1})
-		t.PREFETCHT0(Mem{Base: gTmp, Disp: fetchPacked + at})
+		t.e.PREFETCHT1(Mem{Base: gB, Index: gFar, Scale: 8, Disp: min(at+64, width) - 1})
+		t.e.PREFETCHT0(Mem{Base: gTmp, Disp: fetchPacked + at})
 	}
-	t.ADDQ(gBRow, gB)
-	t.ADDQ(I32(t.nv*t.isa.Width), gTmp)
-	t.DECQ(gK)
-	t.JNZ(LabelRef(loop))
-	t.MOVQ(gTmp, t.frame.pack)
+	t.e.ADDQ(gBRow, gB)
+	t.e.ADDQ(I32(t.nv*t.e.isa.Width), gTmp)
+	t.e.DECQ(gK)
+	t.e.JNZ(LabelRef(loop))
+	t.e.MOVQ(gTmp, t.frame.pack)
 }
 
 // round is unroll steps of k. It leaves the flags of gK counted down.
@@ -135,11 +135,11 @@ func (t *tile) round() {
 	for u := range unroll {
 		t.step(u)
 	}
-	t.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
+	t.e.LEAQ(Mem{Base: gB, Index: gBRow, Scale: unroll}, gB)
 	if t.narrow {
-		t.LEAQ(Mem{Base: gTmp, Index: gBRow, Scale: unroll}, gTmp)
+		t.e.LEAQ(Mem{Base: gTmp, Index: gBRow, Scale: unroll}, gTmp)
 	}
-	t.SUBQ(Imm(unroll), gK)
+	t.e.SUBQ(Imm(unroll), gK)
 }
 
 // shortK is the least k that leaves time to fetch C.
@@ -148,35 +148,35 @@ const shortK = 56
 // fetchC runs one round per row of the tile and fetches the row with it, where
 // k is long enough for that. It leaves in gTmp what else to fetch.
 func (t *tile) fetchC() {
-	loop, end := t.label("fetch"), t.label("fetched")
-	t.CMPQ(gK, Imm(uint64(max(shortK-unroll, t.h*unroll))))
-	t.JLT(LabelRef(end))
-	t.MOVQ(gK, gTmp)
-	t.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
-	t.MOVQ(gTmp, t.frame.fetched)
-	t.MOVQ(gC, gTmp)
-	t.Label(loop)
-	for at := 0; at < t.nv*t.isa.Width; at += 64 {
-		t.PREFETCHT0(Mem{Base: gTmp, Disp: at})
+	loop, end := t.e.label("fetch"), t.e.label("fetched")
+	t.e.CMPQ(gK, Imm(uint64(max(shortK-unroll, t.h*unroll))))
+	t.e.JLT(LabelRef(end))
+	t.e.MOVQ(gK, gTmp)
+	t.e.SUBQ(Imm(uint64(t.h*unroll)), gTmp)
+	t.e.MOVQ(gTmp, t.frame.fetched)
+	t.e.MOVQ(gC, gTmp)
+	t.e.Label(loop)
+	for at := 0; at < t.nv*t.e.isa.Width; at += 64 {
+		t.e.PREFETCHT0(Mem{Base: gTmp, Disp: at})
 	}
-	t.PREFETCHT0(Mem{Base: gTmp, Disp: t.nv*t.isa.Width - 1})
-	t.ADDQ(gCRow, gTmp)
+	t.e.PREFETCHT0(Mem{Base: gTmp, Disp: t.nv*t.e.isa.Width - 1})
+	t.e.ADDQ(gCRow, gTmp)
 	t.round()
-	t.CMPQ(gK, t.frame.fetched)
-	t.JGT(LabelRef(loop))
-	t.Label(end)
-	t.MOVQ(t.frame.ahead, gTmp)
+	t.e.CMPQ(gK, t.frame.fetched)
+	t.e.JGT(LabelRef(loop))
+	t.e.Label(end)
+	t.e.MOVQ(t.frame.ahead, gTmp)
 }
 
 // step adds the next column of A times row u of B, and moves on in A.
 func (t *tile) step(u int) {
 	for v := range t.nv {
 		m := multiple(gB, gBRow, gBRow3, nil, nil, u)
-		m.Disp = v * t.isa.Width
+		m.Disp = v * t.e.isa.Width
 		if t.isMasked(v) {
-			t.loadMasked(m, t.maskOr(t.b(v)), t.b(v))
+			t.e.loadMasked(m, t.maskOr(t.b(v)), t.b(v))
 		} else {
-			t.load(m, t.b(v))
+			t.e.load(m, t.b(v))
 		}
 	}
 	if t.narrow {
@@ -187,17 +187,17 @@ func (t *tile) step(u int) {
 		if t.narrow && i%rowsPerSum == 0 {
 			a = t.narrowA()
 		}
-		t.broadcast(row(i), a)
+		t.e.broadcast(row(i), a)
 		for v := range t.nv {
-			t.fma(a, t.b(v), t.acc(i, v))
+			t.e.fma(a, t.b(v), t.acc(i, v))
 		}
 		if t.narrow {
 			t.merge(i, a)
 		}
 	}
-	t.ADDQ(t.acol, gA)
+	t.e.ADDQ(t.acol, gA)
 	if t.h > reach {
-		t.ADDQ(t.acol, gA9)
+		t.e.ADDQ(t.acol, gA9)
 	}
 }
 
@@ -230,43 +230,43 @@ func multiple(base, stride, stride3, stride5, stride7 reg.Register, i int) Mem {
 // finish puts the accumulators into C as Mode says. Where C is read it is
 // multiplied by Beta, which is 1 more often than not and costs nothing then.
 func (t *tile) finish() {
-	unscaled, read, end := t.label("unscaled"), t.label("read"), t.label("end")
+	unscaled, read, end := t.e.label("unscaled"), t.e.label("read"), t.e.label("end")
 	free := (t.h+1)*t.nv + t.narrowRegs()
-	scalar, c := t.b(0), t.v(free)
-	t.MOVQ(t.arg("Mode"), gTmp)
-	t.TESTQ(I32(gemmScale), gTmp)
-	t.JZ(LabelRef(unscaled))
-	t.broadcast(t.arg("Alpha"), scalar)
+	scalar, c := t.b(0), t.e.v(free)
+	t.e.MOVQ(t.arg("Mode"), gTmp)
+	t.e.TESTQ(I32(gemmScale), gTmp)
+	t.e.JZ(LabelRef(unscaled))
+	t.e.broadcast(t.arg("Alpha"), scalar)
 	for i := range t.h * t.nv {
-		t.mul(scalar, t.v(i), t.v(i))
+		t.e.mul(scalar, t.e.v(i), t.e.v(i))
 	}
 	if t.narrow {
 		for i := range t.narrowSums() {
-			t.mul(scalar, t.narrowSum(i), t.narrowSum(i))
+			t.e.mul(scalar, t.narrowSum(i), t.narrowSum(i))
 		}
 	}
-	t.Label(unscaled)
+	t.e.Label(unscaled)
 	if t.narrow {
-		t.MOVQ(t.frame.narrowAt, gB)
+		t.e.MOVQ(t.frame.narrowAt, gB)
 	}
-	if t.masked && !t.isa.Masks {
-		t.MOVQ(t.arg("Lanes"), pieces.n)
-		t.splitLanes(pieces)
+	if t.masked && !t.e.isa.Masks {
+		t.e.MOVQ(t.arg("Lanes"), pieces.n)
+		t.e.splitLanes(pieces)
 	}
-	t.TESTQ(I32(gemmRead), gTmp)
-	t.MOVQ(gC, gTmp)
-	t.JNZ(LabelRef(read))
+	t.e.TESTQ(I32(gemmRead), gTmp)
+	t.e.MOVQ(gC, gTmp)
+	t.e.JNZ(LabelRef(read))
 	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) }, func(i int) { t.putNarrow(i, nil, free) })
-	t.JMP(LabelRef(end))
+	t.e.JMP(LabelRef(end))
 
-	t.Label(read)
-	t.broadcast(t.arg("Beta"), scalar)
+	t.e.Label(read)
+	t.e.broadcast(t.arg("Beta"), scalar)
 	t.eachRow(func(i, v int, m Mem) {
 		t.get(m, v, c)
-		t.fma(scalar, c, t.acc(i, v))
+		t.e.fma(scalar, c, t.acc(i, v))
 		t.put(t.acc(i, v), v, m)
 	}, func(i int) { t.putNarrow(i, scalar, free) })
-	t.Label(end)
+	t.e.Label(end)
 }
 
 // eachRow runs vector on every vector of C, and narrow on every row where the
@@ -274,13 +274,13 @@ func (t *tile) finish() {
 func (t *tile) eachRow(vector func(i, v int, m Mem), narrow func(i int)) {
 	for i := range t.h {
 		for v := range t.nv {
-			vector(i, v, Mem{Base: gTmp, Disp: v * t.isa.Width})
+			vector(i, v, Mem{Base: gTmp, Disp: v * t.e.isa.Width})
 		}
 		if t.narrow {
 			narrow(i)
 		}
 		if i < t.h-1 {
-			t.ADDQ(gCRow, gTmp)
+			t.e.ADDQ(gCRow, gTmp)
 		}
 	}
 }
@@ -290,19 +290,19 @@ var pieces = lanePieces{gK, gA, gB}
 
 func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 	if t.isMasked(v) {
-		t.loadMasked(m, t.maskOr(t.b(1)), dst)
+		t.e.loadMasked(m, t.maskOr(t.b(1)), dst)
 	} else {
-		t.load(m, dst)
+		t.e.load(m, dst)
 	}
 }
 
 func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
 	switch {
 	case !t.isMasked(v):
-		t.store(src, m)
-	case t.isa.Masks:
-		t.storeMasked(src, reg.K1, m)
+		t.e.store(src, m)
+	case t.e.isa.Masks:
+		t.e.storeMasked(src, reg.K1, m)
 	default:
-		t.storePieces(src, pieces, m)
+		t.e.storePieces(src, pieces, m)
 	}
 }

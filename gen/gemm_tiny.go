@@ -18,7 +18,7 @@ var matrixFields = []field{
 // fetched ahead. The code is there once for every width and every height of a
 // panel of rows.
 type tiny struct {
-	*emitter
+	e *emitter
 	tinyWidth
 	h    int
 	turn int
@@ -67,7 +67,7 @@ func tinyRows(isa *ISA) int {
 // its own.
 const deepRows = 16
 
-func (t *tiny) hasDeep() bool { return t.isa.Vectors == 32 && t.nv == 1 && !t.half }
+func (t *tiny) hasDeep() bool { return t.e.isa.Vectors == 32 && t.nv == 1 && !t.half }
 
 // tinyUnroll is the number of steps of k in the loop.
 const tinyUnroll = 2
@@ -85,11 +85,11 @@ var (
 
 // of addresses a field of the matrix that pMatrix points to.
 func (t *tiny) of(field string) Mem {
-	return Mem{Base: pMatrix, Disp: fieldOffset(matrixFields, field, t.elem)}
+	return Mem{Base: pMatrix, Disp: fieldOffset(matrixFields, field, t.e.elem)}
 }
 
 func emitGemmTiny(e *emitter, spec Spec) {
-	t := &tiny{emitter: e}
+	t := &tiny{e: e}
 	e.text(spec.Name(), typed("func(alpha T, a, b *T, beta T, c *T)", e.elem))
 	t.entry()
 	for _, t.tinyWidth = range tinyWidths(e.isa) {
@@ -101,59 +101,59 @@ func emitGemmTiny(e *emitter, spec Spec) {
 
 // entry loads what all widths share and jumps to one.
 func (t *tiny) entry() {
-	t.Load(t.Param("a"), pMatrix)
-	t.MOVQ(t.of("Data"), pPanel)
-	t.MOVQ(t.of("Cols"), pK)
+	t.e.Load(t.e.Param("a"), pMatrix)
+	t.e.MOVQ(t.of("Data"), pPanel)
+	t.e.MOVQ(t.of("Cols"), pK)
 	t.loadStride(pRS)
-	t.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 2}, pRS3)
-	t.Load(t.Param("b"), pMatrix)
+	t.e.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 2}, pRS3)
+	t.e.Load(t.e.Param("b"), pMatrix)
 	t.loadStride(pBRow)
-	t.Load(t.Param("c"), pMatrix)
+	t.e.Load(t.e.Param("c"), pMatrix)
 	t.loadStride(pCRow)
-	t.MOVQ(t.of("Rows"), pM)
-	t.MOVQ(t.of("Cols"), pA)
-	if t.isa.Masks {
-		t.CMPQ(pA, Imm(uint64(t.lanes()/2)))
-		t.JLE(LabelRef("narrow"))
+	t.e.MOVQ(t.of("Rows"), pM)
+	t.e.MOVQ(t.of("Cols"), pA)
+	if t.e.isa.Masks {
+		t.e.CMPQ(pA, Imm(uint64(t.e.lanes()/2)))
+		t.e.JLE(LabelRef("narrow"))
 	}
-	t.CMPQ(pA, Imm(uint64(t.lanes())))
-	t.JLT(LabelRef("one"))
-	t.JEQ(LabelRef("full1"))
-	t.CMPQ(pA, Imm(uint64(2*t.lanes())))
-	t.JEQ(LabelRef("full2"))
-	t.makeMask(t.lanes())
-	t.JMP(LabelRef("masked2"))
-	t.Label("one")
+	t.e.CMPQ(pA, Imm(uint64(t.e.lanes())))
+	t.e.JLT(LabelRef("one"))
+	t.e.JEQ(LabelRef("full1"))
+	t.e.CMPQ(pA, Imm(uint64(2*t.e.lanes())))
+	t.e.JEQ(LabelRef("full2"))
+	t.makeMask(t.e.lanes())
+	t.e.JMP(LabelRef("masked2"))
+	t.e.Label("one")
 	t.makeMask(0)
-	t.JMP(LabelRef("masked1"))
-	if t.isa.Masks {
-		t.Label("narrow")
+	t.e.JMP(LabelRef("masked1"))
+	if t.e.isa.Masks {
+		t.e.Label("narrow")
 		t.makeMask(0)
-		t.JMP(LabelRef("half1"))
+		t.e.JMP(LabelRef("half1"))
 	}
 }
 
 func (t *tiny) loadStride(r reg.GPPhysical) {
-	t.MOVQ(t.of("Stride"), r)
-	t.SHLQ(Imm(shift(t.elem)), r)
+	t.e.MOVQ(t.of("Stride"), r)
+	t.e.SHLQ(Imm(shift(t.e.elem)), r)
 }
 
 // makeMask makes the mask of the columns, counted in pA, beyond the first full
 // ones.
 func (t *tiny) makeMask(full int) {
-	if t.isa.Masks {
-		t.LEAQ(opmaskTable(), pB)
-		t.KMOVW(Mem{Base: pB, Index: pA, Scale: 2, Disp: -2 * full}, reg.K1)
+	if t.e.isa.Masks {
+		t.e.LEAQ(opmaskTable(), pB)
+		t.e.KMOVW(Mem{Base: pB, Index: pA, Scale: 2, Disp: -2 * full}, reg.K1)
 		return
 	}
-	t.SUBQ(Imm(uint64(full)), pA)
-	t.laneMask(pA, nil, t.maskReg())
+	t.e.SUBQ(Imm(uint64(full)), pA)
+	t.e.laneMask(pA, nil, t.maskReg())
 }
 
-func (t *tiny) maskReg() reg.VecPhysical { return t.v(len(t.isa.Regs) - 1) }
+func (t *tiny) maskReg() reg.VecPhysical { return t.v(len(t.e.isa.Regs) - 1) }
 
 func (t *tiny) mask() Op {
-	if t.isa.Masks {
+	if t.e.isa.Masks {
 		return reg.K1
 	}
 	return t.maskReg()
@@ -165,75 +165,75 @@ func (t *tiny) rowsLabel(h int) string { return t.tinyWidth.name() + "rows" + it
 // at most.
 func (t *tiny) panels() {
 	choose, tall := t.tinyWidth.name()+"choose", t.tinyWidth.name()+"tall"
-	top := tinyRows(t.isa)
-	t.Label(t.tinyWidth.name())
-	t.MOVQ(t.of("Data"), pC)
-	t.Load(t.Param("b"), pMatrix)
-	t.MOVQ(t.of("Data"), pMatrix)
-	t.Label(choose)
-	t.CMPQ(pM, Imm(uint64(top)))
-	t.JGT(LabelRef(tall))
+	top := tinyRows(t.e.isa)
+	t.e.Label(t.tinyWidth.name())
+	t.e.MOVQ(t.of("Data"), pC)
+	t.e.Load(t.e.Param("b"), pMatrix)
+	t.e.MOVQ(t.of("Data"), pMatrix)
+	t.e.Label(choose)
+	t.e.CMPQ(pM, Imm(uint64(top)))
+	t.e.JGT(LabelRef(tall))
 	t.heights(pM, 1, top)
-	t.Label(tall)
+	t.e.Label(tall)
 	if t.hasDeep() {
-		t.CMPQ(pM, Imm(deepRows))
-		t.JEQ(LabelRef(t.rowsLabel(deepRows)))
+		t.e.CMPQ(pM, Imm(deepRows))
+		t.e.JEQ(LabelRef(t.rowsLabel(deepRows)))
 	}
-	t.CMPQ(pM, Imm(uint64(2*top)))
-	t.JGE(LabelRef(t.rowsLabel(top)))
-	t.LEAQ(Mem{Base: pM, Disp: 1}, pA)
-	t.SHRQ(Imm(1), pA)
+	t.e.CMPQ(pM, Imm(uint64(2*top)))
+	t.e.JGE(LabelRef(t.rowsLabel(top)))
+	t.e.LEAQ(Mem{Base: pM, Disp: 1}, pA)
+	t.e.SHRQ(Imm(1), pA)
 	t.heights(pA, top/2+1, top)
 	if t.hasDeep() {
-		t.Label(t.rowsLabel(deepRows))
+		t.e.Label(t.rowsLabel(deepRows))
 		t.h = deepRows
 		t.panel()
-		t.JMP(LabelRef("done"))
+		t.e.JMP(LabelRef("done"))
 	}
 	for h := top; h >= 1; h-- {
-		t.Label(t.rowsLabel(h))
+		t.e.Label(t.rowsLabel(h))
 		t.h = h
 		t.panel()
 		if 2*h <= top { // so few only where they are the last
-			t.JMP(LabelRef("done"))
+			t.e.JMP(LabelRef("done"))
 			continue
 		}
-		t.SUBQ(Imm(uint64(h)), pM)
-		t.JZ(LabelRef("done"))
-		t.IMUL3Q(Imm(uint64(h)), pRS, pA)
-		t.ADDQ(pA, pPanel)
-		t.Load(t.Param("a"), pK)
-		t.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.elem)}, pK)
-		t.JMP(LabelRef(choose))
+		t.e.SUBQ(Imm(uint64(h)), pM)
+		t.e.JZ(LabelRef("done"))
+		t.e.IMUL3Q(Imm(uint64(h)), pRS, pA)
+		t.e.ADDQ(pA, pPanel)
+		t.e.Load(t.e.Param("a"), pK)
+		t.e.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.e.elem)}, pK)
+		t.e.JMP(LabelRef(choose))
 	}
 }
 
 // heights jumps to the panel of rows in r, from lo to hi, by halves.
 func (t *tiny) heights(r reg.GPPhysical, lo, hi int) {
 	if lo == hi {
-		t.JMP(LabelRef(t.rowsLabel(lo)))
+		t.e.JMP(LabelRef(t.rowsLabel(lo)))
 		return
 	}
 	mid := (lo + hi + 1) / 2
-	t.CMPQ(r, Imm(uint64(mid)))
+	t.e.CMPQ(r, Imm(uint64(mid)))
 	if mid == hi {
-		t.JEQ(LabelRef(t.rowsLabel(hi)))
+		t.e.JEQ(LabelRef(t.rowsLabel(hi)))
 		t.heights(r, lo, mid-1)
 		return
 	}
-	upper := t.label("upper")
-	t.JGE(LabelRef(upper))
+	upper := t.e.label("upper")
+	t.e.JGE(LabelRef(upper))
 	t.heights(r, lo, mid-1)
-	t.Label(upper)
+	t.e.Label(upper)
 	t.heights(r, mid, hi)
 }
 
 // v is register i, or its lower half.
 func (t *tiny) v(i int) reg.VecPhysical {
 	if t.half {
-		return t.isa.Regs[i].AsY().(reg.VecPhysical)
+		return t.e.isa.Regs[i].AsY().(reg.VecPhysical)
 	}
-	return t.isa.Regs[i]
+	return t.e.isa.Regs[i]
 }
 
 func (t *tiny) acc(i, v int) reg.VecPhysical { return t.v(i*t.nv + v) }
@@ -243,53 +243,53 @@ func (t *tiny) b(v int) reg.VecPhysical      { return t.v(t.h*t.nv + v) }
 func (t *tiny) free() reg.VecPhysical {
 	first := (t.h + 1) * t.nv
 	t.turn++
-	return t.v(first + t.turn%min(4, len(t.isa.Regs)-1-first))
+	return t.v(first + t.turn%min(4, len(t.e.isa.Regs)-1-first))
 }
 
 func (t *tiny) panel() {
-	loop, rest, one, last := t.label("k"), t.label("rest"), t.label("one"), t.label("last")
+	loop, rest, one, last := t.e.label("k"), t.e.label("rest"), t.e.label("one"), t.e.label("last")
 	if t.h > 5 {
-		t.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 4}, pRS5)
+		t.e.LEAQ(Mem{Base: pRS, Index: pRS, Scale: 4}, pRS5)
 	}
 	if t.h > 7 {
-		t.LEAQ(Mem{Base: pRS3, Index: pRS, Scale: 4}, pRS7)
+		t.e.LEAQ(Mem{Base: pRS3, Index: pRS, Scale: 4}, pRS7)
 	}
-	t.MOVQ(pPanel, pA)
-	t.MOVQ(pMatrix, pB)
+	t.e.MOVQ(pPanel, pA)
+	t.e.MOVQ(pMatrix, pB)
 	if t.h > 8 {
-		t.LEAQ(Mem{Base: pA, Index: pRS, Scale: 8}, pA8)
+		t.e.LEAQ(Mem{Base: pA, Index: pRS, Scale: 8}, pA8)
 	}
 	for i := range t.h * t.nv {
-		t.zero(t.v(i))
+		t.e.zero(t.v(i))
 	}
-	t.SUBQ(Imm(tinyUnroll), pK)
-	t.JLT(LabelRef(rest))
-	t.Label(loop)
+	t.e.SUBQ(Imm(tinyUnroll), pK)
+	t.e.JLT(LabelRef(rest))
+	t.e.Label(loop)
 	for u := range tinyUnroll {
 		t.step(u)
 	}
-	t.LEAQ(Mem{Base: pB, Index: pBRow, Scale: tinyUnroll}, pB)
+	t.e.LEAQ(Mem{Base: pB, Index: pBRow, Scale: tinyUnroll}, pB)
 	t.nextColumns(tinyUnroll)
-	t.SUBQ(Imm(tinyUnroll), pK)
-	t.JGE(LabelRef(loop))
-	t.Label(rest)
-	t.ADDQ(Imm(tinyUnroll), pK)
-	t.JZ(LabelRef(last))
-	t.Label(one)
+	t.e.SUBQ(Imm(tinyUnroll), pK)
+	t.e.JGE(LabelRef(loop))
+	t.e.Label(rest)
+	t.e.ADDQ(Imm(tinyUnroll), pK)
+	t.e.JZ(LabelRef(last))
+	t.e.Label(one)
 	t.step(0)
-	t.ADDQ(pBRow, pB)
+	t.e.ADDQ(pBRow, pB)
 	t.nextColumns(1)
-	t.DECQ(pK)
-	t.JNZ(LabelRef(one))
-	t.Label(last)
+	t.e.DECQ(pK)
+	t.e.JNZ(LabelRef(one))
+	t.e.Label(last)
 	t.finish()
 }
 
 // nextColumns moves on by n columns of A.
 func (t *tiny) nextColumns(n int) {
-	t.ADDQ(Imm(uint64(n*t.elem.Size)), pA)
+	t.e.ADDQ(Imm(uint64(n*t.e.elem.Size)), pA)
 	if t.h > 8 {
-		t.ADDQ(Imm(uint64(n*t.elem.Size)), pA8)
+		t.e.ADDQ(Imm(uint64(n*t.e.elem.Size)), pA8)
 	}
 }
 
@@ -297,7 +297,7 @@ func (t *tiny) nextColumns(n int) {
 func (t *tiny) step(u int) {
 	for v := range t.nv {
 		m := multiple(pB, pBRow, nil, nil, nil, u)
-		m.Disp = v * t.isa.Width
+		m.Disp = v * t.e.isa.Width
 		t.get(m, v, t.b(v))
 	}
 	for i := range t.h {
@@ -305,31 +305,31 @@ func (t *tiny) step(u int) {
 		if i >= 8 {
 			m.Base = pA8
 		}
-		m.Disp = u * t.elem.Size
+		m.Disp = u * t.e.elem.Size
 		a := t.free()
-		t.broadcast(m, a)
+		t.e.broadcast(m, a)
 		for v := range t.nv {
-			t.fma(a, t.b(v), t.acc(i, v))
+			t.e.fma(a, t.b(v), t.acc(i, v))
 		}
 	}
 }
 
 func (t *tiny) get(m Mem, v int, dst reg.VecPhysical) {
 	if t.masked && v == t.nv-1 {
-		t.loadMasked(m, t.mask(), dst)
+		t.e.loadMasked(m, t.mask(), dst)
 	} else {
-		t.load(m, dst)
+		t.e.load(m, dst)
 	}
 }
 
 func (t *tiny) put(src reg.VecPhysical, v int, m Mem) {
 	switch {
 	case !t.masked || v < t.nv-1:
-		t.store(src, m)
-	case t.isa.Masks:
-		t.storeMasked(src, reg.K1, m)
+		t.e.store(src, m)
+	case t.e.isa.Masks:
+		t.e.storeMasked(src, reg.K1, m)
 	default:
-		t.storePieces(src, tinyPieces, m)
+		t.e.storePieces(src, tinyPieces, m)
 	}
 }
 
@@ -338,71 +338,71 @@ var tinyPieces = lanePieces{pK, pA, pB}
 
 // prepareMasked makes ready for stores of some lanes.
 func (t *tiny) prepareMasked() {
-	if !t.masked || t.isa.Masks {
+	if !t.masked || t.e.isa.Masks {
 		return
 	}
-	t.Load(t.Param("c"), pK)
-	t.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.elem)}, pK)
-	t.ANDQ(I8(t.lanes()-1), pK)
-	t.splitLanes(tinyPieces)
+	t.e.Load(t.e.Param("c"), pK)
+	t.e.MOVQ(Mem{Base: pK, Disp: fieldOffset(matrixFields, "Cols", t.e.elem)}, pK)
+	t.e.ANDQ(I8(t.e.lanes()-1), pK)
+	t.e.splitLanes(tinyPieces)
 }
 
 // finish scales the sums unless alpha is 1, adds C unless beta is 0, and stores.
 // It leaves pC at the next panel.
 func (t *tiny) finish() {
-	unscaled, read, end := t.label("unscaled"), t.label("read"), t.label("end")
+	unscaled, read, end := t.e.label("unscaled"), t.e.label("read"), t.e.label("end")
 	scalar := t.b(0)
-	t.compareOne(t.paramMem("alpha"))
-	t.JEQ(LabelRef(unscaled))
-	t.broadcast(t.paramMem("alpha"), scalar)
+	t.compareOne(t.e.paramMem("alpha"))
+	t.e.JEQ(LabelRef(unscaled))
+	t.e.broadcast(t.e.paramMem("alpha"), scalar)
 	for i := range t.h * t.nv {
-		t.mul(scalar, t.v(i), t.v(i))
+		t.e.mul(scalar, t.v(i), t.v(i))
 	}
-	t.Label(unscaled)
-	t.testZero(t.paramMem("beta"))
-	t.JNZ(LabelRef(read))
+	t.e.Label(unscaled)
+	t.testZero(t.e.paramMem("beta"))
+	t.e.JNZ(LabelRef(read))
 	t.prepareMasked()
 	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
-	t.JMP(LabelRef(end))
+	t.e.JMP(LabelRef(end))
 
-	t.Label(read)
-	t.broadcast(t.paramMem("beta"), scalar)
+	t.e.Label(read)
+	t.e.broadcast(t.e.paramMem("beta"), scalar)
 	t.prepareMasked()
 	t.eachRow(func(i, v int, m Mem) {
 		c := t.free()
 		t.get(m, v, c)
-		t.fma(scalar, c, t.acc(i, v))
+		t.e.fma(scalar, c, t.acc(i, v))
 		t.put(t.acc(i, v), v, m)
 	})
-	t.Label(end)
+	t.e.Label(end)
 }
 
 // compareOne sets the flags of a comparison with 1.
 func (t *tiny) compareOne(m Mem) {
-	if t.elem == f32 {
-		t.CMPL(m, U32(0x3f800000))
+	if t.e.elem == f32 {
+		t.e.CMPL(m, U32(0x3f800000))
 		return
 	}
-	t.MOVQ(U64(0x3ff0000000000000), pA)
-	t.CMPQ(m, pA)
+	t.e.MOVQ(U64(0x3ff0000000000000), pA)
+	t.e.CMPQ(m, pA)
 }
 
 // testZero sets the zero flag for 0 and -0.
 func (t *tiny) testZero(m Mem) {
-	if t.elem == f32 {
-		t.MOVL(m, pA.As32())
-		t.ADDL(pA.As32(), pA.As32())
+	if t.e.elem == f32 {
+		t.e.MOVL(m, pA.As32())
+		t.e.ADDL(pA.As32(), pA.As32())
 		return
 	}
-	t.MOVQ(m, pA)
-	t.ADDQ(pA, pA)
+	t.e.MOVQ(m, pA)
+	t.e.ADDQ(pA, pA)
 }
 
 func (t *tiny) eachRow(f func(i, v int, m Mem)) {
 	for i := range t.h {
 		for v := range t.nv {
-			f(i, v, Mem{Base: pC, Disp: v * t.isa.Width})
+			f(i, v, Mem{Base: pC, Disp: v * t.e.isa.Width})
 		}
-		t.ADDQ(pCRow, pC)
+		t.e.ADDQ(pCRow, pC)
 	}
 }

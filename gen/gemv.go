@@ -19,28 +19,28 @@ var (
 
 const gemvMask = 15 // vector register of the mask, on AVX2
 
-type gemv struct{ *emitter }
+type gemv struct{ e *emitter }
 
 // signature is that of the plain kernels.
 func (g gemv) signature() string {
-	return "func(m, n int, a *" + g.elem.Go + ", lda int, x, y *" + g.elem.Go + ")"
+	return "func(m, n int, a *" + g.e.elem.Go + ", lda int, x, y *" + g.e.elem.Go + ")"
 }
 
 func (g gemv) begin(s Spec, signature string) {
-	g.text(s.Name(), signature)
-	g.Load(g.Param("n"), vN)
-	g.MOVQ(vN, vLeft)
-	g.ANDQ(Imm(uint64(g.lanes()-1)), vLeft)
-	g.laneMask(vLeft, reg.K1, g.v(gemvMask))
-	g.Load(g.Param("m"), vM)
-	g.Load(g.Param("a"), vA)
-	g.Load(g.Param("lda"), vRow1)
-	g.Load(g.Param("x"), vX)
-	g.Load(g.Param("y"), vY)
-	g.SHLQ(Imm(shift(g.elem)), vRow1)
-	g.LEAQ(Mem{Base: vRow1, Index: vRow1, Scale: 2}, vRow3)
-	g.LEAQ(Mem{Base: vRow1, Index: vRow1, Scale: 4}, vRow5)
-	g.LEAQ(Mem{Base: vRow3, Index: vRow1, Scale: 4}, vRow7)
+	g.e.text(s.Name(), signature)
+	g.e.Load(g.e.Param("n"), vN)
+	g.e.MOVQ(vN, vLeft)
+	g.e.ANDQ(Imm(uint64(g.e.lanes()-1)), vLeft)
+	g.e.laneMask(vLeft, reg.K1, g.e.v(gemvMask))
+	g.e.Load(g.e.Param("m"), vM)
+	g.e.Load(g.e.Param("a"), vA)
+	g.e.Load(g.e.Param("lda"), vRow1)
+	g.e.Load(g.e.Param("x"), vX)
+	g.e.Load(g.e.Param("y"), vY)
+	g.e.SHLQ(Imm(shift(g.e.elem)), vRow1)
+	g.e.LEAQ(Mem{Base: vRow1, Index: vRow1, Scale: 2}, vRow3)
+	g.e.LEAQ(Mem{Base: vRow1, Index: vRow1, Scale: 4}, vRow5)
+	g.e.LEAQ(Mem{Base: vRow3, Index: vRow1, Scale: 4}, vRow7)
 }
 
 // singleTo is the length in bytes up to which rows are taken one by one: package
@@ -64,7 +64,7 @@ const singleFrom = 4096
 // inCaches runs body for groups of so many rows, or single ones where these
 // are long; on AVX-512, where short rows come in strips, for single ones alone.
 func (g gemv) inCaches(body func(rows int), counts ...int) {
-	if g.isa.Masks {
+	if g.e.isa.Masks {
 		counts = []int{1}
 	} else {
 		g.singleRows()
@@ -74,12 +74,12 @@ func (g gemv) inCaches(body func(rows int), counts ...int) {
 
 // singleRows has rows between singleFrom and singleTo taken one by one.
 func (g gemv) singleRows() {
-	group := g.label("groups")
-	g.CMPQ(vN, I32(singleFrom/g.elem.Size))
-	g.JLT(LabelRef(group))
-	g.CMPQ(vN, I32(singleTo/g.elem.Size))
-	g.JLE(LabelRef("rows1"))
-	g.Label(group)
+	group := g.e.label("groups")
+	g.e.CMPQ(vN, I32(singleFrom/g.e.elem.Size))
+	g.e.JLT(LabelRef(group))
+	g.e.CMPQ(vN, I32(singleTo/g.e.elem.Size))
+	g.e.JLE(LabelRef("rows1"))
+	g.e.Label(group)
 }
 
 // groups runs body for the first of counts rows while there are that many, then
@@ -88,49 +88,49 @@ func (g gemv) groups(counts []int, body func(rows int)) {
 	for _, rows := range counts {
 		g.rowLoop("rows"+itoa(rows), rows, func() { body(rows) })
 	}
-	g.ret()
+	g.e.ret()
 }
 
 // rowLoop runs body for the next so many rows while there are that many.
 func (g gemv) rowLoop(name string, rows int, body func()) {
-	done := g.label("fewer")
-	g.Label(name)
-	g.CMPQ(vM, Imm(uint64(rows)))
-	g.JLT(LabelRef(done))
+	done := g.e.label("fewer")
+	g.e.Label(name)
+	g.e.CMPQ(vM, Imm(uint64(rows)))
+	g.e.JLT(LabelRef(done))
 	body()
-	g.LEAQ(multiple(vA, vRow1, vRow3, vRow5, vRow7, rows), vA)
-	g.SUBQ(Imm(uint64(rows)), vM)
-	g.JMP(LabelRef(name))
-	g.Label(done)
+	g.e.LEAQ(multiple(vA, vRow1, vRow3, vRow5, vRow7, rows), vA)
+	g.e.SUBQ(Imm(uint64(rows)), vM)
+	g.e.JMP(LabelRef(name))
+	g.e.Label(done)
 }
 
 // inMemory runs body for groups of memoryRows, if rows are longer than singleTo or
 // just as many, and the ISA is that for memory. Others are left to inCaches. The body
 // does a block of up to memoryRun vectors.
 func (g gemv) inMemory(other reg.GPPhysical, begin func(), body func(vectors int, masked bool), end func()) {
-	if g.isa.Masks {
+	if g.e.isa.Masks {
 		return
 	}
-	rows, cached := g.label("together"), g.label("cached")
-	g.CMPQ(vM, Imm(memoryRows))
-	g.JEQ(LabelRef(rows))
-	g.CMPQ(vN, I32(singleTo/g.elem.Size))
-	g.JLE(LabelRef(cached))
-	g.Label(rows)
+	rows, cached := g.e.label("together"), g.e.label("cached")
+	g.e.CMPQ(vM, Imm(memoryRows))
+	g.e.JEQ(LabelRef(rows))
+	g.e.CMPQ(vN, I32(singleTo/g.e.elem.Size))
+	g.e.JLE(LabelRef(cached))
+	g.e.Label(rows)
 	g.rowLoop("memory", memoryRows, func() {
 		begin()
 		g.blocks(other, memoryRun, func(vectors int, masked bool) {
 			if masked {
-				g.laneMask(vLeft, reg.K1, g.v(gemvMask)) // which blocks use
+				g.e.laneMask(vLeft, reg.K1, g.e.v(gemvMask)) // which blocks use
 			}
 			body(vectors, masked)
 		})
 		end()
 	})
-	g.MOVQ(vN, vLeft)
-	g.ANDQ(Imm(uint64(g.lanes()-1)), vLeft)
-	g.laneMask(vLeft, reg.K1, g.v(gemvMask))
-	g.Label(cached)
+	g.e.MOVQ(vN, vLeft)
+	g.e.ANDQ(Imm(uint64(g.e.lanes()-1)), vLeft)
+	g.e.laneMask(vLeft, reg.K1, g.e.v(gemvMask))
+	g.e.Label(cached)
 }
 
 // columns runs over vN columns by vectors, unroll at a time, then one, then the
@@ -145,66 +145,66 @@ func (g gemv) columns(other reg.GPPhysical, unroll int, body func(u int, masked 
 
 // blocks is columns for bodies that do so many vectors in an order of their own.
 func (g gemv) blocks(other reg.GPPhysical, unroll int, body func(vectors int, masked bool)) {
-	g.MOVQ(vA, vAt)
-	g.MOVQ(other, vXAt)
-	g.MOVQ(vN, vLeft)
+	g.e.MOVQ(vA, vAt)
+	g.e.MOVQ(other, vXAt)
+	g.e.MOVQ(vN, vLeft)
 	for _, by := range []int{unroll, 1} {
-		loop, done := g.label("block"), g.label("rest")
-		g.Label(loop)
-		g.CMPQ(vLeft, Imm(uint64(by*g.lanes())))
-		g.JLT(LabelRef(done))
+		loop, done := g.e.label("block"), g.e.label("rest")
+		g.e.Label(loop)
+		g.e.CMPQ(vLeft, Imm(uint64(by*g.e.lanes())))
+		g.e.JLT(LabelRef(done))
 		body(by, false)
-		g.ADDQ(I32(by*g.isa.Width), vAt)
-		g.ADDQ(I32(by*g.isa.Width), vXAt)
-		g.SUBQ(I32(by*g.lanes()), vLeft)
-		g.JMP(LabelRef(loop))
-		g.Label(done)
+		g.e.ADDQ(I32(by*g.e.isa.Width), vAt)
+		g.e.ADDQ(I32(by*g.e.isa.Width), vXAt)
+		g.e.SUBQ(I32(by*g.e.lanes()), vLeft)
+		g.e.JMP(LabelRef(loop))
+		g.e.Label(done)
 	}
-	end := g.label("end")
-	g.TESTQ(vLeft, vLeft)
-	g.JZ(LabelRef(end))
+	end := g.e.label("end")
+	g.e.TESTQ(vLeft, vLeft)
+	g.e.JZ(LabelRef(end))
 	body(1, true)
-	g.Label(end)
+	g.e.Label(end)
 }
 
 func (g gemv) row(i, u int) Mem {
 	m := multiple(vAt, vRow1, vRow3, vRow5, vRow7, i)
-	m.Disp = u * g.isa.Width
+	m.Disp = u * g.e.isa.Width
 	return m
 }
 
 // get loads a vector, under the mask where masked says so.
 func (g gemv) get(m Mem, masked bool, dst reg.VecPhysical) {
 	if masked {
-		g.loadMasked(m, g.maskOp(), dst)
+		g.e.loadMasked(m, g.maskOp(), dst)
 	} else {
-		g.load(m, dst)
+		g.e.load(m, dst)
 	}
 }
 
 func (g gemv) put(src reg.VecPhysical, masked bool, m Mem) {
 	if masked {
-		g.storeMasked(src, g.maskOp(), m)
+		g.e.storeMasked(src, g.maskOp(), m)
 	} else {
-		g.store(src, m)
+		g.e.store(src, m)
 	}
 }
 
 func (g gemv) maskOp() Op {
-	if g.isa.Masks {
+	if g.e.isa.Masks {
 		return reg.K1
 	}
-	return g.v(gemvMask)
+	return g.e.v(gemvMask)
 }
 
 // fmaRow adds row i of A times vector v to dst; t is scratch.
 func (g gemv) fmaRow(i, u int, masked bool, v, dst, t reg.VecPhysical) {
 	if !masked {
-		g.fma(g.row(i, u), v, dst)
+		g.e.fma(g.row(i, u), v, dst)
 		return
 	}
-	g.loadMasked(g.row(i, u), g.maskOp(), t)
-	g.fma(t, v, dst)
+	g.e.loadMasked(g.row(i, u), g.maskOp(), t)
+	g.e.fma(t, v, dst)
 }
 
 // emitGemvN: y = A·x, the dot products of rows.
@@ -212,28 +212,28 @@ func emitGemvN(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, g.signature())
 	g.strips(g.stripN)
-	g.inMemory(vX, func() { g.zeroAll(memoryRows) }, func(vectors int, masked bool) {
+	g.inMemory(vX, func() { g.e.zeroAll(memoryRows) }, func(vectors int, masked bool) {
 		for u := range vectors {
-			g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, g.v(memoryRows+u))
+			g.get(Mem{Base: vXAt, Disp: u * g.e.isa.Width}, masked, g.e.v(memoryRows+u))
 		}
 		for i := range memoryRows {
 			for u := range vectors {
-				g.fmaRow(i, u, masked, g.v(memoryRows+u), g.v(i), g.v(13))
+				g.fmaRow(i, u, masked, g.e.v(memoryRows+u), g.e.v(i), g.e.v(13))
 			}
 		}
 	}, func() {
 		for i := range memoryRows {
-			g.reduce(i, 13)
-			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i), Mem{Base: vY, Disp: i * g.elem.Size})
+			g.e.reduce(i, 13)
+			either(g.e.elem, g.e.VMOVSS, g.e.VMOVSD)(g.e.x(i), Mem{Base: vY, Disp: i * g.e.elem.Size})
 		}
-		g.ADDQ(Imm(uint64(memoryRows*g.elem.Size)), vY)
+		g.e.ADDQ(Imm(uint64(memoryRows*g.e.elem.Size)), vY)
 	})
 	g.inCaches(func(rows int) {
 		sets := g.dots(rows)
 		for i := range rows {
-			either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(i*sets), Mem{Base: vY, Disp: i * g.elem.Size})
+			either(g.e.elem, g.e.VMOVSS, g.e.VMOVSD)(g.e.x(i*sets), Mem{Base: vY, Disp: i * g.e.elem.Size})
 		}
-		g.ADDQ(Imm(uint64(rows*g.elem.Size)), vY)
+		g.e.ADDQ(Imm(uint64(rows*g.e.elem.Size)), vY)
 	}, 8, 4, 1)
 }
 
@@ -242,22 +242,22 @@ func emitGemvN(e *emitter, s Spec) {
 func (g gemv) dots(rows int) (sets int) {
 	sets = 8 / rows // of sums, so that eight do not wait for one another
 	for i := range 8 {
-		g.zero(g.v(i))
+		g.e.zero(g.e.v(i))
 	}
 	g.columns(vX, sets, func(u int, masked bool) {
-		x := g.v(8 + u%4)
-		g.get(Mem{Base: vXAt, Disp: u * g.isa.Width}, masked, x)
+		x := g.e.v(8 + u%4)
+		g.get(Mem{Base: vXAt, Disp: u * g.e.isa.Width}, masked, x)
 		for i := range rows {
-			g.fmaRow(i, u, masked, x, g.v(i*sets+u), g.v(13))
+			g.fmaRow(i, u, masked, x, g.e.v(i*sets+u), g.e.v(13))
 		}
 	})
 	for i := range rows {
 		for n := sets; n > 1; n /= 2 {
 			for u := range n / 2 {
-				g.add(g.v(i*sets+u+n/2), g.v(i*sets+u), g.v(i*sets+u))
+				g.e.add(g.e.v(i*sets+u+n/2), g.e.v(i*sets+u), g.e.v(i*sets+u))
 			}
 		}
-		g.reduce(i*sets, 13)
+		g.e.reduce(i*sets, 13)
 	}
 	return sets
 }
@@ -279,9 +279,9 @@ func emitGemvT(e *emitter, s Spec) {
 // factors fills a register for each row with its factor from x, and moves on in x.
 func (g gemv) factors(rows int) {
 	for i := range rows {
-		g.broadcast(Mem{Base: vX, Disp: i * g.elem.Size}, g.v(i))
+		g.e.broadcast(Mem{Base: vX, Disp: i * g.e.elem.Size}, g.e.v(i))
 	}
-	g.ADDQ(Imm(uint64(rows*g.elem.Size)), vX)
+	g.e.ADDQ(Imm(uint64(rows*g.e.elem.Size)), vX)
 }
 
 // addScaled adds rows of A, times the registers from the first on, to y.
@@ -291,17 +291,17 @@ func (g gemv) addScaled(rows int) {
 
 // addBlock adds so many vectors of rows, row after row, to y.
 func (g gemv) addBlock(rows, vectors int, masked bool) {
-	at := func(u int) Mem { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
+	at := func(u int) Mem { return Mem{Base: vXAt, Disp: u * g.e.isa.Width} }
 	for u := range vectors {
-		g.get(at(u), masked, g.v(8+u))
+		g.get(at(u), masked, g.e.v(8+u))
 	}
 	for i := range rows {
 		for u := range vectors {
-			g.fmaRow(i, u, masked, g.v(i), g.v(8+u), g.v(13))
+			g.fmaRow(i, u, masked, g.e.v(i), g.e.v(8+u), g.e.v(13))
 		}
 	}
 	for u := range vectors {
-		g.put(g.v(8+u), masked, at(u))
+		g.put(g.e.v(8+u), masked, at(u))
 	}
 }
 
@@ -313,24 +313,24 @@ func emitGer(e *emitter, s Spec) {
 	g.begin(s, g.signature())
 	g.strips(g.stripGer)
 	g.inMemory(vY, func() { g.factors(memoryRows) }, func(vectors int, masked bool) {
-		y := func(u int) Op { return Mem{Base: vXAt, Disp: u * g.isa.Width} }
+		y := func(u int) Op { return Mem{Base: vXAt, Disp: u * g.e.isa.Width} }
 		if masked {
-			g.get(y(0).(Mem), masked, g.v(memoryRows+1))
-			y = func(int) Op { return g.v(memoryRows + 1) }
+			g.get(y(0).(Mem), masked, g.e.v(memoryRows+1))
+			y = func(int) Op { return g.e.v(memoryRows + 1) }
 		}
 		for i := range memoryRows {
 			for u := range vectors {
-				g.addToRow(i, u, masked, y(u), g.v(memoryRows+u))
+				g.addToRow(i, u, masked, y(u), g.e.v(memoryRows+u))
 			}
 		}
 	}, func() {})
 	g.inCaches(func(rows int) {
 		g.factors(rows)
 		g.columns(vY, 8/rows, func(u int, masked bool) {
-			y, m := g.v(4+u%2), Mem{Base: vXAt, Disp: u * g.isa.Width}
+			y, m := g.e.v(4+u%2), Mem{Base: vXAt, Disp: u * g.e.isa.Width}
 			g.get(m, masked, y)
 			for i := range rows {
-				g.addToRow(i, u, masked, y, g.v(6+(u*rows+i)%8))
+				g.addToRow(i, u, masked, y, g.e.v(6+(u*rows+i)%8))
 			}
 		})
 	}, 4, 1)
@@ -339,6 +339,6 @@ func emitGer(e *emitter, s Spec) {
 // addToRow adds v times the factor of row i to that row of A; t is scratch.
 func (g gemv) addToRow(i, u int, masked bool, v Op, t reg.VecPhysical) {
 	g.get(g.row(i, u), masked, t)
-	g.fma(v, g.v(i), t)
+	g.e.fma(v, g.e.v(i), t)
 	g.put(t, masked, g.row(i, u))
 }

@@ -14,16 +14,16 @@ func emitGemvNT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, "func(m, n int, alpha "+e.elem.Go+", a *"+e.elem.Go+", lda int, x, y, out, factor *"+e.elem.Go+")")
 	out, factor := reg.RAX, reg.RCX
-	g.Load(g.Param("out"), out)
-	g.Load(g.Param("factor"), factor)
-	g.broadcastParam("alpha", g.v(gemvAlpha))
+	g.e.Load(g.e.Param("out"), out)
+	g.e.Load(g.e.Param("factor"), factor)
+	g.e.broadcastParam("alpha", g.e.v(gemvAlpha))
 	g.groups([]int{4, 1}, func(rows int) {
 		sets := g.dots(rows)
 		for i := range rows {
 			g.factor(i, i*sets, out, factor)
 		}
-		g.ADDQ(Imm(uint64(rows*g.elem.Size)), out)
-		g.ADDQ(Imm(uint64(rows*g.elem.Size)), factor)
+		g.e.ADDQ(Imm(uint64(rows*g.e.elem.Size)), out)
+		g.e.ADDQ(Imm(uint64(rows*g.e.elem.Size)), factor)
 		g.addScaled(rows)
 	})
 }
@@ -32,11 +32,11 @@ func emitGemvNT(e *emitter, s Spec) {
 // off the row's factor, and fills register i with this.
 func (g gemv) factor(i, sum int, out, factor reg.Register) {
 	const t = 13
-	at := func(base reg.Register) Mem { return Mem{Base: base, Disp: i * g.elem.Size} }
-	either(g.elem, g.VFMADD213SS, g.VFMADD213SD)(at(out), g.x(gemvAlpha), g.x(sum))
-	either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(sum), at(out))
-	either(g.elem, g.VMOVSS, g.VMOVSD)(at(factor), g.x(t))
-	either(g.elem, g.VSUBSS, g.VSUBSD)(g.x(sum), g.x(t), g.x(t))
-	either(g.elem, g.VMOVSS, g.VMOVSD)(g.x(t), at(factor))
-	either(g.elem, g.VBROADCASTSS, g.VBROADCASTSD)(g.x(t), g.v(i))
+	at := func(base reg.Register) Mem { return Mem{Base: base, Disp: i * g.e.elem.Size} }
+	either(g.e.elem, g.e.VFMADD213SS, g.e.VFMADD213SD)(at(out), g.e.x(gemvAlpha), g.e.x(sum))
+	either(g.e.elem, g.e.VMOVSS, g.e.VMOVSD)(g.e.x(sum), at(out))
+	either(g.e.elem, g.e.VMOVSS, g.e.VMOVSD)(at(factor), g.e.x(t))
+	either(g.e.elem, g.e.VSUBSS, g.e.VSUBSD)(g.e.x(sum), g.e.x(t), g.e.x(t))
+	either(g.e.elem, g.e.VMOVSS, g.e.VMOVSD)(g.e.x(t), at(factor))
+	either(g.e.elem, g.e.VBROADCASTSS, g.e.VBROADCASTSD)(g.e.x(t), g.e.v(i))
 }

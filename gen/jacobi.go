@@ -19,7 +19,7 @@ import (
 // the pairs and those of the second, and move on with the circle of rows from
 // round to round.
 type jacobi struct {
-	*emitter
+	e    *emitter
 	free []int
 }
 
@@ -47,13 +47,13 @@ const (
 	jFields
 )
 
-func (j *jacobi) field(f int) Mem { return Mem{Base: jSlot, Disp: f * j.isa.Width} }
+func (j *jacobi) field(f int) Mem { return Mem{Base: jSlot, Disp: f * j.e.isa.Width} }
 
-func (j *jacobi) firstSlot() { j.LEAQ(Mem{Base: jWork, Disp: (1 + jFields) * j.isa.Width}, jSlot) }
+func (j *jacobi) firstSlot() { j.e.LEAQ(Mem{Base: jWork, Disp: (1 + jFields) * j.e.isa.Width}, jSlot) }
 
 func emitJacobi(e *emitter, s Spec) {
 	e.text(s.Name(), "func(rounds, batch, real int, first, pairs *int32, rows *"+e.elem.Go+", dot, row int, count, last int, tol, floor "+e.elem.Go+", work *"+e.elem.Go+") int")
-	j := &jacobi{emitter: e}
+	j := &jacobi{e: e}
 	e.Load(e.Param("rounds"), jRounds)
 	e.Load(e.Param("pairs"), jPairs)
 	e.Load(e.Param("rows"), jRows)
@@ -105,12 +105,12 @@ func emitJacobi(e *emitter, s Spec) {
 // nextGroup goes to the next pairs and slot, and to loop unless the round that
 // begins at jFirst is over.
 func (j *jacobi) nextGroup(loop string) {
-	j.ADDQ(I32(8*j.lanes()), jPairs)
-	j.ADDQ(I32(jFields*j.isa.Width), jSlot)
-	j.MOVQ(jPairs, jI)
-	j.SUBQ(jFirst, jI)
-	j.CMPQ(jI, j.paramMem("batch"))
-	j.JL(LabelRef(loop))
+	j.e.ADDQ(I32(8*j.e.lanes()), jPairs)
+	j.e.ADDQ(I32(jFields*j.e.isa.Width), jSlot)
+	j.e.MOVQ(jPairs, jI)
+	j.e.SUBQ(jFirst, jI)
+	j.e.CMPQ(jI, j.e.paramMem("batch"))
+	j.e.JL(LabelRef(loop))
 }
 
 func (j *jacobi) take() int {
@@ -123,11 +123,11 @@ func (j *jacobi) give(i ...int) { j.free = append(j.free, i...) }
 
 // pair sets jP and jQ to the rows of the pair at m.
 func (j *jacobi) pair(m Mem) {
-	j.MOVLQSX(m, jP)
+	j.e.MOVLQSX(m, jP)
 	m.Disp += 4
-	j.MOVLQSX(m, jQ)
-	j.ADDQ(jRows, jP)
-	j.ADDQ(jRows, jQ)
+	j.e.MOVLQSX(m, jQ)
+	j.e.ADDQ(jRows, jP)
+	j.e.ADDQ(jRows, jQ)
 }
 
 // products returns the registers of x·y or, for lengths, of x·x and y·y of all pairs
@@ -135,7 +135,7 @@ func (j *jacobi) pair(m Mem) {
 func (j *jacobi) products(limit Op, kind string) (sums []int) {
 	j.freeAll()
 	var tree [2][]partial
-	for k := range j.lanes() {
+	for k := range j.e.lanes() {
 		j.pair(Mem{Base: jPairs, Disp: 8 * k})
 		for i, r := range j.inner(limit, kind) {
 			tree[i] = j.push(tree[i], partial{1, r})
@@ -151,7 +151,7 @@ func (j *jacobi) products(limit Op, kind string) (sums []int) {
 
 func (j *jacobi) freeAll() {
 	j.free = nil
-	for i := j.isa.Vectors - 1; i >= 0; i-- {
+	for i := j.e.isa.Vectors - 1; i >= 0; i-- {
 		j.give(i)
 	}
 }
@@ -159,39 +159,39 @@ func (j *jacobi) freeAll() {
 // inner leaves the products of the pair at hand in registers, not yet summed over
 // their lanes.
 func (j *jacobi) inner(limit Op, kind string) (sums []int) {
-	loop, done := j.label(kind), j.label("summed")
+	loop, done := j.e.label(kind), j.e.label("summed")
 	x, y := j.take(), j.take()
 	sums = append(sums, j.take())
 	if kind == "lengths" {
 		sums = append(sums, j.take())
 	}
 	term := func(add func(a, b, c Op), p, q Mem) {
-		j.load(p, j.v(x))
+		j.e.load(p, j.e.v(x))
 		if kind == "dot" {
-			add(q, j.v(x), j.v(sums[0]))
+			add(q, j.e.v(x), j.e.v(sums[0]))
 			return
 		}
-		j.load(q, j.v(y))
-		add(j.v(x), j.v(x), j.v(sums[0]))
-		add(j.v(y), j.v(y), j.v(sums[1]))
+		j.e.load(q, j.e.v(y))
+		add(j.e.v(x), j.e.v(x), j.e.v(sums[0]))
+		add(j.e.v(y), j.e.v(y), j.e.v(sums[1]))
 	}
 	at := func(base reg.Register) Mem { return Mem{Base: base, Index: jI, Scale: 1} }
 	if kind == "dot" {
-		term(j.mul, Mem{Base: jP}, Mem{Base: jQ})
-		j.MOVQ(I32(j.isa.Width), jI)
+		term(j.e.mul, Mem{Base: jP}, Mem{Base: jQ})
+		j.e.MOVQ(I32(j.e.isa.Width), jI)
 	} else {
-		j.MOVQ(jPair, jI)
-		term(j.mul, at(jP), at(jQ))
-		j.ADDQ(I32(j.isa.Width), jI)
+		j.e.MOVQ(jPair, jI)
+		term(j.e.mul, at(jP), at(jQ))
+		j.e.ADDQ(I32(j.e.isa.Width), jI)
 	}
-	j.CMPQ(jI, limit)
-	j.JGE(LabelRef(done))
-	j.Label(loop)
-	term(j.fma, at(jP), at(jQ))
-	j.ADDQ(I32(j.isa.Width), jI)
-	j.CMPQ(jI, limit)
-	j.JL(LabelRef(loop))
-	j.Label(done)
+	j.e.CMPQ(jI, limit)
+	j.e.JGE(LabelRef(done))
+	j.e.Label(loop)
+	term(j.e.fma, at(jP), at(jQ))
+	j.e.ADDQ(I32(j.e.isa.Width), jI)
+	j.e.CMPQ(jI, limit)
+	j.e.JL(LabelRef(loop))
+	j.e.Label(done)
 	j.give(y, x)
 	return sums
 }
@@ -216,32 +216,32 @@ func (j *jacobi) push(tree []partial, p partial) []partial {
 // and adds: in pairs of lanes first, then between blocks of 128 bits. The sum
 // goes to x; y and t are scratch.
 func (j *jacobi) join(level, x, y, t int) {
-	vx, vy, vt := j.v(x), j.v(y), j.v(t)
+	vx, vy, vt := j.e.v(x), j.e.v(y), j.e.v(t)
 	inBlocks := 1
-	if j.elem == f32 {
+	if j.e.elem == f32 {
 		inBlocks = 2
 	}
 	switch {
 	case level == 1:
-		either(j.elem, j.VUNPCKLPS, j.VUNPCKLPD)(vy, vx, vt)
-		either(j.elem, j.VUNPCKHPS, j.VUNPCKHPD)(vy, vx, vx)
+		either(j.e.elem, j.e.VUNPCKLPS, j.e.VUNPCKLPD)(vy, vx, vt)
+		either(j.e.elem, j.e.VUNPCKHPS, j.e.VUNPCKHPD)(vy, vx, vx)
 	case level <= inBlocks:
-		j.VUNPCKLPD(vy, vx, vt)
-		j.VUNPCKHPD(vy, vx, vx)
-	case j.isa == avx512:
-		j.VSHUFF64X2(Imm(0x88), vy, vx, vt)
-		j.VSHUFF64X2(Imm(0xdd), vy, vx, vx)
+		j.e.VUNPCKLPD(vy, vx, vt)
+		j.e.VUNPCKHPD(vy, vx, vx)
+	case j.e.isa == avx512:
+		j.e.VSHUFF64X2(Imm(0x88), vy, vx, vt)
+		j.e.VSHUFF64X2(Imm(0xdd), vy, vx, vx)
 	default:
-		j.VPERM2F128(Imm(0x20), vy, vx, vt)
-		j.VPERM2F128(Imm(0x31), vy, vx, vx)
+		j.e.VPERM2F128(Imm(0x20), vy, vx, vt)
+		j.e.VPERM2F128(Imm(0x31), vy, vx, vx)
 	}
-	j.add(vt, vx, vx)
+	j.e.add(vt, vx, vx)
 }
 
 // lengths fills the slots of all groups with squared lengths and κ, which is one
 // or, where v follows, takes the drift out of its length.
 func (j *jacobi) lengths() {
-	e := j.emitter
+	e := j.e
 	e.MOVQ(jPairs, jFirst)
 	j.firstSlot()
 	e.Label("start")
@@ -280,7 +280,7 @@ func (j *jacobi) state(at map[int]Mem) (a, b, ka, kb int) {
 	var r [4]int
 	for i := range r {
 		r[i] = j.take()
-		j.load(at[jLength+i], j.v(r[i]))
+		j.e.load(at[jLength+i], j.e.v(r[i]))
 	}
 	return r[0], r[1], r[2], r[3]
 }
@@ -288,7 +288,7 @@ func (j *jacobi) state(at map[int]Mem) (a, b, ka, kb int) {
 // eachPair runs body for every pair of the round that begins at jFirst, its rows at
 // jP and jQ, jPair being the place of its lane in the vectors of jSlot.
 func (j *jacobi) eachPair(body func()) {
-	e := j.emitter
+	e := j.e
 	slot, next, done := e.label("slot"), e.label("pair"), e.label("done")
 	j.firstSlot()
 	e.MOVQ(e.paramMem("real"), jMask)
@@ -311,7 +311,7 @@ func (j *jacobi) eachPair(body func()) {
 
 // entries runs body for the vectors of the rows at hand from jI on, up to limit.
 func (j *jacobi) entries(limit Op, body func(p, q Mem)) {
-	e := j.emitter
+	e := j.e
 	loop := e.label("entries")
 	e.Label(loop)
 	body(Mem{Base: jP, Index: jI, Scale: 1}, Mem{Base: jQ, Index: jI, Scale: 1})
@@ -324,9 +324,9 @@ func (j *jacobi) entries(limit Op, body func(p, q Mem)) {
 func (j *jacobi) rotate() {
 	const alpha, beta, x, y, u = 0, 1, 2, 3, 4
 	j.eachPair(func() {
-		j.broadcast(j.field(jAlpha).Idx(jPair, 1), j.v(alpha))
-		j.broadcast(j.field(jBeta).Idx(jPair, 1), j.v(beta))
-		j.XORQ(jI, jI)
+		j.e.broadcast(j.field(jAlpha).Idx(jPair, 1), j.e.v(alpha))
+		j.e.broadcast(j.field(jBeta).Idx(jPair, 1), j.e.v(beta))
+		j.e.XORQ(jI, jI)
 		j.entries(jRow, func(p, q Mem) { j.turn(alpha, beta, x, y, u, p, q) })
 	})
 }
@@ -334,7 +334,7 @@ func (j *jacobi) rotate() {
 // turn rotates the vectors at p and q by way of the registers x and y; u is
 // scratch.
 func (j *jacobi) turn(alpha, beta, x, y, u int, p, q Mem) {
-	e := j.emitter
+	e := j.e
 	e.load(p, e.v(x))
 	e.load(q, e.v(y))
 	e.copy(x, u)
@@ -348,7 +348,7 @@ func (j *jacobi) turn(alpha, beta, x, y, u int, p, q Mem) {
 // hand or, those of the first rows from the next, those of the second from the one
 // before. Where the circle turns, that is a slot of the other kind.
 func (j *jacobi) moveOn() {
-	e := j.emitter
+	e := j.e
 	const next, next2, x, y, t = 0, 1, 2, 3, 4
 	const slot = jFields
 	loop := e.label("move")
@@ -386,14 +386,14 @@ func (j *jacobi) moveOn() {
 // bit behind the lanes is set, or on AVX2, whose indices are of 32 bits, its sign.
 // AVX2 loses y.
 func (j *jacobi) choose(index, y, x int) {
-	vi, vx, vy := j.v(index), j.v(x), j.v(y)
-	if j.isa == avx512 {
-		either(j.elem, j.VPERMT2PS, j.VPERMT2PD)(vy, vi, vx)
+	vi, vx, vy := j.e.v(index), j.e.v(x), j.e.v(y)
+	if j.e.isa == avx512 {
+		either(j.e.elem, j.e.VPERMT2PS, j.e.VPERMT2PD)(vy, vi, vx)
 		return
 	}
-	j.VPERMPS(vx, vi, vx)
-	j.VPERMPS(vy, vi, vy)
-	j.VBLENDVPS(vi, vy, vx, vx)
+	j.e.VPERMPS(vx, vi, vx)
+	j.e.VPERMPS(vy, vi, vy)
+	j.e.VBLENDVPS(vi, vy, vx, vx)
 }
 
 // factors stores for every row what its w and v are to be multiplied by, in place
@@ -401,14 +401,14 @@ func (j *jacobi) choose(index, y, x int) {
 // i = 1, its second.
 func (j *jacobi) factors(loop string, find func(i, w, v int)) {
 	const w, v = 0, 1
-	j.Load(j.Param("first"), jPairs)
-	j.MOVQ(jPairs, jFirst)
+	j.e.Load(j.e.Param("first"), jPairs)
+	j.e.MOVQ(jPairs, jFirst)
 	j.firstSlot()
-	j.Label(loop)
+	j.e.Label(loop)
 	for i := range 2 {
 		find(i, w, v)
-		j.store(j.v(w), j.field(jAlpha+i))
-		j.store(j.v(v), j.field(jKappa+i))
+		j.e.store(j.e.v(w), j.field(jAlpha+i))
+		j.e.store(j.e.v(v), j.field(jKappa+i))
 	}
 	j.nextGroup(loop)
 }
@@ -416,7 +416,7 @@ func (j *jacobi) factors(loop string, find func(i, w, v int)) {
 // unit finds the factors that make w and v unit vectors: √(κ/a) where a is above
 // the floor, else zero, and √κ.
 func (j *jacobi) unit(length, kappa Mem, w, v int, floor func(dst Op)) {
-	e := j.emitter
+	e := j.e
 	const a, t = 2, 3
 	e.load(length, e.v(a))
 	e.load(kappa, e.v(v))
@@ -435,7 +435,7 @@ func (j *jacobi) unit(length, kappa Mem, w, v int, floor func(dst Op)) {
 
 // scale multiplies w and v of all rows by their factors.
 func (j *jacobi) scale() {
-	e := j.emitter
+	e := j.e
 	const x, y, t, u = 0, 1, 2, 3
 	e.Load(e.Param("first"), jFirst)
 	j.eachPair(func() {

@@ -12,7 +12,7 @@ import (
 // φ of cot 2φ = ζ = (a−b)/(2γ), a and b being squared lengths and γ = g√(κ_a·κ_b),
 // which has the tangent sign(ζ)/(|ζ|+√(1+ζ²)).
 func (j *jacobi) angles(g int) {
-	e := j.emitter
+	e := j.e
 	at := map[int]Mem{}
 	for f := range jFields {
 		at[f] = j.field(f)
@@ -43,7 +43,7 @@ func (j *jacobi) angles(g int) {
 // turns hands factors, lengths and κ after the rotation of a group to keep, register
 // and field of each.
 func (j *jacobi) turns(g, a, b, ka, kb, both, m, r int, keep func(i, field int)) {
-	e := j.emitter
+	e := j.e
 	z := j.tangent(g, a, b, both, m, r)
 	e.mul(e.v(z), e.v(both), e.v(both)) // t·γ = z·κ_a·κ_b·g
 	e.mul(e.v(both), e.v(g), e.v(both))
@@ -74,7 +74,7 @@ func (j *jacobi) turns(g, a, b, ka, kb, both, m, r int, keep func(i, field int))
 // where a or b is not above the floor, and keeps the largest in the off measure.
 // An estimate does: the threshold is no sharp one. r becomes about 1/max(a, b).
 func (j *jacobi) cosine(g, a, b, both, m, r int, floor func(dst Op)) {
-	e := j.emitter
+	e := j.e
 	t, u := j.take(), j.take()
 	if e.isa == avx2 && e.elem == f64 {
 		e.constant(1, t)
@@ -106,19 +106,19 @@ func (j *jacobi) cosine(g, a, b, both, m, r int, floor func(dst Op)) {
 // above sets jMask to the lanes where m > t, and m or, with opmasks, K1 to their
 // mask.
 func (j *jacobi) above(m, t int) {
-	if j.isa.Masks {
-		j.greater(j.v(m), j.v(t), reg.K1)
-		j.KMOVW(reg.K1, jMask.As32())
+	if j.e.isa.Masks {
+		j.e.greater(j.e.v(m), j.e.v(t), reg.K1)
+		j.e.KMOVW(reg.K1, jMask.As32())
 		return
 	}
-	j.greater(j.v(m), j.v(t), j.v(m))
-	either(j.elem, j.VMOVMSKPS, j.VMOVMSKPD)(j.v(m), jMask.As32())
+	j.e.greater(j.e.v(m), j.e.v(t), j.e.v(m))
+	either(j.e.elem, j.e.VMOVMSKPS, j.e.VMOVMSKPD)(j.e.v(m), jMask.As32())
 }
 
 // tangent returns the register of z, the tangent divided by √(κ_a·κ_b), zero for
 // pairs that do not rotate. Scaled by r, squares stay in range.
 func (j *jacobi) tangent(g, a, b, both, m, r int) int {
-	e := j.emitter
+	e := j.e
 	d, z, t := j.take(), j.take(), j.take()
 	e.constant(0.5, t)
 	e.sub(e.v(a), e.v(b), e.v(d))

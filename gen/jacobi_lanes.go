@@ -22,15 +22,15 @@ var jState, jDelta = jCount, jPair
 
 const laneFields = 3
 
-func (j laneJacobi) count() Mem { return Mem{Base: jWork, Disp: j.isa.Width} }
-func (j laneJacobi) floor() Mem { return Mem{Base: jWork, Disp: 2 * j.isa.Width} }
-func (j laneJacobi) mask() Mem  { return Mem{Base: jSlot, Disp: 2 * j.isa.Width} }
+func (j laneJacobi) count() Mem { return Mem{Base: jWork, Disp: j.e.isa.Width} }
+func (j laneJacobi) floor() Mem { return Mem{Base: jWork, Disp: 2 * j.e.isa.Width} }
+func (j laneJacobi) mask() Mem  { return Mem{Base: jSlot, Disp: 2 * j.e.isa.Width} }
 
-func (j laneJacobi) firstSlot() { j.LEAQ(Mem{Base: jWork, Disp: 3 * j.isa.Width}, jSlot) }
+func (j laneJacobi) firstSlot() { j.e.LEAQ(Mem{Base: jWork, Disp: 3 * j.e.isa.Width}, jSlot) }
 
 func emitLaneJacobi(e *emitter, s Spec) {
 	e.text(s.Name(), "func(batches, batch, n int, first, pairs *int32, delta int, rows, state *"+e.elem.Go+", dot, row, last int, tol "+e.elem.Go+", work *"+e.elem.Go+")")
-	j := laneJacobi{&jacobi{emitter: e}}
+	j := laneJacobi{&jacobi{e: e}}
 	e.Load(e.Param("pairs"), jPairs)
 	e.Load(e.Param("delta"), jDelta)
 	e.Load(e.Param("rows"), jRows)
@@ -79,57 +79,57 @@ func (j laneJacobi) sums(p, q reg.Register, start, limit Op) int {
 	even, odd, x := j.take(), j.take(), j.take()
 	term := func(add func(a, b, c Op), disp, sum int) {
 		at := func(base reg.Register) Mem { return Mem{Base: base, Index: jI, Scale: 1, Disp: disp} }
-		j.load(at(p), j.v(x))
+		j.e.load(at(p), j.e.v(x))
 		if p == q {
-			add(j.v(x), j.v(x), j.v(sum))
+			add(j.e.v(x), j.e.v(x), j.e.v(sum))
 			return
 		}
-		add(at(q), j.v(x), j.v(sum))
+		add(at(q), j.e.v(x), j.e.v(sum))
 	}
-	loop, done := j.label("dot"), j.label("summed")
+	loop, done := j.e.label("dot"), j.e.label("summed")
 	if start == nil {
-		j.XORQ(jI, jI)
+		j.e.XORQ(jI, jI)
 	} else {
-		j.MOVQ(start, jI)
+		j.e.MOVQ(start, jI)
 	}
-	term(j.mul, 0, even)
-	term(j.mul, j.isa.Width, odd)
-	j.ADDQ(I32(2*j.isa.Width), jI)
-	j.CMPQ(jI, limit)
-	j.JGE(LabelRef(done))
-	j.Label(loop)
-	term(j.fma, 0, even)
-	term(j.fma, j.isa.Width, odd)
-	j.ADDQ(I32(2*j.isa.Width), jI)
-	j.CMPQ(jI, limit)
-	j.JL(LabelRef(loop))
-	j.Label(done)
-	j.add(j.v(odd), j.v(even), j.v(even))
+	term(j.e.mul, 0, even)
+	term(j.e.mul, j.e.isa.Width, odd)
+	j.e.ADDQ(I32(2*j.e.isa.Width), jI)
+	j.e.CMPQ(jI, limit)
+	j.e.JGE(LabelRef(done))
+	j.e.Label(loop)
+	term(j.e.fma, 0, even)
+	term(j.e.fma, j.e.isa.Width, odd)
+	j.e.ADDQ(I32(2*j.e.isa.Width), jI)
+	j.e.CMPQ(jI, limit)
+	j.e.JL(LabelRef(loop))
+	j.e.Label(done)
+	j.e.add(j.e.v(odd), j.e.v(even), j.e.v(even))
 	j.give(x, odd)
 	return even
 }
 
 // eachRow runs body for the rows, jP, and their states, jQ.
 func (j laneJacobi) eachRow(body func()) {
-	loop := j.label("row")
-	j.MOVQ(jRows, jP)
-	j.MOVQ(jState, jQ)
-	j.Load(j.Param("n"), jFirst)
-	j.Label(loop)
+	loop := j.e.label("row")
+	j.e.MOVQ(jRows, jP)
+	j.e.MOVQ(jState, jQ)
+	j.e.Load(j.e.Param("n"), jFirst)
+	j.e.Label(loop)
 	body()
-	j.ADDQ(jRow, jP)
-	j.ADDQ(I32(2*j.isa.Width), jQ)
-	j.DECQ(jFirst)
-	j.JNZ(LabelRef(loop))
+	j.e.ADDQ(jRow, jP)
+	j.e.ADDQ(I32(2*j.e.isa.Width), jQ)
+	j.e.DECQ(jFirst)
+	j.e.JNZ(LabelRef(loop))
 }
 
 func (j laneJacobi) length() Mem { return Mem{Base: jQ} }
-func (j laneJacobi) kappa() Mem  { return Mem{Base: jQ, Disp: j.isa.Width} }
+func (j laneJacobi) kappa() Mem  { return Mem{Base: jQ, Disp: j.e.isa.Width} }
 
 // lengths fills the states: κ is one or, where v follows, takes the drift out of
 // its length.
 func (j laneJacobi) lengths() {
-	e := j.emitter
+	e := j.e
 	j.eachRow(func() {
 		j.freeAll()
 		noV := e.label("w")
@@ -153,7 +153,7 @@ func (j laneJacobi) lengths() {
 // angle fills the slot of a pair, the mask having the lanes above the threshold,
 // and brings its states to what they are after the rotation.
 func (j laneJacobi) angle(g int) {
-	e := j.emitter
+	e := j.e
 	still := e.label("still")
 	e.MOVLQSX(Mem{Base: jPairs, Index: jDelta, Scale: 1}, jP)
 	e.MOVLQSX(Mem{Base: jPairs, Index: jDelta, Scale: 1, Disp: 4}, jQ)
@@ -189,7 +189,7 @@ func (j laneJacobi) angle(g int) {
 
 // rotate turns the pairs of the batch that any lane rotates.
 func (j laneJacobi) rotate() {
-	e := j.emitter
+	e := j.e
 	const alpha, beta = 0, 1
 	next, done := e.label("pair"), e.label("done")
 	j.firstSlot()
@@ -215,14 +215,14 @@ func (j laneJacobi) rotate() {
 
 // byTwo runs body for the entries of a row from jI on, up to limit, twice a turn.
 func (j laneJacobi) byTwo(limit Op, body func(k int, index Mem)) {
-	loop := j.label("entries")
-	j.Label(loop)
+	loop := j.e.label("entries")
+	j.e.Label(loop)
 	for k := range 2 {
-		body(k, Mem{Index: jI, Scale: 1, Disp: k * j.isa.Width})
+		body(k, Mem{Index: jI, Scale: 1, Disp: k * j.e.isa.Width})
 	}
-	j.ADDQ(I32(2*j.isa.Width), jI)
-	j.CMPQ(jI, limit)
-	j.JL(LabelRef(loop))
+	j.e.ADDQ(I32(2*j.e.isa.Width), jI)
+	j.e.CMPQ(jI, limit)
+	j.e.JL(LabelRef(loop))
 }
 
 // scale multiplies the row at hand from entry jI on by a factor. Adding zero leaves
@@ -230,15 +230,15 @@ func (j laneJacobi) byTwo(limit Op, body func(k int, index Mem)) {
 func (j laneJacobi) scale(factor, zero int, limit Op) {
 	j.byTwo(limit, func(k int, index Mem) {
 		index.Base = jP
-		j.load(index, j.v(5+k))
-		either(j.elem, j.VFMADD213PS, j.VFMADD213PD)(j.v(zero), j.v(factor), j.v(5+k))
-		j.store(j.v(5+k), index)
+		j.e.load(index, j.e.v(5+k))
+		either(j.e.elem, j.e.VFMADD213PS, j.e.VFMADD213PD)(j.e.v(zero), j.e.v(factor), j.e.v(5+k))
+		j.e.store(j.e.v(5+k), index)
 	})
 }
 
 // settle multiplies the rows by √κ in the lanes that have rotated.
 func (j laneJacobi) settle() {
-	e := j.emitter
+	e := j.e
 	const factor, zero, one, x, mask = 0, 1, 2, 3, 4
 	e.zero(e.v(zero))
 	e.constant(1, one)
@@ -264,7 +264,7 @@ func (j laneJacobi) settle() {
 
 // units makes w and v unit vectors.
 func (j laneJacobi) units() {
-	e := j.emitter
+	e := j.e
 	const w, v, zero = 0, 1, 4
 	e.zero(e.v(zero))
 	j.eachRow(func() {

@@ -12,7 +12,7 @@ import (
 // While a rest is copied, that of the row lacpyAhead further on is fetched: the
 // rows of a narrow panel lie too far apart for the processor to foresee.
 type lacpy struct {
-	*emitter
+	e    *emitter
 	mask Op
 }
 
@@ -32,7 +32,7 @@ var (
 
 func emitLacpy(e *emitter, s Spec) {
 	e.text(s.Name(), "func(m, n int, src *"+e.elem.Go+", ss int, dst *"+e.elem.Go+", ds int)")
-	c := &lacpy{emitter: e}
+	c := &lacpy{e: e}
 	e.Load(e.Param("m"), cM)
 	e.Load(e.Param("n"), cChunks)
 	e.Load(e.Param("src"), cSrc)
@@ -77,43 +77,43 @@ func emitLacpy(e *emitter, s Spec) {
 // of its last one.
 func (c *lacpy) split() {
 	c.mask = reg.K1
-	if !c.isa.Masks {
-		c.mask = c.v(lacpyChunk)
+	if !c.e.isa.Masks {
+		c.mask = c.e.v(lacpyChunk)
 	}
-	lanes := uint64(c.lanes())
-	c.MOVQ(cChunks, cRest)
-	c.ANDQ(Imm(lacpyChunk*lanes-1), cRest) // entries of the rest
-	c.SHRQ(Imm(bitsOf(lacpyChunk*lanes)), cChunks)
-	c.MOVQ(cRest, cTmp)
-	c.ADDQ(Imm(lanes-1), cRest)
-	c.SHRQ(Imm(bitsOf(lanes)), cRest)
-	c.DECQ(cTmp)
-	c.ANDQ(Imm(lanes-1), cTmp)
-	c.INCQ(cTmp) // lanes of the last vector
-	c.laneMask(cTmp, reg.K1, c.v(lacpyChunk))
+	lanes := uint64(c.e.lanes())
+	c.e.MOVQ(cChunks, cRest)
+	c.e.ANDQ(Imm(lacpyChunk*lanes-1), cRest) // entries of the rest
+	c.e.SHRQ(Imm(bitsOf(lacpyChunk*lanes)), cChunks)
+	c.e.MOVQ(cRest, cTmp)
+	c.e.ADDQ(Imm(lanes-1), cRest)
+	c.e.SHRQ(Imm(bitsOf(lanes)), cRest)
+	c.e.DECQ(cTmp)
+	c.e.ANDQ(Imm(lanes-1), cTmp)
+	c.e.INCQ(cTmp) // lanes of the last vector
+	c.e.laneMask(cTmp, reg.K1, c.e.v(lacpyChunk))
 }
 
 func (c *lacpy) fetch(vecs int) {
-	c.LEAQ(Mem{Base: cFrom, Index: cSS, Scale: lacpyAhead}, cTmp)
-	for at := 0; at < vecs*c.isa.Width; at += 64 {
-		c.PREFETCHT0(Mem{Base: cTmp, Disp: at})
+	c.e.LEAQ(Mem{Base: cFrom, Index: cSS, Scale: lacpyAhead}, cTmp)
+	for at := 0; at < vecs*c.e.isa.Width; at += 64 {
+		c.e.PREFETCHT0(Mem{Base: cTmp, Disp: at})
 	}
 }
 
 func (c *lacpy) vectors(n int, masked bool) {
-	at := func(base reg.Register, v int) Mem { return Mem{Base: base, Disp: v * c.isa.Width} }
+	at := func(base reg.Register, v int) Mem { return Mem{Base: base, Disp: v * c.e.isa.Width} }
 	for v := range n {
 		if masked && v == n-1 {
-			c.loadMasked(at(cFrom, v), c.mask, c.v(v))
+			c.e.loadMasked(at(cFrom, v), c.mask, c.e.v(v))
 		} else {
-			c.load(at(cFrom, v), c.v(v))
+			c.e.load(at(cFrom, v), c.e.v(v))
 		}
 	}
 	for v := range n {
 		if masked && v == n-1 {
-			c.storeMasked(c.v(v), c.mask, at(cTo, v))
+			c.e.storeMasked(c.e.v(v), c.mask, at(cTo, v))
 		} else {
-			c.store(c.v(v), at(cTo, v))
+			c.e.store(c.e.v(v), at(cTo, v))
 		}
 	}
 }

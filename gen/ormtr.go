@@ -10,7 +10,7 @@ import (
 // applies a reflector and multiplies by the next. Register plan, for a block of
 // nb vectors of columns: nb each of the last product, tau·vᵀ·Q, and of the next,
 // two broadcasts and entries of Q.
-type ormtr struct{ *emitter }
+type ormtr struct{ e *emitter }
 
 var (
 	oA, oLda   = reg.RSI, reg.R8
@@ -44,7 +44,7 @@ func emitOrmtr(e *emitter, s Spec) {
 }
 
 func (o ormtr) block(nb int) {
-	e := o.emitter
+	e := o.e
 	last, next, b := 0, nb, 2*nb
 	temps := min(nb, len(e.isa.Regs)-b-2)
 	at := func(base reg.Register, k int) Mem { return Mem{Base: base, Disp: k * e.isa.Width} }

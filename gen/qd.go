@@ -31,7 +31,7 @@ var (
 
 // qd works on vectors of 32 bytes on every ISA: quotients take less time than the
 // chain, which bounds.
-type qd struct{ *emitter }
+type qd struct{ e *emitter }
 
 func (g qd) y(i int) reg.VecPhysical { return avx2.Regs[i] }
 
@@ -66,68 +66,68 @@ func emitQD(e *emitter, s Spec) {
 
 func (g qd) advance(entries int) {
 	for _, r := range []reg.Register{qdQ, qdE, qdNQ, qdNE} {
-		g.ADDQ(Imm(uint64(8*entries)), r)
+		g.e.ADDQ(Imm(uint64(8*entries)), r)
 	}
 }
 
 func (g qd) begin(exponents Mem) {
-	g.MOVQ(U64(math.Float64bits(1)), reg.RAX)
-	g.VMOVQ(reg.RAX, g.x(qdOne))
-	g.VBROADCASTSD(g.x(qdOne), g.y(qdOne))
-	g.MOVQ(U64(math.Float64bits(math.Inf(1))), reg.RAX)
-	g.MOVQ(reg.RAX, exponents)
-	g.MOVQ(U64(math.Float64bits(math.Ldexp(1, -qdExponent))), qdLow)
-	g.MOVQ(U64(2*qdExponent<<52), qdSpan)
-	g.VMOVSD(g.paramMem("shift"), g.x(qdShift))
-	g.Load(g.Param("state"), reg.RAX)
-	g.VMOVSD(Mem{Base: reg.RAX}, g.x(qdP))
-	g.VMOVSD(Mem{Base: reg.RAX, Disp: 8}, g.x(qdR))
-	g.VBROADCASTSD(Mem{Base: reg.RAX, Disp: 16}, g.y(qdLeast))
-	g.VBROADCASTSD(Mem{Base: reg.RAX, Disp: 24}, g.y(qdLeastE))
-	g.Load(g.Param("n"), qdN)
-	g.MOVQ(qdN, qdLeft)
-	g.Load(g.Param("q"), qdQ)
-	g.Load(g.Param("e"), qdE)
-	g.Load(g.Param("nextQ"), qdNQ)
-	g.Load(g.Param("nextE"), qdNE)
+	g.e.MOVQ(U64(math.Float64bits(1)), reg.RAX)
+	g.e.VMOVQ(reg.RAX, g.e.x(qdOne))
+	g.e.VBROADCASTSD(g.e.x(qdOne), g.y(qdOne))
+	g.e.MOVQ(U64(math.Float64bits(math.Inf(1))), reg.RAX)
+	g.e.MOVQ(reg.RAX, exponents)
+	g.e.MOVQ(U64(math.Float64bits(math.Ldexp(1, -qdExponent))), qdLow)
+	g.e.MOVQ(U64(2*qdExponent<<52), qdSpan)
+	g.e.VMOVSD(g.e.paramMem("shift"), g.e.x(qdShift))
+	g.e.Load(g.e.Param("state"), reg.RAX)
+	g.e.VMOVSD(Mem{Base: reg.RAX}, g.e.x(qdP))
+	g.e.VMOVSD(Mem{Base: reg.RAX, Disp: 8}, g.e.x(qdR))
+	g.e.VBROADCASTSD(Mem{Base: reg.RAX, Disp: 16}, g.y(qdLeast))
+	g.e.VBROADCASTSD(Mem{Base: reg.RAX, Disp: 24}, g.y(qdLeastE))
+	g.e.Load(g.e.Param("n"), qdN)
+	g.e.MOVQ(qdN, qdLeft)
+	g.e.Load(g.e.Param("q"), qdQ)
+	g.e.Load(g.e.Param("e"), qdE)
+	g.e.Load(g.e.Param("nextQ"), qdNQ)
+	g.e.Load(g.e.Param("nextE"), qdNE)
 }
 
 // end stores the state and returns.
 func (g qd) end() {
-	g.Load(g.Param("state"), reg.RAX)
+	g.e.Load(g.e.Param("state"), reg.RAX)
 	for i, v := range []int{qdP, qdR, qdLeast, qdLeastE} {
-		g.VMOVSD(g.x(v), Mem{Base: reg.RAX, Disp: 8 * i})
+		g.e.VMOVSD(g.e.x(v), Mem{Base: reg.RAX, Disp: 8 * i})
 	}
-	g.SUBQ(qdLeft, qdN)
-	g.Store(qdN, g.ReturnIndex(0))
-	g.ret()
+	g.e.SUBQ(qdLeft, qdN)
+	g.e.Store(qdN, g.e.ReturnIndex(0))
+	g.e.ret()
 }
 
 // entry makes the next p and r.
 func (g qd) entry(q, e Mem, p, r, nextP, nextR int) {
-	g.VMULSD(e, g.x(qdShift), g.x(qdT))
-	g.VMULSD(g.x(r), g.x(qdT), g.x(qdT))
-	g.VMOVSD(e, g.x(nextR))
-	g.VFMADD213SD(g.x(p), g.x(r), g.x(nextR))
-	g.VSUBSD(q, g.x(qdShift), g.x(nextP))
-	g.VFNMSUB213SD(g.x(qdT), g.x(p), g.x(nextP))
+	g.e.VMULSD(e, g.e.x(qdShift), g.e.x(qdT))
+	g.e.VMULSD(g.e.x(r), g.e.x(qdT), g.e.x(qdT))
+	g.e.VMOVSD(e, g.e.x(nextR))
+	g.e.VFMADD213SD(g.e.x(p), g.e.x(r), g.e.x(nextR))
+	g.e.VSUBSD(q, g.e.x(qdShift), g.e.x(nextP))
+	g.e.VFNMSUB213SD(g.e.x(qdT), g.e.x(p), g.e.x(nextP))
 }
 
 // check leaves where r is out of range, negative or NaN.
 func (g qd) check(r int, fail string) {
-	g.VMOVQ(g.x(r), reg.RAX)
-	g.SUBQ(qdLow, reg.RAX)
-	g.CMPQ(reg.RAX, qdSpan)
-	g.JHI(LabelRef(fail))
+	g.e.VMOVQ(g.e.x(r), reg.RAX)
+	g.e.SUBQ(qdLow, reg.RAX)
+	g.e.CMPQ(reg.RAX, qdSpan)
+	g.e.JHI(LabelRef(fail))
 }
 
 // scale brings r to [2, 4): the complement of an exponent is that of twice the
 // inverse power.
 func (g qd) scale(exponents Mem) {
-	g.VMOVSD(exponents, g.x(qdT))
-	g.VANDNPD(g.x(qdT), g.x(qdR), g.x(qdT))
-	g.VMULSD(g.x(qdT), g.x(qdR), g.x(qdR))
-	g.VMULSD(g.x(qdT), g.x(qdP), g.x(qdP))
+	g.e.VMOVSD(exponents, g.e.x(qdT))
+	g.e.VANDNPD(g.e.x(qdT), g.e.x(qdR), g.e.x(qdT))
+	g.e.VMULSD(g.e.x(qdT), g.e.x(qdR), g.e.x(qdR))
+	g.e.VMULSD(g.e.x(qdT), g.e.x(qdP), g.e.x(qdP))
 }
 
 // half does four entries.
@@ -139,67 +139,67 @@ func (g qd) half(k int) {
 		p, r = qdPs+i, qdRs+i
 	}
 	g.check(r, "fail")
-	g.SUBQ(Imm(qdHalf), qdLeft)
+	g.e.SUBQ(Imm(qdHalf), qdLeft)
 	g.pack(qdRs, qdRs+1, qdRs+2, qdRs+3, qdT)
 	g.pack(qdR, qdRs, qdRs+1, qdRs+2, qdR)
 	g.pack(qdPs, qdPs+1, qdPs+2, qdPs+3, qdPs)
-	g.VMOVAPD(g.x(p), g.x(qdP))
+	g.e.VMOVAPD(g.e.x(p), g.e.x(qdP))
 	before, next, ps, t := g.y(qdR), g.y(qdT), g.y(qdPs), g.y(qdU)
-	g.VDIVPD(before, next, t)
-	g.store(t, at(qdNQ, 0))
-	g.VDIVPD(next, g.y(qdOne), t)
-	g.mul(t, ps, ps)
-	g.VMINPD(ps, g.y(qdLeast), g.y(qdLeast))
-	g.mul(before, t, t)
-	g.mul(at(qdQ, 0), t, t)
-	g.mul(at(qdE, 0), t, t)
-	g.store(t, at(qdNE, 0))
-	g.VMINPD(t, g.y(qdLeastE), g.y(qdLeastE))
-	g.VMOVAPD(g.x(r), g.x(qdR))
+	g.e.VDIVPD(before, next, t)
+	g.e.store(t, at(qdNQ, 0))
+	g.e.VDIVPD(next, g.y(qdOne), t)
+	g.e.mul(t, ps, ps)
+	g.e.VMINPD(ps, g.y(qdLeast), g.y(qdLeast))
+	g.e.mul(before, t, t)
+	g.e.mul(at(qdQ, 0), t, t)
+	g.e.mul(at(qdE, 0), t, t)
+	g.e.store(t, at(qdNE, 0))
+	g.e.VMINPD(t, g.y(qdLeastE), g.y(qdLeastE))
+	g.e.VMOVAPD(g.e.x(r), g.e.x(qdR))
 }
 
 // pack fills dst, which may be a, with four scalars.
 func (g qd) pack(a, b, c, d, dst int) {
-	g.VUNPCKLPD(g.x(d), g.x(c), g.x(qdU))
-	g.VUNPCKLPD(g.x(b), g.x(a), g.x(dst))
-	g.VINSERTF128(Imm(1), g.x(qdU), g.y(dst), g.y(dst))
+	g.e.VUNPCKLPD(g.e.x(d), g.e.x(c), g.e.x(qdU))
+	g.e.VUNPCKLPD(g.e.x(b), g.e.x(a), g.e.x(dst))
+	g.e.VINSERTF128(Imm(1), g.e.x(qdU), g.y(dst), g.y(dst))
 }
 
 // rest does fewer than four entries.
 func (g qd) rest() {
 	p, r, t := qdPs, qdRs, qdU
-	g.XORQ(reg.RCX, reg.RCX)
-	g.JMP(LabelRef("more"))
-	g.Label("entry")
+	g.e.XORQ(reg.RCX, reg.RCX)
+	g.e.JMP(LabelRef("more"))
+	g.e.Label("entry")
 	at := func(base reg.Register) Mem { return Mem{Base: base, Index: reg.RCX, Scale: 8} }
 	g.entry(at(qdQ), at(qdE), qdP, qdR, p, r)
 	g.check(r, "done")
-	g.VDIVSD(g.x(qdR), g.x(r), g.x(t))
-	g.VMOVSD(g.x(t), at(qdNQ))
-	g.VDIVSD(g.x(r), g.x(qdOne), g.x(t))
-	g.VMULSD(g.x(p), g.x(t), g.x(qdT))
-	g.VMINSD(g.x(qdT), g.x(qdLeast), g.x(qdLeast))
-	g.VMULSD(g.x(qdR), g.x(t), g.x(t))
-	g.VMULSD(at(qdQ), g.x(t), g.x(t))
-	g.VMULSD(at(qdE), g.x(t), g.x(t))
-	g.VMOVSD(g.x(t), at(qdNE))
-	g.VMINSD(g.x(t), g.x(qdLeastE), g.x(qdLeastE))
-	g.VMOVAPD(g.x(p), g.x(qdP))
-	g.VMOVAPD(g.x(r), g.x(qdR))
-	g.INCQ(reg.RCX)
-	g.DECQ(qdLeft)
-	g.Label("more")
-	g.TESTQ(qdLeft, qdLeft)
-	g.JNZ(LabelRef("entry"))
-	g.Label("done")
+	g.e.VDIVSD(g.e.x(qdR), g.e.x(r), g.e.x(t))
+	g.e.VMOVSD(g.e.x(t), at(qdNQ))
+	g.e.VDIVSD(g.e.x(r), g.e.x(qdOne), g.e.x(t))
+	g.e.VMULSD(g.e.x(p), g.e.x(t), g.e.x(qdT))
+	g.e.VMINSD(g.e.x(qdT), g.e.x(qdLeast), g.e.x(qdLeast))
+	g.e.VMULSD(g.e.x(qdR), g.e.x(t), g.e.x(t))
+	g.e.VMULSD(at(qdQ), g.e.x(t), g.e.x(t))
+	g.e.VMULSD(at(qdE), g.e.x(t), g.e.x(t))
+	g.e.VMOVSD(g.e.x(t), at(qdNE))
+	g.e.VMINSD(g.e.x(t), g.e.x(qdLeastE), g.e.x(qdLeastE))
+	g.e.VMOVAPD(g.e.x(p), g.e.x(qdP))
+	g.e.VMOVAPD(g.e.x(r), g.e.x(qdR))
+	g.e.INCQ(reg.RCX)
+	g.e.DECQ(qdLeft)
+	g.e.Label("more")
+	g.e.TESTQ(qdLeft, qdLeft)
+	g.e.JNZ(LabelRef("entry"))
+	g.e.Label("done")
 }
 
 // reduce brings the minima to the low lanes.
 func (g qd) reduce() {
 	for _, i := range []int{qdLeast, qdLeastE} {
-		g.VEXTRACTF128(Imm(1), g.y(i), g.x(qdT))
-		g.VMINPD(g.x(qdT), g.x(i), g.x(i))
-		g.VPERMILPD(Imm(1), g.x(i), g.x(qdT))
-		g.VMINSD(g.x(qdT), g.x(i), g.x(i))
+		g.e.VEXTRACTF128(Imm(1), g.y(i), g.e.x(qdT))
+		g.e.VMINPD(g.e.x(qdT), g.e.x(i), g.e.x(i))
+		g.e.VPERMILPD(Imm(1), g.e.x(i), g.e.x(qdT))
+		g.e.VMINSD(g.e.x(qdT), g.e.x(i), g.e.x(i))
 	}
 }

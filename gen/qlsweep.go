@@ -27,7 +27,7 @@ import (
 // A step of C += C·(1 - C² - S²)/2, alike for S, leaves little but the rounding of
 // C and S itself in the length of what they rotate.
 type qlSweep struct {
-	*emitter
+	e      *emitter
 	narrow Elem
 }
 
@@ -68,7 +68,7 @@ func emitQLSweep(e *emitter, s Spec) {
 	e.LEAQ(Mem{Base: qlOldE, Index: qlJ, Scale: 8}, qlHalf)
 	q.begin()
 	e.LEAQ(Mem{Base: qlK, Disp: -1}, qlJ) // the first row of the first block
-	e.ANDQ(I32(-q.lanes()), qlJ)
+	e.ANDQ(I32(-q.e.lanes()), qlJ)
 	e.MOVQ(qlK, qlRows)
 	e.SUBQ(qlJ, qlRows)
 	q.block(true)
@@ -76,7 +76,7 @@ func emitQLSweep(e *emitter, s Spec) {
 	e.Label("block")
 	q.block(false)
 	e.Label("next")
-	e.SUBQ(I32(q.lanes()), qlJ)
+	e.SUBQ(I32(q.e.lanes()), qlJ)
 	e.JGE(LabelRef("block"))
 	q.end()
 	e.ret()
@@ -88,18 +88,18 @@ func (q qlSweep) at(base reg.Register, disp int) Mem {
 
 // begin sets what the first block finds of the last row and of those behind it.
 func (q qlSweep) begin() {
-	q.constant(0.5, qlOne)
-	q.store(q.v(qlOne), Mem{Base: qlHalf})
-	q.constant(1, qlOne)
+	q.e.constant(0.5, qlOne)
+	q.e.store(q.e.v(qlOne), Mem{Base: qlHalf})
+	q.e.constant(1, qlOne)
 	for _, i := range []int{qlLast, qlSquare, qlLeast} {
-		q.VMOVAPD(q.x(qlOne), q.x(i))
+		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(i))
 	}
-	q.VMOVAPD(q.v(qlOne), q.v(qlRootBelow))
-	q.zero(q.v(qlUBelow))
-	q.VMOVSD(q.paramMem("shift"), q.x(qlShift))
-	q.VMOVSD(Mem{Base: qlD, Index: qlK, Scale: 8}, q.x(qlMinor))
-	q.VSUBSD(q.x(qlShift), q.x(qlMinor), q.x(qlMinor))
-	q.VBROADCASTSD(q.x(qlMinor), q.v(qlGBelow))
+	q.e.VMOVAPD(q.e.v(qlOne), q.e.v(qlRootBelow))
+	q.e.zero(q.e.v(qlUBelow))
+	q.e.VMOVSD(q.e.paramMem("shift"), q.e.x(qlShift))
+	q.e.VMOVSD(Mem{Base: qlD, Index: qlK, Scale: 8}, q.e.x(qlMinor))
+	q.e.VSUBSD(q.e.x(qlShift), q.e.x(qlMinor), q.e.x(qlMinor))
+	q.e.VBROADCASTSD(q.e.x(qlMinor), q.e.v(qlGBelow))
 }
 
 // recurrence goes up the rows of a block, of the first as many as there are, and
@@ -109,41 +109,41 @@ func (q qlSweep) recurrence(first bool) (y, w int) {
 	const b, x, saved = qlTemp, qlTemp + 1, qlTemp + 3
 	const behind = b // until a row takes it
 	if first {
-		odd := q.label("odd")
-		q.VMOVAPD(q.x(qlOne), q.x(saved))
-		q.VMOVAPD(q.x(qlOne), q.x(behind))
-		q.TESTQ(I32(1), qlRows)
-		q.JNZ(LabelRef(odd))
-		q.VMOVAPD(q.x(qlMinor), q.x(behind))
-		q.Label(odd)
-		q.VBROADCASTSD(q.x(behind), q.v(qlYBelow))
+		odd := q.e.label("odd")
+		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(saved))
+		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(behind))
+		q.e.TESTQ(I32(1), qlRows)
+		q.e.JNZ(LabelRef(odd))
+		q.e.VMOVAPD(q.e.x(qlMinor), q.e.x(behind))
+		q.e.Label(odd)
+		q.e.VBROADCASTSD(q.e.x(behind), q.e.v(qlYBelow))
 	}
-	for lane := q.lanes() - 1; lane >= 0; lane-- {
-		skip, done := q.label("behind"), q.label("row")
+	for lane := q.e.lanes() - 1; lane >= 0; lane-- {
+		skip, done := q.e.label("behind"), q.e.label("row")
 		if first && lane > 0 {
-			q.CMPQ(qlRows, I32(lane))
-			q.JLE(LabelRef(skip))
+			q.e.CMPQ(qlRows, I32(lane))
+			q.e.JLE(LabelRef(skip))
 		}
 		q.row(lane)
 		if lane%2 == 1 {
-			q.VMOVAPD(q.x(qlSquare), q.x(saved))
+			q.e.VMOVAPD(q.e.x(qlSquare), q.e.x(saved))
 			if first {
-				q.Label(skip)
+				q.e.Label(skip)
 			}
 			continue
 		}
 		y, w = saved+1+lane, saved+2+lane
-		if !q.isa.Masks { // of few registers
+		if !q.e.isa.Masks { // of few registers
 			y, w = b+2*lane, x+2*lane
 		}
-		q.VUNPCKLPD(q.x(qlLast), q.x(qlMinor), q.x(y))
-		q.VUNPCKLPD(q.x(saved), q.x(qlSquare), q.x(w))
+		q.e.VUNPCKLPD(q.e.x(qlLast), q.e.x(qlMinor), q.e.x(y))
+		q.e.VUNPCKLPD(q.e.x(saved), q.e.x(qlSquare), q.e.x(w))
 		if first && lane > 0 {
-			q.JMP(LabelRef(done))
-			q.Label(skip)
-			q.VUNPCKLPD(q.x(qlOne), q.x(behind), q.x(y))
-			q.VMOVAPD(q.x(qlOne), q.x(w))
-			q.Label(done)
+			q.e.JMP(LabelRef(done))
+			q.e.Label(skip)
+			q.e.VUNPCKLPD(q.e.x(qlOne), q.e.x(behind), q.e.x(y))
+			q.e.VMOVAPD(q.e.x(qlOne), q.e.x(w))
+			q.e.Label(done)
 		}
 	}
 	return y, w
@@ -152,28 +152,28 @@ func (q qlSweep) recurrence(first bool) (y, w int) {
 // row is one step of the recurrence.
 func (q qlSweep) row(lane int) {
 	const b, x, t = qlTemp, qlTemp + 1, qlTemp + 2
-	q.VMOVSD(q.at(qlE, lane), q.x(b))
-	q.VMULSD(q.x(b), q.x(b), q.x(b))
-	q.VMOVSD(q.at(qlD, lane), q.x(x))
-	q.VSUBSD(q.x(qlShift), q.x(x), q.x(x))
-	q.VMULSD(q.x(b), q.x(qlLast), q.x(t))
-	q.VMOVAPD(q.x(qlMinor), q.x(qlLast))
-	q.VFMSUB213SD(q.x(t), q.x(x), q.x(qlMinor))
-	q.VMULSD(q.x(qlLast), q.x(qlLast), q.x(t))
-	q.VFMADD213SD(q.x(t), q.x(b), q.x(qlSquare))
-	q.VMINSD(q.x(qlSquare), q.x(qlLeast), q.x(qlLeast))
+	q.e.VMOVSD(q.at(qlE, lane), q.e.x(b))
+	q.e.VMULSD(q.e.x(b), q.e.x(b), q.e.x(b))
+	q.e.VMOVSD(q.at(qlD, lane), q.e.x(x))
+	q.e.VSUBSD(q.e.x(qlShift), q.e.x(x), q.e.x(x))
+	q.e.VMULSD(q.e.x(b), q.e.x(qlLast), q.e.x(t))
+	q.e.VMOVAPD(q.e.x(qlMinor), q.e.x(qlLast))
+	q.e.VFMSUB213SD(q.e.x(t), q.e.x(x), q.e.x(qlMinor))
+	q.e.VMULSD(q.e.x(qlLast), q.e.x(qlLast), q.e.x(t))
+	q.e.VFMADD213SD(q.e.x(t), q.e.x(b), q.e.x(qlSquare))
+	q.e.VMINSD(q.e.x(qlSquare), q.e.x(qlLeast), q.e.x(qlLeast))
 }
 
 // gathered joins the pairs of lanes.
 func (q qlSweep) gathered(low, step int) {
-	if !q.isa.Masks {
-		q.VINSERTF128(Imm(1), q.x(low+step), q.v(low), q.v(low))
+	if !q.e.isa.Masks {
+		q.e.VINSERTF128(Imm(1), q.e.x(low+step), q.e.v(low), q.e.v(low))
 		return
 	}
 	for i := low; i <= low+2*step; i += 2 * step {
-		q.VINSERTF64X2(Imm(1), q.x(i+step), q.v(i).AsY(), q.v(i).AsY())
+		q.e.VINSERTF64X2(Imm(1), q.e.x(i+step), q.e.v(i).AsY(), q.e.v(i).AsY())
 	}
-	q.VINSERTF64X4(Imm(1), q.v(low+2*step).AsY(), q.v(low), q.v(low))
+	q.e.VINSERTF64X4(Imm(1), q.e.v(low+2*step).AsY(), q.e.v(low), q.e.v(low))
 }
 
 // block finds the rotations of a block of rows, and their new entries and one more.
@@ -181,7 +181,7 @@ func (q qlSweep) gathered(low, step int) {
 func (q qlSweep) block(first bool) {
 	y, w := q.recurrence(first)
 	var t, s, c, inverse int
-	if q.isa.Masks {
+	if q.e.isa.Masks {
 		q.gathered(y, 2)
 		q.gathered(w, 2)
 		t, s, c, inverse = qlTemp, qlTemp+1, qlTemp+2, qlTemp+3
@@ -191,97 +191,97 @@ func (q qlSweep) block(first bool) {
 		t, s, c, inverse = qlTemp+2, qlTemp+3, qlTemp+4, qlTemp+5
 	}
 	root, g, u := w, y, inverse
-	q.VSQRTPD(q.v(w), q.v(root))
-	q.VDIVPD(q.v(root), q.v(qlOne), q.v(inverse))
+	q.e.VSQRTPD(q.e.v(w), q.e.v(root))
+	q.e.VDIVPD(q.e.v(root), q.e.v(qlOne), q.e.v(inverse))
 	q.below(y, qlYBelow, c)
-	q.mul(q.v(inverse), q.v(c), q.v(c))
-	q.mul(q.v(inverse), q.v(y), q.v(g))
-	q.mul(q.v(c), q.v(g), q.v(g))
-	q.load(q.at(qlE, 0), q.v(s))
-	q.store(q.v(s), q.at(qlOldE, 0))
-	q.mul(q.v(inverse), q.v(s), q.v(s))
+	q.e.mul(q.e.v(inverse), q.e.v(c), q.e.v(c))
+	q.e.mul(q.e.v(inverse), q.e.v(y), q.e.v(g))
+	q.e.mul(q.e.v(c), q.e.v(g), q.e.v(g))
+	q.e.load(q.at(qlE, 0), q.e.v(s))
+	q.e.store(q.e.v(s), q.at(qlOldE, 0))
+	q.e.mul(q.e.v(inverse), q.e.v(s), q.e.v(s))
 	q.below(root, qlRootBelow, t)
-	q.mul(q.v(t), q.v(s), q.v(s))
-	nmadd := q.VFNMADD231PD
-	q.VMOVAPD(q.v(qlOne), q.v(t))
-	nmadd(q.v(c), q.v(c), q.v(t))
-	nmadd(q.v(s), q.v(s), q.v(t))
-	q.mul(Mem{Base: qlHalf}, q.v(t), q.v(t))
-	q.VFMADD213PD(q.v(c), q.v(t), q.v(c))
-	q.VFMADD213PD(q.v(s), q.v(t), q.v(s))
-	q.mul(q.v(s), q.v(inverse), q.v(u))
+	q.e.mul(q.e.v(t), q.e.v(s), q.e.v(s))
+	nmadd := q.e.VFNMADD231PD
+	q.e.VMOVAPD(q.e.v(qlOne), q.e.v(t))
+	nmadd(q.e.v(c), q.e.v(c), q.e.v(t))
+	nmadd(q.e.v(s), q.e.v(s), q.e.v(t))
+	q.e.mul(Mem{Base: qlHalf}, q.e.v(t), q.e.v(t))
+	q.e.VFMADD213PD(q.e.v(c), q.e.v(t), q.e.v(c))
+	q.e.VFMADD213PD(q.e.v(s), q.e.v(t), q.e.v(s))
+	q.e.mul(q.e.v(s), q.e.v(inverse), q.e.v(u))
 	q.rounded(c, qlC)
 	q.rounded(s, qlS)
 	q.below(u, qlUBelow, t)
-	q.mul(q.v(root), q.v(t), q.v(t))
+	q.e.mul(q.e.v(root), q.e.v(t), q.e.v(t))
 	q.replace(t, root, q.at(qlE, 1), first, 1)
-	q.load(q.at(qlD, 0), q.v(s))
-	q.store(q.v(s), q.at(qlOldD, 0))
+	q.e.load(q.at(qlD, 0), q.e.v(s))
+	q.e.store(q.e.v(s), q.at(qlOldD, 0))
 	q.below(g, qlGBelow, t)
-	q.VSUBPD(q.v(g), q.v(s), q.v(s))
-	q.add(q.v(s), q.v(t), q.v(t))
+	q.e.VSUBPD(q.e.v(g), q.e.v(s), q.e.v(s))
+	q.e.add(q.e.v(s), q.e.v(t), q.e.v(t))
 	q.replace(t, root, q.at(qlD, 1), first, 0)
 }
 
 // below leaves in dst each lane's next of register i, that of the last lane being
 // the first of the block below, and i for the block above.
 func (q qlSweep) below(i, low, dst int) {
-	if q.isa.Masks {
-		q.VALIGNQ(Imm(1), q.v(i), q.v(low), q.v(dst))
+	if q.e.isa.Masks {
+		q.e.VALIGNQ(Imm(1), q.e.v(i), q.e.v(low), q.e.v(dst))
 	} else {
-		q.VPERM2F128(Imm(0x21), q.v(low), q.v(i), q.v(dst))
-		q.VSHUFPD(Imm(5), q.v(dst), q.v(i), q.v(dst))
+		q.e.VPERM2F128(Imm(0x21), q.e.v(low), q.e.v(i), q.e.v(dst))
+		q.e.VSHUFPD(Imm(5), q.e.v(dst), q.e.v(i), q.e.v(dst))
 	}
-	q.VMOVAPD(q.v(i), q.v(low))
+	q.e.VMOVAPD(q.e.v(i), q.e.v(low))
 }
 
 // replace stores register i; of the first block as many lanes as it has rows, less
 // so many.
 func (q qlSweep) replace(i, t int, m Mem, first bool, less int) {
 	if first {
-		q.LEAQ(Mem{Base: qlRows, Disp: -less}, reg.RAX)
-		q.laneMask(reg.RAX, reg.K1, q.v(t))
-		if q.isa.Masks {
-			q.VMOVUPD(m, q.v(t))
-			q.VMOVAPD(q.v(i), reg.K1, q.v(t))
-			q.store(q.v(t), m)
+		q.e.LEAQ(Mem{Base: qlRows, Disp: -less}, reg.RAX)
+		q.e.laneMask(reg.RAX, reg.K1, q.e.v(t))
+		if q.e.isa.Masks {
+			q.e.VMOVUPD(m, q.e.v(t))
+			q.e.VMOVAPD(q.e.v(i), reg.K1, q.e.v(t))
+			q.e.store(q.e.v(t), m)
 			return
 		}
-		q.VXORPD(m, q.v(i), q.v(i))
-		q.and(q.v(i), q.v(t), q.v(i))
-		q.VXORPD(m, q.v(i), q.v(i))
+		q.e.VXORPD(m, q.e.v(i), q.e.v(i))
+		q.e.and(q.e.v(i), q.e.v(t), q.e.v(i))
+		q.e.VXORPD(m, q.e.v(i), q.e.v(i))
 	}
-	q.store(q.v(i), m)
+	q.e.store(q.e.v(i), m)
 }
 
 // rounded stores a vector of cosines or sines.
 func (q qlSweep) rounded(i int, base reg.Register) {
 	if q.narrow == f64 {
-		q.store(q.v(i), q.at(base, 0))
+		q.e.store(q.e.v(i), q.at(base, 0))
 		return
 	}
 	m := Mem{Base: base, Index: qlJ, Scale: 4}
-	if q.isa.Masks {
-		q.VCVTPD2PS(q.v(i), q.v(i).AsY())
-		q.VMOVUPS(q.v(i).AsY(), m)
+	if q.e.isa.Masks {
+		q.e.VCVTPD2PS(q.e.v(i), q.e.v(i).AsY())
+		q.e.VMOVUPS(q.e.v(i).AsY(), m)
 	} else {
-		q.VCVTPD2PSY(q.v(i), q.x(i))
-		q.VMOVUPS(q.x(i), m)
+		q.e.VCVTPD2PSY(q.e.v(i), q.e.x(i))
+		q.e.VMOVUPS(q.e.x(i), m)
 	}
 }
 
 // end stores the first entries and whether all W were in range.
 func (q qlSweep) end() {
 	const t = qlTemp
-	q.VMULSD(q.x(qlMinor), q.x(qlUBelow), q.x(t))
-	q.VMOVSD(q.x(t), Mem{Base: qlE})
-	q.VADDSD(q.x(qlShift), q.x(qlGBelow), q.x(t))
-	q.VMOVSD(q.x(t), Mem{Base: qlD})
-	q.constant(qlRange, t)
-	q.VSUBSD(q.x(qlSquare), q.x(qlSquare), q.x(qlSquare)) // 0, NaN where it is infinite
-	q.VADDSD(q.x(qlSquare), q.x(qlLeast), q.x(qlLeast))
-	q.XORQ(reg.RAX, reg.RAX)
-	q.VUCOMISD(q.x(t), q.x(qlLeast))
-	q.SETHI(reg.AL)
-	q.Store(reg.RAX, q.ReturnIndex(0))
+	q.e.VMULSD(q.e.x(qlMinor), q.e.x(qlUBelow), q.e.x(t))
+	q.e.VMOVSD(q.e.x(t), Mem{Base: qlE})
+	q.e.VADDSD(q.e.x(qlShift), q.e.x(qlGBelow), q.e.x(t))
+	q.e.VMOVSD(q.e.x(t), Mem{Base: qlD})
+	q.e.constant(qlRange, t)
+	q.e.VSUBSD(q.e.x(qlSquare), q.e.x(qlSquare), q.e.x(qlSquare)) // 0, NaN where it is infinite
+	q.e.VADDSD(q.e.x(qlSquare), q.e.x(qlLeast), q.e.x(qlLeast))
+	q.e.XORQ(reg.RAX, reg.RAX)
+	q.e.VUCOMISD(q.e.x(t), q.e.x(qlLeast))
+	q.e.SETHI(reg.AL)
+	q.e.Store(reg.RAX, q.e.ReturnIndex(0))
 }

@@ -11,7 +11,7 @@ import (
 // of columns: nb of the row that is carried upward, two temporaries for each
 // in turn, cosine and sine.
 type rotRows struct {
-	*emitter
+	e    *emitter
 	last Op // mask of the last vector
 }
 
@@ -24,7 +24,7 @@ var (
 )
 
 func emitRotRows(e *emitter, s Spec) {
-	r := rotRows{emitter: e}
+	r := rotRows{e: e}
 	e.text(s.Name(), "func(k, n int, z *"+e.elem.Go+", ldz int, c, s *"+e.elem.Go+")")
 	e.Load(e.Param("k"), rrK)
 	e.Load(e.Param("n"), rrN)
@@ -78,7 +78,7 @@ func (e *emitter) blocks(widest int, bytes, at reg.GPPhysical, body func(nb int)
 
 // block turns the rows in a block of columns.
 func (r rotRows) block(nb int) {
-	e := r.emitter
+	e := r.e
 	at := func(v int) Mem { return Mem{Base: rrZ, Disp: v * e.isa.Width} }
 	load := func(v int, dst Op) {
 		if r.last != nil {

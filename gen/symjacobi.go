@@ -28,7 +28,7 @@ import (
 // right to 1.7 % at all z, to order z² where z is small, and right where a = b. With
 // s = 2τ/(1+τ²) and c = 1 − s·τ that is a rotation to the last digit whatever τ is.
 type symJacobi struct {
-	*emitter
+	e     *emitter
 	half  int // lanes of a vector
 	met   Mem // number of rotations, for each lane
 	sines Mem // sines and τ of two rounds
@@ -69,7 +69,7 @@ const (
 )
 
 func emitSymJacobi(e *emitter, s Spec) {
-	symJacobi{emitter: e}.emitTable()
+	symJacobi{e: e}.emitTable()
 	e.text(s.Name(), "func(n, fresh, sweeps int, tol float64, a, d, x, y *float64) int")
 	met, sines := e.AllocLocal(32), e.AllocLocal(128)
 	e.Load(e.Param("sweeps"), sjSweeps)
@@ -88,7 +88,7 @@ func emitSymJacobi(e *emitter, s Spec) {
 
 func (j symJacobi) v(i int) reg.VecPhysical {
 	if j.half == 2 {
-		return j.x(i)
+		return j.e.x(i)
 	}
 	return avx2.Regs[i]
 }
@@ -110,21 +110,21 @@ func (j symJacobi) diagonal(i int) Mem { return Mem{Base: sjD, Disp: 8 * i} }
 
 // sweeps rotates until little is left, and returns.
 func (j symJacobi) sweeps() {
-	sweep, round, end := j.label("sweep"), j.label("round"), j.label("end")
-	j.LEAQ(j.sines, sjNow)
-	j.LEAQ(j.sines.Offset(64), sjNext)
+	sweep, round, end := j.e.label("sweep"), j.e.label("round"), j.e.label("end")
+	j.e.LEAQ(j.sines, sjNow)
+	j.e.LEAQ(j.sines.Offset(64), sjNext)
 	j.begin()
 	j.angles()
-	j.XCHGQ(sjNow, sjNext)
-	j.VXORPD(j.v(sjTemp), j.v(sjTemp), j.v(sjTemp))
-	j.VMOVUPD(j.v(sjTemp), j.met)
-	j.Label(sweep)
+	j.e.XCHGQ(sjNow, sjNext)
+	j.e.VXORPD(j.v(sjTemp), j.v(sjTemp), j.v(sjTemp))
+	j.e.VMOVUPD(j.v(sjTemp), j.met)
+	j.e.Label(sweep)
 	j.norms(end)
-	j.CMPQ(sjDone, sjSweeps)
-	j.JGE(LabelRef(end))
-	j.INCQ(sjDone)
-	j.MOVQ(I32(j.order()-1), sjRounds)
-	j.Label(round)
+	j.e.CMPQ(sjDone, sjSweeps)
+	j.e.JGE(LabelRef(end))
+	j.e.INCQ(sjDone)
+	j.e.MOVQ(I32(j.order()-1), sjRounds)
+	j.e.Label(round)
 	j.diagonals()
 	j.ahead()
 	j.angles()
@@ -134,56 +134,56 @@ func (j symJacobi) sweeps() {
 	for k := range j.half {
 		j.vectors(k)
 	}
-	j.XCHGQ(sjX, sjY)
-	j.XCHGQ(sjNow, sjNext)
-	j.DECQ(sjRounds)
-	j.JNZ(LabelRef(round))
-	j.JMP(LabelRef(sweep))
-	j.Label(end)
+	j.e.XCHGQ(sjX, sjY)
+	j.e.XCHGQ(sjNow, sjNext)
+	j.e.DECQ(sjRounds)
+	j.e.JNZ(LabelRef(round))
+	j.e.JMP(LabelRef(sweep))
+	j.e.Label(end)
 	j.tell()
 	j.refine()
-	j.Store(sjDone, j.ReturnIndex(0))
-	j.ret()
+	j.e.Store(sjDone, j.e.ReturnIndex(0))
+	j.e.ret()
 }
 
 // begin loads the diagonal, or takes apart a new matrix.
 func (j symJacobi) begin() {
 	const zero, x, all = sjTemp, sjTemp + 1, sjTemp + 3
-	resume, ready := j.label("resume"), j.label("ready")
-	j.CMPQ(j.paramMem("fresh"), Imm(0))
-	j.JEQ(LabelRef(resume))
-	j.VXORPD(j.v(zero), j.v(zero), j.v(zero))
-	j.VXORPD(j.v(sjLow), j.v(sjLow), j.v(sjLow))
-	j.VXORPD(j.v(sjHigh), j.v(sjHigh), j.v(sjHigh))
+	resume, ready := j.e.label("resume"), j.e.label("ready")
+	j.e.CMPQ(j.e.paramMem("fresh"), Imm(0))
+	j.e.JEQ(LabelRef(resume))
+	j.e.VXORPD(j.v(zero), j.v(zero), j.v(zero))
+	j.e.VXORPD(j.v(sjLow), j.v(sjLow), j.v(sjLow))
+	j.e.VXORPD(j.v(sjHigh), j.v(sjHigh), j.v(sjHigh))
 	j.zeroPair(all)
 	for i := range j.order() {
 		for h := range 2 {
-			j.VMOVUPD(j.row(sjA, 0, i, h), j.v(x+h))
-			j.VFMADD231PD(j.v(x+h), j.v(x+h), j.v(all+h))
+			j.e.VMOVUPD(j.row(sjA, 0, i, h), j.v(x+h))
+			j.e.VFMADD231PD(j.v(x+h), j.v(x+h), j.v(all+h))
 			if i/j.half == h {
 				lane := Imm(1 << (i % j.half))
-				j.VBLENDPD(lane, j.v(x+h), j.v(sjLow+h), j.v(sjLow+h))
-				j.VBLENDPD(lane, j.v(zero), j.v(x+h), j.v(x+h))
+				j.e.VBLENDPD(lane, j.v(x+h), j.v(sjLow+h), j.v(sjLow+h))
+				j.e.VBLENDPD(lane, j.v(zero), j.v(x+h), j.v(x+h))
 			}
-			j.VMOVUPD(j.v(x+h), j.row(sjX, 0, i, h))
-			j.VMOVUPD(sjIdentity.Offset(8*(sjUnit-i+h*j.half)), j.v(x+h))
-			j.VMOVUPD(j.v(x+h), j.row(sjX, 1, i, h))
+			j.e.VMOVUPD(j.v(x+h), j.row(sjX, 0, i, h))
+			j.e.VMOVUPD(sjIdentity.Offset(8*(sjUnit-i+h*j.half)), j.v(x+h))
+			j.e.VMOVUPD(j.v(x+h), j.row(sjX, 1, i, h))
 		}
 	}
 	j.sum(all, x)
-	j.VMOVSD(j.x(all), j.told(symAll))
-	j.VMULSD(j.paramMem("tol"), j.x(all), j.x(all))
-	j.VMOVSD(j.x(all), j.told(symLimit))
-	j.VMULSD(sjShare(j.order()), j.x(all), j.x(all))
-	j.VMOVSD(j.x(all), j.floor())
-	j.JMP(LabelRef(ready))
-	j.Label(resume)
-	j.VMOVUPD(j.diagonal(0), j.v(sjLow))
-	j.VMOVUPD(j.diagonal(j.half), j.v(sjHigh))
-	j.Label(ready)
-	j.VMOVUPD(j.row(sjX, 0, 0, 1), j.v(sjEntry))
+	j.e.VMOVSD(j.e.x(all), j.told(symAll))
+	j.e.VMULSD(j.e.paramMem("tol"), j.e.x(all), j.e.x(all))
+	j.e.VMOVSD(j.e.x(all), j.told(symLimit))
+	j.e.VMULSD(sjShare(j.order()), j.e.x(all), j.e.x(all))
+	j.e.VMOVSD(j.e.x(all), j.floor())
+	j.e.JMP(LabelRef(ready))
+	j.e.Label(resume)
+	j.e.VMOVUPD(j.diagonal(0), j.v(sjLow))
+	j.e.VMOVUPD(j.diagonal(j.half), j.v(sjHigh))
+	j.e.Label(ready)
+	j.e.VMOVUPD(j.row(sjX, 0, 0, 1), j.v(sjEntry))
 	for k := 1; k < j.half; k++ {
-		j.VBLENDPD(Imm(1<<k), j.row(sjX, 0, k, 1), j.v(sjEntry), j.v(sjEntry))
+		j.e.VBLENDPD(Imm(1<<k), j.row(sjX, 0, k, 1), j.v(sjEntry), j.v(sjEntry))
 	}
 }
 
@@ -194,25 +194,25 @@ func (j symJacobi) norms(end string) {
 	j.zeroPair(off)
 	for i := range j.order() {
 		for h := range 2 {
-			j.VMOVUPD(j.row(sjX, 0, i, h), j.v(x+h))
-			j.VFMADD231PD(j.v(x+h), j.v(x+h), j.v(off+h))
+			j.e.VMOVUPD(j.row(sjX, 0, i, h), j.v(x+h))
+			j.e.VFMADD231PD(j.v(x+h), j.v(x+h), j.v(off+h))
 		}
 	}
 	j.sum(off, x)
-	j.VMOVSD(j.x(off), j.told(symOff))
-	j.VMOVSD(j.told(symLimit), j.x(x))
-	j.VUCOMISD(j.x(off), j.x(x))
-	j.JCC(LabelRef(end))
+	j.e.VMOVSD(j.e.x(off), j.told(symOff))
+	j.e.VMOVSD(j.told(symLimit), j.e.x(x))
+	j.e.VUCOMISD(j.e.x(off), j.e.x(x))
+	j.e.JCC(LabelRef(end))
 }
 
 // sum leaves the sum of two registers in the low lane of the first.
 func (j symJacobi) sum(i, t int) {
-	j.VADDPD(j.v(i+1), j.v(i), j.v(i))
+	j.e.VADDPD(j.v(i+1), j.v(i), j.v(i))
 	if j.half == 4 {
-		j.VEXTRACTF128(Imm(1), j.v(i), j.x(t))
-		j.VADDPD(j.x(t), j.x(i), j.x(i))
+		j.e.VEXTRACTF128(Imm(1), j.v(i), j.e.x(t))
+		j.e.VADDPD(j.e.x(t), j.e.x(i), j.e.x(i))
 	}
-	j.VHADDPD(j.x(i), j.x(i), j.x(i))
+	j.e.VHADDPD(j.e.x(i), j.e.x(i), j.e.x(i))
 }
 
 // angles finds the rotations of the round to come. A pair below the threshold has
@@ -220,28 +220,28 @@ func (j symJacobi) sum(i, t int) {
 func (j symJacobi) angles() {
 	const g, delta, abs, sign, den, mask, signed, u, tau, one = sjEntry, 8, 9, 10, 11, 12, 13, 14, 15, 8
 	v := j.v
-	j.VSUBPD(v(sjHigh), v(sjLow), v(delta))
-	j.VMOVUPD(sjAbs, v(u))
-	j.VANDPD(v(u), v(delta), v(abs))
-	j.VANDNPD(v(delta), v(u), v(sign))
-	j.VANDPD(v(u), v(g), v(u))
-	j.VMULPD(sjRatio, v(g), v(den))
-	j.VFMADD213PD(sjTiny, v(g), v(den))
+	j.e.VSUBPD(v(sjHigh), v(sjLow), v(delta))
+	j.e.VMOVUPD(sjAbs, v(u))
+	j.e.VANDPD(v(u), v(delta), v(abs))
+	j.e.VANDNPD(v(delta), v(u), v(sign))
+	j.e.VANDPD(v(u), v(g), v(u))
+	j.e.VMULPD(sjRatio, v(g), v(den))
+	j.e.VFMADD213PD(sjTiny, v(g), v(den))
 	j.broadcast(j.floor(), mask)
-	j.VCMPPD(Imm(30), v(mask), v(den), v(mask))
-	j.VMULPD(sjHalf, v(g), v(signed))
-	j.VXORPD(v(sign), v(signed), v(signed))
-	j.VFMADD132PD(sjTwoBeta, v(abs), v(u))
-	j.VFMADD231PD(v(abs), v(u), v(den))
-	j.VMULPD(v(u), v(signed), v(tau))
-	j.VANDPD(v(mask), v(tau), v(tau))
-	j.VDIVPD(v(den), v(tau), v(tau))
-	j.VMOVUPD(v(tau), j.taus(sjNext))
-	j.VMOVUPD(sjOne, v(one))
-	j.VFMADD231PD(v(tau), v(tau), v(one))
-	j.VADDPD(v(tau), v(tau), v(sjSine))
-	j.VDIVPD(v(one), v(sjSine), v(sjSine))
-	j.VMOVUPD(v(sjSine), Mem{Base: sjNext})
+	j.e.VCMPPD(Imm(30), v(mask), v(den), v(mask))
+	j.e.VMULPD(sjHalf, v(g), v(signed))
+	j.e.VXORPD(v(sign), v(signed), v(signed))
+	j.e.VFMADD132PD(sjTwoBeta, v(abs), v(u))
+	j.e.VFMADD231PD(v(abs), v(u), v(den))
+	j.e.VMULPD(v(u), v(signed), v(tau))
+	j.e.VANDPD(v(mask), v(tau), v(tau))
+	j.e.VDIVPD(v(den), v(tau), v(tau))
+	j.e.VMOVUPD(v(tau), j.taus(sjNext))
+	j.e.VMOVUPD(sjOne, v(one))
+	j.e.VFMADD231PD(v(tau), v(tau), v(one))
+	j.e.VADDPD(v(tau), v(tau), v(sjSine))
+	j.e.VDIVPD(v(one), v(sjSine), v(sjSine))
+	j.e.VMOVUPD(v(sjSine), Mem{Base: sjNext})
 }
 
 // diagonals applies the rotations of a round to the diagonal, which moves, and lays
@@ -249,30 +249,30 @@ func (j symJacobi) angles() {
 func (j symJacobi) diagonals() {
 	const g, delta, c, cg, e, sum, next, sg, zero, t = sjEntry, 8, 9, 10, 11, 12, 13, 14, 15, 8
 	v := j.v
-	j.VSUBPD(v(sjHigh), v(sjLow), v(delta))
-	j.VMOVUPD(sjOne, v(c))
-	j.VFNMADD231PD(j.taus(sjNow), v(sjSine), v(c))
-	j.VMULPD(v(c), v(g), v(cg))
-	j.VMOVAPD(v(cg), v(e))
-	j.VFNMADD231PD(v(sjSine), v(delta), v(e))
-	j.VADDPD(v(e), v(cg), v(sum))
-	j.VMULPD(v(sjSine), v(sum), v(sum))
-	j.VADDPD(v(sum), v(sjLow), v(sjLow))
-	j.VSUBPD(v(sum), v(sjHigh), v(sjHigh))
-	j.VMULPD(v(c), v(e), v(next))
-	j.VMULPD(v(sjSine), v(g), v(sg))
-	j.VFNMADD231PD(v(sjSine), v(sg), v(next))
+	j.e.VSUBPD(v(sjHigh), v(sjLow), v(delta))
+	j.e.VMOVUPD(sjOne, v(c))
+	j.e.VFNMADD231PD(j.taus(sjNow), v(sjSine), v(c))
+	j.e.VMULPD(v(c), v(g), v(cg))
+	j.e.VMOVAPD(v(cg), v(e))
+	j.e.VFNMADD231PD(v(sjSine), v(delta), v(e))
+	j.e.VADDPD(v(e), v(cg), v(sum))
+	j.e.VMULPD(v(sjSine), v(sum), v(sum))
+	j.e.VADDPD(v(sum), v(sjLow), v(sjLow))
+	j.e.VSUBPD(v(sum), v(sjHigh), v(sjHigh))
+	j.e.VMULPD(v(c), v(e), v(next))
+	j.e.VMULPD(v(sjSine), v(g), v(sg))
+	j.e.VFNMADD231PD(v(sjSine), v(sg), v(next))
 	j.move(sjLow, sjHigh, c, sjHigh, t)
-	j.VMOVAPD(v(c), v(sjLow))
-	j.VXORPD(v(zero), v(zero), v(zero))
+	j.e.VMOVAPD(v(c), v(sjLow))
+	j.e.VXORPD(v(zero), v(zero), v(zero))
 	j.move(zero, next, sjTop, sjTop+1, t)
 	j.move(next, zero, sjBottom, sjBottom+1, t)
 
 	const count, turned = 9, 10
-	j.VCMPPD(Imm(4), v(zero), v(sjSine), v(turned))
-	j.VMOVUPD(j.met, v(count))
-	j.VPSUBQ(v(turned), v(count), v(count))
-	j.VMOVUPD(v(count), j.met)
+	j.e.VCMPPD(Imm(4), v(zero), v(sjSine), v(turned))
+	j.e.VMOVUPD(j.met, v(count))
+	j.e.VPSUBQ(v(turned), v(count), v(count))
+	j.e.VMOVUPD(v(count), j.met)
 }
 
 // ahead finds the entries g of the next round, before the rows are rotated: the
@@ -287,16 +287,16 @@ func (j symJacobi) ahead() {
 	j.gather(other, t, true, false)
 	j.gather(otherOther, t, true, true)
 	j.signed(j.taus(sjNow), tau, false)
-	j.VFNMADD231PD(v(tau), v(own), v(other))
-	j.VFNMADD231PD(v(tau), v(ownOther), v(otherOther))
+	j.e.VFNMADD231PD(v(tau), v(own), v(other))
+	j.e.VFNMADD231PD(v(tau), v(ownOther), v(otherOther))
 	j.signed(j.taus(sjNow), tau, true)
 	j.signed(v(sjSine), sine, false)
-	j.VFMADD231PD(v(sine), v(other), v(own))
-	j.VFMADD231PD(v(sine), v(otherOther), v(ownOther))
+	j.e.VFMADD231PD(v(sine), v(other), v(own))
+	j.e.VFMADD231PD(v(sine), v(otherOther), v(ownOther))
 	j.signed(v(sjSine), sineColumn, true)
-	j.VFNMADD231PD(v(tau), v(own), v(ownOther))
-	j.VMOVAPD(v(own), v(sjEntry))
-	j.VFMADD231PD(v(sineColumn), v(ownOther), v(sjEntry))
+	j.e.VFNMADD231PD(v(tau), v(own), v(ownOther))
+	j.e.VMOVAPD(v(own), v(sjEntry))
+	j.e.VFMADD231PD(v(sineColumn), v(ownOther), v(sjEntry))
 }
 
 // gather loads the entries that are to be g in the next round, of the other row or
@@ -312,12 +312,12 @@ func (j symJacobi) gather(i, t int, otherRow, otherColumn bool) {
 		}
 		return j.row(sjX, 0, row, 0).Offset(8 * column)
 	}
-	j.VMOVSD(at(0), j.x(i))
-	j.VMOVHPD(at(1), j.x(i), j.x(i))
+	j.e.VMOVSD(at(0), j.e.x(i))
+	j.e.VMOVHPD(at(1), j.e.x(i), j.e.x(i))
 	if j.half == 4 {
-		j.VMOVSD(at(2), j.x(t))
-		j.VMOVHPD(at(3), j.x(t), j.x(t))
-		j.VINSERTF128(Imm(1), j.x(t), j.v(i), j.v(i))
+		j.e.VMOVSD(at(2), j.e.x(t))
+		j.e.VMOVHPD(at(3), j.e.x(t), j.e.x(t))
+		j.e.VINSERTF128(Imm(1), j.e.x(t), j.v(i), j.v(i))
 	}
 }
 
@@ -327,15 +327,15 @@ func (j symJacobi) signed(src Op, i int, columns bool) {
 	signs := sjSigns(j.half, columns)
 	switch {
 	case j.half == 4 && columns:
-		j.VPERMPD(Imm(0xf9), src, j.v(i))
+		j.e.VPERMPD(Imm(0xf9), src, j.v(i))
 	case j.half == 4:
-		j.VPERMPD(Imm(0x90), src, j.v(i))
+		j.e.VPERMPD(Imm(0x90), src, j.v(i))
 	case columns:
-		j.VPERMILPD(Imm(3), src, j.v(i))
+		j.e.VPERMILPD(Imm(3), src, j.v(i))
 	default:
-		j.VMOVDDUP(src, j.v(i))
+		j.e.VMOVDDUP(src, j.v(i))
 	}
-	j.VXORPD(signs, j.v(i), j.v(i))
+	j.e.VXORPD(signs, j.v(i), j.v(i))
 }
 
 // from returns the row that moves to a place.
@@ -356,15 +356,15 @@ func (j symJacobi) from(place int) int {
 // is no operand, the second may be the upper half; t is scratch.
 func (j symJacobi) move(low, high, newLow, newHigh, t int) {
 	if j.half == 2 {
-		j.VUNPCKLPD(j.v(high), j.v(low), j.v(newLow))
-		j.VUNPCKHPD(j.v(low), j.v(high), j.v(newHigh))
+		j.e.VUNPCKLPD(j.v(high), j.v(low), j.v(newLow))
+		j.e.VUNPCKHPD(j.v(low), j.v(high), j.v(newHigh))
 		return
 	}
-	j.VMOVDDUP(j.v(high), j.v(t))
-	j.VPERMPD(Imm(0x90), j.v(low), j.v(newLow))
-	j.VBLENDPD(Imm(2), j.v(t), j.v(newLow), j.v(newLow))
-	j.VPERMPD(Imm(0xf9), j.v(high), j.v(newHigh))
-	j.VBLENDPD(Imm(8), j.v(low), j.v(newHigh), j.v(newHigh))
+	j.e.VMOVDDUP(j.v(high), j.v(t))
+	j.e.VPERMPD(Imm(0x90), j.v(low), j.v(newLow))
+	j.e.VBLENDPD(Imm(2), j.v(t), j.v(newLow), j.v(newLow))
+	j.e.VPERMPD(Imm(0xf9), j.v(high), j.v(newHigh))
+	j.e.VBLENDPD(Imm(8), j.v(low), j.v(newHigh), j.v(newHigh))
 }
 
 // places returns where t(k) and b(k) move to.
@@ -389,12 +389,12 @@ func (j symJacobi) spread(k, sine, tau int) {
 
 // turn applies x, y = x + s(y − τx), y − s(x + τy), by way of u and w.
 func (j symJacobi) turn(s, tau Op, x, y, u, w int) {
-	j.VMOVAPD(j.v(y), j.v(u))
-	j.VMOVAPD(j.v(x), j.v(w))
-	j.VFNMADD231PD(tau, j.v(x), j.v(u))
-	j.VFMADD231PD(tau, j.v(y), j.v(w))
-	j.VFMADD231PD(s, j.v(u), j.v(x))
-	j.VFNMADD231PD(s, j.v(w), j.v(y))
+	j.e.VMOVAPD(j.v(y), j.v(u))
+	j.e.VMOVAPD(j.v(x), j.v(w))
+	j.e.VFNMADD231PD(tau, j.v(x), j.v(u))
+	j.e.VFMADD231PD(tau, j.v(y), j.v(w))
+	j.e.VFMADD231PD(s, j.v(u), j.v(x))
+	j.e.VFNMADD231PD(s, j.v(w), j.v(y))
 }
 
 const (
@@ -407,8 +407,8 @@ const (
 func (j symJacobi) rotated(m, k int) {
 	j.spread(k, sjS, sjT)
 	for h := range 2 {
-		j.VMOVUPD(j.row(sjX, m, k, h), j.v(sjRowX+h))
-		j.VMOVUPD(j.row(sjX, m, j.half+k, h), j.v(sjRowY+h))
+		j.e.VMOVUPD(j.row(sjX, m, k, h), j.v(sjRowX+h))
+		j.e.VMOVUPD(j.row(sjX, m, j.half+k, h), j.v(sjRowY+h))
 		j.turn(j.v(sjS), j.v(sjT), sjRowX+h, sjRowY+h, sjSpareU, sjSpare)
 	}
 }
@@ -424,9 +424,9 @@ func (j symJacobi) pair(k int) {
 		j.move(x, x+1, sjSpareU, x+1, sjSpare)
 		for h, from := range []int{sjSpareU, x + 1} {
 			if mask := own >> (h * j.half) & (1<<j.half - 1); mask != 0 {
-				j.VBLENDPD(Imm(uint64(mask)), j.v(entry+h), j.v(from), j.v(from))
+				j.e.VBLENDPD(Imm(uint64(mask)), j.v(entry+h), j.v(from), j.v(from))
 			}
-			j.VMOVUPD(j.v(from), j.row(sjY, 0, place, h))
+			j.e.VMOVUPD(j.v(from), j.row(sjY, 0, place, h))
 		}
 	}
 }
@@ -436,24 +436,24 @@ func (j symJacobi) vectors(k int) {
 	j.rotated(1, k)
 	top, bottom := j.places(k)
 	for h := range 2 {
-		j.VMOVUPD(j.v(sjRowX+h), j.row(sjY, 1, top, h))
-		j.VMOVUPD(j.v(sjRowY+h), j.row(sjY, 1, bottom, h))
+		j.e.VMOVUPD(j.v(sjRowX+h), j.row(sjY, 1, top, h))
+		j.e.VMOVUPD(j.v(sjRowY+h), j.row(sjY, 1, bottom, h))
 	}
 }
 
 // tell stores the diagonal and the number of rotations.
 func (j symJacobi) tell() {
 	const all, half = sjTemp, sjTemp + 1
-	j.VMOVUPD(j.v(sjLow), j.diagonal(0))
-	j.VMOVUPD(j.v(sjHigh), j.diagonal(j.half))
-	j.VMOVUPD(j.met, j.v(all))
+	j.e.VMOVUPD(j.v(sjLow), j.diagonal(0))
+	j.e.VMOVUPD(j.v(sjHigh), j.diagonal(j.half))
+	j.e.VMOVUPD(j.met, j.v(all))
 	if j.half == 4 {
-		j.VEXTRACTF128(Imm(1), j.v(all), j.x(half))
-		j.VPADDQ(j.x(half), j.x(all), j.x(all))
+		j.e.VEXTRACTF128(Imm(1), j.v(all), j.e.x(half))
+		j.e.VPADDQ(j.e.x(half), j.e.x(all), j.e.x(all))
 	}
-	j.VPERMILPD(Imm(1), j.x(all), j.x(half))
-	j.VPADDQ(j.x(half), j.x(all), j.x(all))
-	j.VMOVQ(j.x(all), reg.RAX)
-	j.VCVTSI2SDQ(reg.RAX, j.x(all), j.x(all))
-	j.VMOVSD(j.x(all), j.told(symRotations))
+	j.e.VPERMILPD(Imm(1), j.e.x(all), j.e.x(half))
+	j.e.VPADDQ(j.e.x(half), j.e.x(all), j.e.x(all))
+	j.e.VMOVQ(j.e.x(all), reg.RAX)
+	j.e.VCVTSI2SDQ(reg.RAX, j.e.x(all), j.e.x(all))
+	j.e.VMOVSD(j.e.x(all), j.told(symRotations))
 }

@@ -13,64 +13,64 @@ func (j symJacobi) refine() {
 	width := 8 * j.order()
 	vector := func(base reg.Register, h int) Mem { return Mem{Base: base, Disp: 8 * h * j.half} }
 
-	j.LEAQ(j.row(sjX, 1, 0, 0), sjFrom)
-	j.MOVQ(sjY, sjTo)
-	j.LEAQ(sjIdentity.Offset(8*sjUnit), reg.RAX)
+	j.e.LEAQ(j.row(sjX, 1, 0, 0), sjFrom)
+	j.e.MOVQ(sjY, sjTo)
+	j.e.LEAQ(sjIdentity.Offset(8*sjUnit), reg.RAX)
 	j.eachRow(func() {
 		for h := range 2 {
-			j.VMOVUPD(vector(reg.RAX, h), j.v(sjSum+h))
+			j.e.VMOVUPD(vector(reg.RAX, h), j.v(sjSum+h))
 		}
-		j.combine(j.VFNMADD231PD, width, sjX, 1)
+		j.combine(j.e.VFNMADD231PD, width, sjX, 1)
 		for h := range 2 {
-			j.VMOVUPD(j.v(sjSum+h), vector(sjTo, h))
+			j.e.VMOVUPD(j.v(sjSum+h), vector(sjTo, h))
 		}
-		j.SUBQ(Imm(8), reg.RAX)
-		j.ADDQ(Imm(8), sjFrom)
-		j.ADDQ(Imm(uint64(width)), sjTo)
+		j.e.SUBQ(Imm(8), reg.RAX)
+		j.e.ADDQ(Imm(8), sjFrom)
+		j.e.ADDQ(Imm(uint64(width)), sjTo)
 	})
 
-	j.LEAQ(j.row(sjX, 1, 0, 0), sjFrom)
-	j.VMOVUPD(sjHalf, j.v(half))
+	j.e.LEAQ(j.row(sjX, 1, 0, 0), sjFrom)
+	j.e.VMOVUPD(sjHalf, j.v(half))
 	j.eachRow(func() { // sjTo has come to the vectors
 		j.zeroPair(sjSum)
-		j.combine(j.VFMADD231PD, 8, sjY, 0)
+		j.combine(j.e.VFMADD231PD, 8, sjY, 0)
 		for h := range 2 {
-			j.VFMADD213PD(vector(sjFrom, h), j.v(half), j.v(sjSum+h))
-			j.VMOVUPD(j.v(sjSum+h), vector(sjTo, h))
+			j.e.VFMADD213PD(vector(sjFrom, h), j.v(half), j.v(sjSum+h))
+			j.e.VMOVUPD(j.v(sjSum+h), vector(sjTo, h))
 		}
-		j.ADDQ(Imm(uint64(width)), sjFrom)
-		j.ADDQ(Imm(uint64(width)), sjTo)
+		j.e.ADDQ(Imm(uint64(width)), sjFrom)
+		j.e.ADDQ(Imm(uint64(width)), sjTo)
 	})
 
-	j.LEAQ(j.row(sjY, 1, 0, 0), sjFrom)
-	j.LEAQ(j.told(symTail), sjTo)
+	j.e.LEAQ(j.row(sjY, 1, 0, 0), sjFrom)
+	j.e.LEAQ(j.told(symTail), sjTo)
 	j.eachRow(func() {
 		j.zeroPair(sjSum)
-		j.combine(j.VFMADD231PD, 8, sjA, 0)
+		j.combine(j.e.VFMADD231PD, 8, sjA, 0)
 		for h := range 2 {
-			j.VMULPD(vector(sjFrom, h), j.v(sjSum+h), j.v(sjSum+h))
+			j.e.VMULPD(vector(sjFrom, h), j.v(sjSum+h), j.v(sjSum+h))
 		}
 		j.sum(sjSum, t)
-		j.VMOVSD(j.x(sjSum), Mem{Base: sjTo})
-		j.ADDQ(Imm(uint64(width)), sjFrom)
-		j.ADDQ(Imm(8), sjTo)
+		j.e.VMOVSD(j.e.x(sjSum), Mem{Base: sjTo})
+		j.e.ADDQ(Imm(uint64(width)), sjFrom)
+		j.e.ADDQ(Imm(8), sjTo)
 	})
 }
 
 func (j symJacobi) zeroPair(i int) {
 	for h := range 2 {
-		j.VXORPD(j.v(i+h), j.v(i+h), j.v(i+h))
+		j.e.VXORPD(j.v(i+h), j.v(i+h), j.v(i+h))
 	}
 }
 
 // eachRow repeats a body for every row.
 func (j symJacobi) eachRow(body func()) {
-	loop := j.label("row")
-	j.MOVQ(I32(j.order()), sjRounds)
-	j.Label(loop)
+	loop := j.e.label("row")
+	j.e.MOVQ(I32(j.order()), sjRounds)
+	j.e.Label(loop)
 	body()
-	j.DECQ(sjRounds)
-	j.JNZ(LabelRef(loop))
+	j.e.DECQ(sjRounds)
+	j.e.JNZ(LabelRef(loop))
 }
 
 // combine adds to the sums, or subtracts, the rows of matrix m at base, each times
@@ -87,8 +87,8 @@ func (j symJacobi) combine(add func(...Op), apart int, base reg.Register, m int)
 
 func (j symJacobi) broadcast(m Mem, i int) {
 	if j.half == 2 {
-		j.VMOVDDUP(m, j.x(i))
+		j.e.VMOVDDUP(m, j.e.x(i))
 	} else {
-		j.VBROADCASTSD(m, j.v(i))
+		j.e.VBROADCASTSD(m, j.v(i))
 	}
 }

@@ -23,11 +23,11 @@ func sjSigns(half int, columns bool) Mem {
 }
 
 func (j symJacobi) emitTable() {
-	j.StaticGlobal("rotation")
-	j.DataAttributes(attr.RODATA | attr.NOPTR)
+	j.e.StaticGlobal("rotation")
+	j.e.DataAttributes(attr.RODATA | attr.NOPTR)
 	at := 0
 	add := func(x float64) {
-		j.AddDatum(at, U64(math.Float64bits(x)))
+		j.e.AddDatum(at, U64(math.Float64bits(x)))
 		at += 8
 	}
 	for _, x := range []float64{math.Float64frombits(1<<63 - 1), 0.5, 1, 0x1p-960, 2 * sjBeta, sjBeta / sjKappa} {

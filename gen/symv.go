@@ -12,7 +12,7 @@ import (
 // Register plan, for passes of h rows: h broadcasts of x, h sums of dots, and
 // x, y and the entry at hand.
 type symv struct {
-	*emitter
+	e        *emitter
 	h, block int
 }
 
@@ -25,7 +25,7 @@ var (
 )
 
 func emitSymv(e *emitter, s Spec) {
-	k := &symv{emitter: e, h: 4, block: 64 / e.elem.Size}
+	k := &symv{e: e, h: 4, block: 64 / e.elem.Size}
 	if e.isa == avx512 {
 		k.h = 8
 	}
@@ -59,7 +59,7 @@ func (k *symv) dot(r int) int   { return k.h + r }
 // pass does h rows of the block from row first on. sA is at the diagonal
 // block's column in its first row and moves down by h rows.
 func (k *symv) pass(first int) {
-	e := k.emitter
+	e := k.e
 	x, y, a := 2*k.h, 2*k.h+1, 2*k.h+2
 	for r := range k.h {
 		e.broadcast(Mem{Base: sX, Disp: (first + r) * e.elem.Size}, e.v(k.bcast(r)))
@@ -103,7 +103,7 @@ func (k *symv) pass(first int) {
 // sA for rows 0 to 3, sA4 for rows 4 to 7.
 func (k *symv) rowPointers() func(r int) Mem {
 	if k.h == 8 {
-		k.LEAQ(Mem{Base: sA, Index: sLda, Scale: 4}, sA4)
+		k.e.LEAQ(Mem{Base: sA, Index: sLda, Scale: 4}, sA4)
 	}
 	return func(r int) Mem {
 		base := sA
@@ -122,16 +122,16 @@ func (k *symv) rowPointers() func(r int) Mem {
 }
 
 func (k *symv) advance(bytes int) {
-	k.ADDQ(Imm(uint64(bytes)), sA)
+	k.e.ADDQ(Imm(uint64(bytes)), sA)
 	if k.h == 8 {
-		k.ADDQ(Imm(uint64(bytes)), sA4)
+		k.e.ADDQ(Imm(uint64(bytes)), sA4)
 	}
 }
 
 // addDots adds the sums of the dot registers to y[first:first+h], by a
 // transposing reduction.
 func (k *symv) addDots(first int) {
-	e := k.emitter
+	e := k.e
 	at := Mem{Base: sY, Disp: first * e.elem.Size}
 	a, t := k.dot(0), 0 // the broadcasts are free by now
 	k.foldPairs(k.h, a, t, func(x, y, lo, hi Op) {
@@ -182,8 +182,8 @@ func (k *symv) addDots(first int) {
 // scratch registers from t on, whose sum takes the pair's place in order.
 func (k *symv) foldPairs(n, a, t int, shuffle func(x, y, lo, hi Op)) {
 	for i := range n / 2 {
-		lo, hi := k.v(t+2*(i%2)), k.v(t+2*(i%2)+1)
-		shuffle(k.v(a+2*i), k.v(a+2*i+1), lo, hi)
-		k.add(lo, hi, k.v(a+i))
+		lo, hi := k.e.v(t+2*(i%2)), k.e.v(t+2*(i%2)+1)
+		shuffle(k.e.v(a+2*i), k.e.v(a+2*i+1), lo, hi)
+		k.e.add(lo, hi, k.e.v(a+i))
 	}
 }

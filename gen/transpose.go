@@ -11,7 +11,7 @@ import (
 // passes the mask of a store.
 func emitTranspose(e *emitter, s Spec) {
 	e.text(s.Name(), "func(m, n int, src *"+e.elem.Go+", ss int, dst *"+e.elem.Go+", ds int)")
-	t := &transpose{emitter: e, side: e.lanes(), perLane: 16 / e.elem.Size}
+	t := &transpose{e: e, side: e.lanes(), perLane: 16 / e.elem.Size}
 	e.Load(e.Param("m"), tM)
 	e.Load(e.Param("ss"), tSS)
 	e.Load(e.Param("ds"), tDS)
@@ -61,13 +61,13 @@ var (
 // transpose is one square block in registers. Two sets of them take turns: a
 // stage reads one and writes the other.
 type transpose struct {
-	*emitter
+	e             *emitter
 	side, perLane int // entries in a vector, and in 128 bits of it
 	set           int
 }
 
-func (t *transpose) in(i int) reg.VecPhysical  { return t.v(t.set*t.side + i) }
-func (t *transpose) out(i int) reg.VecPhysical { return t.v((1-t.set)*t.side + i) }
+func (t *transpose) in(i int) reg.VecPhysical  { return t.e.v(t.set*t.side + i) }
+func (t *transpose) out(i int) reg.VecPhysical { return t.e.v((1-t.set)*t.side + i) }
 
 func (t *transpose) block(edge bool) {
 	t.set = 0
@@ -76,7 +76,7 @@ func (t *transpose) block(edge bool) {
 	if t.perLane == 4 {
 		t.quads()
 	}
-	if t.isa == avx512 {
+	if t.e.isa == avx512 {
 		t.lanes4()
 	} else {
 		t.lanes2()
@@ -87,15 +87,15 @@ func (t *transpose) block(edge bool) {
 // blockMask makes the mask of the first n lanes out of a register of the set
 // that is free, n being cut to the side.
 func (t *transpose) blockMask(n reg.GPPhysical) Op {
-	whole := t.label("whole")
-	t.MOVQ(n, tTmp)
-	t.CMPQ(tTmp, Imm(uint64(t.side)))
-	t.JLE(LabelRef(whole))
-	t.MOVQ(U32(uint32(t.side)), tTmp)
-	t.Label(whole)
+	whole := t.e.label("whole")
+	t.e.MOVQ(n, tTmp)
+	t.e.CMPQ(tTmp, Imm(uint64(t.side)))
+	t.e.JLE(LabelRef(whole))
+	t.e.MOVQ(U32(uint32(t.side)), tTmp)
+	t.e.Label(whole)
 	free := t.out(0)
-	t.laneMask(tTmp, reg.K1, free)
-	if t.isa.Masks {
+	t.e.laneMask(tTmp, reg.K1, free)
+	if t.e.isa.Masks {
 		return reg.K1
 	}
 	return free
@@ -106,20 +106,20 @@ func (t *transpose) loadRows(edge bool) {
 	if edge {
 		mask = t.blockMask(tN)
 	}
-	t.MOVQ(tSrc, tPtr)
-	end := t.label("loaded")
+	t.e.MOVQ(tSrc, tPtr)
+	end := t.e.label("loaded")
 	for i := range t.side {
 		m := Mem{Base: tPtr}
 		if edge {
-			t.CMPQ(tM, Imm(uint64(i)))
-			t.JLE(LabelRef(end))
-			t.loadMasked(m, mask, t.in(i))
+			t.e.CMPQ(tM, Imm(uint64(i)))
+			t.e.JLE(LabelRef(end))
+			t.e.loadMasked(m, mask, t.in(i))
 		} else {
-			t.load(m, t.in(i))
+			t.e.load(m, t.in(i))
 		}
-		t.ADDQ(tSS, tPtr)
+		t.e.ADDQ(tSS, tPtr)
 	}
-	t.Label(end)
+	t.e.Label(end)
 }
 
 func (t *transpose) storeRows(edge bool) {
@@ -127,27 +127,27 @@ func (t *transpose) storeRows(edge bool) {
 	if edge {
 		mask = t.blockMask(tM)
 	}
-	t.MOVQ(tDst, tPtr)
-	end := t.label("stored")
+	t.e.MOVQ(tDst, tPtr)
+	end := t.e.label("stored")
 	for i := range t.side {
 		m := Mem{Base: tPtr}
 		if edge {
-			t.CMPQ(tN, Imm(uint64(i)))
-			t.JLE(LabelRef(end))
-			t.storeMasked(t.in(i), mask, m)
+			t.e.CMPQ(tN, Imm(uint64(i)))
+			t.e.JLE(LabelRef(end))
+			t.e.storeMasked(t.in(i), mask, m)
 		} else {
-			t.store(t.in(i), m)
+			t.e.store(t.in(i), m)
 		}
-		t.ADDQ(tDS, tPtr)
+		t.e.ADDQ(tDS, tPtr)
 	}
-	t.Label(end)
+	t.e.Label(end)
 }
 
 // pairs interleaves the entries of rows 2i and 2i+1.
 func (t *transpose) pairs() {
 	for i := 0; i < t.side; i += 2 {
-		either(t.elem, t.VUNPCKLPS, t.VUNPCKLPD)(t.in(i+1), t.in(i), t.out(i))
-		either(t.elem, t.VUNPCKHPS, t.VUNPCKHPD)(t.in(i+1), t.in(i), t.out(i+1))
+		either(t.e.elem, t.e.VUNPCKLPS, t.e.VUNPCKLPD)(t.in(i+1), t.in(i), t.out(i))
+		either(t.e.elem, t.e.VUNPCKHPS, t.e.VUNPCKHPD)(t.in(i+1), t.in(i), t.out(i+1))
 	}
 	t.set = 1 - t.set
 }
@@ -158,8 +158,8 @@ func (t *transpose) pairs() {
 func (t *transpose) quads() {
 	for i := 0; i < t.side; i += 4 {
 		for k := range 2 {
-			t.VUNPCKLPD(t.in(i+2+k), t.in(i+k), t.out(i+2*k))
-			t.VUNPCKHPD(t.in(i+2+k), t.in(i+k), t.out(i+2*k+1))
+			t.e.VUNPCKLPD(t.in(i+2+k), t.in(i+k), t.out(i+2*k))
+			t.e.VUNPCKHPD(t.in(i+2+k), t.in(i+k), t.out(i+2*k+1))
 		}
 	}
 	t.set = 1 - t.set
@@ -169,8 +169,8 @@ func (t *transpose) quads() {
 func (t *transpose) lanes2() {
 	for k := range t.perLane {
 		a, b := t.in(k), t.in(t.perLane+k)
-		t.VPERM2F128(Imm(0x20), b, a, t.out(k))
-		t.VPERM2F128(Imm(0x31), b, a, t.out(t.perLane+k))
+		t.e.VPERM2F128(Imm(0x20), b, a, t.out(k))
+		t.e.VPERM2F128(Imm(0x31), b, a, t.out(t.perLane+k))
 	}
 	t.set = 1 - t.set
 }
@@ -183,16 +183,16 @@ func (t *transpose) lanes4() {
 	for k := range p {
 		for half := range 2 {
 			a, b := t.in(2*half*p+k), t.in((2*half+1)*p+k)
-			t.VSHUFF64X2(Imm(even), b, a, t.out(half*p+k))
-			t.VSHUFF64X2(Imm(odd), b, a, t.out((half+2)*p+k))
+			t.e.VSHUFF64X2(Imm(even), b, a, t.out(half*p+k))
+			t.e.VSHUFF64X2(Imm(odd), b, a, t.out((half+2)*p+k))
 		}
 	}
 	t.set = 1 - t.set
 	for k := range p {
 		for first := range 2 {
 			a, b := t.in(2*first*p+k), t.in((2*first+1)*p+k)
-			t.VSHUFF64X2(Imm(even), b, a, t.out(first*p+k))
-			t.VSHUFF64X2(Imm(odd), b, a, t.out((first+2)*p+k))
+			t.e.VSHUFF64X2(Imm(even), b, a, t.out(first*p+k))
+			t.e.VSHUFF64X2(Imm(odd), b, a, t.out((first+2)*p+k))
 		}
 	}
 	t.set = 1 - t.set

@@ -13,7 +13,7 @@ import (
 // product adds up rows of B times entries of v, so that no lanes need be added.
 // Register plan of that pass, for a block of nb vectors of columns: nb each of
 // the last v and w and of the product, an entry of B, three broadcasts.
-type tridiag struct{ *emitter }
+type tridiag struct{ e *emitter }
 
 var (
 	tA, tLda         = reg.RSI, reg.R8 // tA: row i
@@ -71,28 +71,28 @@ func emitTridiag(e *emitter, s Spec) {
 }
 
 func (t tridiag) entry(base reg.Register, disp int) Mem {
-	return Mem{Base: base, Index: tI, Scale: uint8(t.elem.Size), Disp: disp * t.elem.Size}
+	return Mem{Base: base, Index: tI, Scale: uint8(t.e.elem.Size), Disp: disp * t.e.elem.Size}
 }
 
 func (t tridiag) in(base reg.Register) Mem { return Mem{Base: base, Index: tCol, Scale: 1} }
 
 // scalar instructions
-func (t tridiag) movs(src, dst Op)    { either(t.elem, t.VMOVSS, t.VMOVSD)(src, dst) }
-func (t tridiag) subs(a, b, dst Op)   { either(t.elem, t.VSUBSS, t.VSUBSD)(a, b, dst) }
-func (t tridiag) muls(a, b, dst Op)   { either(t.elem, t.VMULSS, t.VMULSD)(a, b, dst) }
-func (t tridiag) divs(a, b, dst Op)   { either(t.elem, t.VDIVSS, t.VDIVSD)(a, b, dst) }
-func (t tridiag) nmadd(a, b, c Op)    { either(t.elem, t.VFNMADD231PS, t.VFNMADD231PD)(a, b, c) }
-func (t tridiag) nmadds(a, b, c Op)   { either(t.elem, t.VFNMADD231SS, t.VFNMADD231SD)(a, b, c) }
-func (t tridiag) andNot(m, a, dst Op) { either(t.elem, t.VANDNPS, t.VANDNPD)(a, m, dst) }
+func (t tridiag) movs(src, dst Op)    { either(t.e.elem, t.e.VMOVSS, t.e.VMOVSD)(src, dst) }
+func (t tridiag) subs(a, b, dst Op)   { either(t.e.elem, t.e.VSUBSS, t.e.VSUBSD)(a, b, dst) }
+func (t tridiag) muls(a, b, dst Op)   { either(t.e.elem, t.e.VMULSS, t.e.VMULSD)(a, b, dst) }
+func (t tridiag) divs(a, b, dst Op)   { either(t.e.elem, t.e.VDIVSS, t.e.VDIVSD)(a, b, dst) }
+func (t tridiag) nmadd(a, b, c Op)    { either(t.e.elem, t.e.VFNMADD231PS, t.e.VFNMADD231PD)(a, b, c) }
+func (t tridiag) nmadds(a, b, c Op)   { either(t.e.elem, t.e.VFNMADD231SS, t.e.VFNMADD231SD)(a, b, c) }
+func (t tridiag) andNot(m, a, dst Op) { either(t.e.elem, t.e.VANDNPS, t.e.VANDNPD)(a, m, dst) }
 
 func (t tridiag) spread(i int) {
-	either(t.elem, func(x, y Op) { t.VBROADCASTSS(x, y) }, func(x, y Op) { t.VBROADCASTSD(x, y) })(t.x(i), t.v(i))
+	either(t.e.elem, func(x, y Op) { t.e.VBROADCASTSS(x, y) }, func(x, y Op) { t.e.VBROADCASTSD(x, y) })(t.e.x(i), t.e.v(i))
 }
 
 // row applies the last v and w to row i, from column i+2 on, and sums its
 // squares there. It stores d and keeps entry i+1 as alpha.
 func (t tridiag) row() {
-	e := t.emitter
+	e := t.e
 	e.broadcast(t.entry(tW, 0), e.v(tWi))
 	t.movs(t.entry(tA, 0), e.x(tX))
 	t.subs(e.x(tWi), e.x(tX), e.x(tX))
@@ -131,15 +131,15 @@ func (t tridiag) row() {
 
 // updated leaves a vector of row i in tX.
 func (t tridiag) updated() {
-	t.load(t.in(tA), t.v(tX))
-	either(t.elem, t.VSUBPS, t.VSUBPD)(t.in(tW), t.v(tX), t.v(tX)) // the entry of the last v is 1
-	t.nmadd(t.in(tPrev), t.v(tWi), t.v(tX))
+	t.e.load(t.in(tA), t.e.v(tX))
+	either(t.e.elem, t.e.VSUBPS, t.e.VSUBPD)(t.in(tW), t.e.v(tX), t.e.v(tX)) // the entry of the last v is 1
+	t.nmadd(t.in(tPrev), t.e.v(tWi), t.e.v(tX))
 }
 
 // masks makes those of the lanes behind that of column i+1, in CX, and of that
 // lane alone. Without opmasks the first is inverted.
 func (t tridiag) masks() {
-	e := t.emitter
+	e := t.e
 	if e.isa.Masks {
 		e.MOVQ(I32(1), tScratch)
 		e.SHLQ(reg.CL, tScratch)
@@ -161,7 +161,7 @@ func (t tridiag) masks() {
 // squares come near underflow, their norm would be too inexact for an orthogonal
 // reflector, and the row counts as zero there.
 func (t tridiag) reflector() {
-	e := t.emitter
+	e := t.e
 	none, done := e.label("none"), e.label("reflector")
 	e.constant(1, tOne)
 	e.constant(tinySquare(e.elem), tX)
@@ -195,7 +195,7 @@ func tinySquare(elem Elem) float64 { return either(elem, 0x1p-80, 0x1p-918) }
 
 // vector scales v, whose first entry is 1.
 func (t tridiag) vector() {
-	e := t.emitter
+	e := t.e
 	scaled := func() {
 		e.load(t.in(tA), e.v(tX))
 		e.mul(e.v(tScale), e.v(tX), e.v(tX))
@@ -222,18 +222,18 @@ func (t tridiag) vector() {
 // trailing is the pass over B.
 func (t tridiag) trailing() {
 	widest := 4
-	if t.isa.Masks {
+	if t.e.isa.Masks {
 		widest = 8
 	}
 	left := reg.RCX
-	t.MOVQ(tEnd, left)
-	t.SUBQ(tFirst, left)
-	t.MOVQ(tFirst, tCol)
-	t.blocks(widest, left, tCol, t.block)
+	t.e.MOVQ(tEnd, left)
+	t.e.SUBQ(tFirst, left)
+	t.e.MOVQ(tFirst, tCol)
+	t.e.blocks(widest, left, tCol, t.block)
 }
 
 func (t tridiag) block(nb int) {
-	e := t.emitter
+	e := t.e
 	v, w, sum, b := 0, nb, 2*nb, 3*nb
 	temps := min(nb, len(e.isa.Regs)-b-3)
 	at := func(base reg.Register, k int) Mem {
@@ -271,7 +271,7 @@ func (t tridiag) block(nb int) {
 
 // image turns the product u = B·v into w = tau·u - tau²·(v·u)/2·v.
 func (t tridiag) image() {
-	e := t.emitter
+	e := t.e
 	e.zero(e.v(tSum))
 	e.MOVQ(tFirst, tCol)
 	dot, loop := e.label("dot"), e.label("image")

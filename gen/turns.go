@@ -10,84 +10,84 @@ import (
 // mixed works in float64 on vectors that memory may hold as float32. Counts are
 // multiples of 8, so that there are no masks.
 type mixed struct {
-	emitter
+	e      *emitter
 	memory Elem
 }
 
 func mixedOf(e *emitter, memory Elem) mixed {
-	m := mixed{*e, memory}
-	m.elem = f64
-	return m
+	wide := *e
+	wide.elem = f64
+	return mixed{&wide, memory}
 }
 
 // bytes is what a vector of float64 takes in memory.
-func (m mixed) bytes() int { return m.lanes() * m.memory.Size }
+func (m mixed) bytes() int { return m.e.lanes() * m.memory.Size }
 
 // half is the register for as many float32 as register i has float64.
 func (m mixed) half(i int) reg.VecPhysical {
-	if m.isa == avx512 {
-		return m.v(i).AsY().(reg.VecPhysical)
+	if m.e.isa == avx512 {
+		return m.e.v(i).AsY().(reg.VecPhysical)
 	}
-	return m.x(i)
+	return m.e.x(i)
 }
 
 func (m mixed) fetch(from reg.Register, i int) {
 	if m.memory == f32 {
-		m.VCVTPS2PD(Mem{Base: from}, m.v(i))
+		m.e.VCVTPS2PD(Mem{Base: from}, m.e.v(i))
 		return
 	}
-	m.load(Mem{Base: from}, m.v(i))
+	m.e.load(Mem{Base: from}, m.e.v(i))
 }
 
 // round turns register i into float32.
 func (m mixed) round(i int) {
-	if m.isa == avx512 {
-		m.VCVTPD2PS(m.v(i), m.half(i))
+	if m.e.isa == avx512 {
+		m.e.VCVTPD2PS(m.e.v(i), m.half(i))
 	} else {
-		m.VCVTPD2PSY(m.v(i), m.half(i))
+		m.e.VCVTPD2PSY(m.e.v(i), m.half(i))
 	}
 }
 
 // addTo adds register i to what stands at a pointer.
 func (m mixed) addTo(i int, to reg.Register) {
 	if m.memory == f64 {
-		m.VADDPD(Mem{Base: to}, m.v(i), m.v(i))
-		m.store(m.v(i), Mem{Base: to})
+		m.e.VADDPD(Mem{Base: to}, m.e.v(i), m.e.v(i))
+		m.e.store(m.e.v(i), Mem{Base: to})
 		return
 	}
 	m.round(i)
-	m.VADDPS(Mem{Base: to}, m.half(i), m.half(i))
-	m.VMOVUPS(m.half(i), Mem{Base: to})
+	m.e.VADDPS(Mem{Base: to}, m.half(i), m.half(i))
+	m.e.VMOVUPS(m.half(i), Mem{Base: to})
 }
 
 // coarse sets register i to what flush subtracts again.
 func (m mixed) coarse(i int) {
-	m.MOVQ(U64(math.Float64bits(0x1p-10)), reg.RAX)
-	m.VMOVQ(reg.RAX, m.x(i))
-	m.VBROADCASTSD(m.x(i), m.v(i))
+	m.e.MOVQ(U64(math.Float64bits(0x1p-10)), reg.RAX)
+	m.e.VMOVQ(reg.RAX, m.e.x(i))
+	m.e.VBROADCASTSD(m.e.x(i), m.e.v(i))
 }
 
 // flush rounds register i to a multiple of 2⁻⁶², coarse having set the other.
 func (m mixed) flush(i, coarse int) {
-	m.add(m.v(coarse), m.v(i), m.v(i))
-	m.VSUBPD(m.v(coarse), m.v(i), m.v(i))
+	m.e.add(m.e.v(coarse), m.e.v(i), m.e.v(i))
+	m.e.VSUBPD(m.e.v(coarse), m.e.v(i), m.e.v(i))
 }
 
 // loop repeats body for each vector of so many entries as RDX says, pointers
 // advancing by so many bytes.
 func (m mixed) loop(pointers []reg.Register, bytes []int, body func()) {
-	next, done := m.label("next"), m.label("done")
-	m.TESTQ(reg.RDX, reg.RDX)
-	m.JZ(LabelRef(done))
-	m.align()
-	m.Label(next)
+	next, done := m.e.label("next"), m.e.label("done")
+	m.e.TESTQ(reg.RDX, reg.RDX)
+	m.e.JZ(LabelRef(done))
+	m.e.align()
+	m.e.Label(next)
 	body()
 	for i, p := range pointers {
-		m.ADDQ(I32(bytes[i]), p)
+		m.e.ADDQ(I32(bytes[i]), p)
 	}
-	m.SUBQ(I32(m.lanes()), reg.RDX)
-	m.JNZ(LabelRef(next))
-	m.Label(done)
+	m.e.SUBQ(I32(m.e.lanes()), reg.RDX)
+	m.e.JNZ(LabelRef(next))
+	m.e.Label(done)
 }
 
 // Vector registers of turns.
@@ -99,72 +99,72 @@ func emitTurns(e *emitter, s Spec) {
 	e.text(s.Name(), "func(n int, scale, sign float64, ratio *float64, a, b, first, second "+p+", sums *float64)")
 	m := mixedOf(e, e.elem)
 	ratio, a, b, first, second, sums := reg.RSI, reg.RDI, reg.R8, reg.R9, reg.R10, reg.R11
-	m.Load(m.Param("n"), reg.RDX)
-	m.Load(m.Param("ratio"), ratio)
-	m.Load(m.Param("a"), a)
-	m.Load(m.Param("b"), b)
-	m.Load(m.Param("first"), first)
-	m.Load(m.Param("second"), second)
-	m.Load(m.Param("sums"), sums)
-	m.broadcastParam("scale", m.v(turnScale))
-	m.broadcastParam("sign", m.v(turnSign))
+	m.e.Load(m.e.Param("n"), reg.RDX)
+	m.e.Load(m.e.Param("ratio"), ratio)
+	m.e.Load(m.e.Param("a"), a)
+	m.e.Load(m.e.Param("b"), b)
+	m.e.Load(m.e.Param("first"), first)
+	m.e.Load(m.e.Param("second"), second)
+	m.e.Load(m.e.Param("sums"), sums)
+	m.e.broadcastParam("scale", m.e.v(turnScale))
+	m.e.broadcastParam("sign", m.e.v(turnSign))
 	m.coarse(turnCoarse)
-	m.zero(m.v(turnSums))
-	m.zero(m.v(turnSums + 1))
-	t, u, tu, gap := m.v(turnT), m.v(turnFirst), m.v(turnSecond), m.v(turnGap)
+	m.e.zero(m.e.v(turnSums))
+	m.e.zero(m.e.v(turnSums + 1))
+	t, u, tu, gap := m.e.v(turnT), m.e.v(turnFirst), m.e.v(turnSecond), m.e.v(turnGap)
 	n := m.bytes()
-	m.loop([]reg.Register{ratio, a, b, first, second}, []int{m.isa.Width, n, n, n, n}, func() {
-		m.load(Mem{Base: ratio}, t)
-		m.mul(m.v(turnScale), t, t)
+	m.loop([]reg.Register{ratio, a, b, first, second}, []int{m.e.isa.Width, n, n, n, n}, func() {
+		m.e.load(Mem{Base: ratio}, t)
+		m.e.mul(m.e.v(turnScale), t, t)
 		m.fetch(a, turnA)
 		m.fetch(b, turnFirst)
-		m.fma(m.v(turnA), t, u)
-		m.mul(m.v(turnSign), t, gap)
-		m.VFNMADD213PD(m.v(turnSign), t, gap)
-		m.VDIVPD(gap, u, u)
-		m.mul(t, u, tu)
-		m.fma(u, u, m.v(turnSums))
-		m.fma(tu, tu, m.v(turnSums+1))
+		m.e.fma(m.e.v(turnA), t, u)
+		m.e.mul(m.e.v(turnSign), t, gap)
+		m.e.VFNMADD213PD(m.e.v(turnSign), t, gap)
+		m.e.VDIVPD(gap, u, u)
+		m.e.mul(t, u, tu)
+		m.e.fma(u, u, m.e.v(turnSums))
+		m.e.fma(tu, tu, m.e.v(turnSums+1))
 		m.flush(turnFirst, turnCoarse)
 		m.flush(turnSecond, turnCoarse)
 		m.addTo(turnFirst, first)
 		m.addTo(turnSecond, second)
 	})
 	for i := range 2 {
-		m.reduce(turnSums+i, turnT)
-		m.VMOVSD(m.x(turnSums+i), Mem{Base: sums, Disp: 8 * i})
+		m.e.reduce(turnSums+i, turnT)
+		m.e.VMOVSD(m.e.x(turnSums+i), Mem{Base: sums, Disp: 8 * i})
 	}
-	m.ret()
+	m.e.ret()
 }
 
 func emitNarrow(e *emitter, s Spec) {
 	e.text(s.Name(), "func(n int, x *float64, dst *float32)")
 	m := mixedOf(e, f32)
 	x, dst := reg.RSI, reg.RDI
-	m.Load(m.Param("n"), reg.RDX)
-	m.Load(m.Param("x"), x)
-	m.Load(m.Param("dst"), dst)
+	m.e.Load(m.e.Param("n"), reg.RDX)
+	m.e.Load(m.e.Param("x"), x)
+	m.e.Load(m.e.Param("dst"), dst)
 	m.coarse(0)
-	m.loop([]reg.Register{x, dst}, []int{m.isa.Width, m.bytes()}, func() {
-		m.load(Mem{Base: x}, m.v(1))
+	m.loop([]reg.Register{x, dst}, []int{m.e.isa.Width, m.bytes()}, func() {
+		m.e.load(Mem{Base: x}, m.e.v(1))
 		m.flush(1, 0)
 		m.round(1)
-		m.VMOVUPS(m.half(1), Mem{Base: dst})
+		m.e.VMOVUPS(m.half(1), Mem{Base: dst})
 	})
-	m.ret()
+	m.e.ret()
 }
 
 func emitAddWide(e *emitter, s Spec) {
 	e.text(s.Name(), "func(n int, x *float32, y *float64)")
 	m := mixedOf(e, f32)
 	x, y := reg.RSI, reg.RDI
-	m.Load(m.Param("n"), reg.RDX)
-	m.Load(m.Param("x"), x)
-	m.Load(m.Param("y"), y)
-	m.loop([]reg.Register{x, y}, []int{m.bytes(), m.isa.Width}, func() {
+	m.e.Load(m.e.Param("n"), reg.RDX)
+	m.e.Load(m.e.Param("x"), x)
+	m.e.Load(m.e.Param("y"), y)
+	m.loop([]reg.Register{x, y}, []int{m.bytes(), m.e.isa.Width}, func() {
 		m.fetch(x, 1)
-		m.VADDPD(Mem{Base: y}, m.v(1), m.v(1))
-		m.store(m.v(1), Mem{Base: y})
+		m.e.VADDPD(Mem{Base: y}, m.e.v(1), m.e.v(1))
+		m.e.store(m.e.v(1), Mem{Base: y})
 	})
-	m.ret()
+	m.e.ret()
 }
