@@ -66,10 +66,7 @@ func (g *GramSVD[T]) width(p int) int {
 // diagonalise multiplies the k columns from p on by the eigenvectors of their
 // Gram matrix.
 func (g *GramSVD[T]) diagonalise(p, k int) error {
-	gram := window(&g.g, 0, 0, k, k)
-	columns := window(&g.w, p, 0, k, g.m)
-	g.work.Syrk(mat.NoTrans, 1, &columns, 0, &gram)
-	q, err := g.eigenvectors(&gram)
+	q, err := g.windowEigenvectors(p, k)
 	if err != nil {
 		return err
 	}
@@ -84,6 +81,17 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 	}
 	g.measure(p, p+k)
 	return nil
+}
+
+// windowEigenvectors returns those of the Gram matrix of the k columns from p on.
+func (g *GramSVD[T]) windowEigenvectors(p, k int) (mat.Dense[T], error) {
+	if g.wide(k) {
+		return g.wideEigenvectors(p, k)
+	}
+	gram := window(&g.g, 0, 0, k, k)
+	columns := window(&g.w, p, 0, k, g.m)
+	g.work.Syrk(mat.NoTrans, 1, &columns, 0, &gram)
+	return g.eigenvectors(&gram)
 }
 
 // eigenvectors returns those of a, k × k, as rows, by descending eigenvalue, in
