@@ -56,4 +56,12 @@ func TestGramWideOrder(t *testing.T) {
 	require.True(t, new(GramSVD[float32]).wide(wideOrder))
 	require.False(t, new(GramSVD[float32]).wide(wideOrder-1))
 	require.False(t, new(GramSVD[float64]).wide(wideOrder))
+
+	a := gallery.Gaussian[float32](rand.New(rand.NewPCG(93, 94)), 80, 20)
+	ok, err := new(GramSVD[float32]).FactorizeTall(a, true, 5, 1)
+	require.True(t, ok)
+	require.NoError(t, err)
+	ok, err = (&GramSVD[float32]{wideFrom: 20}).FactorizeTall(a, true, 5, 1)
+	require.False(t, ok, "left to Factorize")
+	require.NoError(t, err)
 }
