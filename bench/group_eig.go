@@ -8,7 +8,7 @@ import (
 
 // orders of the symmetric matrices. Powers of two are left out: their strides
 // collide in the cache and flatter whoever does not rotate columns.
-var orders = []int{16, 32, 64, 100, 250, 500, 1000}
+var orders = []int{8, 16, 32, 64, 100, 250, 500, 1000}
 
 // ordersOfWays are those at which other ways than the usual one are measured.
 var ordersOfWays = []int{16, 32, 100, 500}
