@@ -12,7 +12,7 @@ const (
 	slowSamples = 3 // are enough once slowFactor budgets are spent
 	maxSamples  = 40
 	slowFactor  = 12
-	endless     = 100
+	endless     = 100                   // budgets: calls that take longer are not repeated
 	longestPace = 10 * time.Millisecond // by then a clock that gives way to load has settled
 
 	sharedSamples = 6

@@ -33,10 +33,12 @@ const (
 	reasonIndefinite = "Accurate, but the matrix is not definite: absolute accuracy only"
 )
 
-// smallVectors returns the largest order at which one-sided Jacobi in vector lanes
-// finds vectors sooner than QL. In float64, with half as many lanes, the other Jacobi
-// method is sooner at all of them.
+// smallVectors is the largest order at which one-sided Jacobi in vector lanes finds
+// vectors sooner than QL. In float64, with half as many lanes, it never does.
 func smallVectors[T mat.Float]() int {
 	var zero T
-	return 16 - int(unsafe.Sizeof(zero))
+	if unsafe.Sizeof(zero) == 8 {
+		return 0
+	}
+	return 12
 }

@@ -20,9 +20,9 @@ type Stats struct {
 	// that of pairs of blocks solved.
 	Rotations int
 	// OffNorm is the Frobenius norm of the off-diagonal of VᵀAV which the last
-	// sweep met, relative to that of A, and up to order 8 that which it left; of OneSidedJacobi up to order 64 the
-	// largest cosine between two columns, and with Accurate between two rows of the
-	// factor.
+	// sweep met, relative to that of A, and up to order 8 that which it left; of
+	// OneSidedJacobi up to order 64 the largest cosine between two columns, and with
+	// Accurate between two rows of the factor.
 	OffNorm float64
 
 	// Merged is the number of eigenvalues that divide and conquer put together

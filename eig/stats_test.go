@@ -3,6 +3,7 @@ package eig_test
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -118,5 +119,21 @@ func testThreads[T mat.Float](t *testing.T) {
 				require.Equal(t, vectors.Data, v.Data, "n = %d, %d threads", n, threads)
 			}
 		}
+	}
+}
+
+// Goroutines beyond the pieces of work are neither started nor made room for.
+func TestManyThreadsTakeNoRoom(t *testing.T) {
+	a := gallery.Symmetric[float64](rand.New(rand.NewPCG(95, 96)), 200, 199)
+	for _, opts := range []eig.Options{
+		{}, {ValuesOnly: true}, {Range: eig.Range{Largest: 7}}, {Accurate: true}, {Method: eig.BlockJacobi},
+	} {
+		opts.Threads = 1 << 20
+		var e eig.Sym[float64]
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.NoError(t, e.Factorize(a, opts))
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(32<<20), "%+v", opts)
 	}
 }

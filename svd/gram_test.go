@@ -196,3 +196,20 @@ func testGramJacobiClusters[T mat.Float](t *testing.T) {
 		require.Less(t, max(residual, orthU, orthV), 4.0, "%d: %v", seed, s.Stats())
 	}
 }
+
+// Goroutines beyond the pieces of work are neither started nor made room for.
+func TestManyThreadsTakeNoRoom(t *testing.T) {
+	rng := rand.New(rand.NewPCG(97, 98))
+	for _, shape := range [][2]int{{200, 200}, {1000, 100}, {100, 1000}} {
+		a := gallery.Gaussian[float64](rng, shape[0], shape[1])
+		for _, opts := range []svd.Options{{}, {ValuesOnly: true}, {Full: true}} {
+			opts.Threads = 1 << 20
+			var s svd.SVD[float64]
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			require.NoError(t, s.Factorize(a, opts))
+			runtime.ReadMemStats(&after)
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(32<<20), "%v, %+v", shape, opts)
+		}
+	}
+}

@@ -65,10 +65,12 @@ func (b *backTransform[T]) reset(n int, lent []T) {
 // suffices. Cost: 2n³ flops for n rows.
 func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T, z *mat.Dense[T], lent []T) {
 	b.reset(a.Cols, lent)
+	tasks := (z.Rows + wyRows - 1) / wyRows
 	threads := ws.Threads
 	if threads == 0 {
 		threads = mat.MaxThreads()
 	}
+	threads = min(threads, tasks)
 	for len(b.slots) < threads {
 		b.slots = append(b.slots, backTransformer[T]{own: mat.Workspace[T]{Threads: 1}})
 	}
@@ -88,7 +90,7 @@ func (b *backTransform[T]) apply(ws *mat.Workspace[T], a *mat.Dense[T], tau []T,
 			b.prepare(ws, &b.blocks[b.count], &v, tau[first:end])
 			end = first
 		}
-		b.job.Run(threads, (z.Rows+wyRows-1)/wyRows, b)
+		b.job.Run(threads, tasks, b)
 	}
 	b.z = mat.Dense[T]{}
 }

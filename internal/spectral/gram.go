@@ -65,13 +65,13 @@ type GramSVD[T mat.Float] struct {
 	drifted  bool // V has seen more than orthogonal matrices, or is to be measured anyway
 	flat     bool // all columns are of similar length, and not sorted
 
-	eigen     SymDC[T]
-	inner     Monitor // of the eigensolver: no progress, as windows are many
-	work      mat.Workspace[T]
-	narrow    mat.Workspace[float32]
-	*wideGram     // of float32 columns, where they are many
-	wideFrom  int // in place of wideOrder, unless 0
-	stats     GramStats
+	eigen    SymDC[T]
+	inner    Monitor // of the eigensolver: no progress, as windows are many
+	work     mat.Workspace[T]
+	narrow   mat.Workspace[float32]
+	double   *wideGram // of float32 columns, where they are many
+	wideFrom int       // in place of wideOrder, unless 0
+	stats    GramStats
 }
 
 // GramStats tells how a decomposition went.

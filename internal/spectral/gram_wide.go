@@ -35,10 +35,10 @@ func (g *GramSVD[T]) wide(k int) bool {
 func (g *GramSVD[T]) resetWide(n int) {
 	padded, paddedT := roundUp(n, symvBlock[float64]()), roundUp(n, symvBlock[T]())
 	each := roundUp(max(padded*strideOf[float64](padded), paddedT*strideOf[T](paddedT)), 2)
-	if g.wideGram == nil {
-		g.wideGram = new(wideGram)
+	if g.double == nil {
+		g.double = new(wideGram)
 	}
-	w := g.wideGram
+	w := g.double
 	w.room = grow(w.room, 3*each)
 	half := func(i int) []T { // the eigenvectors stand in the second matrix
 		return unsafe.Slice((*T)(unsafe.Pointer(&w.room[i*each/2])), each)[:0]
@@ -48,7 +48,7 @@ func (g *GramSVD[T]) resetWide(n int) {
 
 // wideEigenvectors is eigenvectors of the Gram matrix of the k columns from p on.
 func (g *GramSVD[T]) wideEigenvectors(p, k int) (mat.Dense[T], error) {
-	w, each := g.wideGram, len(g.wideGram.room)/3
+	w, each := g.double, len(g.double.room)/3
 	first, second, third := w.room[:each], w.room[each:2*each], w.room[2*each:]
 	w.work.Threads = g.work.Threads
 	gram := mat.Dense[float64]{Data: second[:0:each]}
