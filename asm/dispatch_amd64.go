@@ -722,7 +722,7 @@ func AddwideF64(isa ISA, n int, x *float32, y *float64) {
 // SymjacobiF64 runs the kernel of isa, which must be in Table.
 func SymjacobiF64(isa ISA, n, fresh, sweeps int, tol float64, a, d, x, y *float64) int {
 	if isa == AVX512 {
-		return symjacobi_avx512_f64(n, fresh, sweeps, tol, a, d, x, y)
+		return symjacobi_avx2_f64(n, fresh, sweeps, tol, a, d, x, y)
 	}
 	if isa == AVX2 {
 		return symjacobi_avx2_f64(n, fresh, sweeps, tol, a, d, x, y)

@@ -409,9 +409,6 @@ func addwide_avx2_f64(n int, x *float32, y *float64)
 // symjacobi: diagonalise a symmetric matrix of order n, 4 or 8, by at most sweeps sweeps of two-sided Jacobi rotations. x holds the matrix, zero for its diagonal d, then the rows of the vectors V, which turn as its own do; y is as long, and what x is to become stands there where the sweeps are odd. Unless fresh is 0, begin with a and the identity; else go on. With o the sum of squares off the diagonal before a sweep and all that of a, stop where o <= tol*all. Leave in d[:n+3] the diagonal, o, all and the number of rotations, in d[n+3:n+5] what it needs to go on, in d[n+5:2*n+5] the products V'[i]*(a*V'[i]) with V' = V + V*(I-VᵀV)/2, and V' itself in the other of x and y behind n*n entries. Return the sweeps
 
 //go:noescape
-func symjacobi_avx512_f64(n, fresh, sweeps int, tol float64, a, d, x, y *float64) int
-
-//go:noescape
 func symjacobi_avx2_f64(n, fresh, sweeps int, tol float64, a, d, x, y *float64) int
 
 // jacobi: for p, q in pairs (byte offsets of rows) { g, a, b := x_p*x_q, x_p*x_p, x_q*x_q, x being the first dot bytes of a row; if min(a, b) > floor { c := g*g/(a*b); work[lane] = max(work[lane], c); if c > tol { rotate rows p and q, row bytes each, so that g becomes 0; count++ } } }; return count; pairs come in rounds of batch bytes, disjoint within the first real bytes of one, in groups of one pair to a lane; a sweep begins with the round at first and ends with a call of last != 0, and lengths are kept in between; dot and row are whole vectors; work holds a vector, eight, eight for each group and eight, the last two of each group being the lanes in it and beside it that the rows of the next round come from

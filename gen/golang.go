@@ -104,7 +104,7 @@ func stubsFile(arch string) ([]byte, error) {
 	return goFile(withAsm, func(b *bytes.Buffer) {
 		for _, sig := range signatures {
 			fmt.Fprintf(b, "// %s: %s\n\n", sig.op, sig.body)
-			for _, s := range of(arch) {
+			for _, s := range written(of(arch)) {
 				if s.Op == sig.op {
 					fmt.Fprintf(b, "//go:noescape\nfunc %s(%s) %s\n\n", s.Name(), typed(sig.params, s.Elem), typed(sig.result, s.Elem))
 				}

@@ -47,7 +47,7 @@ func generateTo(dir string) error {
 // generate returns every generated file by name.
 func generate() (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, group := range groupByFile(Specs) {
+	for _, group := range groupByFile(written(Specs)) {
 		text, err := assemble(group)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", fileName(group[0]), err)

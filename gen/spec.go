@@ -1,6 +1,9 @@
 package main
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Spec is one row of the kernel table: a micro-kernel, the shape of its tile
 // and the cache blocks it wants. Specs is the only hand-edited list of
@@ -16,14 +19,18 @@ type Spec struct {
 	MR, NV     int
 	MC, KC, NC int
 
+	// Of is the set whose kernel this row runs, where that is not ISA: the row has no
+	// emitter then.
+	Of *ISA `json:"-"`
+
 	// The emitter, by architecture.
 	amd64 func(*emitter, Spec)
 	arm64 func(*arm64Emitter, Spec)
 }
 
-// Name states operation, ISA, element and tile.
+// Name states operation, ISA, element and tile of the kernel.
 func (s Spec) Name() string {
-	n := s.Op + "_" + s.ISA.Name + "_" + s.Elem.Name
+	n := s.Op + "_" + cmp.Or(s.Of, s.ISA).Name + "_" + s.Elem.Name
 	if s.MR > 0 {
 		n += "_" + itoa(s.MR) + "x" + itoa(s.NR())
 	}
@@ -85,7 +92,7 @@ var Specs = concat(
 	everyISA("turns", emitTurns, nil),
 	doubles("narrow", emitNarrow),
 	doubles("addwide", emitAddWide),
-	doubles("symjacobi", emitSymJacobi),
+	on256(doubles("symjacobi", emitSymJacobi)),
 	everyISA("jacobi", emitJacobi, nil),
 	everyISA("lanejacobi", emitLaneJacobi, nil),
 	everyISA("lanerayleigh", emitLaneRayleigh, nil),
@@ -119,6 +126,22 @@ func everyISA(op string, amd64 func(*emitter, Spec), arm64 func(*arm64Emitter, S
 // doubles lists an operation on float64 alone, on every ISA of amd64.
 func doubles(op string, amd64 func(*emitter, Spec)) []Spec {
 	return slices.DeleteFunc(everyISA(op, amd64, nil), func(s Spec) bool { return s.Elem != f64 })
+}
+
+// on256 has AVX-512 run the kernels of AVX2, whose vectors are as long as there is use
+// for.
+func on256(specs []Spec) []Spec {
+	for i := range specs {
+		if specs[i].ISA == avx512 {
+			specs[i].Of, specs[i].amd64 = avx2, nil
+		}
+	}
+	return specs
+}
+
+// written lists the rows that have kernels of their own.
+func written(specs []Spec) []Spec {
+	return slices.DeleteFunc(slices.Clone(specs), func(s Spec) bool { return s.Of != nil })
 }
 
 // elementwise lists operations that share their emitters.

@@ -18,7 +18,7 @@ func TestNames(t *testing.T) {
 	}
 	pattern := regexp.MustCompile(`^([a-z0-9]+)_([a-z0-9]+)_(f32|f64)(_[1-9]\d*x[1-9]\d*)?$`)
 	seen := map[string]bool{}
-	for _, s := range Specs {
+	for _, s := range written(Specs) {
 		name := s.Name()
 		m := pattern.FindStringSubmatch(name)
 		if m == nil || m[1] != s.Op || m[2] != s.ISA.Name || m[3] != s.Elem.Name {
@@ -30,6 +30,27 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s is listed twice", name)
 		}
 		seen[name] = true
+	}
+}
+
+// A row without a kernel of its own runs one that a set below has.
+func TestSharedKernelsAreWritten(t *testing.T) {
+	names := map[string]bool{}
+	for _, s := range written(Specs) {
+		names[s.Name()] = true
+	}
+	shared := 0
+	for _, s := range Specs {
+		if s.Of == nil {
+			continue
+		}
+		shared++
+		if !names[s.Name()] || s.Of.Arch != s.ISA.Arch || s.amd64 != nil || s.arm64 != nil {
+			t.Errorf("%s on %s runs %s", s.Op, s.ISA.Name, s.Name())
+		}
+	}
+	if shared == 0 {
+		t.Error("no row shares a kernel")
 	}
 }
 
@@ -119,7 +140,7 @@ func TestStubs(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range Specs {
+	for _, s := range written(Specs) {
 		want = append(want, s.Name())
 	}
 	slices.Sort(got)
