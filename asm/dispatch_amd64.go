@@ -659,7 +659,7 @@ func RotrowsF32(isa ISA, k, n int, z *float32, ldz int, c, s *float32) {
 // QdF64 runs the kernel of isa, which must be in Table.
 func QdF64(isa ISA, n int, shift float64, q, e, nextQ, nextE, state *float64) int {
 	if isa == AVX512 {
-		return qd_avx512_f64(n, shift, q, e, nextQ, nextE, state)
+		return qd_avx2_f64(n, shift, q, e, nextQ, nextE, state)
 	}
 	if isa == AVX2 {
 		return qd_avx2_f64(n, shift, q, e, nextQ, nextE, state)

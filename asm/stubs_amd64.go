@@ -371,9 +371,6 @@ func rotrows_avx2_f32(k, n int, z *float32, ldz int, c, s *float32)
 // qd: p, r, d0, e0 := state; for i := range n { s := e[i]*r + p; p = (q[i]-shift)*p - shift*e[i]*r; nextQ[i], nextE[i] = s/r, q[i]*e[i]*r/s; r = s; d0, e0 = min(d0, p/r), min(e0, nextE[i]) }; state = p, r, d0, e0, p and r scaled by a power of 2; return n, or a multiple of 8 after which r leaves the range from 2^-480 to 2^480 within 8 entries, with the state then
 
 //go:noescape
-func qd_avx512_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
-
-//go:noescape
 func qd_avx2_f64(n int, shift float64, q, e, nextQ, nextE, state *float64) int
 
 // turns: for i := range n { t := scale*ratio[i]; u := (t*a[i]+b[i]) / (sign*(1-t*t)); first[i] += u; second[i] += t*u; s0 += u*u; s1 += t*u*t*u }; sums = s0, s1; what is added is rounded to a multiple of 2^-62; n is a multiple of 8

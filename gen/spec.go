@@ -88,7 +88,7 @@ var Specs = concat(
 	everyISA("ormtr", emitOrmtr, nil),
 	everyISA("qlsweep", emitQLSweep, nil),
 	everyISA("rotrows", emitRotRows, nil),
-	doubles("qd", emitQD),
+	on256(doubles("qd", emitQD)),
 	everyISA("turns", emitTurns, nil),
 	doubles("narrow", emitNarrow),
 	doubles("addwide", emitAddWide),
