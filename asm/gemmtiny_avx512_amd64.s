@@ -4,25 +4,6 @@
 
 #include "textflag.h"
 
-DATA opmasks<>+0(SB)/2, $0x0000
-DATA opmasks<>+2(SB)/2, $0x0001
-DATA opmasks<>+4(SB)/2, $0x0003
-DATA opmasks<>+6(SB)/2, $0x0007
-DATA opmasks<>+8(SB)/2, $0x000f
-DATA opmasks<>+10(SB)/2, $0x001f
-DATA opmasks<>+12(SB)/2, $0x003f
-DATA opmasks<>+14(SB)/2, $0x007f
-DATA opmasks<>+16(SB)/2, $0x00ff
-DATA opmasks<>+18(SB)/2, $0x01ff
-DATA opmasks<>+20(SB)/2, $0x03ff
-DATA opmasks<>+22(SB)/2, $0x07ff
-DATA opmasks<>+24(SB)/2, $0x0fff
-DATA opmasks<>+26(SB)/2, $0x1fff
-DATA opmasks<>+28(SB)/2, $0x3fff
-DATA opmasks<>+30(SB)/2, $0x7fff
-DATA opmasks<>+32(SB)/2, $0xffff
-GLOBL opmasks<>(SB), RODATA|NOPTR, $34
-
 // func gemmtiny_avx512_f64(alpha float64, a *float64, b *float64, beta float64, c *float64)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
 TEXT ·gemmtiny_avx512_f64(SB), NOSPLIT, $0-40
@@ -11798,3 +11779,22 @@ end1314:
 done:
 	VZEROUPPER
 	RET
+
+DATA opmasks<>+0(SB)/2, $0x0000
+DATA opmasks<>+2(SB)/2, $0x0001
+DATA opmasks<>+4(SB)/2, $0x0003
+DATA opmasks<>+6(SB)/2, $0x0007
+DATA opmasks<>+8(SB)/2, $0x000f
+DATA opmasks<>+10(SB)/2, $0x001f
+DATA opmasks<>+12(SB)/2, $0x003f
+DATA opmasks<>+14(SB)/2, $0x007f
+DATA opmasks<>+16(SB)/2, $0x00ff
+DATA opmasks<>+18(SB)/2, $0x01ff
+DATA opmasks<>+20(SB)/2, $0x03ff
+DATA opmasks<>+22(SB)/2, $0x07ff
+DATA opmasks<>+24(SB)/2, $0x0fff
+DATA opmasks<>+26(SB)/2, $0x1fff
+DATA opmasks<>+28(SB)/2, $0x3fff
+DATA opmasks<>+30(SB)/2, $0x7fff
+DATA opmasks<>+32(SB)/2, $0xffff
+GLOBL opmasks<>(SB), RODATA|NOPTR, $34

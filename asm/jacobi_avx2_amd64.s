@@ -4,16 +4,6 @@
 
 #include "textflag.h"
 
-DATA lanes<>+0(SB)/8, $0xffffffffffffffff
-DATA lanes<>+8(SB)/8, $0xffffffffffffffff
-DATA lanes<>+16(SB)/8, $0xffffffffffffffff
-DATA lanes<>+24(SB)/8, $0xffffffffffffffff
-DATA lanes<>+32(SB)/8, $0x0000000000000000
-DATA lanes<>+40(SB)/8, $0x0000000000000000
-DATA lanes<>+48(SB)/8, $0x0000000000000000
-DATA lanes<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
 // func jacobi_avx2_f64(rounds int, batch int, real int, first *int32, pairs *int32, rows *float64, dot int, row int, count int, last int, tol float64, floor float64, work *float64) int
 // Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·jacobi_avx2_f64(SB), NOSPLIT, $8-112

@@ -4,16 +4,6 @@
 
 #include "textflag.h"
 
-DATA lanes<>+0(SB)/8, $0xffffffffffffffff
-DATA lanes<>+8(SB)/8, $0xffffffffffffffff
-DATA lanes<>+16(SB)/8, $0xffffffffffffffff
-DATA lanes<>+24(SB)/8, $0xffffffffffffffff
-DATA lanes<>+32(SB)/8, $0x0000000000000000
-DATA lanes<>+40(SB)/8, $0x0000000000000000
-DATA lanes<>+48(SB)/8, $0x0000000000000000
-DATA lanes<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
 // func leakyrelugrad_avx2_f64(n int, dy *float64, z *float64, dst *float64)
 // Requires: AVX
 TEXT ·leakyrelugrad_avx2_f64(SB), NOSPLIT, $0-32
@@ -187,3 +177,13 @@ DATA leakyrelugrad_f32<>+116(SB)/4, $0x3c23d70a
 DATA leakyrelugrad_f32<>+120(SB)/4, $0x3c23d70a
 DATA leakyrelugrad_f32<>+124(SB)/4, $0x3c23d70a
 GLOBL leakyrelugrad_f32<>(SB), RODATA|NOPTR, $128
+
+DATA lanes<>+0(SB)/8, $0xffffffffffffffff
+DATA lanes<>+8(SB)/8, $0xffffffffffffffff
+DATA lanes<>+16(SB)/8, $0xffffffffffffffff
+DATA lanes<>+24(SB)/8, $0xffffffffffffffff
+DATA lanes<>+32(SB)/8, $0x0000000000000000
+DATA lanes<>+40(SB)/8, $0x0000000000000000
+DATA lanes<>+48(SB)/8, $0x0000000000000000
+DATA lanes<>+56(SB)/8, $0x0000000000000000
+GLOBL lanes<>(SB), RODATA|NOPTR, $64

@@ -4,16 +4,6 @@
 
 #include "textflag.h"
 
-DATA lanes<>+0(SB)/8, $0xffffffffffffffff
-DATA lanes<>+8(SB)/8, $0xffffffffffffffff
-DATA lanes<>+16(SB)/8, $0xffffffffffffffff
-DATA lanes<>+24(SB)/8, $0xffffffffffffffff
-DATA lanes<>+32(SB)/8, $0x0000000000000000
-DATA lanes<>+40(SB)/8, $0x0000000000000000
-DATA lanes<>+48(SB)/8, $0x0000000000000000
-DATA lanes<>+56(SB)/8, $0x0000000000000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
 // func qd_avx2_f64(n int, shift float64, q *float64, e *float64, nextQ *float64, nextE *float64, state *float64) int
 // Requires: AVX, AVX2, FMA3
 TEXT ·qd_avx2_f64(SB), NOSPLIT, $8-64

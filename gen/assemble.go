@@ -26,16 +26,11 @@ func assembleAMD64(specs []Spec) ([]byte, error) {
 	ctx := build.NewContext()
 	ctx.ConstraintExpr("!purego")
 	ctx.ConstraintExpr("!noasm")
+	var used maskTables
 	for i, s := range specs {
-		e := &emitter{Context: ctx, isa: s.ISA, elem: s.Elem, labels: 1000 * i}
-		if i == 0 && !s.ISA.Masks {
-			e.emitLaneTable()
-		}
-		if i == 0 && s.ISA.Masks && s.Op == "gemmtiny" {
-			e.emitOpmaskTable()
-		}
-		s.amd64(e, s)
+		s.amd64(&emitter{Context: ctx, isa: s.ISA, elem: s.Elem, labels: 1000 * i, tables: &used}, s)
 	}
+	used.emit(ctx)
 	return printed(ctx)
 }
 

@@ -18,6 +18,7 @@ type emitter struct {
 	isa    *ISA
 	elem   Elem
 	labels int
+	tables *maskTables
 }
 
 func (e *emitter) v(i int) reg.VecPhysical { return e.isa.Regs[i] }
@@ -186,35 +187,45 @@ func (e *emitter) laneMask(n reg.GPPhysical, k reg.Register, v reg.VecPhysical) 
 		e.KMOVW(n.As32(), k)
 		return
 	}
-	e.LEAQ(laneTable(), reg.RCX)
+	e.LEAQ(e.laneTable(), reg.RCX)
 	e.SHLQ(Imm(shift(e.elem)), n)
 	e.SUBQ(n, reg.RCX)
 	e.VMOVUPS(Mem{Base: reg.RCX, Disp: e.isa.Width}, v)
 }
 
-// laneTable is the symbol of 32 bytes of ones before 32 of zeros.
-func laneTable() Mem { return NewDataAddr(Symbol{Name: "lanes", Static: true}, 0) }
+// maskTables are the tables that a file's kernels read.
+type maskTables struct{ lanes, opmasks bool }
 
-func (e *emitter) emitLaneTable() {
-	e.StaticGlobal("lanes")
-	e.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range 8 {
-		var v uint64
-		if i < 4 {
-			v = 1<<64 - 1
-		}
-		e.AddDatum(8*i, U64(v))
-	}
+// laneTable is the symbol of 32 bytes of ones before 32 of zeros.
+func (e *emitter) laneTable() Mem {
+	e.tables.lanes = true
+	return NewDataAddr(Symbol{Name: "lanes", Static: true}, 0)
 }
 
 // opmaskTable is the symbol of the masks of the first 0 to 16 lanes, 2 bytes each.
-func opmaskTable() Mem { return NewDataAddr(Symbol{Name: "opmasks", Static: true}, 0) }
+func (e *emitter) opmaskTable() Mem {
+	e.tables.opmasks = true
+	return NewDataAddr(Symbol{Name: "opmasks", Static: true}, 0)
+}
 
-func (e *emitter) emitOpmaskTable() {
-	e.StaticGlobal("opmasks")
-	e.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range 17 {
-		e.AddDatum(2*i, U16(1<<i-1))
+func (t maskTables) emit(ctx *build.Context) {
+	if t.lanes {
+		ctx.StaticGlobal("lanes")
+		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 8 {
+			var v uint64
+			if i < 4 {
+				v = 1<<64 - 1
+			}
+			ctx.AddDatum(8*i, U64(v))
+		}
+	}
+	if t.opmasks {
+		ctx.StaticGlobal("opmasks")
+		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 17 {
+			ctx.AddDatum(2*i, U16(1<<i-1))
+		}
 	}
 }
 

@@ -142,7 +142,7 @@ func (t *tiny) loadStride(r reg.GPPhysical) {
 // ones.
 func (t *tiny) makeMask(full int) {
 	if t.e.isa.Masks {
-		t.e.LEAQ(opmaskTable(), pB)
+		t.e.LEAQ(t.e.opmaskTable(), pB)
 		t.e.KMOVW(Mem{Base: pB, Index: pA, Scale: 2, Disp: -2 * full}, reg.K1)
 		return
 	}

@@ -149,7 +149,7 @@ func (t tridiag) masks() {
 		e.KANDNW(reg.K1, reg.K2, reg.K1)
 		return
 	}
-	e.LEAQ(laneTable(), tScratch)
+	e.LEAQ(e.laneTable(), tScratch)
 	e.SHLQ(Imm(shift(e.elem)), reg.RCX)
 	e.SUBQ(reg.RCX, tScratch)
 	e.VMOVUPS(Mem{Base: tScratch, Disp: e.isa.Width - e.elem.Size}, e.v(tLower))
