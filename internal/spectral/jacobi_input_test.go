@@ -89,3 +89,24 @@ func testScaleNear[T mat.Float](t *testing.T) {
 		require.InDeltaSlice(t, want, got, 60*float64(ulp[T]()), "2^%d", exponent)
 	}
 }
+
+// The squares of entries add up to what T holds, in lanes also after they have grown
+// 2ⁿ-fold.
+func TestScalesLeaveRoom(t *testing.T) {
+	for _, count := range []int{1, 6, 256, 1000} {
+		for _, bound := range []float64{1, 0x1.8p-30, 0x1.fp20} {
+			requireRoom(t, ScaleFor[float32](count, bound), count, bound, 0, 127)
+			requireRoom(t, ScaleFor[float64](count, bound), count, bound, 0, 1023)
+			requireRoom(t, ScaleLanes[float32](count, bound), count, bound, LanesOrder[float32](), 127)
+			requireRoom(t, ScaleLanes[float64](count, bound), count, bound, LanesOrder[float64](), 1023)
+		}
+	}
+}
+
+// requireRoom takes binary logarithms: in T itself a sum beyond its range is what is
+// to be seen.
+func requireRoom(t *testing.T, s Scale, count int, bound float64, growth int, most float64) {
+	t.Helper()
+	sum := math.Log2(float64(count)) + 2*(math.Log2(bound)+float64(s.exp)) + float64(growth)
+	require.Less(t, sum, most, "%d entries of %g", count, bound)
+}
