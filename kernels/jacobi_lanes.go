@@ -174,20 +174,16 @@ func (j *JacobiLanes[T]) Sweep(tol T) {
 // Units is JacobiRows.Units on every matrix, with the square for row i of matrix l
 // at d[i·Lanes+l]. It leaves no negative zeros.
 func (j *JacobiLanes[T]) Units(d []T) {
-	if len(j.pairs) == 0 {
+	if !jacobiLanesInAssembly || len(j.pairs) == 0 {
 		j.unitsGo(d)
 		return
 	}
 	vector := j.Lanes * int(unsafe.Sizeof(T(0)))
 	dot, row := j.VStart*vector, j.Stride*vector
 	first := &j.places[0]
-	switch {
-	case !jacobiLanesInAssembly:
-		j.unitsGo(d)
-		return
-	case is64[T]():
+	if is64[T]() {
 		asm.LanejacobiF64(isa, 0, 0, j.n+1, first, first, 0, f64p(j.Data), f64p(j.states), dot, row, 0, 0, f64p(j.work))
-	default:
+	} else {
 		asm.LanejacobiF32(isa, 0, 0, j.n+1, first, first, 0, f32p(j.Data), f32p(j.states), dot, row, 0, 0, f32p(j.work))
 	}
 	for i := range j.n {

@@ -222,6 +222,9 @@ func TestJacobiLanesUnits(t *testing.T) {
 func testJacobiLanesUnits[T kernels.Float](t *testing.T) {
 	rng := newRand()
 	eps := machineEps[T]()
+	var none kernels.JacobiLanes[T]
+	none.Reset(0, 1, 0)
+	none.Units(nil)
 	for _, n := range []int{1, 2, 5, 8, 17} {
 		for _, gather := range []bool{false, true} {
 			v := 0
