@@ -22,6 +22,18 @@ func TestGradedValues(t *testing.T) {
 	}
 }
 
+// So does that of singular values, whatever is graded.
+func TestGradedSingularValues(t *testing.T) {
+	for _, g := range gradings {
+		a := g.matrix(16)
+		got, err := gradedSingularValues(a)
+		require.NoError(t, err)
+		for k, want := range oracle.SingularValues(a, 20) {
+			require.InEpsilon(t, want, got[k], 0x1p-52, "%s, value %d", g.name, k)
+		}
+	}
+}
+
 func TestDoubleDouble(t *testing.T) {
 	third := dd{hi: 1}.quo(dd{hi: 3})
 	require.Equal(t, 1.0, third.add(third).add(third).hi)

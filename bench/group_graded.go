@@ -32,7 +32,7 @@ func gradedCells[T mat.Float](s *session) (cells []cell, err error) {
 // methods where all is set, and measures the error of every value.
 func gradedCell[T mat.Float](s *session, n int, g grading, all bool) (cell, error) {
 	a := convert[T](g.matrix(n))
-	reference, err := referee(a)
+	reference, err := gradedSingularValues(a)
 	if err != nil {
 		return cell{}, err
 	}

@@ -11,7 +11,7 @@ import (
 func plotSVD() (plot, error) {
 	const n = 100
 	a := gradings[1].matrix(n)
-	right, err := referee(a)
+	right, err := gradedSingularValues(a)
 	if err != nil {
 		return plot{}, err
 	}

@@ -12,7 +12,8 @@ const (
 	slowSamples = 3 // are enough once slowFactor budgets are spent
 	maxSamples  = 40
 	slowFactor  = 12
-	endless     = 100                   // budgets: calls that take longer are not repeated
+	onceFactor  = 100                   // budgets: calls that take longer are sampled once
+	endless     = 400                   // budgets: calls that take longer are not repeated
 	longestPace = 10 * time.Millisecond // by then a clock that gives way to load has settled
 
 	sharedSamples = 6
@@ -61,7 +62,7 @@ type lap struct {
 	run   func()
 	each  time.Duration // about, of a sample
 	spent time.Duration
-	done  bool
+	quota int // samples of a slow runner; 0 for others, which go by the budget
 
 	shared bool
 	sleep  func(time.Duration)
@@ -104,17 +105,19 @@ func raceBy(now func() time.Time, sleep func(time.Duration), runners []runner, b
 
 // warmUp runs a few calls and sizes the batch so that the budget buys about
 // maxSamples samples of minSample or more. Where the first call took more than
-// slowFactor budgets, one more is the runner's only sample; where it took more than
-// endless, it is itself, though it may have made room.
+// slowFactor budgets, there is no other warm-up, and the samples are slowSamples
+// calls, above onceFactor one; where it took more than endless, it is itself the
+// only one, though it may have made room.
 func warmUp(now func() time.Time, r runner, budget time.Duration) lap {
 	l := lap{now: now, run: r.run, shared: r.shared, timing: timing{calls: 1}}
 	if r.first > slowFactor*budget {
-		only := r.first
-		if only <= endless*budget {
-			only = l.batch()
+		l.each, l.quota = r.first, slowSamples
+		if r.first > onceFactor*budget {
+			l.quota = 1
 		}
-		l.record(only)
-		l.each, l.done = only, true
+		if r.first > endless*budget {
+			l.record(r.first)
+		}
 		return l
 	}
 	target := max(minSample, budget/maxSamples)
@@ -142,8 +145,8 @@ func (l *lap) stretch(d time.Duration) {
 }
 
 func (l *lap) unfinished(budget time.Duration) bool {
-	if l.done {
-		return false
+	if l.quota > 0 {
+		return len(l.samples) < l.quota
 	}
 	enough := minSamples
 	if l.spent > slowFactor*budget {

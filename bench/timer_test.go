@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -92,15 +93,17 @@ func TestSlowRunnersStopEarly(t *testing.T) {
 	require.Len(t, got.samples, slowSamples, "past twelve budgets fewer samples do")
 }
 
-// The first call also makes room, which a second one finds.
-func TestCallAfterASlowFirstOneIsTheOnlySample(t *testing.T) {
-	calls := 0
-	var clock fakeClock
-	r := clock.runner(7*time.Second, func() { calls++ })
-	r.first = 20 * time.Second
-	got := raceBy(clock.now, clock.sleep, []runner{r}, time.Second)[0]
-	require.Equal(t, timing{calls: 1, samples: []float64{7e9}}, got)
-	require.Equal(t, 1, calls)
+// The first call also makes room, which later ones find: it is no sample.
+func TestCallsAfterASlowFirstOneAreTheSamples(t *testing.T) {
+	for first, want := range map[time.Duration]int{20 * time.Second: slowSamples, 200 * time.Second: 1} {
+		calls := 0
+		var clock fakeClock
+		r := clock.runner(7*time.Second, func() { calls++ })
+		r.first = first
+		got := raceBy(clock.now, clock.sleep, []runner{r}, time.Second)[0]
+		require.Equal(t, timing{calls: 1, samples: slices.Repeat([]float64{7e9}, want)}, got)
+		require.Equal(t, want, calls)
+	}
 }
 
 func TestEndlessFirstCallIsTheOnlySample(t *testing.T) {
