@@ -78,7 +78,7 @@ func (j *jacobi[T]) reset(n int, bound float64) {
 	j.scale = spectral.ScaleFor[T](n*n, bound)
 	j.work = spectral.Grow(j.work, 2*n*n)
 	j.d = spectral.Grow(j.d, n)
-	j.scratch = spectral.Grow(j.scratch, n)
+	j.scratch = spectral.Grow(j.scratch, 2*n)
 	j.order = spectral.Grow(j.order, n)
 	j.place, j.isSmall = nil, false
 }
@@ -123,10 +123,10 @@ func (j *jacobi[T]) twoSided(a *mat.Dense[T], opts Options, method Method) (spec
 		v = j.vectors.data
 	}
 	if method == Jacobi {
-		return spectral.SymJacobi(n, full.data, v, j.d, j.scratch, sweepLimit(opts), j.watch), nil
+		return spectral.SymJacobi(n, full.data, v, j.d, j.scratch[:n], sweepLimit(opts), j.watch), nil
 	}
 	j.block.Watch, j.block.Threads = j.watch, opts.Threads
-	return j.block.Run(n, full.data, v, j.d, j.scratch, sweepLimit(opts))
+	return j.block.Run(n, full.data, v, j.d, j.scratch[:n], sweepLimit(opts))
 }
 
 // oneSided runs the one-sided method on rows that hold W and V side by side.
@@ -141,7 +141,7 @@ func (j *jacobi[T]) oneSided(a *mat.Dense[T], bound float64, sweeps int) spectra
 	rows[T]{j.work, n, 2 * n}.load(j.scale, a)
 	j.vectors = rows[T]{j.work[min(n, len(j.work)):], n, 2 * n}
 	j.vectors.identity()
-	return spectral.SymOneSided(n, j.work, j.d, j.scratch, sweeps, j.watch)
+	return spectral.SymOneSided(n, j.work, j.d, j.scratch[:n], sweeps, j.watch)
 }
 
 // valuesTo writes the eigenvalues to dst at the scale of the matrix.

@@ -89,7 +89,7 @@ func (o *oneSided[T]) resize(m, n int, vectors bool) {
 		o.left = spectral.Grow(o.left, m*n)
 	}
 	o.xy = spectral.Grow(o.xy, n*o.stride)
-	o.d, o.scratch = spectral.Grow(o.d, n), spectral.Grow(o.scratch, n)
+	o.d, o.scratch = spectral.Grow(o.d, n), spectral.Grow(o.scratch, 2*n)
 	o.order = spectral.Grow(o.order, n)
 	o.sort = spectral.Grow(o.sort, m)
 	o.vector = spectral.Grow(o.vector, m)
@@ -123,7 +123,7 @@ func (o *oneSided[T]) normalise() {
 		}
 		spectral.Normalise(row[o.n:])
 	}
-	spectral.Complete(o.n, o.xy, o.stride, o.d, o.scratch)
+	spectral.Complete(o.n, o.xy, o.stride, o.d, o.scratch[:o.n])
 }
 
 // multiplyLeft forms SᵀQ·Y.

@@ -21,23 +21,25 @@ func Floor[T mat.Float]() float64 {
 // head of row i of rows, which is stride long; whatever follows in the row, such
 // as a row of the identity to gather the rotations, turns with it. On return d,
 // of length n, holds the squared lengths, exactly zero where a vector vanished,
-// in no particular order. scratch has length n, watch may stop the iteration
+// in no particular order. scratch has length 2n, watch may stop the iteration
 // before any sweep. The scale of the vectors must be one that ScaleFor chose.
 //
 // A pair rotates when the cosine of its angle is above max(√n, 4)·eps; off is
 // the largest cosine that a sweep meets, and a sweep without rotations ends the
-// iteration. Cost of a sweep: n³ flops for the products and 3n²·stride for the
-// rotations.
+// iteration. Rounded sines and cosines stretch what they rotate, and more often
+// than not by a little more than 1: what that adds up to is taken out of d in the
+// end. Cost of a sweep: n³ flops for the products and 3n²·stride for the rotations.
 func SVDOneSided[T mat.Float](
 	n int, rows []T, stride int, d, scratch []float64, maxSweeps int, watch *Monitor,
 ) Sweeps {
-	j := svdOneSided[T]{n: n, rows: rows, stride: stride, d: d}
+	j := svdOneSided[T]{n: n, rows: rows, stride: stride, d: d, stretch: scratch[n : 2*n]}
+	clear(j.stretch)
 	j.tol = Eps[T]() * math.Max(math.Sqrt(float64(n)), 4)
 	var st Sweeps
 	previous := 0.0
 	for !st.Converged && st.Count < maxSweeps && watch.Step(stageSweeps, st.Count, maxSweeps) {
 		j.lengths()
-		j.order = sweepOrder(j.order, &st, previous, d, scratch)
+		j.order = sweepOrder(j.order, &st, previous, d, scratch[:n])
 		previous = st.Off
 		j.arrange()
 		rotations, off := j.sweep()
@@ -45,6 +47,9 @@ func SVDOneSided[T mat.Float](
 		st.Converged = rotations == 0
 	}
 	j.lengths()
+	for i, x := range j.stretch {
+		d[i] /= 1 + x
+	}
 	return st
 }
 
@@ -52,6 +57,7 @@ type svdOneSided[T mat.Float] struct {
 	n, stride int
 	rows      []T
 	d         []float64 // squared lengths
+	stretch   []float64 // what rotations have added to these, relative to them
 	floor     float64   // of d
 	tol       float64
 	order     order
@@ -82,6 +88,7 @@ func (j *svdOneSided[T]) arrange() {
 	for p := range j.n {
 		if q := j.order.first(j.d, p); q != p {
 			j.d[p], j.d[q] = j.d[q], j.d[p]
+			j.stretch[p], j.stretch[q] = j.stretch[q], j.stretch[p]
 			kernels.Swap(j.row(p), j.row(q))
 		}
 	}
@@ -123,10 +130,19 @@ func (j *svdOneSided[T]) rotate(p, q int, g float64) {
 		before[0], before[1] = before[1], before[0]
 		after[0], after[1] = after[1], after[0]
 	}
-	kernels.Rot(j.row(p), j.row(q), T(c), T(s))
+	j.turn(p, q, T(c), T(s))
 	j.d[p], j.d[q] = after[0], after[1]
 	j.refresh(p, before[0])
 	j.refresh(q, before[1])
+}
+
+// turn applies the rotation, whose c² + s² is not quite 1.
+func (j *svdOneSided[T]) turn(p, q int, c, s T) {
+	kernels.Rot(j.row(p), j.row(q), c, s)
+	cc, ss := float64(c)*float64(c), float64(s)*float64(s)
+	more := math.FMA(float64(c), float64(c), math.FMA(float64(s), float64(s), -1))
+	x, y := j.stretch[p], j.stretch[q]
+	j.stretch[p], j.stretch[q] = more+cc*x+ss*y, more+ss*x+cc*y
 }
 
 // refresh sums d[i] anew where cancellation has left few of the digits that it
