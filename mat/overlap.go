@@ -2,6 +2,13 @@ package mat
 
 import "unsafe"
 
+// CheckOverlap panics with Error, for the operation op and a matrix called what,
+// when m, its destination, shares an entry with src. Interleaved blocks of one
+// parent, such as disjoint column ranges, share none.
+func (m *Dense[T]) CheckOverlap(op string, src *Dense[T], what string) {
+	checkOverlap(op, m, src, what)
+}
+
 // checkOverlap panics with Error when dst and src share an entry. Interleaved
 // blocks of one parent, such as disjoint column ranges, share none.
 func checkOverlap[T Float](op string, dst, src *Dense[T], what string) {

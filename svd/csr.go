@@ -63,12 +63,13 @@ func (c *CSR[T]) Cols() int { return c.byCol.rows }
 // Len returns the number of entries stored.
 func (c *CSR[T]) Len() int { return len(c.byRow.values) }
 
-// MulTo writes A·X to dst, which must have its shape and share no entries with
-// x. It panics with mat.Error where shapes do not fit. Cost: 2 flops for each
-// entry and column of X.
+// MulTo writes A·X, m × c, to dst, for X of n × c. It panics with mat.Error when
+// the shapes do not fit or dst shares entries with x. Cost: 2 flops for each entry
+// and column of X.
 func (c *CSR[T]) MulTo(dst, x *mat.Dense[T]) { c.mulTo("MulTo", &c.byRow, dst, x) }
 
-// MulTransTo writes Aᵀ·Y to dst, likewise.
+// MulTransTo writes Aᵀ·Y, n × c, to dst, for Y of m × c. The rules are those of
+// MulTo.
 func (c *CSR[T]) MulTransTo(dst, y *mat.Dense[T]) { c.mulTo("MulTransTo", &c.byCol, dst, y) }
 
 func (c *CSR[T]) mulTo(op string, a *compressed[T], dst, x *mat.Dense[T]) {
@@ -78,6 +79,7 @@ func (c *CSR[T]) mulTo(op string, a *compressed[T], dst, x *mat.Dense[T]) {
 	if x.Rows != cols || dst.Rows != a.rows || dst.Cols != x.Cols {
 		panicf(op, "the matrix is %d×%d, the factor %d×%d, dst %d×%d", a.rows, cols, x.Rows, x.Cols, dst.Rows, dst.Cols)
 	}
+	dst.CheckOverlap(op, x, "the factor")
 	threads := c.Threads
 	if threads == 0 {
 		threads = mat.MaxThreads()

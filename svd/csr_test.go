@@ -123,6 +123,12 @@ func TestCSRBugs(t *testing.T) {
 	square := svd.NewCSR(2, 2, []int{0, 1, 2}, []int{1, 0}, []float64{1, 1})
 	requirePanic(t, "MulTo", func() { square.MulTo(good, short) })
 	requirePanic(t, "MulTransTo", func() { square.MulTransTo(short, good) })
+	parent := mat.NewDense[float64](3, 4, nil)
+	x, meets, apart := parent.View(0, 0, 2, 2), parent.View(1, 1, 2, 2), parent.View(0, 2, 2, 2)
+	requirePanic(t, "MulTo", func() { square.MulTo(meets, x) })
+	requirePanic(t, "MulTransTo", func() { square.MulTransTo(x, x) })
+	square.MulTo(apart, x)
+	square.MulTransTo(apart, x)
 }
 
 func BenchmarkCSR(b *testing.B) {
