@@ -68,11 +68,11 @@ func (x *truncation[T]) run(k int) error {
 		guess = min(k, firstGuess)
 	}
 	for left := maxRestarts; ; {
-		c := (guess + x.opts.Oversample) * (min(x.opts.Iterations, order) + 1)
-		if x.opts.Sampling == PowerIteration {
-			c = guess + x.opts.Oversample
+		c := guess + x.opts.Oversample
+		if x.opts.Sampling == BlockKrylov {
+			c *= min(x.opts.Iterations, order) + 1
 		}
-		if c >= order {
+		if c >= order || x.opts.Iterations >= order { // the latter would cost more
 			return x.complete(k)
 		}
 		x.grow(guess + x.opts.Oversample)

@@ -45,7 +45,8 @@ type TruncatedOptions struct {
 	// Oversample is the number of vectors iterated beyond k; 0 means 10.
 	Oversample int
 	// Iterations is the number of products with A·Aᵀ in one space; 0 means 4, and
-	// 2 or 3 of BlockKrylov without Tol where these suffice. Sketch has none.
+	// 2 or 3 of BlockKrylov without Tol where these suffice. Sketch has none. From
+	// min(m,n) on the complete decomposition costs less, and is computed instead.
 	Iterations int
 	// Seed chooses the random start. The same seed gives the same bits on the
 	// same kernels, for any number of threads.

@@ -301,4 +301,13 @@ func TestTruncatedHugeOptions(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, s)
 	}
+	a = gallery.Gaussian[float64](rand.New(rand.NewPCG(3, 4)), 40, 30)
+	want = decompose(t, a, svd.Auto, "random")[:2]
+	for _, sampling := range []svd.Sampling{svd.BlockKrylov, svd.PowerIteration} {
+		for _, iterations := range []int{30, math.MaxInt} {
+			_, s, _, err := svd.Truncated(a, 2, svd.TruncatedOptions{Sampling: sampling, Iterations: iterations})
+			require.NoError(t, err)
+			require.Equal(t, want, s)
+		}
+	}
 }
