@@ -2,6 +2,7 @@ package svd
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/lanes-go/lanes/kernels"
@@ -25,7 +26,8 @@ type CSR[T mat.Float] struct {
 // values[p] in column colIndex[p] for rowStart[i] ≤ p < rowStart[i+1]: the
 // convention of SciPy's csr_matrix. Columns may come in any order, and entries
 // of the same place are added. The slices are kept and not modified. It panics
-// with mat.Error when they do not fit together. Cost: that of a copy.
+// with mat.Error when they do not fit together, and for more columns than memory
+// can index. Cost: that of a copy.
 func NewCSR[T mat.Float](rows, cols int, rowStart, colIndex []int, values []T) *CSR[T] {
 	if err := checkCSR(rows, cols, rowStart, colIndex, len(values)); err != "" {
 		panic(mat.Error{Op: "NewCSR", Detail: err})
@@ -37,9 +39,13 @@ func NewCSR[T mat.Float](rows, cols int, rowStart, colIndex []int, values []T) *
 	return c
 }
 
+// mostColumns is less than what make refuses: addresses have 48 bits at most, and
+// each column takes an int.
+const mostColumns = min(math.MaxInt>>4, 1<<44)
+
 func checkCSR(rows, cols int, start, index []int, values int) string {
 	switch {
-	case rows < 0 || cols < 0:
+	case rows < 0 || cols < 0 || cols > mostColumns:
 		return fmt.Sprintf("the matrix is %d×%d", rows, cols)
 	case len(start) != rows+1 || start[0] != 0 || !slices.IsSorted(start) || start[rows] != len(index):
 		return fmt.Sprintf("rowStart, of length %d, does not ascend from 0 to len(colIndex) = %d in %d steps", len(start), len(index), rows)

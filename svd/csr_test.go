@@ -2,6 +2,7 @@ package svd_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -111,6 +112,7 @@ func TestCSRBugs(t *testing.T) {
 		"descending": func() { svd.NewCSR(2, 2, []int{0, 2, 1}, []int{0}, one) },
 		"end":        func() { svd.NewCSR(1, 2, []int{0, 2}, []int{0}, one) },
 		"values":     func() { svd.NewCSR(1, 2, []int{0, 1}, []int{0}, []float64{1, 2}) },
+		"columns":    func() { svd.NewCSR(1, math.MaxInt, []int{0, 1}, []int{0}, one) },
 		"column":     func() { svd.NewCSR(1, 2, []int{0, 1}, []int{2}, one) },
 		"negative":   func() { svd.NewCSR(1, 2, []int{0, 1}, []int{-1}, one) },
 	} {
