@@ -51,6 +51,16 @@ func divideColumns[T mat.Float](a *mat.Dense[T], d []T) {
 	}
 }
 
+// scaleRows scales a in place.
+func scaleRows[T mat.Float](scale spectral.Scale, a *mat.Dense[T]) {
+	if scale == (spectral.Scale{}) {
+		return
+	}
+	for i := range a.Rows {
+		spectral.ScaleRow(scale, a.Row(i))
+	}
+}
+
 // ReconstructTo writes U·Σ·Vᵀ of the k largest singular values to dst, m × n: the
 // matrix of rank k closest to A in every unitarily invariant norm (Eckart and
 // Young 1936; Mirsky 1960). A k above min(m,n) is taken for min(m,n). An empty dst is
@@ -71,6 +81,7 @@ func (s *SVD[T]) ReconstructTo(dst *mat.Dense[T], k int) {
 		}
 	}
 	s.apply.work.Gemm(mat.NoTrans, mat.Trans, 1, &u, &v, 0, dst)
+	scaleRows(spectral.Scale{}.Beside(s.room), dst)
 }
 
 // factors returns the first k columns of U and of V, for use and for change.
@@ -93,6 +104,7 @@ func (s *SVD[T]) PinvTo(dst *mat.Dense[T], rtol T) {
 	u, v := s.factors(rank)
 	divideColumns(&v, s.values[:rank])
 	s.apply.work.Gemm(mat.NoTrans, mat.Trans, 1, &v, &u, 0, dst)
+	scaleRows(s.room, dst)
 }
 
 // SolveTo writes the n × c matrix X to dst that makes every column of A·X − B as
@@ -115,5 +127,6 @@ func (s *SVD[T]) SolveTo(dst, b *mat.Dense[T], rtol T) (rank int) {
 	s.apply.work.Gemm(mat.Trans, mat.NoTrans, 1, &u, b, 0, c)
 	divideColumns(&v, s.values[:rank])
 	s.apply.work.Gemm(mat.NoTrans, mat.NoTrans, 1, &v, c, 0, dst)
+	scaleRows(s.room, dst)
 	return rank
 }

@@ -266,3 +266,53 @@ func (c *endsLater) Err() error {
 	}
 	return nil
 }
+
+func TestBeyondRange(t *testing.T) { both(t, testBeyondRange[float32], testBeyondRange[float64]) }
+
+// Values beyond the range of the type are +Inf, and yet the matrix has its rank,
+// its inverse and its solutions.
+func testBeyondRange[T mat.Float](t *testing.T) {
+	big := 0x1.8p127
+	if eps[T]() < 1e-10 {
+		big = 0x1.8p1023
+	}
+	for _, n := range []int{2, 16, 64} {
+		a, ones := gallery.Hadamard[T](n), mat.NewDense[T](n, 3*n, nil)
+		a.Scale(T(big))
+		ones.Fill(T(big))
+		for _, method := range methods {
+			name := fmt.Sprintf("order %d by %v", n, method)
+			var s svd.SVD[T]
+			require.NoError(t, s.Factorize(ones, svd.Options{Method: method}))
+			require.Equal(t, 1, s.Rank(0), name)
+			require.NoError(t, s.Factorize(a, svd.Options{Method: method}))
+			require.Equal(t, n, s.Rank(0), name)
+			require.InDelta(t, 1, s.Cond(), 100*eps[T](), name)
+			for _, x := range append(s.Values(nil), s.Norm2()) {
+				require.True(t, math.IsInf(float64(x), 1), name)
+			}
+			requireAppliedBeyondRange(t, &s, a, T(big), name)
+		}
+		var s svd.SVD[T]
+		require.NoError(t, s.Factorize(ones, svd.Options{Method: svd.Bidiagonal, ValuesOnly: true}))
+		require.Equal(t, 1, s.Rank(0))
+	}
+}
+
+// a is big times a matrix of signs, whose columns are orthogonal.
+func requireAppliedBeyondRange[T mat.Float](t *testing.T, s *svd.SVD[T], a *mat.Dense[T], big T, name string) {
+	n := a.Rows
+	var x, inverse, same mat.Dense[T]
+	s.ReconstructTo(&same, n)
+	same.Scale(1 / big)
+	b := a.Clone()
+	b.Scale(1 / big)
+	requireSmall(t, less(&same, b), 300, "UΣVᵀ of %s", name)
+	require.Equal(t, n, s.SolveTo(&x, b, 0), name)
+	x.Scale(big)
+	requireSmall(t, less(&x, mat.Eye[T](n)), 300, "solution of %s", name)
+	s.PinvTo(&inverse, 0)
+	inverse.Scale(big)
+	inverse.Scale(T(n))
+	requireSmall(t, less(&inverse, b.T()), 1e3*float64(n), "inverse of %s", name)
+}

@@ -54,9 +54,10 @@ func (b *bidiagonal[T]) run(a *mat.Dense[T], largest float64, threads int, watch
 	return b.core.Factorize(threads, watch)
 }
 
-func (b *bidiagonal[T]) valuesTo(dst []T) {
+func (b *bidiagonal[T]) valuesTo(dst []T, room spectral.Scale) {
+	scale := b.scale.Beside(room)
 	for k, x := range b.core.D {
-		dst[k] = T(b.scale.Undo(x))
+		dst[k] = T(scale.Undo(x))
 	}
 }
 
@@ -66,7 +67,7 @@ func (s *SVD[T]) byBidiagonal(a *mat.Dense[T], largest float64, opts Options) bo
 		return false
 	}
 	s.stats = Stats{Method: Bidiagonal}
-	s.bidiagonal.valuesTo(s.values)
+	s.bidiagonal.valuesTo(s.values, s.room)
 	return true
 }
 
@@ -220,10 +221,10 @@ func (s *SVD[T]) smallValues(dst []T, opts Options) bool {
 	}
 	if len(dst) < gramOrder {
 		st := s.jacobi.run(w, largest, false, spectral.DefaultSweeps, opts.Threads, &s.watch)
-		s.jacobi.valuesTo(dst)
+		s.jacobi.valuesTo(dst, s.room)
 		return st.Converged
 	}
 	_, err := s.gram.run(w, sizes, largest, false, defaultCorrections, opts.Threads, &s.watch)
-	s.gram.valuesTo(dst)
+	s.gram.valuesTo(dst, s.room)
 	return err == nil
 }

@@ -263,9 +263,10 @@ func (g *gramJacobi[T]) expand() {
 	g.qr.MulQ(mat.NoTrans, g.sorted)
 }
 
-func (g *gramJacobi[T]) valuesTo(dst []T) {
+func (g *gramJacobi[T]) valuesTo(dst []T, room spectral.Scale) {
+	scale := g.scale.Beside(room)
 	for k, x := range g.core.D {
-		dst[k] = T(g.scale.Undo(x))
+		dst[k] = T(scale.Undo(x))
 	}
 }
 

@@ -29,9 +29,10 @@ func (l *lanes[T]) run(b operand[T], scale spectral.Scale, vectors bool, sweeps 
 	return l.core.Run(b.a, b.transposed, scale, vectors, sweeps, watch)
 }
 
-func (l *lanes[T]) valuesTo(dst []T) {
+func (l *lanes[T]) valuesTo(dst []T, room spectral.Scale) {
+	scale := l.scale.Beside(room)
 	for k, x := range l.core.D {
-		dst[k] = T(l.scale.Undo(x))
+		dst[k] = T(scale.Undo(x))
 	}
 }
 
@@ -77,7 +78,7 @@ func (s *SVD[T]) byLanes(a *mat.Dense[T], largest float64, opts Options) bool {
 		return false
 	}
 	s.stats = laneStats(st)
-	s.lanes.valuesTo(s.values)
+	s.lanes.valuesTo(s.values, s.room)
 	return true
 }
 

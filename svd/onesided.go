@@ -140,9 +140,10 @@ func (o *oneSided[T]) multiplyLeft() {
 	}
 }
 
-func (o *oneSided[T]) valuesTo(dst []T) {
+func (o *oneSided[T]) valuesTo(dst []T, room spectral.Scale) {
+	scale := o.scale.Beside(room)
 	for k, i := range o.order {
-		dst[k] = T(o.scale.Undo(math.Sqrt(o.d[i])))
+		dst[k] = T(scale.Undo(math.Sqrt(o.d[i])))
 	}
 }
 

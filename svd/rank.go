@@ -7,6 +7,22 @@ import (
 	"github.com/lanes-go/lanes/mat"
 )
 
+// roomFor returns the scale of the values of an m × n matrix with entries of at
+// most largest: none unless the Frobenius norm, which no value exceeds, may be
+// beyond the range of T.
+func roomFor[T mat.Float](m, n int, largest float64) spectral.Scale {
+	top := 1023 // the norm of what is below 2^top is below it after rounding, too
+	if spectral.Eps[T]() > 0x1p-30 {
+		top = 127
+	}
+	_, have := math.Frexp(largest)
+	_, entries := math.Frexp(math.Sqrt(float64(m)) * math.Sqrt(float64(n)))
+	return spectral.ScaleBy(min(top-have-entries, 0))
+}
+
+// outOf returns the number whose value in room is x: +Inf beyond the range of T.
+func (s *SVD[T]) outOf(x T) T { return T(s.room.Undo(float64(x))) }
+
 // Norm2 returns ‖A‖₂, the largest singular value, or 0 for a matrix without
 // entries. It panics with mat.Error before a successful Factorize.
 func (s *SVD[T]) Norm2() T {
@@ -14,7 +30,7 @@ func (s *SVD[T]) Norm2() T {
 	if len(s.values) == 0 {
 		return 0
 	}
-	return s.values[0]
+	return s.outOf(s.values[0])
 }
 
 // Cond returns the condition number σ₁/σ_min in the 2-norm: +Inf when the

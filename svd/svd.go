@@ -15,8 +15,9 @@ type SVD[T mat.Float] struct {
 	state      state
 	full       bool
 	stats      Stats
-	values     []T
-	sizes      []T // of the rows, the largest magnitude
+	values     []T            // at the scale of room
+	room       spectral.Scale // at which no value is beyond the range of T
+	sizes      []T            // of the rows, the largest magnitude
 	gram       gramJacobi[T]
 	jacobi     oneSided[T]
 	lanes      lanes[T]
@@ -40,8 +41,9 @@ const (
 // It returns mat.ErrNotFinite before any work when a holds NaN or Inf, an error
 // that wraps the error of Options.Context once that is done, and one that wraps
 // mat.ErrNoConvergence when MaxSweeps do not suffice. The matrix may have any scale
-// and any rank: a singular value beyond the range of T becomes +Inf, one below it,
-// or smaller than the largest by nearly the whole range, zero.
+// and any rank. A singular value beyond the range of T becomes +Inf for Values and
+// Norm2 alone: the other methods know its size. One below the range, or smaller
+// than the largest by nearly the whole range, becomes zero.
 //
 // The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
 // to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
@@ -65,6 +67,7 @@ func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	s.apply.setThreads(opts.Threads)
 	s.stats = Stats{}
 	s.values = spectral.Grow(s.values, min(s.rows, s.cols))
+	s.room = roomFor[T](s.rows, s.cols, largest)
 	s.watch = spectral.Monitor{Context: opts.Context, Progress: opts.Progress}
 	err := s.solve(a, largest, opts)
 	s.watch = spectral.Monitor{}
@@ -126,7 +129,7 @@ func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) (err err
 	}
 	s.stats, err = s.gram.run(a, s.sizes, largest, !opts.ValuesOnly, limit, opts.Threads, &s.watch)
 	if err == nil {
-		s.gram.valuesTo(s.values)
+		s.gram.valuesTo(s.values, s.room)
 	}
 	return err
 }
@@ -149,7 +152,7 @@ func (s *SVD[T]) byJacobi(a *mat.Dense[T], largest float64, opts Options) error 
 		return fmt.Errorf("%w: %v (after route %v) stands at an off-norm (largest cosine between columns) of %.3g after %d sweeps",
 			mat.ErrNoConvergence, s.stats.Method, s.stats.Route, st.Off, st.Count)
 	}
-	s.jacobi.valuesTo(s.values)
+	s.jacobi.valuesTo(s.values, s.room)
 	return nil
 }
 
@@ -165,6 +168,11 @@ func (s *SVD[T]) Values(dst []T) []T {
 		panicf("Values", "len(dst) = %d, there are %d singular values", len(dst), len(s.values))
 	}
 	copy(dst, s.values)
+	if s.room != (spectral.Scale{}) {
+		for k, x := range dst {
+			dst[k] = s.outOf(x)
+		}
+	}
 	return dst
 }
 

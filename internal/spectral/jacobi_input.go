@@ -123,6 +123,9 @@ func ScaleRow[T mat.Float](s Scale, x []T) {
 	}
 }
 
+// Beside returns the scale of numbers at scale s beside those at scale t.
+func (s Scale) Beside(t Scale) Scale { return Scale{s.exp - t.exp} }
+
 // Undo returns the number whose scaled value is x, rounded once.
 func (s Scale) Undo(x float64) float64 {
 	if s.exp == 0 {
