@@ -49,3 +49,18 @@ func TestOverflowingStride(t *testing.T) {
 	requirePanic(t, "Factorize", func() { _ = new(eig.Sym[float64]).Factorize(a, eig.Options{}) })
 	requirePanic(t, "Factorize", func() { _ = new(eig.Batch[float64]).Factorize([]*mat.Dense[float64]{a}, eig.Options{}) })
 }
+
+// A matrix that is not there is named, with the function that wants it.
+func TestNil(t *testing.T) {
+	var none *mat.Dense[float64]
+	one := mat.Eye[float64](1)
+	var e eig.Sym[float64]
+	var b eig.Batch[float64]
+	var g eig.Generalized[float64]
+	require.NoError(t, e.Factorize(one, eig.Options{}))
+	requirePanic(t, "Factorize", func() { _ = e.Factorize(none, eig.Options{}) })
+	requirePanic(t, "Factorize", func() { _ = b.Factorize([]*mat.Dense[float64]{one, none}, eig.Options{}) })
+	requirePanic(t, "Factorize", func() { _ = g.Factorize(none, one, eig.Options{}) })
+	requirePanic(t, "Factorize", func() { _ = g.Factorize(one, none, eig.Options{}) })
+	requirePanic(t, "VectorsTo", func() { e.VectorsTo(none) })
+}

@@ -31,6 +31,9 @@ func (w *BatchWorkspace[T]) GemmStrided(tA, tB Transpose, alpha T, a *Dense[T], 
 	if count == 0 {
 		return
 	}
+	a.check(op, "A")
+	b.check(op, "B")
+	c.check(op, "C")
 	w.a, w.b, w.c = operands[T]{first: *a, step: aStep}, operands[T]{first: *b, step: bStep}, operands[T]{first: *c, step: cStep}
 	w.checkStrided(op, tA, tB, count)
 	_, k := a.shape(tA)
@@ -42,7 +45,7 @@ func (w *BatchWorkspace[T]) checkStrided(op string, tA, tB Transpose, count int)
 	a, b, c := &w.a.first, &w.b.first, &w.c.first
 	m, k := a.shape(tA)
 	kb, n := b.shape(tB)
-	if !a.valid() || !b.valid() || !c.valid() || k != kb || c.Rows != m || c.Cols != n {
+	if k != kb || c.Rows != m || c.Cols != n {
 		panicGemm(op, tA, tB, a, b, c)
 	}
 	w.a.checkLength(op, "A", count)

@@ -3,6 +3,7 @@ package mat_test
 import (
 	"math/bits"
 	"testing"
+	"time"
 
 	"github.com/lanes-go/lanes/mat"
 )
@@ -61,6 +62,113 @@ func badDenses[T mat.Float]() []*mat.Dense[T] {
 		{Rows: 3, Cols: -4, Data: make([]T, 12), Stride: 4},
 		{Rows: 3, Cols: 4, Stride: 4},
 		{Rows: 1 << (bits.UintSize - 2), Cols: 4, Data: make([]T, 12), Stride: 4},
+		{Rows: 1 << (bits.UintSize - 2)},
+		{Cols: 1 << (bits.UintSize - 2), Stride: 1 << (bits.UintSize - 2)},
+	}
+}
+
+// TestNil: a matrix that is not there is named, with the function that wants it.
+func TestNil(t *testing.T) { both(t, testNil[float32], testNil[float64]) }
+
+func testNil[T mat.Float](t *testing.T) {
+	var none *mat.Dense[T]
+	one := mat.Eye[T](1)
+	var qr mat.QR[T]
+	var lq mat.LQ[T]
+	var qrp mat.QRP[T]
+	var chol mat.Cholesky[T]
+	qr.Factorize(one)
+	lq.Factorize(one)
+	qrp.Factorize(one)
+	if chol.Factorize(one) != nil {
+		t.Fatal("Cholesky of 1 failed")
+	}
+	const n, l, u, non = mat.NoTrans, mat.Left, mat.Upper, mat.NonUnit
+	pack, w := mat.Pack(n, one), new(mat.Workspace[T])
+	some, nils := []*mat.Dense[T]{one}, []*mat.Dense[T]{nil}
+	for _, c := range []struct {
+		op string
+		f  func()
+	}{
+		{"Gemv", func() { mat.Gemv(n, 1, none, nil, 0, nil) }},
+		{"Ger", func() { mat.Ger(1, nil, nil, none) }},
+		{"Syrk", func() { mat.Syrk(n, 1, none, 0, one) }},
+		{"Syrk", func() { mat.Syrk(n, 1, one, 0, none) }},
+		{"Trsm", func() { mat.Trsm(l, u, n, non, 1, none, one) }},
+		{"Trsm", func() { mat.Trsm(l, u, n, non, 1, one, none) }},
+		{"Trsv", func() { mat.Trsv(u, n, non, none, nil) }},
+		{"Pack", func() { mat.Pack(n, none) }},
+		{"GemmPacked", func() { w.GemmPacked(1, none, pack, 0, one, mat.Epilogue[T]{}) }},
+		{"GemmPacked", func() { w.GemmPacked(1, one, nil, 0, one, mat.Epilogue[T]{}) }},
+		{"GemmPacked", func() { w.GemmPacked(1, one, pack, 0, none, mat.Epilogue[T]{}) }},
+		{"GemmBatch", func() { mat.GemmBatch(n, n, 1, nils, some, 0, some) }},
+		{"GemmBatch", func() { mat.GemmBatch(n, n, 1, some, nils, 0, some) }},
+		{"GemmBatch", func() { mat.GemmBatch(n, n, 1, some, some, 0, nils) }},
+		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, none, 0, one, 0, 0, one, 1, 1) }},
+		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, one, 0, none, 0, 0, one, 1, 1) }},
+		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, one, 0, one, 0, 0, none, 1, 1) }},
+		{"Set", func() { new(mat.BlockReflector[T]).Set(none, nil) }},
+		{"MulLeft", func() { new(mat.BlockReflector[T]).MulLeft(n, none) }},
+		{"MulRight", func() { new(mat.BlockReflector[T]).MulRight(n, none) }},
+		{"Factorize", func() { _ = chol.Factorize(none) }},
+		{"Factorize", func() { new(mat.QR[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.LQ[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.QRP[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.TSQR[T]).Factorize(none) }},
+		{"Solve", func() { chol.Solve(none, one) }},
+		{"Solve", func() { chol.Solve(one, none) }},
+		{"SolveU", func() { chol.SolveU(l, n, none) }},
+		{"UTo", func() { chol.UTo(none) }},
+		{"QTo", func() { qr.QTo(none) }},
+		{"RTo", func() { qrp.RTo(none) }},
+		{"LTo", func() { lq.LTo(none) }},
+		{"MulQ", func() { qr.MulQ(n, none) }},
+		{"MulQ", func() { lq.MulQ(n, none) }},
+		{"MulQ", func() { qrp.MulQ(n, none) }},
+		{"Solve", func() { _ = qr.Solve(none, one) }},
+		{"Solve", func() { _ = lq.Solve(one, none) }},
+		{"Add", func() { one.Add(none) }},
+		{"Sub", func() { none.Sub(one) }},
+		{"Equal", func() { one.Equal(none) }},
+		{"CopyFrom", func() { one.CopyFrom(none) }},
+		{"CopyFrom", func() { none.CopyFrom(one) }},
+		{"TransposeFrom", func() { one.TransposeFrom(none) }},
+		{"View", func() { none.View(0, 0, 0, 0) }},
+		{"Clone", func() { none.Clone() }},
+		{"Norm", func() { none.Norm() }},
+		{"Fill", func() { none.Fill(0) }},
+	} {
+		panicsWith(t, c.op, c.f, "is nil")
+	}
+}
+
+// TestManyEmptyRows: what has no entries takes no time, however many rows it has.
+func TestManyEmptyRows(t *testing.T) {
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		a := mat.NewDense[float64](1<<(bits.UintSize*5/8), 0, nil)
+		a.Clone().Fill(1)
+		b := a.T()
+		var r, q mat.Dense[float64]
+		var qr mat.QR[float64]
+		qr.Factorize(a)
+		qr.RTo(&r)
+		qr.QTo(&q)
+		qr.MulQ(mat.NoTrans, &q)
+		var lq mat.LQ[float64]
+		lq.Factorize(b)
+		if lq.Solve(&mat.Dense[float64]{}, mat.NewDense[float64](0, 0, nil)) != nil {
+			t.Error("a matrix without rows is singular")
+		}
+		var tall mat.TSQR[float64]
+		tall.Factorize(a)
+		tall.QTo(&q)
+	}()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("it goes through the rows one by one")
 	}
 }
 

@@ -8,16 +8,19 @@ import (
 // Dense is a row-major matrix: entry (i, j) is Data[i*Stride+j]. Its fields
 // may be set by hand; every operation but At, Set and Row, which check their
 // indices alone, checks that Stride >= Cols and that
-// len(Data) >= (Rows-1)*Stride+Cols, so the last row may be short. The zero
-// value is an empty matrix, which Mul and the decompositions' To methods size.
+// len(Data) >= (Rows-1)*Stride+Cols, so the last row may be short, and that
+// neither Rows nor Cols exceeds 2^44 where there are no entries to count. The zero
+// value is an empty matrix, which Mul and the decompositions' To methods size. A
+// nil matrix panics with Error too, but in Gemm and Mul, which are too short for
+// another check: there with Go's own nil dereference.
 type Dense[T Float] struct {
 	Rows, Cols int
 	Data       []T
 	Stride     int
 }
 
-// mostEntries is less than what make refuses: addresses have 48 bits at most, and
-// an int counts bytes.
+// mostEntries of a matrix, and rows or columns of one without entries, are less
+// than what make refuses: addresses have 48 bits at most, and an int counts bytes.
 const mostEntries = min(math.MaxInt>>3, 1<<44)
 
 // NewDense returns a rows × cols matrix over data, which it shares and whose
@@ -27,8 +30,8 @@ func NewDense[T Float](rows, cols int, data []T) *Dense[T] {
 	if rows < 0 || cols < 0 {
 		panicf("NewDense", "%d×%d has a negative dimension", rows, cols)
 	}
-	if cols > 0 && rows > mostEntries/cols {
-		panicf("NewDense", "%d×%d has more entries than memory can have", rows, cols)
+	if rows > mostEntries/max(cols, 1) || cols > mostEntries {
+		panicf("NewDense", "%d×%d has more entries, rows or columns than memory can have", rows, cols)
 	}
 	if data == nil {
 		data = make([]T, rows*cols)
@@ -116,15 +119,13 @@ func (m *Dense[T]) CopyFrom(a *Dense[T]) {
 	a.check("CopyFrom", "the source")
 	m.Resize("CopyFrom", a.Rows, a.Cols)
 	checkOverlap("CopyFrom", m, a, "the source")
-	for i := range a.Rows {
-		copy(m.row(i), a.row(i))
-	}
+	m.copyRows(a)
 }
 
 // Fill sets every entry to v.
 func (m *Dense[T]) Fill(v T) {
 	m.check("Fill", "the matrix")
-	for i := range m.Rows {
+	for i := range m.rowsWithEntries() {
 		row := m.row(i)
 		for j := range row {
 			row[j] = v
@@ -136,7 +137,7 @@ func (m *Dense[T]) Fill(v T) {
 // matrix (Rows == Cols == 0) is allocated, another must have that shape
 // already, or Resize panics with Error.
 func (m *Dense[T]) Resize(op string, rows, cols int) {
-	if m.Rows == 0 && m.Cols == 0 {
+	if m != nil && m.Rows == 0 && m.Cols == 0 {
 		*m = *NewDense[T](rows, cols, nil)
 		return
 	}
@@ -146,14 +147,14 @@ func (m *Dense[T]) Resize(op string, rows, cols int) {
 	}
 }
 
-// Check panics with Error, for the operation op and a matrix called what, unless
-// the fields agree with one another.
+// Check panics with Error, for the operation op and a matrix called what, when m
+// is nil and unless its fields agree with one another.
 func (m *Dense[T]) Check(op, what string) { m.check(op, what) }
 
 // valid reports whether the fields of m agree with one another.
 func (m *Dense[T]) valid() bool {
 	if m.Rows <= 0 || m.Cols <= 0 {
-		return m.Rows >= 0 && m.Cols >= 0 && m.Stride >= m.Cols
+		return min(m.Rows, m.Cols) >= 0 && max(m.Rows, m.Cols) <= mostEntries && m.Stride >= m.Cols
 	}
 	over, before := bits.Mul64(uint64(m.Rows-1), uint64(m.Stride)) // entries before the last row
 	return m.Stride >= m.Cols && len(m.Data) >= m.Cols && over == 0 && before <= uint64(len(m.Data)-m.Cols)
@@ -161,7 +162,14 @@ func (m *Dense[T]) valid() bool {
 
 // check panics with Error unless m is valid.
 func (m *Dense[T]) check(op, what string) {
-	if !m.valid() {
-		panicf(op, "%s is %d×%d with stride %d and len(Data) = %d", what, m.Rows, m.Cols, m.Stride, len(m.Data))
+	if m == nil {
+		panicf(op, "%s is nil", what)
 	}
+	if m.valid() {
+		return
+	}
+	if max(m.Rows, m.Cols) > mostEntries {
+		panicf(op, "%s is %d×%d, more rows or columns than memory can have", what, m.Rows, m.Cols)
+	}
+	panicf(op, "%s is %d×%d with stride %d and len(Data) = %d", what, m.Rows, m.Cols, m.Stride, len(m.Data))
 }

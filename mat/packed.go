@@ -39,6 +39,9 @@ func (w *Workspace[T]) GemmPacked(alpha T, a *Dense[T], b *Packed[T], beta T, c 
 	const op = "GemmPacked"
 	a.check(op, "A")
 	c.check(op, "C")
+	if b == nil {
+		panicf(op, "B is nil")
+	}
 	if a.Cols != b.rows || c.Rows != a.Rows || c.Cols != b.cols {
 		panicf(op, "A is %d×%d, B is %d×%d, C is %d×%d", a.Rows, a.Cols, b.rows, b.cols, c.Rows, c.Cols)
 	}

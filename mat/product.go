@@ -75,6 +75,9 @@ func gemmLarge[T Float](how call, w *Workspace[T], alpha T, a, b *Dense[T], beta
 }
 
 func checkGemm[T Float](op string, tA, tB Transpose, a, b, c *Dense[T]) {
+	if a == nil || b == nil || c == nil {
+		panicGemm(op, tA, tB, a, b, c)
+	}
 	m, k := a.shape(tA)
 	kb, n := b.shape(tB)
 	if !a.valid() || !b.valid() || !c.valid() || k != kb || c.Rows != m || c.Cols != n {

@@ -1,7 +1,5 @@
 package mat
 
-import "github.com/lanes-go/lanes/kernels"
-
 // T returns a new matrix that holds the transpose.
 func (m *Dense[T]) T() *Dense[T] {
 	t := new(Dense[T])
@@ -14,8 +12,7 @@ func (m *Dense[T]) T() *Dense[T] {
 // vector registers.
 func (m *Dense[T]) TransposeFrom(a *Dense[T]) {
 	a.check("TransposeFrom", "A")
-	rows, cols := a.Rows, a.Cols // before Resize: a may be m
-	m.Resize("TransposeFrom", cols, rows)
+	m.Resize("TransposeFrom", a.Cols, a.Rows)
 	checkOverlap("TransposeFrom", m, a, "A")
-	kernels.Transpose(rows, cols, a.Data, a.Stride, m.Data, m.Stride)
+	a.transposeTo(m)
 }

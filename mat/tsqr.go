@@ -44,7 +44,10 @@ func (t *TSQR[T]) Factorize(a *Dense[T]) {
 // resize chooses the blocks, each tall enough for its R to be small beside it.
 func (t *TSQR[T]) resize(m, n int) {
 	t.m, t.n = m, n
-	count := max(1, m/max(16*n, 512))
+	count := 1
+	if n > 0 {
+		count = max(1, m/max(16*n, 512))
+	}
 	for len(t.blocks) < count {
 		t.blocks = append(t.blocks, QR[T]{})
 	}
@@ -109,9 +112,7 @@ func (t tsqrFactorize[T]) Task(_, i int) {
 	a, r := t.rows(i), t.share(i)
 	t.blocks[i].Threads = 1
 	t.blocks[i].Factorize(&a)
-	if t.n > 0 {
-		t.blocks[i].RTo(&r)
-	}
+	t.blocks[i].RTo(&r)
 }
 
 // tsqrApply turns the blocks' shares of Q into Q.

@@ -15,13 +15,13 @@ func (m *Dense[T]) sub(i, j, rows, cols int) Dense[T] {
 // copyRows is CopyFrom for matrices known to have one shape and no entry in
 // common.
 func (m *Dense[T]) copyRows(a *Dense[T]) {
-	for i := range m.Rows {
+	for i := range m.rowsWithEntries() {
 		copy(m.row(i), a.row(i))
 	}
 }
 
 func (m *Dense[T]) clearRows() {
-	for i := range m.Rows {
+	for i := range m.rowsWithEntries() {
 		clear(m.row(i))
 	}
 }
@@ -35,7 +35,7 @@ func (m *Dense[T]) setIdentity() {
 
 // transposeTo is dst.TransposeFrom(m) for matrices known to fit.
 func (m *Dense[T]) transposeTo(dst *Dense[T]) {
-	kernels.Transpose(m.Rows, m.Cols, m.Data, m.Stride, dst.Data, dst.Stride)
+	kernels.Transpose(m.rowsWithEntries(), m.Cols, m.Data, m.Stride, dst.Data, dst.Stride)
 }
 
 // sized returns a slice of length n, in place of buf where it has the room.

@@ -72,9 +72,6 @@ func (e *Embedding[T]) Params() []Param[T] {
 // check panics unless W and GradW are tables of one shape, the latter of which it
 // allocates when it is nil.
 func (e *Embedding[T]) check(op string) {
-	if e.W == nil {
-		panicf(op, "W is nil")
-	}
 	e.W.Check(op, "W")
 	if e.GradW == nil {
 		e.GradW = mat.NewDense[T](e.W.Rows, e.W.Cols, nil)

@@ -91,10 +91,10 @@ func (l *Linear[T]) affine(z, x *mat.Dense[T]) {
 func (l *Linear[T]) Backward(dx, dy *mat.Dense[T]) {
 	const op = "Linear.Backward"
 	l.check(op)
+	dy.Check(op, "dy")
 	if dy.Rows != l.x.Rows || dy.Cols != l.W.Cols || l.x.Cols != l.W.Rows {
 		panicf(op, "dy is %d×%d, the last x was %d×%d, W is %d×%d", dy.Rows, dy.Cols, l.x.Rows, l.x.Cols, l.W.Rows, l.W.Cols)
 	}
-	dy.Check(op, "dy")
 	if dx != nil {
 		dx.Resize(op, l.x.Rows, l.x.Cols)
 	}
@@ -141,9 +141,6 @@ func (l *Linear[T]) allocateGrads() {
 }
 
 func (l *Linear[T]) check(op string) {
-	if l.W == nil {
-		panicf(op, "W is nil")
-	}
 	l.W.Check(op, "W")
 	if len(l.B) != l.W.Cols || l.Act > Sigmoid {
 		panicf(op, "W is %d×%d, len(B) = %d, activation %d", l.W.Rows, l.W.Cols, len(l.B), l.Act)

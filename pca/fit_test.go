@@ -181,6 +181,7 @@ func TestMalformedMatrices(t *testing.T) {
 	for _, bad := range []*mat.Dense[float64]{
 		{Rows: 20, Cols: 3, Stride: 3, Data: make([]float64, 59)},
 		{Rows: 20, Cols: 3, Stride: 2, Data: make([]float64, 60)},
+		nil,
 		{Rows: 20, Cols: 3, Stride: math.MaxInt, Data: make([]float64, 60)},
 	} {
 		requirePanic(t, "Transform", func() { _, _ = p.Transform(bad) })

@@ -31,6 +31,9 @@ func check[T mat.Float](a *mat.Dense[T], opts Options) {
 // bound returns the largest absolute value in a, and false when an entry is not
 // finite.
 func bound[T mat.Float](a *mat.Dense[T]) (largest float64, ok bool) {
+	if a.Cols == 0 {
+		return 0, true // however many rows
+	}
 	for i := range a.Rows {
 		largest = spectral.MaxAbs(a.Row(i), largest)
 		if !spectral.Finite(largest) {

@@ -349,6 +349,38 @@ func TestCallerBugs(t *testing.T) {
 	requirePanic(t, "VTo", func() { s.VTo(mat.NewDense[float64](3, 2, nil)) })
 }
 
+// A matrix that is not there is named, with the function that wants it.
+func TestNil(t *testing.T) {
+	var none *mat.Dense[float64]
+	one := mat.Eye[float64](1)
+	var s svd.SVD[float64]
+	var b svd.Batch[float64]
+	require.NoError(t, s.Factorize(one, svd.Options{}))
+	csr := svd.NewCSR(1, 1, []int{0, 1}, []int{0}, []float64{1})
+	for _, c := range []struct {
+		op string
+		f  func()
+	}{
+		{"Factorize", func() { _ = new(svd.SVD[float64]).Factorize(none, svd.Options{}) }},
+		{"Factorize", func() { _ = b.Factorize([]*mat.Dense[float64]{one, none}, svd.Options{}) }},
+		{"UTo", func() { s.UTo(none) }},
+		{"VTo", func() { s.VTo(none) }},
+		{"RangeTo", func() { s.RangeTo(none, 0) }},
+		{"NullSpaceTo", func() { s.NullSpaceTo(none, 0) }},
+		{"ReconstructTo", func() { s.ReconstructTo(none, 1) }},
+		{"PinvTo", func() { s.PinvTo(none, 0) }},
+		{"SolveTo", func() { s.SolveTo(none, one, 0) }},
+		{"SolveTo", func() { s.SolveTo(one, none, 0) }},
+		{"Truncated", func() { _, _, _, _ = svd.Truncated(none, 1, svd.TruncatedOptions{}) }},
+		{"Approximate", func() { _, _ = svd.Approximate[float64](nil, 1, svd.TruncatedOptions{}) }},
+		{"DenseOperator", func() { svd.DenseOperator(none, 1) }},
+		{"MulTo", func() { csr.MulTo(none, one) }},
+		{"MulTransTo", func() { csr.MulTransTo(one, none) }},
+	} {
+		t.Run(c.op, func(t *testing.T) { requirePanic(t, c.op, c.f) })
+	}
+}
+
 func requirePanic(t *testing.T, op string, f func()) {
 	t.Helper()
 	defer func() {

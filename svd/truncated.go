@@ -132,6 +132,9 @@ func Truncated[T mat.Float](a *mat.Dense[T], k int, opts TruncatedOptions) (u *m
 // order min(m,n) and decomposed as a matrix.
 func Approximate[T mat.Float](a Operator[T], k int, opts TruncatedOptions) (LowRank[T], error) {
 	opts = checkTruncated("Approximate", k, opts)
+	if a == nil {
+		panicf("Approximate", "A is nil")
+	}
 	if a.Rows() < 0 || a.Cols() < 0 {
 		panicf("Approximate", "A is %d×%d", a.Rows(), a.Cols())
 	}
