@@ -13,12 +13,17 @@ import (
 //	W(j) = Y(j+1)² + e(j)²·W(j+1)                 W(k) = 1
 //
 // in which the pivot of the sweep before rotation j is Y(j+1)/√W(j+1), so that
-// C(j) = Y(j+1)/√W(j), S(j) = e(j)·√W(j+1)/√W(j) and, with g(j) =
-// Y(j)·Y(j+1)/W(j), the new matrix is
+// C(j) = Y(j+1)/√W(j), S(j) = e(j)·√W(j+1)/√W(j) and, with p(j) =
+// S(j)·(S(j)·(d(j) - shift) + C(j)·C(j+1)·e(j)), C(k) = 1 and p(k) = 0, the new
+// matrix is
 //
-//	d(j+1) = g(j+1) + d(j) - g(j)   e(j) = S(j)·√W(j-1)/√W(j)   d(0) = shift + g(0)
+//	d(j+1) = d(j+1) + p(j) - p(j+1)   e(j) = S(j)·√W(j-1)/√W(j)   d(0) = d(0) - p(0)
 //
-// with Y(0) for √W(-1). All that is work for vectors, a block of rows at a time
+// with Y(0) for √W(-1). Where sines are small, in what has nearly converged, p is as
+// well, and sweeps leave d to the last digit (so does LAPACK steqr); shifted entries
+// from Y and W would lose half an ulp of the matrix each time.
+//
+// All that is work for vectors, a block of rows at a time
 // while the recurrence is at the next. Y and W go to their lanes by registers: a
 // vector that is loaded soon after its scalars were stored waits until these have
 // retired, and everything with it. What a row needs of the one below comes from
@@ -36,16 +41,18 @@ var (
 	qlOldD, qlOldE = reg.R10, reg.R11
 	qlC, qlS       = reg.R12, reg.R13
 	qlJ, qlRows    = reg.RBX, reg.R14
-	qlHalf         = reg.R15 // where a vector of halves is
+	qlHalf         = reg.R15 // where a vector of halves is, and one of ones
 )
 
-// Scalars of the recurrence, what a block leaves to the next, a one in every lane,
-// and what is left.
+// Scalars of the recurrence, the shift in every lane, what a block leaves to the
+// next, and what is left.
 const (
-	qlMinor, qlLast, qlSquare, qlShift, qlLeast = 0, 1, 2, 3, 4
-	qlRootBelow, qlGBelow, qlUBelow, qlYBelow   = 5, 6, 7, 8
-	qlOne, qlTemp                               = 9, 10
+	qlMinor, qlLast, qlSquare, qlShift, qlLeast         = 0, 1, 2, 3, 4
+	qlRootBelow, qlPBelow, qlUBelow, qlYBelow, qlCBelow = 5, 6, 7, 8, 9
+	qlTemp                                              = 10
 )
+
+var qlOne = Mem{Base: qlHalf, Disp: 64}
 
 // qlRange bounds the squares W from below: their roots and those of quotients are
 // normal numbers. What is too large becomes infinite.
@@ -88,18 +95,19 @@ func (q qlSweep) at(base reg.Register, disp int) Mem {
 
 // begin sets what the first block finds of the last row and of those behind it.
 func (q qlSweep) begin() {
-	q.e.constant(0.5, qlOne)
-	q.e.store(q.e.v(qlOne), Mem{Base: qlHalf})
-	q.e.constant(1, qlOne)
+	q.e.constant(0.5, qlTemp)
+	q.e.store(q.e.v(qlTemp), Mem{Base: qlHalf})
+	q.e.constant(1, qlCBelow)
+	q.e.store(q.e.v(qlCBelow), qlOne)
 	for _, i := range []int{qlLast, qlSquare, qlLeast} {
-		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(i))
+		q.e.VMOVAPD(q.e.x(qlCBelow), q.e.x(i))
 	}
-	q.e.VMOVAPD(q.e.v(qlOne), q.e.v(qlRootBelow))
+	q.e.VMOVAPD(q.e.v(qlCBelow), q.e.v(qlRootBelow))
 	q.e.zero(q.e.v(qlUBelow))
-	q.e.VMOVSD(q.e.paramMem("shift"), q.e.x(qlShift))
+	q.e.zero(q.e.v(qlPBelow))
+	q.e.VBROADCASTSD(q.e.paramMem("shift"), q.e.v(qlShift))
 	q.e.VMOVSD(Mem{Base: qlD, Index: qlK, Scale: 8}, q.e.x(qlMinor))
 	q.e.VSUBSD(q.e.x(qlShift), q.e.x(qlMinor), q.e.x(qlMinor))
-	q.e.VBROADCASTSD(q.e.x(qlMinor), q.e.v(qlGBelow))
 }
 
 // recurrence goes up the rows of a block, of the first as many as there are, and
@@ -110,8 +118,8 @@ func (q qlSweep) recurrence(first bool) (y, w int) {
 	const behind = b // until a row takes it
 	if first {
 		odd := q.e.label("odd")
-		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(saved))
-		q.e.VMOVAPD(q.e.x(qlOne), q.e.x(behind))
+		q.e.VMOVAPD(q.e.x(qlCBelow), q.e.x(saved)) // one, as yet
+		q.e.VMOVAPD(q.e.x(qlCBelow), q.e.x(behind))
 		q.e.TESTQ(I32(1), qlRows)
 		q.e.JNZ(LabelRef(odd))
 		q.e.VMOVAPD(q.e.x(qlMinor), q.e.x(behind))
@@ -141,8 +149,8 @@ func (q qlSweep) recurrence(first bool) (y, w int) {
 		if first && lane > 0 {
 			q.e.JMP(LabelRef(done))
 			q.e.Label(skip)
-			q.e.VUNPCKLPD(q.e.x(qlOne), q.e.x(behind), q.e.x(y))
-			q.e.VMOVAPD(q.e.x(qlOne), q.e.x(w))
+			q.e.VUNPCKLPD(q.e.x(qlCBelow), q.e.x(behind), q.e.x(y))
+			q.e.VMOVAPD(q.e.x(qlCBelow), q.e.x(w))
 			q.e.Label(done)
 		}
 	}
@@ -190,37 +198,57 @@ func (q qlSweep) block(first bool) {
 		q.gathered(w, 4)
 		t, s, c, inverse = qlTemp+2, qlTemp+3, qlTemp+4, qlTemp+5
 	}
-	root, g, u := w, y, inverse
+	root, p, u := w, y, inverse
 	q.e.VSQRTPD(q.e.v(w), q.e.v(root))
-	q.e.VDIVPD(q.e.v(root), q.e.v(qlOne), q.e.v(inverse))
+	q.e.load(qlOne, q.e.v(inverse))
+	q.e.VDIVPD(q.e.v(root), q.e.v(inverse), q.e.v(inverse))
 	q.below(y, qlYBelow, c)
 	q.e.mul(q.e.v(inverse), q.e.v(c), q.e.v(c))
-	q.e.mul(q.e.v(inverse), q.e.v(y), q.e.v(g))
-	q.e.mul(q.e.v(c), q.e.v(g), q.e.v(g))
-	q.e.load(q.at(qlE, 0), q.e.v(s))
-	q.e.store(q.e.v(s), q.at(qlOldE, 0))
+	q.below(c, qlCBelow, p)
+	q.offDiagonal(s, t, first)
+	q.e.mul(q.e.v(s), q.e.v(p), q.e.v(p))
 	q.e.mul(q.e.v(inverse), q.e.v(s), q.e.v(s))
 	q.below(root, qlRootBelow, t)
 	q.e.mul(q.e.v(t), q.e.v(s), q.e.v(s))
 	nmadd := q.e.VFNMADD231PD
-	q.e.VMOVAPD(q.e.v(qlOne), q.e.v(t))
+	q.e.load(qlOne, q.e.v(t))
 	nmadd(q.e.v(c), q.e.v(c), q.e.v(t))
 	nmadd(q.e.v(s), q.e.v(s), q.e.v(t))
 	q.e.mul(Mem{Base: qlHalf}, q.e.v(t), q.e.v(t))
 	q.e.VFMADD213PD(q.e.v(c), q.e.v(t), q.e.v(c))
 	q.e.VFMADD213PD(q.e.v(s), q.e.v(t), q.e.v(s))
 	q.e.mul(q.e.v(s), q.e.v(inverse), q.e.v(u))
+	q.e.load(q.at(qlD, 0), q.e.v(t))
+	q.e.store(q.e.v(t), q.at(qlOldD, 0))
+	q.e.VSUBPD(q.e.v(qlShift), q.e.v(t), q.e.v(t))
+	q.e.mul(q.e.v(c), q.e.v(p), q.e.v(p))
+	q.e.VFMADD231PD(q.e.v(s), q.e.v(t), q.e.v(p))
+	q.e.mul(q.e.v(s), q.e.v(p), q.e.v(p))
 	q.rounded(c, qlC)
 	q.rounded(s, qlS)
 	q.below(u, qlUBelow, t)
 	q.e.mul(q.e.v(root), q.e.v(t), q.e.v(t))
 	q.replace(t, root, q.at(qlE, 1), first, 1)
-	q.e.load(q.at(qlD, 0), q.e.v(s))
-	q.e.store(q.e.v(s), q.at(qlOldD, 0))
-	q.below(g, qlGBelow, t)
-	q.e.VSUBPD(q.e.v(g), q.e.v(s), q.e.v(s))
-	q.e.add(q.e.v(s), q.e.v(t), q.e.v(t))
+	q.below(p, qlPBelow, t)
+	q.e.VSUBPD(q.e.v(t), q.e.v(p), q.e.v(t))
+	q.e.add(q.at(qlD, 1), q.e.v(t), q.e.v(t))
 	q.replace(t, root, q.at(qlD, 1), first, 0)
+}
+
+// offDiagonal loads e, zeros behind the rows of the first block: so are S and p there.
+func (q qlSweep) offDiagonal(i, t int, first bool) {
+	if first {
+		var mask Op = q.e.v(t)
+		if q.e.isa.Masks {
+			mask = reg.K1
+		}
+		q.e.MOVQ(qlRows, reg.RAX)
+		q.e.laneMask(reg.RAX, reg.K1, q.e.v(t))
+		q.e.loadMasked(q.at(qlE, 0), mask, q.e.v(i))
+	} else {
+		q.e.load(q.at(qlE, 0), q.e.v(i))
+	}
+	q.e.store(q.e.v(i), q.at(qlOldE, 0))
 }
 
 // below leaves in dst each lane's next of register i, that of the last lane being
@@ -275,7 +303,8 @@ func (q qlSweep) end() {
 	const t = qlTemp
 	q.e.VMULSD(q.e.x(qlMinor), q.e.x(qlUBelow), q.e.x(t))
 	q.e.VMOVSD(q.e.x(t), Mem{Base: qlE})
-	q.e.VADDSD(q.e.x(qlShift), q.e.x(qlGBelow), q.e.x(t))
+	q.e.VMOVSD(Mem{Base: qlD}, q.e.x(t))
+	q.e.VSUBSD(q.e.x(qlPBelow), q.e.x(t), q.e.x(t))
 	q.e.VMOVSD(q.e.x(t), Mem{Base: qlD})
 	q.e.constant(qlRange, t)
 	q.e.VSUBSD(q.e.x(qlSquare), q.e.x(qlSquare), q.e.x(qlSquare)) // 0, NaN where it is infinite

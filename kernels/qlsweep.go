@@ -14,7 +14,7 @@ const QLSpare = 8
 
 // QLWork returns the length of the workspace that QLSweep needs for a matrix of
 // order n.
-func QLWork(n int) int { return 2*n + 40 }
+func QLWork(n int) int { return 2*n + 48 }
 
 // QLSweep does one sweep of the QL algorithm, T - shift·I = Q·L, T becoming L·Q +
 // shift·I, on the symmetric tridiagonal matrix with diagonal d[:k+1] and
@@ -59,7 +59,6 @@ func qlSweepGo[T Float](d, e []float64, shift float64, c, s []T, work []float64)
 	k := len(e)
 	y, w := work[:k], work[k:][:k]
 	below, minor, square := 1.0, d[k]-shift, 1.0
-	g := minor
 	for j := k - 1; j >= 0; j-- {
 		b := e[j] * e[j]
 		t := b * below
@@ -71,26 +70,27 @@ func qlSweepGo[T Float](d, e []float64, shift float64, c, s []T, work []float64)
 			return false
 		}
 	}
-	root, last, before := 1.0, g, 0.0
+	root, last, turned, before, p := 1.0, d[k]-shift, 0.0, 1.0, 0.0
 	for j := k - 1; j >= 0; j-- {
 		here := math.Sqrt(w[j])
 		inverse := 1 / here
 		cosine, sine := last*inverse, e[j]*root*inverse
 		last = y[j]
-		next := last * inverse * cosine
 		half := (1 - cosine*cosine - sine*sine) / 2
 		cosine += cosine * half
 		sine += sine * half
 		c[j], s[j] = T(cosine), T(sine)
+		pBelow := p
+		p = sine * (sine*(d[j]-shift) + cosine*(before*e[j]))
 		if j < k-1 {
-			e[j+1] = before * here
+			e[j+1] = turned * here
 		}
-		before = sine * inverse
-		d[j+1] = g + (d[j] - next)
-		g, root = next, here
+		turned = sine * inverse
+		d[j+1] += p - pBelow
+		root, before = here, cosine
 	}
-	e[0] = before * last
-	d[0] = shift + g
+	e[0] = turned * last
+	d[0] -= p
 	return true
 }
 

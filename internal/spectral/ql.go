@@ -118,7 +118,7 @@ func wilkinson(a, b, e float64) float64 {
 func qlPivots[T mat.Float](d, e []float64, shift float64, c, s []T) {
 	k := len(e)
 	pivot := d[k] - shift
-	cosine, sine, g := 1.0, 0.0, pivot
+	cosine, sine, p := 1.0, 0.0, 0.0
 	for j := k - 1; j >= 0; j-- {
 		r := math.Hypot(pivot, e[j])
 		if j < k-1 {
@@ -127,11 +127,11 @@ func qlPivots[T mat.Float](d, e []float64, shift float64, c, s []T) {
 		before := cosine
 		cosine, sine = pivot/r, e[j]/r
 		pivot = cosine*(d[j]-shift) - sine*before*e[j]
-		next := cosine * pivot
-		d[j+1] = g + (d[j] - next)
 		c[j], s[j] = T(cosine), T(sine)
-		g = next
+		last := p
+		p = sine * (sine*(d[j]-shift) + cosine*before*e[j])
+		d[j+1] += p - last
 	}
 	e[0] = sine * pivot
-	d[0] = shift + g
+	d[0] -= p
 }
