@@ -52,24 +52,30 @@ func (s *SymDC[T]) Lend(x, y, z []T) {
 // is known to cause it. Cost: 4n³/3 flops for the values, up to 14n³/3 with
 // vectors.
 func (s *SymDC[T]) Factorize(a *mat.Dense[T], valuesOnly bool, threads int) error {
-	s.n, s.vectors = a.Rows, !valuesOnly
+	exponent, reduced, err := s.tridiagonalize(a, !valuesOnly, threads)
+	if err != nil {
+		return err
+	}
+	err = s.diagonalize(reduced)
+	scaleBy(exponent, s.values)
+	return err
+}
+
+// tridiagonalize reduces 2^-exponent·a, and tells when that was done.
+func (s *SymDC[T]) tridiagonalize(a *mat.Dense[T], vectors bool, threads int) (exponent int, done time.Time, err error) {
+	s.n, s.vectors = a.Rows, vectors
 	s.ws.Threads = threads
 	s.stats = DCStats{}
 	s.values = grow(s.values, s.n)
 	s.tri.reset(s.n)
 	start := time.Now()
-	exponent := exponentOf(a)
+	exponent = exponentOf(a)
 	s.tri.load(a, -exponent)
 	s.tri.watch, s.divide.watch, s.back.watch = s.Watch, s.Watch, s.Watch
 	s.tri.reduce(&s.ws)
-	reduced := time.Now()
-	s.stats.Tridiagonal = reduced.Sub(start)
-	if err := s.Watch.Err(); err != nil {
-		return err
-	}
-	err := s.diagonalize(reduced)
-	scaleBy(exponent, s.values)
-	return err
+	done = time.Now()
+	s.stats.Tridiagonal = done.Sub(start)
+	return exponent, done, s.Watch.Err()
 }
 
 // nearExponent is the binary magnitude of entries up to which a matrix is not

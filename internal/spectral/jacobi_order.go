@@ -61,6 +61,20 @@ func (o order) first(d []float64, from int) int {
 // is below may be rounding noise, which must not exchange rows for ever.
 const coarse = 8
 
+// rotation takes the cosine and the sine that make g, the entry between d[p] and
+// d[q], zero, gives these their new values, and exchanges them, by the angle too,
+// where they are out of order.
+func (o order) rotation(d []float64, p, q int, g, tol float64) (c, s float64, swapped bool) {
+	t := tangent(d[p], d[q], g)
+	c, s = cosSin(t)
+	d[p], d[q] = d[p]+t*g, d[q]-t*g
+	if math.Abs(g) > coarse*tol && o.swapped(d[p], d[q]) {
+		d[p], d[q] = d[q], d[p]
+		return -s, c, true
+	}
+	return c, s, false
+}
+
 // mode estimates where the entries of d lie densest by halving the sample, each
 // time to the shortest interval that holds half of it (Robertson and Cryer
 // 1974). It sorts d.

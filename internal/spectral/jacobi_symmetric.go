@@ -76,13 +76,9 @@ func (j *symJacobi[T]) sweep() (rotations, swaps int, off float64) {
 				continue
 			}
 			rotations++
-			t := tangent(d[p], d[q], g)
-			c, s := cosSin(t)
-			d[p], d[q] = d[p]+t*g, d[q]-t*g
-			if math.Abs(g) > coarse*j.tol && j.order.swapped(d[p], d[q]) {
+			c, s, swapped := j.order.rotation(d, p, q, g, j.tol)
+			if swapped {
 				swaps++
-				d[p], d[q] = d[q], d[p]
-				c, s = -s, c
 			}
 			j.rotate(p, q, T(c), T(s), 0)
 		}

@@ -20,22 +20,10 @@ type SymSubset[T mat.Float] struct {
 // whose upper triangle is that of a, square and finite. Values returns them. Cost:
 // 4n³/3 flops, and n³/3 where nothing deflates.
 func (s *SymSubset[T]) Begin(a *mat.Dense[T], threads int) error {
-	s.n, s.vectors = a.Rows, false
-	s.ws.Threads = threads
-	s.stats = DCStats{}
-	s.values = grow(s.values, s.n)
-	s.tri.reset(s.n)
-	start := time.Now()
-	exponent := exponentOf(a)
-	s.tri.load(a, -exponent)
-	s.tri.watch, s.divide.watch, s.back.watch = s.Watch, s.Watch, s.Watch
-	s.tri.reduce(&s.ws)
-	s.stats.Tridiagonal = time.Since(start)
-	if err := s.Watch.Err(); err != nil {
+	exponent, start, err := s.tridiagonalize(a, false, threads)
+	if err != nil {
 		return err
 	}
-
-	start = time.Now()
 	kept, err := s.divide.runValues(&s.ws, s.tri.d, s.tri.e, &s.stats)
 	if err != nil {
 		return err
