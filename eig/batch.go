@@ -41,12 +41,12 @@ type place struct {
 
 // Factorize decomposes every matrix of a as Sym.Factorize does, and keeps the
 // results: n² + n elements for each. Orders may differ. Where Auto is to find
-// vectors, and not the accurate ones, matrices of one order from 2 to 16, in
-// float32 to 24, go through Jacobi rotations together, one matrix to each lane of a vector; their
-// last bits differ from those of Sym. The others of a batch, their number and
-// that of the threads change no bit of a result. Batches of a size allocate
-// nothing once every goroutine has had its share of one. It panics with mat.Error,
-// before any work, where Sym.Factorize would.
+// vectors, and not the accurate ones, matrices of one order from 2 to 16 (24 in
+// float32) go through Jacobi rotations together, one matrix to each lane of a
+// vector; their last bits differ from those of Sym. The others of a batch, their
+// number and that of the threads change no bit of a result. Batches of a size
+// allocate nothing once every goroutine has had its share of one. It panics with
+// mat.Error, before any work, where Sym.Factorize would.
 //
 // Matrices do not disturb each other: where some fail, by NaN or Inf for
 // instance, the rest are decomposed all the same, Factorize returns one error

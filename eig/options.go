@@ -75,7 +75,8 @@ type Options struct {
 	// Progress, unless nil, is called before each sweep of a Jacobi method with
 	// the number done and the limit; of divide and conquer, in each of its three
 	// stages, before each panel or merge with the work done so far and the whole,
-	// in units of the stage; QL in place of the last two is one step. Accurate is one step from order 32 on. It is called on the goroutine of Factorize, which
+	// in units of the stage; QL in place of the last two is one step, and so is
+	// Accurate from order 32 on. It is called on the goroutine of Factorize, which
 	// waits for it.
 	Progress func(stage string, done, total int)
 	// Residual asks for Stats.Residual and Stats.Orthogonality, at a cost of

@@ -38,7 +38,7 @@ type Stats struct {
 	Reduce, Diagonalise, Back time.Duration
 
 	// Residual is ‖A·V − V·Λ‖/‖A‖ and Orthogonality ‖I − VᵀV‖, in the Frobenius
-	// norm, where Options.Residual asked for them. A few
-	// times eps·√n is usual; not finite where an eigenvalue is beyond the range of T.
+	// norm, where Options.Residual asked for them. A few times eps·√n is usual. They
+	// are not finite where an eigenvalue is beyond the range of T.
 	Residual, Orthogonality float64
 }

@@ -43,10 +43,9 @@ const (
 //
 // The residual ‖A·V − V·Λ‖ and the error of every eigenvalue are of the order
 // of eps·‖A‖, and V is orthogonal to the order of eps; see Options.Accurate for
-// more. Cost: 4n³/3 flops for
-// the values, up to 14n³/3 with vectors, and about 16n³ up to order 48; of a Jacobi
-// method about 7n³ a sweep, 6 to 12 sweeps (up to 22 for eigenvalues that crowd
-// around one that is not zero).
+// more. Cost: 4n³/3 flops for the values, up to 14n³/3 with vectors, and about 16n³
+// up to order 48. A Jacobi method takes about 7n³ flops a sweep and 6 to 12 sweeps
+// (up to 22 for eigenvalues that crowd around one that is not zero).
 func (e *Sym[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	e.state = empty

@@ -15,7 +15,7 @@ type Adam[T mat.Float] struct {
 	LR           T // learning rate; 0 means 1e-3
 	Beta1, Beta2 T // decay of the two means; 0 means 0.9 and 0.999
 	Eps          T // added to the root; 0 means 1e-8
-	WeightDecay  T
+	WeightDecay  T // 0 means none
 
 	steps         int
 	first, second [][]T

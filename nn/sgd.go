@@ -10,8 +10,8 @@ import (
 // Value −= LR·v (Sutskever et al. 2013, in the form without dampening).
 type SGD[T mat.Float] struct {
 	LR          T // learning rate; 0 means 0.01
-	Momentum    T
-	WeightDecay T
+	Momentum    T // of the step before that is kept; 0 means none
+	WeightDecay T // 0 means none
 
 	velocity [][]T
 }

@@ -25,8 +25,8 @@ type PCA[T mat.Float] struct {
 }
 
 // New returns an analysis that is yet to be fitted. It panics with mat.Error
-// for negative options, a share above 1, both a number and a share, and an
-// unknown solver.
+// for negative Components or Threads, a Variance outside of [0, 1], both Components
+// and Variance, Variance with Randomized, and an unknown solver.
 func New[T mat.Float](opts Options) *PCA[T] {
 	opts.check()
 	return &PCA[T]{opts: opts}

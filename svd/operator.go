@@ -24,7 +24,7 @@ type Operator[T mat.Float] interface {
 // DenseOperator returns a matrix as an Operator, which keeps it and does not
 // modify it. Threads caps the goroutines of a product; 0 means the cap of
 // mat.SetMaxThreads. One goroutine at a time may use it. It panics with
-// mat.Error for a malformed matrix.
+// mat.Error for a malformed matrix and for threads < 0.
 func DenseOperator[T mat.Float](a *mat.Dense[T], threads int) Operator[T] {
 	a.Check("DenseOperator", "the matrix")
 	if threads < 0 {

@@ -17,18 +17,17 @@ const (
 	// it not converge, OneSidedJacobi takes over.
 	GramJacobi Method = 1
 	// OneSidedJacobi is QR with column pivoting and one-sided Jacobi on the rows
-	// of R. Auto leaves QR out where min(m,n) ≤ 16, in float32 24, and max(m,n) ≤ 64, unless rows
-	// and columns both differ in size, and rotates several pairs of columns at a
-	// time in the lanes of vectors: the fastest method for such matrices, but for
-	// values alone that Bidiagonal finds.
+	// of R. For small matrices, min(m,n) ≤ 16 (24 in float32) and max(m,n) ≤ 64, Auto
+	// leaves QR out, unless rows and columns both differ in size, and rotates several
+	// pairs of columns at a time in the lanes of vectors: nothing is faster there.
 	OneSidedJacobi Method = 2
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
 	// job N), for ValuesOnly: twice as fast as GramJacobi, but the small values are
-	// right to the order of eps·‖A‖ only. Auto takes it above order 32, in float64
-	// from 28 on, where rows and columns are alike in size and few values are small,
-	// and finds these anew, from A on their vectors, with the error of GramJacobi;
-	// Stats.Declined says why it does not. Should it not converge, another one takes
-	// over.
+	// right to the order of eps·‖A‖ only. Auto takes it from min(m,n) = 28 on (33 in
+	// float32), where rows and columns are alike in size and few values are small. It
+	// then finds the small ones again, from A times their vectors, with the error of
+	// GramJacobi. Stats.Declined says why Auto did not take it. Should it not
+	// converge, another method takes over.
 	Bidiagonal Method = 3
 )
 
@@ -123,9 +122,9 @@ type Stats struct {
 	// correction after it leaves.
 	OffNorm float64
 
-	// Refined is the number of small values that were found anew, more exactly than
+	// Refined is the number of small values that were found again, more exactly than
 	// the bidiagonal form had them. Declined says why Auto took another method than
-	// Bidiagonal for ValuesOnly; it is empty where it did not ask.
+	// Bidiagonal for ValuesOnly; it is empty where Auto took it or never considers it.
 	Refined  int
 	Declined string
 

@@ -49,7 +49,7 @@ func (s *SVD[T]) Cond() T {
 }
 
 // Rank returns the number of singular values above rtol times the largest, as
-// numpy.linalg.matrix_rank does. rtol = 0 means max(m,n)·eps. It panics with
+// numpy.linalg.matrix_rank does; rtol = 0 means max(m,n)·eps. It panics with
 // mat.Error when rtol is negative or NaN, and before a successful Factorize.
 func (s *SVD[T]) Rank(rtol T) int {
 	s.require("Rank", valuesOnly)

@@ -45,14 +45,15 @@ const (
 // Norm2 alone: the other methods know its size. One below the range, or smaller
 // than the largest by nearly the whole range, becomes zero.
 //
-// The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, U and V are orthogonal
-// to the order of eps, and every singular value of D₁·C·D₂, D₁ and D₂ diagonal,
-// has a relative error of the order of eps·κ(C), but by Bidiagonal where the options
-// name it, whose error is of the order of eps·‖A‖. Cost for m ≥ n, with vectors,
-// by GramJacobi: 6mn² + 7n³ flops where rows and columns are alike in size, up
-// to twice as many where columns are not; where neither rows nor columns are,
-// 4mn² for QR and its application besides. By OneSidedJacobi: about 4mn² flops
-// for QR and its application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal:
+// The residual ‖A − U·Σ·Vᵀ‖ is of the order of eps·‖A‖, and U and V are orthogonal
+// to the order of eps. Every singular value of D₁·C·D₂, D₁ and D₂ diagonal, has a
+// relative error of the order of eps·κ(C). Only Bidiagonal, where the options name
+// it, has an error of the order of eps·‖A‖ instead.
+//
+// Cost for m ≥ n, with vectors, by GramJacobi: 6mn² + 7n³ flops where rows and
+// columns are alike in size, up to twice as many where columns are not, and 4mn²
+// more for QR where neither are. By OneSidedJacobi: about 4mn² flops for QR and its
+// application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal, for the values:
 // 4n²(m − n/3), or 2n²(m + n) where m ≥ 1.4n. For m < n the same on Aᵀ.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
@@ -94,7 +95,8 @@ func bidiagonalOrder[T mat.Float]() int {
 }
 
 // solve runs the first of the methods that suits: rotations in lanes, Bidiagonal
-// for values alone, GramJacobi; and one-sided Jacobi where none does or the last did not converge.
+// for values alone, GramJacobi; and one-sided Jacobi where none does or the last did
+// not converge.
 func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
 	if s.inLanes || s.watch.Err() != nil {

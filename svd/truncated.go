@@ -18,7 +18,7 @@ const (
 	// PowerIteration keeps the last block alone: less memory, and a smaller
 	// decomposition at the end.
 	PowerIteration
-	// Sketch takes A·Ω, without iterations: A is read thrice. Good where the
+	// Sketch takes A·Ω alone, without iterations: A is read thrice. Good where the
 	// singular values fall fast (Halko, Martinsson and Tropp 2011).
 	Sketch
 )
@@ -104,9 +104,9 @@ type LowRank[T mat.Float] struct {
 //
 // The method is randomised block Krylov iteration: with b = k + Oversample and
 // c = b·(Iterations+1), about 4·Iterations·m·n·b + 2·m·n·c flops of products and
-// the decomposition of a matrix with c rows. When c reaches min(m,n), the
-// complete decomposition is computed instead. Approximate returns measured
-// errors besides, and takes sparse and other operators.
+// the decomposition of a matrix with c rows. When c or Iterations reaches
+// min(m,n), the complete decomposition is computed instead. Approximate returns
+// measured errors besides, and takes sparse and other operators.
 func Truncated[T mat.Float](a *mat.Dense[T], k int, opts TruncatedOptions) (u *mat.Dense[T], s []T, v *mat.Dense[T], err error) {
 	a.Check("Truncated", "the matrix")
 	opts = checkTruncated("Truncated", k, opts)
@@ -127,9 +127,10 @@ func Truncated[T mat.Float](a *mat.Dense[T], k int, opts TruncatedOptions) (u *m
 
 // Approximate is Truncated for any operator, with measured errors in the
 // result. The operator's products must not overflow. NaN or Inf in them is
-// mat.ErrNotFinite. The measurement costs products with k+6 more vectors, and
-// A·Aᵀ·A with 6. Where c reaches min(m,n), A is multiplied with the identity of
-// order min(m,n) and decomposed as a matrix.
+// mat.ErrNotFinite. It panics as Truncated does, and for a nil operator or one
+// with a negative dimension. The measurement costs products with k+6 more vectors,
+// and A·Aᵀ·A with 6. Where Truncated would compute the complete decomposition, A is
+// multiplied by the identity of order min(m,n) and decomposed as a matrix.
 func Approximate[T mat.Float](a Operator[T], k int, opts TruncatedOptions) (LowRank[T], error) {
 	opts = checkTruncated("Approximate", k, opts)
 	if a == nil {
