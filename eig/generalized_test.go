@@ -34,9 +34,11 @@ func ExampleGeneralized() {
 	g.VectorsTo(&x)
 	fmt.Printf("%.4f\n", g.Values(nil))
 	fmt.Printf("the slow mode moves both to one side: %v\n", x.At(0, 0)*x.At(1, 0) > 0)
+	fmt.Println("found by", g.Stats().Method)
 	// Output:
 	// [0.6972 4.3028]
 	// the slow mode moves both to one side: true
+	// found by Jacobi
 }
 
 func TestGeneralized(t *testing.T) { both(t, testGeneralized[float32], testGeneralized[float64]) }

@@ -64,12 +64,15 @@ func (w *BatchWorkspace[T]) multiply(tA, tB Transpose, alpha, beta T, count int,
 		w.slots = append(w.slots, Workspace[T]{Threads: 1})
 	}
 	w.run = min(max(count/(threads*runs), 1), longestRun)
-	w.job.Run(threads, (count+w.run-1)/w.run, w)
+	w.job.Run(threads, (count+w.run-1)/w.run, batchRuns[T]{w})
 	w.a, w.b, w.c = operands[T]{}, operands[T]{}, operands[T]{}
 }
 
-// Task runs one run of products, on behalf of Gemm and GemmStrided.
-func (w *BatchWorkspace[T]) Task(slot, i int) {
+// batchRuns are the tasks of a batch: each a run of products.
+type batchRuns[T Float] struct{ *BatchWorkspace[T] }
+
+// Task does run i.
+func (w batchRuns[T]) Task(slot, i int) {
 	first := i * w.run
 	for n := first; n < min(first+w.run, w.count); n++ {
 		a, b, c := w.a.at(n), w.b.at(n), w.c.at(n)

@@ -84,6 +84,22 @@ func ExampleDense_View() {
 func ExampleSetMaxThreads() {
 	previous := mat.SetMaxThreads(1) // for every product in the program
 	defer mat.SetMaxThreads(previous)
-	fmt.Println(previous)
-	// Output: 0
+	fmt.Println(previous, mat.MaxThreads())
+	// Output: 0 1
+}
+
+func ExampleDense_CopyFrom() {
+	m := mat.NewDense[float64](2, 4, nil)
+	m.Fill(-1)
+	m.View(0, 1, 2, 2).CopyFrom(mat.Eye[float64](2))
+	fmt.Println(m.Row(0), m.Row(1))
+	// Output: [-1 1 0 -1] [-1 0 1 -1]
+}
+
+func ExampleDense_TransposeFrom() {
+	a := mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 6})
+	var t mat.Dense[float64] // empty: it is sized
+	t.TransposeFrom(a)
+	fmt.Println(t.Rows, t.Cols, t.Data)
+	// Output: 3 2 [1 4 2 5 3 6]
 }

@@ -95,11 +95,14 @@ func TestGemmPackedAllocatesNothing(t *testing.T) {
 func ExampleWorkspace_GemmPacked() {
 	weights := mat.NewDense(2, 3, []float64{1, 0, -1, 0, 1, -1})
 	packed := mat.Pack(mat.NoTrans, weights) // once
+	fmt.Println(packed.Dims())
 
 	x := mat.NewDense(1, 2, []float64{3, 4})
 	y := mat.NewDense[float64](1, 3, nil)
 	var w mat.Workspace[float64]
 	w.GemmPacked(1, x, packed, 0, y, mat.Epilogue[float64]{Bias: []float64{0.5, 0.5, 0.5}, Act: mat.ReLU})
 	fmt.Println(y.Data)
-	// Output: [3.5 4.5 0]
+	// Output:
+	// 2 3
+	// [3.5 4.5 0]
 }

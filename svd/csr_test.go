@@ -25,9 +25,15 @@ func ExampleNewCSR() {
 	}
 	fmt.Printf("σ₁ = %.3f of a %d×%d matrix with %d entries\n", x.S[0], a.Rows(), a.Cols(), a.Len())
 	fmt.Println("what is left is measured:", x.Error > 2.236 && x.Error < 3*2.237)
+
+	y, z := mat.NewDense[float64](2, 1, nil), mat.NewDense[float64](3, 1, nil)
+	a.MulTo(y, mat.NewDense(3, 1, []float64{1, 1, 1}))
+	a.MulTransTo(z, y)
+	fmt.Println("A·1 =", y.Data, "AᵀA·1 =", z.Data)
 	// Output:
 	// σ₁ = 3.000 of a 2×3 matrix with 3 entries
 	// what is left is measured: true
+	// A·1 = [3 3] AᵀA·1 = [3 9 6]
 }
 
 // sparse returns a matrix with about so many entries a row, some of them in one
