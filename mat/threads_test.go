@@ -1,6 +1,7 @@
 package mat_test
 
 import (
+	"math"
 	"sync"
 	"testing"
 
@@ -30,7 +31,7 @@ func testThreadsAgree[T mat.Float](t *testing.T) {
 		want := c.Clone()
 		serial := mat.Workspace[T]{Threads: 1}
 		serial.Gemm(p.tA, p.tB, alpha, a, b, beta, want)
-		for _, threads := range []int{1, 2, 3, 7} {
+		for _, threads := range []int{1, 2, 3, 7, math.MaxInt} {
 			w := mat.Workspace[T]{Threads: threads}
 			got := c.Clone()
 			w.Gemm(p.tA, p.tB, alpha, a, b, beta, got)

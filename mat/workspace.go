@@ -53,12 +53,15 @@ func MaxThreads() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// mostThreads is far above what any machine has, and multiples of it do not overflow.
+const mostThreads = 1 << 16
+
 // threadsFor is the cap that a field Threads stands for.
 func threadsFor(field int) int {
-	if field > 0 {
-		return field
+	if field <= 0 {
+		field = MaxThreads()
 	}
-	return MaxThreads()
+	return min(field, mostThreads)
 }
 
 var (
