@@ -41,7 +41,7 @@ func NewLinear[T mat.Float](in, out int, act Activation, rng *rand.Rand) *Linear
 	}
 	l := &Linear[T]{W: mat.NewDense[T](in, out, nil), B: mat.NewDense[T](1, out, nil).Data, Act: act}
 	fillNormal(l.W.Data, math.Sqrt(variance), rng)
-	l.allocateGrads()
+	l.grads("NewLinear")
 	return l
 }
 
@@ -86,8 +86,9 @@ func (l *Linear[T]) affine(z, x *mat.Dense[T]) {
 
 // Backward adds Xᵀ·dZ to GradW and the column sums of dZ to GradB, dZ being dy
 // times the activation's derivative, and sets dx = dZ·Wᵀ unless dx is nil. It
-// panics with mat.Error when the shapes do not fit those of the last Forward.
-// Cost: 4·batch·in·out flops, half of that without dx.
+// panics with mat.Error when the shapes do not fit those of the last Forward, and
+// when GradW and GradB have others than W and B. Cost: 4·batch·in·out flops, half of
+// that without dx.
 func (l *Linear[T]) Backward(dx, dy *mat.Dense[T]) {
 	const op = "Linear.Backward"
 	l.check(op)
@@ -98,7 +99,7 @@ func (l *Linear[T]) Backward(dx, dy *mat.Dense[T]) {
 	if dx != nil {
 		dx.Resize(op, l.x.Rows, l.x.Cols)
 	}
-	l.allocateGrads()
+	l.grads(op)
 	dz := l.gradZ(dy)
 	l.work.Gemm(mat.Trans, mat.NoTrans, 1, &l.x, dz, 1, l.GradW)
 	for i := range dz.Rows {
@@ -121,22 +122,30 @@ func (l *Linear[T]) gradZ(dy *mat.Dense[T]) *mat.Dense[T] {
 	return &l.dz
 }
 
-// Params returns W, row by row, and B. It panics with mat.Error when W or
-// GradW is a view with gaps between its rows.
+// Params returns W, row by row, and B. It panics with mat.Error when the gradients
+// have other shapes, or W or GradW is a view with gaps between its rows.
 func (l *Linear[T]) Params() []Param[T] {
-	l.check("Linear.Params")
-	l.allocateGrads()
-	l.params[0] = Param[T]{"W", flat("Linear.Params", l.W), flat("Linear.Params", l.GradW)}
+	const op = "Linear.Params"
+	l.check(op)
+	l.grads(op)
+	l.params[0] = Param[T]{"W", flat(op, l.W), flat(op, l.GradW)}
 	l.params[1] = Param[T]{"B", l.B, l.GradB}
 	return l.params[:]
 }
 
-func (l *Linear[T]) allocateGrads() {
+// grads allocates the gradients that are nil and panics unless they have the shapes
+// of W and B.
+func (l *Linear[T]) grads(op string) {
 	if l.GradW == nil {
 		l.GradW = mat.NewDense[T](l.W.Rows, l.W.Cols, nil)
 	}
 	if l.GradB == nil {
 		l.GradB = make([]T, len(l.B))
+	}
+	l.GradW.Check(op, "GradW")
+	if l.GradW.Rows != l.W.Rows || l.GradW.Cols != l.W.Cols || len(l.GradB) != len(l.B) {
+		panicf(op, "W is %d×%d, len(B) = %d, GradW is %d×%d, len(GradB) = %d",
+			l.W.Rows, l.W.Cols, len(l.B), l.GradW.Rows, l.GradW.Cols, len(l.GradB))
 	}
 }
 

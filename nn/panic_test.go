@@ -24,6 +24,7 @@ func TestCallersBugsPanic(t *testing.T) {
 	momentum.Step([]Param[float64]{{"w", two, two}})
 	adam.Step([]Param[float64]{{"w", two, two}})
 	joined := zeros(2, 7)
+	holed := &Sequential[float64]{Layers: []Layer[float64]{layer, nil}}
 	gaps := &Linear[float64]{W: zeros(4, 4).View(0, 0, 4, 3), B: make([]float64, 3)}
 
 	for _, c := range []struct {
@@ -43,6 +44,15 @@ func TestCallersBugsPanic(t *testing.T) {
 		{"Linear.Backward", "dy is 2×2", func() { layer.Backward(nil, zeros(2, 2)) }},
 		{"Linear.Backward", "dy is 2×3 with stride 3 and len(Data) = 5", func() { layer.Backward(nil, broken) }},
 		{"Linear.Backward", "destination is 2×5, the result 2×4", func() { layer.Backward(zeros(2, 5), zeros(2, 3)) }},
+		{"Linear.Backward", "GradW is 3×3", func() {
+			l := &Linear[float64]{W: zeros(4, 3), B: make([]float64, 3), GradW: zeros(3, 3)}
+			l.Forward(zeros(2, 3), zeros(2, 4))
+			l.Backward(nil, zeros(2, 3))
+		}},
+		{"Linear.Params", "len(GradB) = 2", func() { (&Linear[float64]{W: zeros(4, 3), B: make([]float64, 3), GradB: two}).Params() }},
+		{"Sequential.Forward", "layer 1 is nil", func() { holed.Forward(zeros(2, 3), zeros(2, 4)) }},
+		{"Sequential.Backward", "layer 1 is nil", func() { holed.Backward(nil, zeros(2, 3)) }},
+		{"Sequential.Params", "layer 1 is nil", func() { holed.Params() }},
 		{"Linear.Params", "4×3 has stride 4", func() { gaps.Params() }},
 		{"Sequential.Backward", "3 layers, the last Forward had 1", func() { net.Backward(nil, zeros(2, 3)) }},
 		{"Embedding.Forward", "ids[1] = 4 in a table of 4 entries", func() { table.Forward(zeros(2, 3), []int{0, 4}) }},

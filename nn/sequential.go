@@ -26,8 +26,19 @@ type paramName struct {
 	own, joined string
 }
 
-// Forward runs x through the layers into dst.
+// check panics where a layer is nil.
+func (s *Sequential[T]) check(op string) {
+	for i, l := range s.Layers {
+		if l == nil {
+			panicf(op, "layer %d is nil", i)
+		}
+	}
+}
+
+// Forward runs x through the layers into dst. It panics with mat.Error when a layer
+// is nil and where a layer does.
 func (s *Sequential[T]) Forward(dst, x *mat.Dense[T]) {
+	s.check("Sequential.Forward")
 	last := len(s.Layers) - 1
 	if last < 0 {
 		dst.CopyFrom(x)
@@ -58,8 +69,11 @@ func (s *Sequential[T]) prepare(x *mat.Dense[T]) {
 	}
 }
 
-// Backward runs dy back through the layers, into dx unless that is nil.
+// Backward runs dy back through the layers, into dx unless that is nil. It panics
+// with mat.Error when the layers are not those of the last Forward, and where a
+// layer does.
 func (s *Sequential[T]) Backward(dx, dy *mat.Dense[T]) {
+	s.check("Sequential.Backward")
 	last := len(s.Layers) - 1
 	if last < 0 {
 		if dx != nil {
@@ -82,6 +96,7 @@ func (s *Sequential[T]) Backward(dx, dy *mat.Dense[T]) {
 // Params returns the parameters of all layers, each name preceded by the index
 // of its layer: "0.W".
 func (s *Sequential[T]) Params() []Param[T] {
+	s.check("Sequential.Params")
 	s.params = s.params[:0]
 	for i, l := range s.Layers {
 		for _, p := range l.Params() {
