@@ -71,25 +71,23 @@ func badDenses[T mat.Float]() []*mat.Dense[T] {
 func TestNil(t *testing.T) { both(t, testNil[float32], testNil[float64]) }
 
 func testNil[T mat.Float](t *testing.T) {
-	var none *mat.Dense[T]
 	one := mat.Eye[T](1)
-	var qr mat.QR[T]
-	var lq mat.LQ[T]
-	var qrp mat.QRP[T]
-	var chol mat.Cholesky[T]
-	qr.Factorize(one)
-	lq.Factorize(one)
-	qrp.Factorize(one)
-	if chol.Factorize(one) != nil {
-		t.Fatal("Cholesky of 1 failed")
+	for _, c := range append(nilProducts(one, nil), nilFactors(t, one, nil)...) {
+		panicsWith(t, c.op, c.f, "is nil")
 	}
+}
+
+// opCall is a call that is to panic in the name of op.
+type opCall struct {
+	op string
+	f  func()
+}
+
+func nilProducts[T mat.Float](one, none *mat.Dense[T]) []opCall {
 	const n, l, u, non = mat.NoTrans, mat.Left, mat.Upper, mat.NonUnit
 	pack, w := mat.Pack(n, one), new(mat.Workspace[T])
 	some, nils := []*mat.Dense[T]{one}, []*mat.Dense[T]{nil}
-	for _, c := range []struct {
-		op string
-		f  func()
-	}{
+	return []opCall{
 		{"Gemv", func() { mat.Gemv(n, 1, none, nil, 0, nil) }},
 		{"Ger", func() { mat.Ger(1, nil, nil, none) }},
 		{"Syrk", func() { mat.Syrk(n, 1, none, 0, one) }},
@@ -107,26 +105,6 @@ func testNil[T mat.Float](t *testing.T) {
 		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, none, 0, one, 0, 0, one, 1, 1) }},
 		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, one, 0, none, 0, 0, one, 1, 1) }},
 		{"GemmStridedBatch", func() { mat.GemmStridedBatch(n, n, 1, one, 0, one, 0, 0, none, 1, 1) }},
-		{"Set", func() { new(mat.BlockReflector[T]).Set(none, nil) }},
-		{"MulLeft", func() { new(mat.BlockReflector[T]).MulLeft(n, none) }},
-		{"MulRight", func() { new(mat.BlockReflector[T]).MulRight(n, none) }},
-		{"Factorize", func() { _ = chol.Factorize(none) }},
-		{"Factorize", func() { new(mat.QR[T]).Factorize(none) }},
-		{"Factorize", func() { new(mat.LQ[T]).Factorize(none) }},
-		{"Factorize", func() { new(mat.QRP[T]).Factorize(none) }},
-		{"Factorize", func() { new(mat.TSQR[T]).Factorize(none) }},
-		{"Solve", func() { chol.Solve(none, one) }},
-		{"Solve", func() { chol.Solve(one, none) }},
-		{"SolveU", func() { chol.SolveU(l, n, none) }},
-		{"UTo", func() { chol.UTo(none) }},
-		{"QTo", func() { qr.QTo(none) }},
-		{"RTo", func() { qrp.RTo(none) }},
-		{"LTo", func() { lq.LTo(none) }},
-		{"MulQ", func() { qr.MulQ(n, none) }},
-		{"MulQ", func() { lq.MulQ(n, none) }},
-		{"MulQ", func() { qrp.MulQ(n, none) }},
-		{"Solve", func() { _ = qr.Solve(none, one) }},
-		{"Solve", func() { _ = lq.Solve(one, none) }},
 		{"Add", func() { one.Add(none) }},
 		{"Sub", func() { none.Sub(one) }},
 		{"Equal", func() { one.Equal(none) }},
@@ -137,8 +115,42 @@ func testNil[T mat.Float](t *testing.T) {
 		{"Clone", func() { none.Clone() }},
 		{"Norm", func() { none.Norm() }},
 		{"Fill", func() { none.Fill(0) }},
-	} {
-		panicsWith(t, c.op, c.f, "is nil")
+	}
+}
+
+func nilFactors[T mat.Float](t *testing.T, one, none *mat.Dense[T]) []opCall {
+	const n = mat.NoTrans
+	var qr mat.QR[T]
+	var lq mat.LQ[T]
+	var qrp mat.QRP[T]
+	var chol mat.Cholesky[T]
+	qr.Factorize(one)
+	lq.Factorize(one)
+	qrp.Factorize(one)
+	if chol.Factorize(one) != nil {
+		t.Fatal("Cholesky of 1 failed")
+	}
+	return []opCall{
+		{"Set", func() { new(mat.BlockReflector[T]).Set(none, nil) }},
+		{"MulLeft", func() { new(mat.BlockReflector[T]).MulLeft(n, none) }},
+		{"MulRight", func() { new(mat.BlockReflector[T]).MulRight(n, none) }},
+		{"Factorize", func() { _ = new(mat.Cholesky[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.QR[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.LQ[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.QRP[T]).Factorize(none) }},
+		{"Factorize", func() { new(mat.TSQR[T]).Factorize(none) }},
+		{"Solve", func() { chol.Solve(none, one) }},
+		{"Solve", func() { chol.Solve(one, none) }},
+		{"SolveU", func() { chol.SolveU(mat.Left, n, none) }},
+		{"UTo", func() { chol.UTo(none) }},
+		{"QTo", func() { qr.QTo(none) }},
+		{"RTo", func() { qrp.RTo(none) }},
+		{"LTo", func() { lq.LTo(none) }},
+		{"MulQ", func() { qr.MulQ(n, none) }},
+		{"MulQ", func() { lq.MulQ(n, none) }},
+		{"MulQ", func() { qrp.MulQ(n, none) }},
+		{"Solve", func() { _ = qr.Solve(none, one) }},
+		{"Solve", func() { _ = lq.Solve(one, none) }},
 	}
 }
 
