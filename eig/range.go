@@ -1,6 +1,7 @@
 package eig
 
 import (
+	"math"
 	"sort"
 
 	"github.com/lanes-go/lanes/mat"
@@ -54,5 +55,8 @@ func indices[T mat.Float](r Range, values []T) (first, last int) {
 		return n - min(r.Largest, n), n
 	}
 	from := sort.Search(n, func(i int) bool { return float64(values[i]) >= r.From })
+	if math.IsInf(r.To, 1) { // so may values be
+		return from, n
+	}
 	return from, from + sort.Search(n-from, func(i int) bool { return float64(values[from+i]) >= r.To })
 }

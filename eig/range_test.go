@@ -107,6 +107,20 @@ func testRangeOfTypes[T mat.Float](t *testing.T) {
 	}
 }
 
+// An eigenvalue beyond the range of the type lies in an interval without an end.
+func TestRangeBeyondRange(t *testing.T) {
+	a := mat.NewDense[float64](20, 20, nil)
+	a.Fill(math.MaxFloat64)
+	for sign, interval := range map[float64]eig.Range{1: {From: 1, To: math.Inf(1)}, -1: {From: math.Inf(-1), To: -1}} {
+		var e eig.Sym[float64]
+		b := a.Clone()
+		b.Scale(sign)
+		require.NoError(t, e.Factorize(b, eig.Options{Range: interval, ValuesOnly: true}))
+		values := e.Values(nil)
+		require.Contains(t, values, math.Inf(int(sign)))
+	}
+}
+
 func TestRangeSteadyState(t *testing.T) {
 	a := gallery.Symmetric[float64](rand.New(rand.NewPCG(45, 46)), 70, 70)
 	for _, m := range methods {
