@@ -22,9 +22,9 @@ type QRP[T Float] struct {
 	// leaves nothing to use.
 	Step func(done, total int) bool
 
-	f    reflectors[T] // of (A·P)ᵀ
-	perm []int
-	pivoting[T]
+	f      reflectors[T] // of (A·P)ᵀ
+	perm   []int
+	pivots pivoting[T]
 }
 
 // Factorize computes the factorization of a, m × n, which it does not modify

@@ -43,16 +43,16 @@ func (q *QRP[T]) factorize() {
 }
 
 func (q *QRP[T]) prepare(n int) {
-	q.perm, q.stale = sized(q.perm, n), sized(q.stale, n)
-	q.norms, q.exact, q.x = sized(q.norms, n), sized(q.exact, n), sized(q.x, n)
+	q.perm, q.pivots.stale = sized(q.perm, n), sized(q.pivots.stale, n)
+	q.pivots.norms, q.pivots.exact, q.pivots.x = sized(q.pivots.norms, n), sized(q.pivots.exact, n), sized(q.pivots.x, n)
 	stride := rowStride(n)
-	q.data = sized(q.data, stride*panelRows)
-	q.delayed = Dense[T]{Rows: panelRows, Cols: n, Data: q.data, Stride: stride}
+	q.pivots.data = sized(q.pivots.data, stride*panelRows)
+	q.pivots.delayed = Dense[T]{Rows: panelRows, Cols: n, Data: q.pivots.data, Stride: stride}
 	for i := range n {
-		q.perm[i], q.stale[i] = i, false
-		q.norms[i] = kernels.Nrm2(q.f.a.row(i))
+		q.perm[i], q.pivots.stale[i] = i, false
+		q.pivots.norms[i] = kernels.Nrm2(q.f.a.row(i))
 	}
-	copy(q.exact, q.norms)
+	copy(q.pivots.exact, q.pivots.norms)
 }
 
 // panel makes up to n reflectors from row first on and returns how many: it
@@ -66,13 +66,13 @@ func (q *QRP[T]) panel(first, n int) int {
 	next := first + made
 	rows, cols := a.Rows-next, a.Cols-next
 	below, v := a.sub(next, next, rows, cols), a.sub(first, next, made, cols)
-	f := q.delayed.sub(0, next, made, rows)
+	f := q.pivots.delayed.sub(0, next, made, rows)
 	q.f.apply.work.Gemm(Trans, NoTrans, -1, &f, &v, 1, &below)
 	for i := next; i < a.Rows; i++ {
-		if q.stale[i] {
-			q.stale[i] = false
-			q.norms[i] = kernels.Nrm2(a.row(i)[next:])
-			q.exact[i] = q.norms[i]
+		if q.pivots.stale[i] {
+			q.pivots.stale[i] = false
+			q.pivots.norms[i] = kernels.Nrm2(a.row(i)[next:])
+			q.pivots.exact[i] = q.pivots.norms[i]
 		}
 	}
 	return made
@@ -82,11 +82,11 @@ func (q *QRP[T]) panel(first, n int) int {
 // whether a norm became stale.
 func (q *QRP[T]) step(first, j int) (stale bool) {
 	a, at := &q.f.a, first+j
-	q.swap(at, at+kernels.Iamax(q.norms[at:]), j)
+	q.swap(at, at+kernels.Iamax(q.pivots.norms[at:]), j)
 
 	v := a.row(at)[at:]
 	for i := range j {
-		kernels.Axpy(-q.delayed.row(i)[at], a.row(first + i)[at:], v)
+		kernels.Axpy(-q.pivots.delayed.row(i)[at], a.row(first + i)[at:], v)
 	}
 	beta, tau := householder(v)
 	q.f.tau[at] = tau
@@ -95,17 +95,17 @@ func (q *QRP[T]) step(first, j int) (stale bool) {
 		return false
 	}
 
-	f := q.delayed.row(j)[at+1:] // τ·(A·v − Fᵀ·(V·v)) of the rows left
+	f := q.pivots.delayed.row(j)[at+1:] // τ·(A·v − Fᵀ·(V·v)) of the rows left
 	rows := a.sub(at+1, at, a.Rows-at-1, a.Cols-at)
 	q.f.apply.work.Gemv(NoTrans, tau, &rows, v, 0, f)
 	for i := range j {
-		kernels.Axpy(-tau*kernels.Dot(a.row(first + i)[at:], v), q.delayed.row(i)[at+1:], f)
+		kernels.Axpy(-tau*kernels.Dot(a.row(first + i)[at:], v), q.pivots.delayed.row(i)[at+1:], f)
 	}
 
-	x := q.x[:len(f)] // entry at of FᵀV, which makes a row of R
+	x := q.pivots.x[:len(f)] // entry at of FᵀV, which makes a row of R
 	clear(x)
 	for i := range j + 1 {
-		kernels.Axpy(a.row(first + i)[at], q.delayed.row(i)[at+1:], x)
+		kernels.Axpy(a.row(first + i)[at], q.pivots.delayed.row(i)[at+1:], x)
 	}
 	return q.downdate(at, x)
 }
@@ -118,11 +118,11 @@ func (q *QRP[T]) swap(i, j, made int) {
 	}
 	kernels.Swap(q.f.a.row(i), q.f.a.row(j))
 	for r := range made {
-		f := q.delayed.row(r)
+		f := q.pivots.delayed.row(r)
 		f[i], f[j] = f[j], f[i]
 	}
 	q.perm[i], q.perm[j] = q.perm[j], q.perm[i]
-	q.norms[j], q.exact[j] = q.norms[i], q.exact[i]
+	q.pivots.norms[j], q.pivots.exact[j] = q.pivots.norms[i], q.pivots.exact[i]
 }
 
 // downdate subtracts x from column at of the rows after row at, which are then
@@ -134,17 +134,17 @@ func (q *QRP[T]) downdate(at int, x []T) (stale bool) {
 		r := at + 1 + i
 		entry := &q.f.a.Data[r*q.f.a.Stride+at]
 		*entry -= e
-		if q.norms[r] == 0 {
+		if q.pivots.norms[r] == 0 {
 			continue
 		}
-		ratio := T(math.Abs(float64(*entry))) / q.norms[r]
+		ratio := T(math.Abs(float64(*entry))) / q.pivots.norms[r]
 		left := max(0, (1+ratio)*(1-ratio))
-		loss := q.norms[r] / q.exact[r]
+		loss := q.pivots.norms[r] / q.pivots.exact[r]
 		if left*loss*loss <= tolerance {
-			q.stale[r], stale = true, true
+			q.pivots.stale[r], stale = true, true
 			continue
 		}
-		q.norms[r] *= T(math.Sqrt(float64(left)))
+		q.pivots.norms[r] *= T(math.Sqrt(float64(left)))
 	}
 	return stale
 }
