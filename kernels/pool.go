@@ -116,7 +116,7 @@ func (j *Job) drain(slot int) {
 	}
 }
 
-// Ready has Run on so many threads allocate nothing.
+// Ready makes room beforehand, so that a later Run on as many threads allocates nothing.
 func (j *Job) Ready(threads int) {
 	for len(j.offers) < threads-1 {
 		j.offers = append(j.offers, &offer{job: j})
