@@ -94,9 +94,9 @@ type LowRank[T mat.Float] struct {
 
 // Truncated returns the k largest singular values of the m × n matrix a,
 // descending, with their vectors as the columns of u, m × k, and v, n × k. A k
-// above min(m,n) is taken for min(m,n), and Tol may leave fewer. It panics with
-// mat.Error for k < 0, for a malformed matrix and for options that are negative
-// or NaN.
+// above min(m,n) is taken for min(m,n), and Tol may leave fewer. A singular value
+// beyond the range of T becomes +Inf. It panics with mat.Error for k < 0, for a
+// malformed matrix and for options that are negative or NaN.
 //
 // The error is mat.ErrNotFinite for a matrix with NaN or Inf, wraps that of
 // Options.Context once it is done, and mat.ErrNoConvergence where Tol is not
