@@ -119,6 +119,23 @@ func TestGramTiesStandStill(t *testing.T) {
 	require.Zero(t, g.firstOrder())
 }
 
+// A pair with a drift that is not rounding turns, though its cosine is: if it shared
+// the drift standing still, the cosine would be the drift afterwards.
+func TestGramDriftOfTiesTurns(t *testing.T) {
+	const drift = 1e-9
+	g := gramOf(mat.Eye[float64](2))
+	copy(g.D, []float64{1, 1 - 1e-4})
+	g.invert()
+	g.g.CopyFrom(mat.Eye[float64](2))
+	g.e.CopyFrom(mat.NewDense(2, 2, []float64{0, drift, drift, 0}))
+	g.measureCosines()
+	g.stats.Drift = drift
+	g.firstOrder()
+	require.Zero(t, g.unturned)
+	require.InDelta(t, drift, g.e.At(0, 1)+g.e.At(1, 0), 1e-6*drift)
+	require.InDelta(t, 0, g.g.At(0, 1)+g.g.At(1, 0), 1e-6*drift)
+}
+
 func TestGramTolerance(t *testing.T) {
 	var g GramSVD[float64]
 	require.Equal(t, 20*Eps[float64](), g.tolerance(1))
