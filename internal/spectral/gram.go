@@ -93,6 +93,7 @@ type gramLimits struct {
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
 	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
+	single float64 // turn from which on a pair is rotated by itself
 	second float64 // its square is what second order may leave out
 	last   float64 // share of n·eps which a correction may leave, in the Frobenius norm
 	shear  float64 // norm of a separation's turns up to which second order keeps V orthogonal, to fourth
@@ -105,9 +106,9 @@ type gramLimits struct {
 // either.
 func limitsOf[T mat.Float]() gramLimits {
 	if is64[T]() {
-		return gramLimits{window: 3e-7, keep: 8e-11, tall: 1e-11, guard: 300, shrunk: 1e-3, narrow: 1e-9, second: 4e-9, last: 1.0 / 32, shear: 1e-4}
+		return gramLimits{window: 3e-7, keep: 8e-11, tall: 1e-11, guard: 300, shrunk: 1e-3, narrow: 1e-9, single: 3e-6, second: 4e-9, last: 1.0 / 32, shear: 1e-4}
 	}
-	return gramLimits{window: 1e-3, keep: 1e-3, tall: 1e-4, guard: 30, shrunk: 0.3, narrow: 0, second: 1e-3, last: 1.0 / 32, shear: 2e-2}
+	return gramLimits{window: 1e-3, keep: 1e-3, tall: 1e-4, guard: 30, shrunk: 0.3, narrow: 0, single: 1e-3, second: 1e-3, last: 1.0 / 32, shear: 2e-2}
 }
 
 // narrowWindows sets what suffices for a Factor.

@@ -26,6 +26,7 @@ func (g *GramSVD[T]) correct(limit int) error {
 			return g.failure()
 		}
 		g.stats.Corrections++
+		g.pairs()
 		found, err := g.clusters()
 		if err != nil {
 			return err

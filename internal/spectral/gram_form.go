@@ -27,15 +27,17 @@ const (
 	clusterScaled = 0.3  // in ê
 )
 
-// tie is the relative gap of squared lengths below which a pair whose cosine and
-// drift are rounding must not rotate: the quotient of two roundings is no angle.
+// tie is the relative gap of squared lengths below which a pair whose cosine is
+// rounding must not rotate, unless it drifts and that turns it by little: the quotient
+// of two roundings is no angle.
 const tie = 0.01
 
 // still reports whether a pair with the cosine c and the drift r must not
 // rotate to make its columns orthogonal, but share the drift alone.
 func (g *GramSVD[T]) still(c, r, gap float64) bool {
 	c, r = math.Abs(c), math.Abs(r)
-	return gap < tie && max(c, r) <= g.tol || c+r > clusterScaled*gap
+	drifts := r > g.tol && r <= clusterTurn*gap
+	return gap < tie && c <= g.tol && !drifts || c+r > clusterScaled*gap
 }
 
 // firstOrder replaces Ĝ by Ê and R by E, and returns the Frobenius norm of the
