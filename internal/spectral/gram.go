@@ -48,6 +48,7 @@ type GramSVD[T mat.Float] struct {
 	cosines []T          // a row of Ĝ
 	drifts  []T          // a row of R
 	last    []int        // of each column, the farthest one in its cluster
+	reach   []reach      // of the columns of Ê or E, by blocks
 	order   []int
 	used    []float64 // of Complete
 	rows    []float64 // largest cosines of columns with later ones; lengths of the rows of Ê or E
@@ -92,7 +93,7 @@ type gramLimits struct {
 	tall   float64 // the same for all columns of a tall matrix
 	guard  float64 // least ratio of lengths to columns outside of the window
 	shrunk float64 // ratio of lengths after and before a separation that makes another due
-	narrow float64 // Frobenius norm of Ê up to which its product may be in float32
+	narrow float64 // Frobenius norm of some columns of Ê up to which their product may be in float32
 	single float64 // turn from which on a pair is rotated by itself
 	second float64 // its square is what second order may leave out
 	last   float64 // share of n·eps which a correction may leave, in the Frobenius norm
@@ -157,6 +158,7 @@ func (g *GramSVD[T]) resetSquare(m, n int) {
 	g.e.Rows, g.e.Cols = n, n
 	g.D, g.inverse = Grow(g.D, n), Grow(g.inverse, n)
 	g.rows, g.columns, g.lengths = Grow(g.rows, n), Grow(g.columns, n), Grow(g.lengths, n)
+	g.reach = Grow(g.reach, (n+turnBlock-1)/turnBlock)
 	g.cosines, g.drifts = Grow(g.cosines, n), Grow(g.drifts, n)
 	g.Perm, g.order, g.last = Grow(g.Perm, n), Grow(g.order, n), Grow(g.last, n)
 	for i := range g.Perm {

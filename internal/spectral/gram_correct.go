@@ -131,32 +131,6 @@ func (g *GramSVD[T]) turnAll() (size float64) {
 	return size
 }
 
-// advance computes X += X·E on columns, which are the rows of x, with the room
-// of spare. Where E is small enough for its product to need few digits, in
-// float32, with the room of other too.
-func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
-	if size > g.limits.narrow || g.n < narrowOrder {
-		spare.CopyFrom(x)
-		g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, x, 1, spare)
-		*x, *spare = *spare, *x
-		return
-	}
-	room := asFloat32(spare.Data)
-	from := mat.Dense[float32]{Rows: x.Rows, Cols: x.Cols, Stride: x.Stride, Data: room[:len(x.Data)]}
-	to := from
-	to.Data = room[len(x.Data):]
-	turn := mat.Dense[float32]{Rows: e.Rows, Cols: e.Cols, Stride: e.Stride, Data: asFloat32(other.Data)}
-	narrow(&from, x)
-	narrow(&turn, e)
-	g.narrow.Gemm(mat.Trans, mat.NoTrans, 1, &turn, &from, 0, &to)
-	for i := range x.Rows {
-		kernels.AddWide(to.Row(i), x.Row(i))
-	}
-}
-
-// narrowOrder is where the product takes longer than the conversions.
-const narrowOrder = 48
-
 func (g *GramSVD[T]) invert() {
 	for j, x := range g.D {
 		g.inverse[j] = 0
