@@ -27,7 +27,8 @@ func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
 		spare.CopyFrom(x)
 		to = spare
 		for b, r := range g.reach {
-			at, width := g.turnColumns(b)
+			at := b * turnBlock
+			width := turnWidth(at, g.n)
 			turns := window(e, r.wideFrom, at, r.wideTo-r.wideFrom, width)
 			from, sum := window(x, r.wideFrom, 0, turns.Rows, x.Cols), window(to, at, 0, width, x.Cols)
 			g.work.Gemm(mat.Trans, mat.NoTrans, 1, &turns, &from, 1, &sum)
@@ -41,16 +42,9 @@ func (g *GramSVD[T]) advance(x, spare, e, other *mat.Dense[T], size float64) {
 	}
 }
 
-// turnColumns returns the first column of a block of E, and their number.
-func (g *GramSVD[T]) turnColumns(block int) (at, width int) {
-	at = block * turnBlock
-	return at, min(turnBlock, g.n-at)
-}
-
-// measureReach sets reach, and reports whether any of it is wide, and any narrow. The
-// norms are those of the whole block, above those of its columns.
+// measureReach sets reach, and reports whether any of it is wide, and any narrow.
 func (g *GramSVD[T]) measureReach(e *mat.Dense[T], size float64) (wide, narrow bool) {
-	none, few := Eps[T]()/64, g.limits.narrow
+	few := g.limits.narrow
 	if g.n < narrowOrder {
 		few = 0
 	}
@@ -60,33 +54,42 @@ func (g *GramSVD[T]) measureReach(e *mat.Dense[T], size float64) (wide, narrow b
 		}
 		return false, true
 	}
-	squares := g.rows
 	for b := range g.reach {
-		at, width := g.turnColumns(b)
-		for k := range squares {
-			squares[k] = sumSquares(e.Row(k)[at : at+width])
-		}
-		r := reach{to: g.n, wideTo: g.n}
-		sum := 0.0
-		for ; r.from < g.n && sum+squares[r.from] <= none*none; r.from++ {
-			sum += squares[r.from]
-		}
-		for r.wideFrom = r.from; r.wideFrom < g.n && sum+squares[r.wideFrom] <= few*few; r.wideFrom++ {
-			sum += squares[r.wideFrom]
-		}
-		sum = 0
-		for ; r.to > r.from && sum+squares[r.to-1] <= none*none; r.to-- {
-			sum += squares[r.to-1]
-		}
-		for r.wideTo = r.to; r.wideTo > r.wideFrom && sum+squares[r.wideTo-1] <= few*few; r.wideTo-- {
-			sum += squares[r.wideTo-1]
-		}
-		r.wideFrom = min(r.wideFrom, r.wideTo)
+		r := reachOf(e, b*turnBlock, Eps[T]()/64, few, g.rows)
 		wide = wide || r.wideFrom < r.wideTo
 		narrow = narrow || r.from < r.wideFrom || r.wideTo < r.to
 		g.reach[b] = r
 	}
 	return wide, narrow
+}
+
+// turnWidth is the number of columns in the block that begins at one of n.
+func turnWidth(at, n int) int { return min(turnBlock, n-at) }
+
+// reachOf returns the reach of the block of columns of e that begins at column at: in
+// front and at the end, rows of a Frobenius norm of at most none each are out of it, and
+// with more up to few they are not wide. The room is for a number for each row.
+func reachOf[F mat.Float](e *mat.Dense[F], at int, none, few float64, room []float64) (r reach) {
+	n, squares := e.Rows, room[:e.Rows]
+	for k := range squares {
+		squares[k] = sumSquares(e.Row(k)[at : at+turnWidth(at, e.Cols)])
+	}
+	sum := 0.0
+	for ; r.from < n && sum+squares[r.from] <= none*none; r.from++ {
+		sum += squares[r.from]
+	}
+	for r.wideFrom = r.from; r.wideFrom < n && sum+squares[r.wideFrom] <= few*few; r.wideFrom++ {
+		sum += squares[r.wideFrom]
+	}
+	sum = 0
+	for r.to = n; r.to > r.from && sum+squares[r.to-1] <= none*none; r.to-- {
+		sum += squares[r.to-1]
+	}
+	for r.wideTo = r.to; r.wideTo > r.wideFrom && sum+squares[r.wideTo-1] <= few*few; r.wideTo-- {
+		sum += squares[r.wideTo-1]
+	}
+	r.wideFrom = min(r.wideFrom, r.wideTo)
+	return r
 }
 
 // advanceNarrow adds to the rows of sum what is to be multiplied in float32, so many

@@ -98,3 +98,43 @@ func TestGramReach(t *testing.T) {
 	_, narrow = g.measureReach(few, 0)
 	require.False(t, narrow, "conversions would take longer")
 }
+
+func TestGramSquare(t *testing.T) {
+	t.Run("float32", testGramSquare[float32])
+	t.Run("float64", testGramSquare[float64])
+}
+
+// What second order leaves out of its products is below its precision, and what it does
+// not has the digits of float32.
+func testGramSquare[T mat.Float](t *testing.T) {
+	const n = 160
+	limit := limitsOf[T]().second
+	for name, distance := range map[string]func(i, j int) int{
+		"diagonal": func(i, j int) int { return max(i-j, j-i) },
+		"upper":    func(i, j int) int { return max(i-j, 0) },
+		"last":     func(i, j int) int { return n - min(i, j) },
+	} {
+		rng := rand.New(rand.NewPCG(55, 56))
+		g := gramOf(mat.Eye[T](n))
+		for i := range n {
+			for j := range n {
+				g.g.Set(i, j, T(10*limit*math.Pow(10, -float64(distance(i, j))/8)*rng.NormFloat64()))
+			}
+		}
+		first, longest := g.negligible(&g.g)
+		require.Less(t, first, n*9/10, name)
+		x := g.square(&g.g, first, longest)
+		at := func(i, j int) float64 { return float64(g.g.At(i, j)) }
+		for i := first; i < n; i++ {
+			for j := first; j < n; j++ {
+				want, size := 0.0, 0.0
+				for k := first; k < n; k++ {
+					p, q := (at(i, k)+at(k, i)/2)*at(k, j), (at(j, k)+at(k, j)/2)*at(k, i)
+					want += p + q
+					size += math.Abs(p) + math.Abs(q)
+				}
+				require.InDelta(t, want, x.At(i-first, j-first), limit*limit+Eps[float32]()*size+0x1p-62*limit, "%s (%d, %d)", name, i, j)
+			}
+		}
+	}
+}

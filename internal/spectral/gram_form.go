@@ -145,11 +145,11 @@ func (g *GramSVD[T]) secondOrder() float64 {
 // and often of the last few alone: what comes before them is left out. It returns
 // the sum of the squares of what it adds to Ê.
 func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) (added float64) {
-	first := g.negligible(m)
+	first, longest := g.negligible(m)
 	if first == g.n {
 		return 0
 	}
-	x := g.square(m, first)
+	x := g.square(m, first, longest)
 	for i := first; i < g.n; i++ {
 		for j, v := range x.Row(i - first) {
 			into[first+j] = T(factor * v)
@@ -163,8 +163,8 @@ func (g *GramSVD[T]) addSquare(m *mat.Dense[T], into []T, factor float32) (added
 // no entry of M·M needs them to the precision of limits.second²: with r and c the
 // lengths of rows and columns, entries of such a row i or column j are below
 // r_i·max(c) and max(r)·c_j, and the share of rows and columns k in others is
-// below the sum of c_k·r_k.
-func (g *GramSVD[T]) negligible(m *mat.Dense[T]) int {
+// below the sum of c_k·r_k. It returns the largest length, too.
+func (g *GramSVD[T]) negligible(m *mat.Dense[T]) (count int, longest float64) {
 	r, c := g.rows, g.columns
 	clear(c)
 	for i := range g.n {
@@ -174,7 +174,6 @@ func (g *GramSVD[T]) negligible(m *mat.Dense[T]) int {
 			c[j] += float64(v) * float64(v)
 		}
 	}
-	longest := 0.0
 	for j, x := range c {
 		c[j] = math.Sqrt(x)
 		longest = max(longest, c[j], r[j])
@@ -182,16 +181,18 @@ func (g *GramSVD[T]) negligible(m *mat.Dense[T]) int {
 	limit, share := g.limits.second*g.limits.second, 0.0
 	for k := range g.n {
 		if share += c[k] * r[k]; max(r[k], c[k])*longest > limit || share > limit {
-			return k
+			return k, longest
 		}
 	}
-	return g.n
+	return g.n, longest
 }
 
 // square returns X + Xᵀ for X = (M + ½Mᵀ)·M of the rows and columns from first
 // on, in float32, which has digits enough for a correction of a correction. It
-// lies in the room of g.next and g.turn.
-func (g *GramSVD[T]) square(m *mat.Dense[T], first int) mat.Dense[float32] {
+// lies in the room of g.next and g.turn. Of each block of columns of M, whose rows
+// and columns are no longer than longest, it leaves out the rows without which X is
+// right to limits.second².
+func (g *GramSVD[T]) square(m *mat.Dense[T], first int, longest float64) mat.Dense[float32] {
 	n := g.n - first
 	corner := window(m, first, first, n, n)
 	stride := g.turn.Stride
@@ -210,7 +211,13 @@ func (g *GramSVD[T]) square(m *mat.Dense[T], first int) mat.Dense[float32] {
 		kernels.Scal(0.5, b.Row(i))
 		kernels.Axpy(1, a.Row(i), b.Row(i))
 	}
-	g.narrow.Gemm(mat.NoTrans, mat.NoTrans, 1, &b, &a, 0, &x)
+	none := g.limits.second * g.limits.second / (4 * longest)
+	for at := 0; at < n; at += turnBlock {
+		width, r := turnWidth(at, n), reachOf(&a, at, none, 0, g.rows)
+		left, right := window(&b, 0, r.from, n, r.to-r.from), window(&a, r.from, at, r.to-r.from, width)
+		sum := window(&x, 0, at, n, width)
+		g.narrow.Gemm(mat.NoTrans, mat.NoTrans, 1, &left, &right, 0, &sum)
+	}
 	b.TransposeFrom(&x)
 	for i := range n {
 		kernels.Axpy(1, b.Row(i), x.Row(i))

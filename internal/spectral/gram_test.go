@@ -284,7 +284,7 @@ func TestGramNegligible(t *testing.T) {
 				g.g.Set(i, j, float32(scale(i, j)*math.Abs(rng.NormFloat64())))
 			}
 		}
-		first := g.negligible(&g.g)
+		first, _ := g.negligible(&g.g)
 		for i := range n {
 			for j := range n {
 				out := 0.0
