@@ -64,6 +64,7 @@ type GramSVD[T mat.Float] struct {
 	unturned float64
 	track    bool // V turns with W
 	drifted  bool // V has seen more than orthogonal matrices, or is to be measured anyway
+	seen     int  // columns of the first window, until others have met them
 	flat     bool // all columns are of similar length, and not sorted
 
 	eigen    SymDC[T]

@@ -21,6 +21,9 @@ func (g *GramSVD[T]) precondition() error {
 		}
 		g.stats.Windows++
 		width, kept := g.width(p), 1
+		if p == 0 {
+			g.seen = width
+		}
 		if width > 1 {
 			if err := g.diagonalise(p, width); err != nil {
 				return err
@@ -188,9 +191,14 @@ func (g *GramSVD[T]) shearOnce(p, k int) bool {
 		g.track, g.drifted = true, true
 	}
 	g.turnWindow(&g.w, &g.next, &e, p, orthogonal)
-	if g.track {
+	switch {
+	case !g.track:
+	case g.seen > 0 && !orthogonal:
+		g.shearFirst(&e)
+	default:
 		g.turnWindow(&g.v, &g.turn, &e, p, orthogonal)
 	}
+	g.seen = 0
 	return true
 }
 
@@ -276,6 +284,22 @@ func (g *GramSVD[T]) shear(x, spare, e *mat.Dense[T], p int) {
 	old.CopyFrom(&i)
 	g.work.Gemm(mat.NoTrans, mat.NoTrans, -1, e, &j, 1, &i)
 	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, &old, 1, &j)
+}
+
+// shearFirst is shear of V after the first window, when all its columns from seen on
+// are still those of I.
+func (g *GramSVD[T]) shearFirst(e *mat.Dense[T]) {
+	back := g.seen - e.Rows
+	turns := window(e, 0, 0, e.Rows, back)
+	i, j, returned := window(&g.v, 0, 0, e.Rows, g.seen), window(&g.v, e.Rows, 0, e.Cols, g.seen), window(&g.v, e.Rows, 0, back, g.seen)
+	old := window(&g.turn, 0, 0, e.Rows, g.seen)
+	old.CopyFrom(&i)
+	g.work.Gemm(mat.NoTrans, mat.NoTrans, -1, &turns, &returned, 1, &i)
+	g.work.Gemm(mat.Trans, mat.NoTrans, 1, e, &old, 1, &j)
+	for r := range e.Rows {
+		row := g.v.Row(r)[g.seen:]
+		kernels.Axpy(-1, e.Row(r)[back:], row)
+	}
 }
 
 // normalise scales the columns to unit length.

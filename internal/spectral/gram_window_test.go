@@ -70,3 +70,32 @@ func testGramOneCorrection[T mat.Float](t *testing.T) {
 		require.LessOrEqual(t, c, matrices*3/2, name)
 	}
 }
+
+// The first separation leaves out of V's products what is still of the identity, and
+// only the first.
+func TestGramShearFirst(t *testing.T) {
+	rng := rand.New(rand.NewPCG(35, 36))
+	const n, seen = 40, 17
+	for _, k := range []int{1, 9, seen} {
+		g := gramOf(mat.Eye[float64](n))
+		q := gallery.Gaussian[float64](rng, seen, seen)
+		g.v.CopyFrom(mat.Eye[float64](n))
+		corner := window(&g.v, 0, 0, seen, seen)
+		corner.CopyFrom(q)
+		v, e := g.v, gallery.Gaussian[float64](rng, k, n-k)
+		g.v = *v.Clone()
+		g.shear(&g.v, &g.turn, e, 0)
+		want := g.v
+		g.v, g.seen = v, seen
+		g.shearFirst(e)
+		for i := range n {
+			require.InDeltaSlice(t, want.Row(i), g.v.Row(i), 1e-13, "k = %d, row %d", k, i)
+		}
+	}
+
+	a := gallery.Scaled[float64](gallery.Gaussian[float64](rng, n, n), nil, gallery.Grades(n, 12))
+	g := gramOf(a)
+	require.NoError(t, g.Factorize(true, 3, 1))
+	require.Greater(t, g.stats.Windows, 2)
+	require.Zero(t, g.seen)
+}
