@@ -67,13 +67,11 @@ type GramSVD[T mat.Float] struct {
 	seen     int  // columns of the first window, until others have met them
 	flat     bool // all columns are of similar length, and not sorted
 
-	eigen    SymDC[T]
-	inner    Monitor // of the eigensolver: no progress, as windows are many
-	work     mat.Workspace[T]
-	narrow   mat.Workspace[float32]
-	double   *wideGram // of float32 columns, where they are many
-	wideFrom int       // in place of wideOrder, unless 0
-	stats    GramStats
+	eigen  SymDC[T]
+	inner  Monitor // of the eigensolver: no progress, as windows are many
+	work   mat.Workspace[T]
+	narrow mat.Workspace[float32]
+	stats  GramStats
 }
 
 // GramStats tells how a decomposition went.
@@ -148,9 +146,6 @@ func (g *GramSVD[T]) resetSquare(m, n int) {
 	}
 	// Of few columns, cosines of 20·eps would add up to much of what n·eps allows.
 	g.tol = min(g.tolerance(m), max(math.Sqrt(float64(m)), float64(n)/3, 4)*Eps[T]())
-	if g.wide(n) {
-		g.resetWide(n)
-	}
 	for _, x := range []*mat.Dense[T]{&g.v, &g.turn, &g.g} {
 		growDense(x, n, n)
 	}

@@ -114,3 +114,25 @@ func TestGramClosePairs(t *testing.T) {
 	residual, orthU, orthV := ratiosOf(g, a)
 	require.Less(t, max(residual, orthU, orthV), 1.0)
 }
+
+// Many float32 columns, whose Gram matrix leaves large cosines, need one correction, and
+// a second decomposition finds the same.
+func TestGramManyColumns(t *testing.T) {
+	n := 1000
+	if testing.Short() {
+		n = 400
+	}
+	a := gallery.Gaussian[float32](rand.New(rand.NewPCG(45, 46)), n, n)
+	g := new(GramSVD[float32])
+	var first []float64
+	for range 2 {
+		g.Reset(n, n).TransposeFrom(a)
+		require.NoError(t, g.Factorize(true, 3, 1))
+		require.Equal(t, 1, g.stats.Corrections)
+		require.Zero(t, g.stats.Clusters)
+		if first == nil {
+			first = append(first, g.D...)
+		}
+		require.Equal(t, first, g.D)
+	}
+}

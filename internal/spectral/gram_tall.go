@@ -19,17 +19,13 @@ const (
 
 // FactorizeTall decomposes the m × n matrix a, row by row as it lies, which has
 // many more rows than columns and entries whose squares neither overflow nor
-// underflow. Its columns must be of similar length, and make one window, of fewer than
-// wideOrder columns in float32: it
-// reports whether they do and the corrections sufficed, and otherwise leaves
-// nothing to use. The result is that of Factorize but for TallLeft. A block of
-// rows is rotated, and adds to the next Gram matrix, while it is in cache.
+// underflow. Its columns must be of similar length, and make one window: it reports
+// whether they do and the corrections sufficed, and otherwise leaves nothing to use.
+// The result is that of Factorize but for TallLeft. A block of rows is rotated, and
+// adds to the next Gram matrix, while it is in cache.
 // Cost: 4mn² flops, and 3mn² for each correction, of which there is usually one at
 // most.
 func (g *GramSVD[T]) FactorizeTall(a *mat.Dense[T], vectors bool, corrections, threads int) (ok bool, err error) {
-	if g.wide(a.Cols) {
-		return false, nil
-	}
 	g.resetTall(a.Rows, a.Cols)
 	g.prepare(vectors, threads)
 	start := time.Now()

@@ -88,9 +88,6 @@ func (g *GramSVD[T]) diagonalise(p, k int) error {
 
 // windowEigenvectors returns those of the Gram matrix of the k columns from p on.
 func (g *GramSVD[T]) windowEigenvectors(p, k int) (mat.Dense[T], error) {
-	if g.wide(k) {
-		return g.wideEigenvectors(p, k)
-	}
 	gram := window(&g.g, 0, 0, k, k)
 	columns := window(&g.w, p, 0, k, g.m)
 	g.work.Syrk(mat.NoTrans, 1, &columns, 0, &gram)
