@@ -163,7 +163,7 @@ func jacobiSweep(w, v *mat.Dense[float64], tol float64) (rotated bool) {
 	for i := range w.Rows {
 		for j := i + 1; j < w.Rows; j++ {
 			x, y := w.Row(i), w.Row(j)
-			xx, yy, xy := kernels.Dot(x, x), kernels.Dot(y, y), kernels.Dot(x, y)
+			xx, yy, xy := kernels.DotTriple(x, y)
 			if !(abs(xy) > tol*math.Sqrt(xx)*math.Sqrt(yy)) {
 				continue
 			}
