@@ -71,7 +71,7 @@ var errUndone = errors.New("lanes: the batch ended early")
 // Run solves all matrices on as many threads as BatchThreads says, and returns
 // nil or one error that wraps those of the matrices. Units of a shape have
 // width matrices, the last of them as many as are left. Progress, unless nil, is
-// called on the caller's goroutine before each task that it takes.
+// called on the caller's goroutine, at first and before each other task that it takes.
 func (b *Batch) Run(count, threads, width int, solver Solver, progress func(stage string, done, total int)) error {
 	b.Errs = Grow(b.Errs, count)
 	for i := range b.Errs {
@@ -80,6 +80,7 @@ func (b *Batch) Run(count, threads, width int, solver Solver, progress func(stag
 	b.solver, b.progress = solver, progress
 	b.plan(count, threads, width)
 	b.done.Store(0)
+	b.report(0)
 	b.job.Run(threads, len(b.tasks), b)
 	b.solver, b.progress = nil, nil
 	return batchErrorOf(b.Errs)
@@ -113,8 +114,8 @@ func (b *Batch) plan(count, threads, width int) {
 
 // Task solves the units of one task, on behalf of Run.
 func (b *Batch) Task(slot, i int) {
-	if slot == 0 && b.progress != nil {
-		b.progress(stageBatch, int(b.done.Load()), len(b.Errs))
+	if done := b.done.Load(); slot == 0 && done > 0 {
+		b.report(int(done))
 	}
 	unit := 0
 	if i > 0 {
@@ -128,6 +129,12 @@ func (b *Batch) Task(slot, i int) {
 		matrices := b.order[first:b.units[unit]]
 		b.solver.Solve(slot, matrices, b.Errs)
 		b.done.Add(int64(len(matrices)))
+	}
+}
+
+func (b *Batch) report(done int) {
+	if b.progress != nil {
+		b.progress(stageBatch, done, len(b.Errs))
 	}
 }
 
