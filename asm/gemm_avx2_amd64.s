@@ -26,6 +26,16 @@ TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $120-8
 	MOVQ $+1, 24(SP)
 
 unmasked1:
+	MOVQ  $+0, 64(SP)
+	MOVQ  120(DI), R15
+	TESTQ R15, R15
+	JZ    none2
+	MOVQ  $+1, 64(SP)
+	SUBQ  $0x01, R15
+	SHLQ  $0x03, R15
+	MOVQ  R15, 72(SP)
+
+none2:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
 	MOVQ 128(DI), R15
@@ -52,6 +62,30 @@ unmasked1:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ 120(DI), $0x00
+	JEQ  tall
+	CMPQ 80(DI), $0x02
+	JNE  tall
+	CMPQ R15, $0x09
+	JEQ  rows3
+	CMPQ R15, $0x08
+	JGE  rows4
+	CMPQ R15, $0x04
+	JEQ  rows4
+	CMPQ R15, $0x03
+	JEQ  rows3
+	CMPQ R15, $0x02
+	JEQ  rows2
+	CMPQ R15, $0x01
+	JEQ  rows1
+	CMPQ R15, $0x05
+	JEQ  rows3
+	CMPQ R15, $0x06
+	JEQ  rows3
+	CMPQ R15, $0x07
+	JEQ  rows4
+
+tall:
 	CMPQ R15, $0x0d
 	JEQ  rows5
 	CMPQ R15, $0x0c
@@ -86,15 +120,15 @@ pack:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_2
+	JZ    panel_tail_3
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles3:
+tiles4:
 	CMPQ    R10, 24(SP)
-	JNE     plain4
+	JNE     plain5
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -120,7 +154,7 @@ tiles3:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing7:
+packing8:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -149,11 +183,11 @@ packing7:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing7
+	JNZ          packing8
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled8
+	JZ           unscaled9
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -168,94 +202,94 @@ packing7:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled8:
+unscaled9:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read9
+	JNZ          read10
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent11
+	JZ           absent12
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent11:
+absent12:
 	TESTQ  $+1, DX
-	JZ     absent12
+	JZ     absent13
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent12:
+absent13:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent13
+	JZ           absent14
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent13:
+absent14:
 	TESTQ  $+1, DX
-	JZ     absent14
+	JZ     absent15
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent14:
+absent15:
 	ADDQ         R9, R15
 	VMOVUPD      Y4, (R15)
 	TESTQ        $+2, DX
-	JZ           absent15
+	JZ           absent16
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent15:
+absent16:
 	TESTQ  $+1, DX
-	JZ     absent16
+	JZ     absent17
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent16:
+absent17:
 	ADDQ         R9, R15
 	VMOVUPD      Y6, (R15)
 	TESTQ        $+2, DX
-	JZ           absent17
+	JZ           absent18
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent17:
+absent18:
 	TESTQ  $+1, DX
-	JZ     absent18
+	JZ     absent19
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent18:
+absent19:
 	ADDQ         R9, R15
 	VMOVUPD      Y8, (R15)
 	TESTQ        $+2, DX
-	JZ           absent19
+	JZ           absent20
 	VMOVUPD      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent19:
+absent20:
 	TESTQ  $+1, DX
-	JZ     absent20
+	JZ     absent21
 	VMOVSD X9, 32(R15)(AX*1)
 
-absent20:
+absent21:
 	ADDQ         R9, R15
 	VMOVUPD      Y10, (R15)
 	TESTQ        $+2, DX
-	JZ           absent21
+	JZ           absent22
 	VMOVUPD      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent21:
+absent22:
 	TESTQ  $+1, DX
-	JZ     absent22
+	JZ     absent23
 	VMOVSD X11, 32(R15)(AX*1)
 
-absent22:
-	JMP end10
+absent23:
+	JMP end11
 
-read9:
+read10:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -263,16 +297,16 @@ read9:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
 	TESTQ        $+2, DX
-	JZ           absent23
+	JZ           absent24
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent23:
+absent24:
 	TESTQ  $+1, DX
-	JZ     absent24
+	JZ     absent25
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent24:
+absent25:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
@@ -280,16 +314,16 @@ absent24:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
 	TESTQ        $+2, DX
-	JZ           absent25
+	JZ           absent26
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent25:
+absent26:
 	TESTQ  $+1, DX
-	JZ     absent26
+	JZ     absent27
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent26:
+absent27:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
@@ -297,16 +331,16 @@ absent26:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
 	TESTQ        $+2, DX
-	JZ           absent27
+	JZ           absent28
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent27:
+absent28:
 	TESTQ  $+1, DX
-	JZ     absent28
+	JZ     absent29
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent28:
+absent29:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
@@ -314,16 +348,16 @@ absent28:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
 	TESTQ        $+2, DX
-	JZ           absent29
+	JZ           absent30
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent29:
+absent30:
 	TESTQ  $+1, DX
-	JZ     absent30
+	JZ     absent31
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent30:
+absent31:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
@@ -331,16 +365,16 @@ absent30:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
 	TESTQ        $+2, DX
-	JZ           absent31
+	JZ           absent32
 	VMOVUPD      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent31:
+absent32:
 	TESTQ  $+1, DX
-	JZ     absent32
+	JZ     absent33
 	VMOVSD X9, 32(R15)(AX*1)
 
-absent32:
+absent33:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
@@ -348,20 +382,20 @@ absent32:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
 	TESTQ        $+2, DX
-	JZ           absent33
+	JZ           absent34
 	VMOVUPD      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent33:
+absent34:
 	TESTQ  $+1, DX
-	JZ     absent34
+	JZ     absent35
 	VMOVSD X11, 32(R15)(AX*1)
 
-absent34:
-end10:
-	JMP next6
+absent35:
+end11:
+	JMP next7
 
-plain4:
+plain5:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -380,7 +414,7 @@ plain4:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing35:
+packing36:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -409,11 +443,11 @@ packing35:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing35
+	JNZ          packing36
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled36
+	JZ           unscaled37
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -428,10 +462,10 @@ packing35:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled36:
+unscaled37:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read37
+	JNZ     read38
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -449,9 +483,9 @@ unscaled36:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end38
+	JMP     end39
 
-read37:
+read38:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -495,27 +529,27 @@ read37:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end38:
-next6:
+end39:
+next7:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles3
+	JNZ  tiles4
 
-panel_tail_2:
+panel_tail_3:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_2
+	JZ    panel_end_3
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles40:
+tiles41:
 	CMPQ    R10, 32(SP)
-	JNE     plain41
+	JNE     plain42
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -535,7 +569,7 @@ tiles40:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing44:
+packing45:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -556,11 +590,11 @@ packing44:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing44
+	JNZ          packing45
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled45
+	JZ           unscaled46
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -569,176 +603,176 @@ packing44:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled45:
+unscaled46:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read46
+	JNZ          read47
 	TESTQ        $+2, DX
-	JZ           absent48
+	JZ           absent49
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent48:
+absent49:
 	TESTQ  $+1, DX
-	JZ     absent49
+	JZ     absent50
 	VMOVSD X0, (R15)(AX*1)
 
-absent49:
+absent50:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent50
+	JZ           absent51
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent50:
+absent51:
 	TESTQ  $+1, DX
-	JZ     absent51
+	JZ     absent52
 	VMOVSD X1, (R15)(AX*1)
 
-absent51:
+absent52:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent52
+	JZ           absent53
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent52:
+absent53:
 	TESTQ  $+1, DX
-	JZ     absent53
+	JZ     absent54
 	VMOVSD X2, (R15)(AX*1)
 
-absent53:
+absent54:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent54
+	JZ           absent55
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent54:
+absent55:
 	TESTQ  $+1, DX
-	JZ     absent55
+	JZ     absent56
 	VMOVSD X3, (R15)(AX*1)
 
-absent55:
+absent56:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent56
+	JZ           absent57
 	VMOVUPD      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent56:
+absent57:
 	TESTQ  $+1, DX
-	JZ     absent57
+	JZ     absent58
 	VMOVSD X4, (R15)(AX*1)
 
-absent57:
+absent58:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent58
+	JZ           absent59
 	VMOVUPD      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent58:
+absent59:
 	TESTQ  $+1, DX
-	JZ     absent59
+	JZ     absent60
 	VMOVSD X5, (R15)(AX*1)
 
-absent59:
-	JMP end47
+absent60:
+	JMP end48
 
-read46:
+read47:
 	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	TESTQ        $+2, DX
-	JZ           absent60
+	JZ           absent61
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent60:
+absent61:
 	TESTQ  $+1, DX
-	JZ     absent61
+	JZ     absent62
 	VMOVSD X0, (R15)(AX*1)
 
-absent61:
+absent62:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
 	TESTQ        $+2, DX
-	JZ           absent62
+	JZ           absent63
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent62:
+absent63:
 	TESTQ  $+1, DX
-	JZ     absent63
+	JZ     absent64
 	VMOVSD X1, (R15)(AX*1)
 
-absent63:
+absent64:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
 	TESTQ        $+2, DX
-	JZ           absent64
+	JZ           absent65
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent64:
+absent65:
 	TESTQ  $+1, DX
-	JZ     absent65
+	JZ     absent66
 	VMOVSD X2, (R15)(AX*1)
 
-absent65:
+absent66:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
 	TESTQ        $+2, DX
-	JZ           absent66
+	JZ           absent67
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent66:
+absent67:
 	TESTQ  $+1, DX
-	JZ     absent67
+	JZ     absent68
 	VMOVSD X3, (R15)(AX*1)
 
-absent67:
+absent68:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
 	TESTQ        $+2, DX
-	JZ           absent68
+	JZ           absent69
 	VMOVUPD      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent68:
+absent69:
 	TESTQ  $+1, DX
-	JZ     absent69
+	JZ     absent70
 	VMOVSD X4, (R15)(AX*1)
 
-absent69:
+absent70:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
 	TESTQ        $+2, DX
-	JZ           absent70
+	JZ           absent71
 	VMOVUPD      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent70:
+absent71:
 	TESTQ  $+1, DX
-	JZ     absent71
+	JZ     absent72
 	VMOVSD X5, (R15)(AX*1)
 
-absent71:
-end47:
-	JMP next43
+absent72:
+end48:
+	JMP next44
 
-plain41:
+plain42:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -751,7 +785,7 @@ plain41:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing72:
+packing73:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -772,11 +806,11 @@ packing72:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing72
+	JNZ          packing73
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled73
+	JZ           unscaled74
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -785,10 +819,10 @@ packing72:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled73:
+unscaled74:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read74
+	JNZ     read75
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -800,9 +834,9 @@ unscaled73:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end75
+	JMP     end76
 
-read74:
+read75:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -828,17 +862,17 @@ read74:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end75:
-next43:
+end76:
+next44:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles40
-	JMP  panel_end_2
+	JNZ  tiles41
+	JMP  panel_end_3
 
-panel_end_2:
+panel_end_3:
 	MOVQ   112(DI), R15
 	MOVQ   R15, 40(DI)
 	MOVQ   $+0, 112(DI)
@@ -864,14 +898,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_76
+	JZ    panel_tail_77
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles77:
+tiles78:
 	CMPQ    R10, 24(SP)
-	JNE     plain78
+	JNE     plain79
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -895,10 +929,10 @@ tiles77:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest82
+	JLT     rest83
 	PCALIGN $0x40
 
-k81:
+k82:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -985,13 +1019,13 @@ k81:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k81
+	JGE          k82
 
-rest82:
+rest83:
 	ADDQ $0x04, DX
-	JZ   last84
+	JZ   last85
 
-one83:
+one84:
 	VMOVUPD      (BX), Y12
 	VMASKMOVPD   32(BX), Y15, Y13
 	VBROADCASTSD (AX), Y14
@@ -1015,12 +1049,12 @@ one83:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one83
+	JNZ          one84
 
-last84:
+last85:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled85
+	JZ           unscaled86
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -1035,94 +1069,94 @@ last84:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled85:
+unscaled86:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read86
+	JNZ          read87
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent88
+	JZ           absent89
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent88:
+absent89:
 	TESTQ  $+1, DX
-	JZ     absent89
+	JZ     absent90
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent89:
+absent90:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent90
+	JZ           absent91
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent90:
+absent91:
 	TESTQ  $+1, DX
-	JZ     absent91
+	JZ     absent92
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent91:
+absent92:
 	ADDQ         R9, R15
 	VMOVUPD      Y4, (R15)
 	TESTQ        $+2, DX
-	JZ           absent92
+	JZ           absent93
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent92:
+absent93:
 	TESTQ  $+1, DX
-	JZ     absent93
+	JZ     absent94
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent93:
+absent94:
 	ADDQ         R9, R15
 	VMOVUPD      Y6, (R15)
 	TESTQ        $+2, DX
-	JZ           absent94
+	JZ           absent95
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent94:
+absent95:
 	TESTQ  $+1, DX
-	JZ     absent95
+	JZ     absent96
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent95:
+absent96:
 	ADDQ         R9, R15
 	VMOVUPD      Y8, (R15)
 	TESTQ        $+2, DX
-	JZ           absent96
+	JZ           absent97
 	VMOVUPD      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent96:
+absent97:
 	TESTQ  $+1, DX
-	JZ     absent97
+	JZ     absent98
 	VMOVSD X9, 32(R15)(AX*1)
 
-absent97:
+absent98:
 	ADDQ         R9, R15
 	VMOVUPD      Y10, (R15)
 	TESTQ        $+2, DX
-	JZ           absent98
+	JZ           absent99
 	VMOVUPD      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent98:
+absent99:
 	TESTQ  $+1, DX
-	JZ     absent99
+	JZ     absent100
 	VMOVSD X11, 32(R15)(AX*1)
 
-absent99:
-	JMP end87
+absent100:
+	JMP end88
 
-read86:
+read87:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -1130,16 +1164,16 @@ read86:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y1
 	TESTQ        $+2, DX
-	JZ           absent100
+	JZ           absent101
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent100:
+absent101:
 	TESTQ  $+1, DX
-	JZ     absent101
+	JZ     absent102
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent101:
+absent102:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y2
@@ -1147,16 +1181,16 @@ absent101:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y3
 	TESTQ        $+2, DX
-	JZ           absent102
+	JZ           absent103
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent102:
+absent103:
 	TESTQ  $+1, DX
-	JZ     absent103
+	JZ     absent104
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent103:
+absent104:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y4
@@ -1164,16 +1198,16 @@ absent103:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y5
 	TESTQ        $+2, DX
-	JZ           absent104
+	JZ           absent105
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent104:
+absent105:
 	TESTQ  $+1, DX
-	JZ     absent105
+	JZ     absent106
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent105:
+absent106:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y6
@@ -1181,16 +1215,16 @@ absent105:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y7
 	TESTQ        $+2, DX
-	JZ           absent106
+	JZ           absent107
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent106:
+absent107:
 	TESTQ  $+1, DX
-	JZ     absent107
+	JZ     absent108
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent107:
+absent108:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y8
@@ -1198,16 +1232,16 @@ absent107:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y9
 	TESTQ        $+2, DX
-	JZ           absent108
+	JZ           absent109
 	VMOVUPD      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent108:
+absent109:
 	TESTQ  $+1, DX
-	JZ     absent109
+	JZ     absent110
 	VMOVSD X9, 32(R15)(AX*1)
 
-absent109:
+absent110:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y10
@@ -1215,20 +1249,20 @@ absent109:
 	VMASKMOVPD   32(R15), Y15, Y14
 	VFMADD231PD  Y12, Y14, Y11
 	TESTQ        $+2, DX
-	JZ           absent110
+	JZ           absent111
 	VMOVUPD      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent110:
+absent111:
 	TESTQ  $+1, DX
-	JZ     absent111
+	JZ     absent112
 	VMOVSD X11, 32(R15)(AX*1)
 
-absent111:
-end87:
-	JMP next80
+absent112:
+end88:
+	JMP next81
 
-plain78:
+plain79:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -1245,15 +1279,15 @@ plain78:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest113
+	JLT    rest114
 	CMPQ   DX, $0x34
-	JLT    fetched117
+	JLT    fetched118
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch116:
+fetch117:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -1344,13 +1378,13 @@ fetch116:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch116
+	JGT          fetch117
 
-fetched117:
+fetched118:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k112:
+k113:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
@@ -1440,14 +1474,14 @@ k112:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k112
+	JGE          k113
 	MOVQ         R15, 48(SP)
 
-rest113:
+rest114:
 	ADDQ $0x04, DX
-	JZ   last115
+	JZ   last116
 
-one114:
+one115:
 	VMOVUPD      (BX), Y12
 	VMOVUPD      32(BX), Y13
 	VBROADCASTSD (AX), Y15
@@ -1471,12 +1505,12 @@ one114:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one114
+	JNZ          one115
 
-last115:
+last116:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled118
+	JZ           unscaled119
 	VBROADCASTSD 192(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -1491,10 +1525,10 @@ last115:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-unscaled118:
+unscaled119:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read119
+	JNZ     read120
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -1512,9 +1546,9 @@ unscaled118:
 	ADDQ    R9, R15
 	VMOVUPD Y10, (R15)
 	VMOVUPD Y11, 32(R15)
-	JMP     end120
+	JMP     end121
 
-read119:
+read120:
 	VBROADCASTSD 200(DI), Y12
 	VMOVUPD      (R15), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -1558,9 +1592,9 @@ read119:
 	VFMADD231PD  Y12, Y14, Y11
 	VMOVUPD      Y11, 32(R15)
 
-end120:
+end121:
 	CMPQ 112(SP), $0x00
-	JE   turned121
+	JE   turned122
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -1571,26 +1605,28 @@ end120:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned121:
-next80:
+turned122:
+next81:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles77
+	JNZ  tiles78
 
-panel_tail_76:
+panel_tail_77:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_76
+	JZ    panel_end_77
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles123:
+tiles124:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow126
 	CMPQ    R10, 32(SP)
-	JNE     plain124
+	JNE     plain125
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -1608,10 +1644,10 @@ tiles123:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest128
+	JLT     rest129
 	PCALIGN $0x40
 
-k127:
+k128:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1670,13 +1706,13 @@ k127:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k127
+	JGE          k128
 
-rest128:
+rest129:
 	ADDQ $0x04, DX
-	JZ   last130
+	JZ   last131
 
-one129:
+one130:
 	VMASKMOVPD   (BX), Y15, Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1693,12 +1729,12 @@ one129:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one129
+	JNZ          one130
 
-last130:
+last131:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled131
+	JZ           unscaled132
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -1707,176 +1743,416 @@ last130:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled131:
+unscaled132:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read132
+	JNZ          read133
 	TESTQ        $+2, DX
-	JZ           absent134
+	JZ           absent135
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent134:
+absent135:
 	TESTQ  $+1, DX
-	JZ     absent135
+	JZ     absent136
 	VMOVSD X0, (R15)(AX*1)
 
-absent135:
+absent136:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent136
+	JZ           absent137
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent136:
+absent137:
 	TESTQ  $+1, DX
-	JZ     absent137
+	JZ     absent138
 	VMOVSD X1, (R15)(AX*1)
 
-absent137:
+absent138:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent138
+	JZ           absent139
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent138:
+absent139:
 	TESTQ  $+1, DX
-	JZ     absent139
+	JZ     absent140
 	VMOVSD X2, (R15)(AX*1)
 
-absent139:
+absent140:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent140
+	JZ           absent141
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent140:
+absent141:
 	TESTQ  $+1, DX
-	JZ     absent141
+	JZ     absent142
 	VMOVSD X3, (R15)(AX*1)
 
-absent141:
+absent142:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent142
+	JZ           absent143
 	VMOVUPD      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent142:
+absent143:
 	TESTQ  $+1, DX
-	JZ     absent143
+	JZ     absent144
 	VMOVSD X4, (R15)(AX*1)
 
-absent143:
+absent144:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent144
+	JZ           absent145
 	VMOVUPD      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent144:
+absent145:
 	TESTQ  $+1, DX
-	JZ     absent145
+	JZ     absent146
 	VMOVSD X5, (R15)(AX*1)
 
-absent145:
-	JMP end133
+absent146:
+	JMP end134
 
-read132:
+read133:
 	VBROADCASTSD 200(DI), Y6
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y0
 	TESTQ        $+2, DX
-	JZ           absent146
+	JZ           absent147
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent146:
+absent147:
 	TESTQ  $+1, DX
-	JZ     absent147
+	JZ     absent148
 	VMOVSD X0, (R15)(AX*1)
 
-absent147:
+absent148:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y1
 	TESTQ        $+2, DX
-	JZ           absent148
+	JZ           absent149
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent148:
+absent149:
 	TESTQ  $+1, DX
-	JZ     absent149
+	JZ     absent150
 	VMOVSD X1, (R15)(AX*1)
 
-absent149:
+absent150:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y2
 	TESTQ        $+2, DX
-	JZ           absent150
+	JZ           absent151
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent150:
+absent151:
 	TESTQ  $+1, DX
-	JZ     absent151
+	JZ     absent152
 	VMOVSD X2, (R15)(AX*1)
 
-absent151:
+absent152:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y3
 	TESTQ        $+2, DX
-	JZ           absent152
+	JZ           absent153
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent152:
+absent153:
 	TESTQ  $+1, DX
-	JZ     absent153
+	JZ     absent154
 	VMOVSD X3, (R15)(AX*1)
 
-absent153:
+absent154:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y4
 	TESTQ        $+2, DX
-	JZ           absent154
+	JZ           absent155
 	VMOVUPD      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent154:
+absent155:
 	TESTQ  $+1, DX
-	JZ     absent155
+	JZ     absent156
 	VMOVSD X4, (R15)(AX*1)
 
-absent155:
+absent156:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y7
 	VFMADD231PD  Y6, Y7, Y5
 	TESTQ        $+2, DX
-	JZ           absent156
+	JZ           absent157
 	VMOVUPD      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent156:
+absent157:
 	TESTQ  $+1, DX
-	JZ     absent157
+	JZ     absent158
 	VMOVSD X5, (R15)(AX*1)
 
-absent157:
-end133:
-	JMP next126
+absent158:
+end134:
+	JMP next127
 
-plain124:
+narrow126:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest160
+	PCALIGN $0x40
+
+k159:
+	VMOVUPD      (BX), Y6
+	VBROADCASTSD 32(R15), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y6, Y1
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y6, Y2
+	VBLENDPD     $0x04, Y14, Y10, Y10
+	VBROADCASTSD (AX)(R12*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VBLENDPD     $0x08, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (AX)(SI*4), Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y13
+	VFMADD231PD  Y13, Y6, Y5
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y6
+	VBROADCASTSD 32(R15)(R8*1), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y1
+	VBLENDPD     $0x02, Y11, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y6, Y2
+	VBLENDPD     $0x04, Y12, Y10, Y10
+	VBROADCASTSD (AX)(R12*1), Y13
+	VFMADD231PD  Y13, Y6, Y3
+	VBLENDPD     $0x08, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (AX)(SI*4), Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y11
+	VFMADD231PD  Y11, Y6, Y5
+	VBLENDPD     $0x02, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y6
+	VBROADCASTSD 32(R15)(R8*2), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y6, Y1
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y6, Y2
+	VBLENDPD     $0x04, Y14, Y10, Y10
+	VBROADCASTSD (AX)(R12*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VBLENDPD     $0x08, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (AX)(SI*4), Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y13
+	VFMADD231PD  Y13, Y6, Y5
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y6
+	VBROADCASTSD 32(R15)(R14*1), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y1
+	VBLENDPD     $0x02, Y11, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y6, Y2
+	VBLENDPD     $0x04, Y12, Y10, Y10
+	VBROADCASTSD (AX)(R12*1), Y13
+	VFMADD231PD  Y13, Y6, Y3
+	VBLENDPD     $0x08, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (AX)(SI*4), Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y11
+	VFMADD231PD  Y11, Y6, Y5
+	VBLENDPD     $0x02, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k159
+
+rest160:
+	ADDQ $0x04, DX
+	JZ   last162
+
+one161:
+	VMOVUPD      (BX), Y6
+	VBROADCASTSD 32(R15), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y6, Y1
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y6, Y2
+	VBLENDPD     $0x04, Y14, Y10, Y10
+	VBROADCASTSD (AX)(R12*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VBLENDPD     $0x08, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (AX)(SI*4), Y10
+	VFMADD231PD  Y10, Y6, Y4
+	VBROADCASTSD (AX)(R13*1), Y13
+	VFMADD231PD  Y13, Y6, Y5
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one161
+
+last162:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled163
+	VBROADCASTSD 192(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	VMULPD       Y6, Y7, Y7
+	VMULPD       Y6, Y8, Y8
+
+unscaled163:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read164
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X7, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPD      Y5, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	JMP          end165
+
+read164:
+	VBROADCASTSD 200(DI), Y6
+	VEXTRACTF128 $0x00, Y7, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y1
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y4
+	VMOVUPD      Y4, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y5
+	VMOVUPD      Y5, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+
+end165:
+	JMP next127
+
+plain125:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -1887,10 +2163,10 @@ plain124:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest159
+	JLT     rest167
 	PCALIGN $0x40
 
-k158:
+k166:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1949,13 +2225,13 @@ k158:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k158
+	JGE          k166
 
-rest159:
+rest167:
 	ADDQ $0x04, DX
-	JZ   last161
+	JZ   last169
 
-one160:
+one168:
 	VMOVUPD      (BX), Y6
 	VBROADCASTSD (AX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -1972,12 +2248,12 @@ one160:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one160
+	JNZ          one168
 
-last161:
+last169:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled162
+	JZ           unscaled170
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -1986,10 +2262,10 @@ last161:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled162:
+unscaled170:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read163
+	JNZ     read171
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2001,9 +2277,9 @@ unscaled162:
 	VMOVUPD Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y5, (R15)
-	JMP     end164
+	JMP     end172
 
-read163:
+read171:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -2029,17 +2305,17 @@ read163:
 	VFMADD231PD  Y6, Y7, Y5
 	VMOVUPD      Y5, (R15)
 
-end164:
-next126:
+end172:
+next127:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles123
-	JMP  panel_end_76
+	JNZ  tiles124
+	JMP  panel_end_77
 
-panel_end_76:
+panel_end_77:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -2054,14 +2330,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_165
+	JZ    panel_tail_173
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles166:
+tiles174:
 	CMPQ    R10, 24(SP)
-	JNE     plain167
+	JNE     plain175
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2083,10 +2359,10 @@ tiles166:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest171
+	JLT     rest179
 	PCALIGN $0x40
 
-k170:
+k178:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y13
@@ -2161,13 +2437,13 @@ k170:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k170
+	JGE          k178
 
-rest171:
+rest179:
 	ADDQ $0x04, DX
-	JZ   last173
+	JZ   last181
 
-one172:
+one180:
 	VMOVUPD      (BX), Y10
 	VMASKMOVPD   32(BX), Y15, Y11
 	VBROADCASTSD (AX), Y12
@@ -2188,12 +2464,12 @@ one172:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one172
+	JNZ          one180
 
-last173:
+last181:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled174
+	JZ           unscaled182
 	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -2206,81 +2482,81 @@ last173:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled174:
+unscaled182:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read175
+	JNZ          read183
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent177
+	JZ           absent185
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
-
-absent177:
-	TESTQ  $+1, DX
-	JZ     absent178
-	VMOVSD X1, 32(R15)(AX*1)
-
-absent178:
-	ADDQ         R9, R15
-	VMOVUPD      Y2, (R15)
-	TESTQ        $+2, DX
-	JZ           absent179
-	VMOVUPD      X3, 32(R15)
-	VEXTRACTF128 $0x01, Y3, X3
-
-absent179:
-	TESTQ  $+1, DX
-	JZ     absent180
-	VMOVSD X3, 32(R15)(AX*1)
-
-absent180:
-	ADDQ         R9, R15
-	VMOVUPD      Y4, (R15)
-	TESTQ        $+2, DX
-	JZ           absent181
-	VMOVUPD      X5, 32(R15)
-	VEXTRACTF128 $0x01, Y5, X5
-
-absent181:
-	TESTQ  $+1, DX
-	JZ     absent182
-	VMOVSD X5, 32(R15)(AX*1)
-
-absent182:
-	ADDQ         R9, R15
-	VMOVUPD      Y6, (R15)
-	TESTQ        $+2, DX
-	JZ           absent183
-	VMOVUPD      X7, 32(R15)
-	VEXTRACTF128 $0x01, Y7, X7
-
-absent183:
-	TESTQ  $+1, DX
-	JZ     absent184
-	VMOVSD X7, 32(R15)(AX*1)
-
-absent184:
-	ADDQ         R9, R15
-	VMOVUPD      Y8, (R15)
-	TESTQ        $+2, DX
-	JZ           absent185
-	VMOVUPD      X9, 32(R15)
-	VEXTRACTF128 $0x01, Y9, X9
 
 absent185:
 	TESTQ  $+1, DX
 	JZ     absent186
-	VMOVSD X9, 32(R15)(AX*1)
+	VMOVSD X1, 32(R15)(AX*1)
 
 absent186:
-	JMP end176
+	ADDQ         R9, R15
+	VMOVUPD      Y2, (R15)
+	TESTQ        $+2, DX
+	JZ           absent187
+	VMOVUPD      X3, 32(R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
-read175:
+absent187:
+	TESTQ  $+1, DX
+	JZ     absent188
+	VMOVSD X3, 32(R15)(AX*1)
+
+absent188:
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	TESTQ        $+2, DX
+	JZ           absent189
+	VMOVUPD      X5, 32(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent189:
+	TESTQ  $+1, DX
+	JZ     absent190
+	VMOVSD X5, 32(R15)(AX*1)
+
+absent190:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	TESTQ        $+2, DX
+	JZ           absent191
+	VMOVUPD      X7, 32(R15)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent191:
+	TESTQ  $+1, DX
+	JZ     absent192
+	VMOVSD X7, 32(R15)(AX*1)
+
+absent192:
+	ADDQ         R9, R15
+	VMOVUPD      Y8, (R15)
+	TESTQ        $+2, DX
+	JZ           absent193
+	VMOVUPD      X9, 32(R15)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent193:
+	TESTQ  $+1, DX
+	JZ     absent194
+	VMOVSD X9, 32(R15)(AX*1)
+
+absent194:
+	JMP end184
+
+read183:
 	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -2288,16 +2564,16 @@ read175:
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y1
 	TESTQ        $+2, DX
-	JZ           absent187
+	JZ           absent195
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent187:
+absent195:
 	TESTQ  $+1, DX
-	JZ     absent188
+	JZ     absent196
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent188:
+absent196:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y2
@@ -2305,16 +2581,16 @@ absent188:
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y3
 	TESTQ        $+2, DX
-	JZ           absent189
+	JZ           absent197
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent189:
+absent197:
 	TESTQ  $+1, DX
-	JZ     absent190
+	JZ     absent198
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent190:
+absent198:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y4
@@ -2322,16 +2598,16 @@ absent190:
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y5
 	TESTQ        $+2, DX
-	JZ           absent191
+	JZ           absent199
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent191:
+absent199:
 	TESTQ  $+1, DX
-	JZ     absent192
+	JZ     absent200
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent192:
+absent200:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y6
@@ -2339,16 +2615,16 @@ absent192:
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y7
 	TESTQ        $+2, DX
-	JZ           absent193
+	JZ           absent201
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent193:
+absent201:
 	TESTQ  $+1, DX
-	JZ     absent194
+	JZ     absent202
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent194:
+absent202:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y8
@@ -2356,20 +2632,20 @@ absent194:
 	VMASKMOVPD   32(R15), Y15, Y12
 	VFMADD231PD  Y10, Y12, Y9
 	TESTQ        $+2, DX
-	JZ           absent195
+	JZ           absent203
 	VMOVUPD      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent195:
+absent203:
 	TESTQ  $+1, DX
-	JZ     absent196
+	JZ     absent204
 	VMOVSD X9, 32(R15)(AX*1)
 
-absent196:
-end176:
-	JMP next169
+absent204:
+end184:
+	JMP next177
 
-plain167:
+plain175:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2384,10 +2660,10 @@ plain167:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest198
+	JLT     rest206
 	PCALIGN $0x40
 
-k197:
+k205:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -2462,13 +2738,13 @@ k197:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k197
+	JGE          k205
 
-rest198:
+rest206:
 	ADDQ $0x04, DX
-	JZ   last200
+	JZ   last208
 
-one199:
+one207:
 	VMOVUPD      (BX), Y10
 	VMOVUPD      32(BX), Y11
 	VBROADCASTSD (AX), Y13
@@ -2489,12 +2765,12 @@ one199:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one199
+	JNZ          one207
 
-last200:
+last208:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled201
+	JZ           unscaled209
 	VBROADCASTSD 192(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -2507,10 +2783,10 @@ last200:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-unscaled201:
+unscaled209:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read202
+	JNZ     read210
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -2525,9 +2801,9 @@ unscaled201:
 	ADDQ    R9, R15
 	VMOVUPD Y8, (R15)
 	VMOVUPD Y9, 32(R15)
-	JMP     end203
+	JMP     end211
 
-read202:
+read210:
 	VBROADCASTSD 200(DI), Y10
 	VMOVUPD      (R15), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -2564,26 +2840,28 @@ read202:
 	VFMADD231PD  Y10, Y12, Y9
 	VMOVUPD      Y9, 32(R15)
 
-end203:
-next169:
+end211:
+next177:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles166
+	JNZ  tiles174
 
-panel_tail_165:
+panel_tail_173:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_165
+	JZ    panel_end_173
 	MOVQ  88(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles205:
+tiles213:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow215
 	CMPQ    R10, 32(SP)
-	JNE     plain206
+	JNE     plain214
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -2600,10 +2878,10 @@ tiles205:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest210
+	JLT     rest218
 	PCALIGN $0x40
 
-k209:
+k217:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2654,13 +2932,13 @@ k209:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k209
+	JGE          k217
 
-rest210:
+rest218:
 	ADDQ $0x04, DX
-	JZ   last212
+	JZ   last220
 
-one211:
+one219:
 	VMASKMOVPD   (BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2675,12 +2953,12 @@ one211:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one211
+	JNZ          one219
 
-last212:
+last220:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled213
+	JZ           unscaled221
 	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -2688,150 +2966,359 @@ last212:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled213:
+unscaled221:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read214
-	TESTQ        $+2, DX
-	JZ           absent216
-	VMOVUPD      X0, (R15)
-	VEXTRACTF128 $0x01, Y0, X0
-
-absent216:
-	TESTQ  $+1, DX
-	JZ     absent217
-	VMOVSD X0, (R15)(AX*1)
-
-absent217:
-	ADDQ         R9, R15
-	TESTQ        $+2, DX
-	JZ           absent218
-	VMOVUPD      X1, (R15)
-	VEXTRACTF128 $0x01, Y1, X1
-
-absent218:
-	TESTQ  $+1, DX
-	JZ     absent219
-	VMOVSD X1, (R15)(AX*1)
-
-absent219:
-	ADDQ         R9, R15
-	TESTQ        $+2, DX
-	JZ           absent220
-	VMOVUPD      X2, (R15)
-	VEXTRACTF128 $0x01, Y2, X2
-
-absent220:
-	TESTQ  $+1, DX
-	JZ     absent221
-	VMOVSD X2, (R15)(AX*1)
-
-absent221:
-	ADDQ         R9, R15
-	TESTQ        $+2, DX
-	JZ           absent222
-	VMOVUPD      X3, (R15)
-	VEXTRACTF128 $0x01, Y3, X3
-
-absent222:
-	TESTQ  $+1, DX
-	JZ     absent223
-	VMOVSD X3, (R15)(AX*1)
-
-absent223:
-	ADDQ         R9, R15
+	JNZ          read222
 	TESTQ        $+2, DX
 	JZ           absent224
-	VMOVUPD      X4, (R15)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
 absent224:
 	TESTQ  $+1, DX
 	JZ     absent225
-	VMOVSD X4, (R15)(AX*1)
+	VMOVSD X0, (R15)(AX*1)
 
 absent225:
-	JMP end215
-
-read214:
-	VBROADCASTSD 200(DI), Y5
-	VMASKMOVPD   (R15), Y15, Y6
-	VFMADD231PD  Y5, Y6, Y0
+	ADDQ         R9, R15
 	TESTQ        $+2, DX
 	JZ           absent226
-	VMOVUPD      X0, (R15)
-	VEXTRACTF128 $0x01, Y0, X0
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
 absent226:
 	TESTQ  $+1, DX
 	JZ     absent227
-	VMOVSD X0, (R15)(AX*1)
+	VMOVSD X1, (R15)(AX*1)
 
 absent227:
 	ADDQ         R9, R15
-	VMASKMOVPD   (R15), Y15, Y6
-	VFMADD231PD  Y5, Y6, Y1
 	TESTQ        $+2, DX
 	JZ           absent228
-	VMOVUPD      X1, (R15)
-	VEXTRACTF128 $0x01, Y1, X1
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
 
 absent228:
 	TESTQ  $+1, DX
 	JZ     absent229
-	VMOVSD X1, (R15)(AX*1)
+	VMOVSD X2, (R15)(AX*1)
 
 absent229:
 	ADDQ         R9, R15
-	VMASKMOVPD   (R15), Y15, Y6
-	VFMADD231PD  Y5, Y6, Y2
 	TESTQ        $+2, DX
 	JZ           absent230
-	VMOVUPD      X2, (R15)
-	VEXTRACTF128 $0x01, Y2, X2
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
 
 absent230:
 	TESTQ  $+1, DX
 	JZ     absent231
-	VMOVSD X2, (R15)(AX*1)
+	VMOVSD X3, (R15)(AX*1)
 
 absent231:
 	ADDQ         R9, R15
-	VMASKMOVPD   (R15), Y15, Y6
-	VFMADD231PD  Y5, Y6, Y3
 	TESTQ        $+2, DX
 	JZ           absent232
-	VMOVUPD      X3, (R15)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
 
 absent232:
 	TESTQ  $+1, DX
 	JZ     absent233
-	VMOVSD X3, (R15)(AX*1)
+	VMOVSD X4, (R15)(AX*1)
 
 absent233:
-	ADDQ         R9, R15
+	JMP end223
+
+read222:
+	VBROADCASTSD 200(DI), Y5
 	VMASKMOVPD   (R15), Y15, Y6
-	VFMADD231PD  Y5, Y6, Y4
+	VFMADD231PD  Y5, Y6, Y0
 	TESTQ        $+2, DX
 	JZ           absent234
-	VMOVUPD      X4, (R15)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPD      X0, (R15)
+	VEXTRACTF128 $0x01, Y0, X0
 
 absent234:
 	TESTQ  $+1, DX
 	JZ     absent235
-	VMOVSD X4, (R15)(AX*1)
+	VMOVSD X0, (R15)(AX*1)
 
 absent235:
-end215:
-	JMP next208
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y6
+	VFMADD231PD  Y5, Y6, Y1
+	TESTQ        $+2, DX
+	JZ           absent236
+	VMOVUPD      X1, (R15)
+	VEXTRACTF128 $0x01, Y1, X1
 
-plain206:
+absent236:
+	TESTQ  $+1, DX
+	JZ     absent237
+	VMOVSD X1, (R15)(AX*1)
+
+absent237:
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	TESTQ        $+2, DX
+	JZ           absent238
+	VMOVUPD      X2, (R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent238:
+	TESTQ  $+1, DX
+	JZ     absent239
+	VMOVSD X2, (R15)(AX*1)
+
+absent239:
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y6
+	VFMADD231PD  Y5, Y6, Y3
+	TESTQ        $+2, DX
+	JZ           absent240
+	VMOVUPD      X3, (R15)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent240:
+	TESTQ  $+1, DX
+	JZ     absent241
+	VMOVSD X3, (R15)(AX*1)
+
+absent241:
+	ADDQ         R9, R15
+	VMASKMOVPD   (R15), Y15, Y6
+	VFMADD231PD  Y5, Y6, Y4
+	TESTQ        $+2, DX
+	JZ           absent242
+	VMOVUPD      X4, (R15)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent242:
+	TESTQ  $+1, DX
+	JZ     absent243
+	VMOVSD X4, (R15)(AX*1)
+
+absent243:
+end223:
+	JMP next216
+
+narrow215:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest245
+	PCALIGN $0x40
+
+k244:
+	VMOVUPD      (BX), Y5
+	VBROADCASTSD 32(R15), Y8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y5, Y0
+	VBROADCASTSD (AX)(SI*1), Y12
+	VFMADD231PD  Y12, Y5, Y1
+	VBLENDPD     $0x02, Y12, Y9, Y9
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y5, Y2
+	VBLENDPD     $0x04, Y13, Y9, Y9
+	VBROADCASTSD (AX)(R12*1), Y10
+	VFMADD231PD  Y10, Y5, Y3
+	VBLENDPD     $0x08, Y10, Y9, Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (AX)(SI*4), Y9
+	VFMADD231PD  Y9, Y5, Y4
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y5
+	VBROADCASTSD 32(R15)(R8*1), Y8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y5, Y0
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y5, Y1
+	VBLENDPD     $0x02, Y13, Y9, Y9
+	VBROADCASTSD (AX)(SI*2), Y10
+	VFMADD231PD  Y10, Y5, Y2
+	VBLENDPD     $0x04, Y10, Y9, Y9
+	VBROADCASTSD (AX)(R12*1), Y11
+	VFMADD231PD  Y11, Y5, Y3
+	VBLENDPD     $0x08, Y11, Y9, Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (AX)(SI*4), Y9
+	VFMADD231PD  Y9, Y5, Y4
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y5
+	VBROADCASTSD 32(R15)(R8*2), Y8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y5, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y5, Y1
+	VBLENDPD     $0x02, Y10, Y9, Y9
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y5, Y2
+	VBLENDPD     $0x04, Y11, Y9, Y9
+	VBROADCASTSD (AX)(R12*1), Y12
+	VFMADD231PD  Y12, Y5, Y3
+	VBLENDPD     $0x08, Y12, Y9, Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (AX)(SI*4), Y9
+	VFMADD231PD  Y9, Y5, Y4
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y5
+	VBROADCASTSD 32(R15)(R14*1), Y8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y5, Y0
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y5, Y1
+	VBLENDPD     $0x02, Y11, Y9, Y9
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y5, Y2
+	VBLENDPD     $0x04, Y12, Y9, Y9
+	VBROADCASTSD (AX)(R12*1), Y13
+	VFMADD231PD  Y13, Y5, Y3
+	VBLENDPD     $0x08, Y13, Y9, Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (AX)(SI*4), Y9
+	VFMADD231PD  Y9, Y5, Y4
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k244
+
+rest245:
+	ADDQ $0x04, DX
+	JZ   last247
+
+one246:
+	VMOVUPD      (BX), Y5
+	VBROADCASTSD 32(R15), Y8
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y5, Y0
+	VBROADCASTSD (AX)(SI*1), Y12
+	VFMADD231PD  Y12, Y5, Y1
+	VBLENDPD     $0x02, Y12, Y9, Y9
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y5, Y2
+	VBLENDPD     $0x04, Y13, Y9, Y9
+	VBROADCASTSD (AX)(R12*1), Y10
+	VFMADD231PD  Y10, Y5, Y3
+	VBLENDPD     $0x08, Y10, Y9, Y9
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (AX)(SI*4), Y9
+	VFMADD231PD  Y9, Y5, Y4
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one246
+
+last247:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled248
+	VBROADCASTSD 192(DI), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	VMULPD       Y5, Y6, Y6
+	VMULPD       Y5, Y7, Y7
+
+unscaled248:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read249
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VMOVUPD      Y4, (R15)
+	VMOVSD       X7, 32(R15)(BX*1)
+	JMP          end250
+
+read249:
+	VBROADCASTSD 200(DI), Y5
+	VEXTRACTF128 $0x00, Y6, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PD  X5, X9, X8
+	VMOVUPD      (R15), Y10
+	VFMADD231PD  Y5, Y10, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PD  X5, X9, X8
+	VMOVUPD      (R15), Y10
+	VFMADD231PD  Y5, Y10, Y1
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PD  X5, X9, X8
+	VMOVUPD      (R15), Y10
+	VFMADD231PD  Y5, Y10, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PD  X5, X9, X8
+	VMOVUPD      (R15), Y10
+	VFMADD231PD  Y5, Y10, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PD  X5, X9, X8
+	VMOVUPD      (R15), Y10
+	VFMADD231PD  Y5, Y10, Y4
+	VMOVUPD      Y4, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+
+end250:
+	JMP next216
+
+plain214:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -2841,10 +3328,10 @@ plain206:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest237
+	JLT     rest252
 	PCALIGN $0x40
 
-k236:
+k251:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2895,13 +3382,13 @@ k236:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k236
+	JGE          k251
 
-rest237:
+rest252:
 	ADDQ $0x04, DX
-	JZ   last239
+	JZ   last254
 
-one238:
+one253:
 	VMOVUPD      (BX), Y5
 	VBROADCASTSD (AX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -2916,12 +3403,12 @@ one238:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one238
+	JNZ          one253
 
-last239:
+last254:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled240
+	JZ           unscaled255
 	VBROADCASTSD 192(DI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -2929,10 +3416,10 @@ last239:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-unscaled240:
+unscaled255:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read241
+	JNZ     read256
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -2942,9 +3429,9 @@ unscaled240:
 	VMOVUPD Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
-	JMP     end242
+	JMP     end257
 
-read241:
+read256:
 	VBROADCASTSD 200(DI), Y5
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -2966,17 +3453,17 @@ read241:
 	VFMADD231PD  Y5, Y6, Y4
 	VMOVUPD      Y4, (R15)
 
-end242:
-next208:
+end257:
+next216:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles205
-	JMP  panel_end_165
+	JNZ  tiles213
+	JMP  panel_end_173
 
-panel_end_165:
+panel_end_173:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -2991,14 +3478,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_243
+	JZ    panel_tail_258
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles244:
+tiles259:
 	CMPQ    R10, 24(SP)
-	JNE     plain245
+	JNE     plain260
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3018,10 +3505,10 @@ tiles244:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest249
+	JLT     rest264
 	PCALIGN $0x40
 
-k248:
+k263:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -3084,13 +3571,13 @@ k248:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k248
+	JGE          k263
 
-rest249:
+rest264:
 	ADDQ $0x04, DX
-	JZ   last251
+	JZ   last266
 
-one250:
+one265:
 	VMOVUPD      (BX), Y8
 	VMASKMOVPD   32(BX), Y15, Y9
 	VBROADCASTSD (AX), Y11
@@ -3108,12 +3595,12 @@ one250:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one250
+	JNZ          one265
 
-last251:
+last266:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled252
+	JZ           unscaled267
 	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -3124,68 +3611,68 @@ last251:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled252:
+unscaled267:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read253
+	JNZ          read268
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent255
+	JZ           absent270
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent255:
+absent270:
 	TESTQ  $+1, DX
-	JZ     absent256
+	JZ     absent271
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent256:
+absent271:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent257
+	JZ           absent272
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent257:
+absent272:
 	TESTQ  $+1, DX
-	JZ     absent258
+	JZ     absent273
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent258:
+absent273:
 	ADDQ         R9, R15
 	VMOVUPD      Y4, (R15)
 	TESTQ        $+2, DX
-	JZ           absent259
+	JZ           absent274
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent259:
+absent274:
 	TESTQ  $+1, DX
-	JZ     absent260
+	JZ     absent275
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent260:
+absent275:
 	ADDQ         R9, R15
 	VMOVUPD      Y6, (R15)
 	TESTQ        $+2, DX
-	JZ           absent261
+	JZ           absent276
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent261:
+absent276:
 	TESTQ  $+1, DX
-	JZ     absent262
+	JZ     absent277
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent262:
-	JMP end254
+absent277:
+	JMP end269
 
-read253:
+read268:
 	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -3193,16 +3680,16 @@ read253:
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y1
 	TESTQ        $+2, DX
-	JZ           absent263
+	JZ           absent278
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent263:
+absent278:
 	TESTQ  $+1, DX
-	JZ     absent264
+	JZ     absent279
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent264:
+absent279:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y2
@@ -3210,16 +3697,16 @@ absent264:
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y3
 	TESTQ        $+2, DX
-	JZ           absent265
+	JZ           absent280
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent265:
+absent280:
 	TESTQ  $+1, DX
-	JZ     absent266
+	JZ     absent281
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent266:
+absent281:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y4
@@ -3227,16 +3714,16 @@ absent266:
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y5
 	TESTQ        $+2, DX
-	JZ           absent267
+	JZ           absent282
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent267:
+absent282:
 	TESTQ  $+1, DX
-	JZ     absent268
+	JZ     absent283
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent268:
+absent283:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y6
@@ -3244,20 +3731,20 @@ absent268:
 	VMASKMOVPD   32(R15), Y15, Y10
 	VFMADD231PD  Y8, Y10, Y7
 	TESTQ        $+2, DX
-	JZ           absent269
+	JZ           absent284
 	VMOVUPD      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent269:
+absent284:
 	TESTQ  $+1, DX
-	JZ     absent270
+	JZ     absent285
 	VMOVSD X7, 32(R15)(AX*1)
 
-absent270:
-end254:
-	JMP next247
+absent285:
+end269:
+	JMP next262
 
-plain245:
+plain260:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3270,10 +3757,10 @@ plain245:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest272
+	JLT     rest287
 	PCALIGN $0x40
 
-k271:
+k286:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -3336,13 +3823,13 @@ k271:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k271
+	JGE          k286
 
-rest272:
+rest287:
 	ADDQ $0x04, DX
-	JZ   last274
+	JZ   last289
 
-one273:
+one288:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD (AX), Y11
@@ -3360,12 +3847,12 @@ one273:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one273
+	JNZ          one288
 
-last274:
+last289:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled275
+	JZ           unscaled290
 	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -3376,10 +3863,10 @@ last274:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-unscaled275:
+unscaled290:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read276
+	JNZ     read291
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -3391,9 +3878,9 @@ unscaled275:
 	ADDQ    R9, R15
 	VMOVUPD Y6, (R15)
 	VMOVUPD Y7, 32(R15)
-	JMP     end277
+	JMP     end292
 
-read276:
+read291:
 	VBROADCASTSD 200(DI), Y8
 	VMOVUPD      (R15), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -3423,26 +3910,257 @@ read276:
 	VFMADD231PD  Y8, Y10, Y7
 	VMOVUPD      Y7, 32(R15)
 
-end277:
-next247:
+end292:
+next262:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles244
+	JNZ  tiles259
 
-panel_tail_243:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_243
-	MOVQ  88(DI), R8
-	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_258:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_258
+	MOVQ    88(DI), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain293
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y10, Y10, Y10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest295
+	PCALIGN $0x40
 
-tiles279:
+k294:
+	VMOVUPD      (BX), Y8
+	VMOVUPD      32(BX), Y9
+	VBROADCASTSD 64(R15), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y12, Y9, Y1
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y8, Y2
+	VFMADD231PD  Y15, Y9, Y3
+	VBLENDPD     $0x02, Y15, Y12, Y12
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y8, Y4
+	VFMADD231PD  Y13, Y9, Y5
+	VBLENDPD     $0x04, Y13, Y12, Y12
+	VBROADCASTSD (AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y8, Y6
+	VFMADD231PD  Y14, Y9, Y7
+	VBLENDPD     $0x08, Y14, Y12, Y12
+	VFMADD231PD  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y8
+	VMOVUPD      32(BX)(R8*1), Y9
+	VBROADCASTSD 64(R15)(R8*1), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y12, Y9, Y1
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y8, Y2
+	VFMADD231PD  Y13, Y9, Y3
+	VBLENDPD     $0x02, Y13, Y12, Y12
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y8, Y4
+	VFMADD231PD  Y14, Y9, Y5
+	VBLENDPD     $0x04, Y14, Y12, Y12
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y8, Y6
+	VFMADD231PD  Y15, Y9, Y7
+	VBLENDPD     $0x08, Y15, Y12, Y12
+	VFMADD231PD  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y8
+	VMOVUPD      32(BX)(R8*2), Y9
+	VBROADCASTSD 64(R15)(R8*2), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y12, Y9, Y1
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y8, Y2
+	VFMADD231PD  Y14, Y9, Y3
+	VBLENDPD     $0x02, Y14, Y12, Y12
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y8, Y4
+	VFMADD231PD  Y15, Y9, Y5
+	VBLENDPD     $0x04, Y15, Y12, Y12
+	VBROADCASTSD (AX)(R12*1), Y13
+	VFMADD231PD  Y13, Y8, Y6
+	VFMADD231PD  Y13, Y9, Y7
+	VBLENDPD     $0x08, Y13, Y12, Y12
+	VFMADD231PD  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y8
+	VMOVUPD      32(BX)(R14*1), Y9
+	VBROADCASTSD 64(R15)(R14*1), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y12, Y9, Y1
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y8, Y2
+	VFMADD231PD  Y15, Y9, Y3
+	VBLENDPD     $0x02, Y15, Y12, Y12
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y8, Y4
+	VFMADD231PD  Y13, Y9, Y5
+	VBLENDPD     $0x04, Y13, Y12, Y12
+	VBROADCASTSD (AX)(R12*1), Y14
+	VFMADD231PD  Y14, Y8, Y6
+	VFMADD231PD  Y14, Y9, Y7
+	VBLENDPD     $0x08, Y14, Y12, Y12
+	VFMADD231PD  Y12, Y11, Y10
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k294
+
+rest295:
+	ADDQ $0x04, DX
+	JZ   last297
+
+one296:
+	VMOVUPD      (BX), Y8
+	VMOVUPD      32(BX), Y9
+	VBROADCASTSD 64(R15), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y12, Y9, Y1
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y8, Y2
+	VFMADD231PD  Y13, Y9, Y3
+	VBLENDPD     $0x02, Y13, Y12, Y12
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y8, Y4
+	VFMADD231PD  Y14, Y9, Y5
+	VBLENDPD     $0x04, Y14, Y12, Y12
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y8, Y6
+	VFMADD231PD  Y15, Y9, Y7
+	VBLENDPD     $0x08, Y15, Y12, Y12
+	VFMADD231PD  Y12, Y11, Y10
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one296
+
+last297:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled298
+	VBROADCASTSD 192(DI), Y8
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y8, Y1, Y1
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y8, Y3, Y3
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y8, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMULPD       Y8, Y10, Y10
+
+unscaled298:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read299
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X10, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VMOVUPD      Y4, (R15)
+	VMOVUPD      Y5, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      Y7, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	JMP          end300
+
+read299:
+	VBROADCASTSD 200(DI), Y8
+	VEXTRACTF128 $0x00, Y10, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PD  X8, X12, X11
+	VMOVUPD      (R15), Y13
+	VFMADD231PD  Y8, Y13, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y13
+	VFMADD231PD  Y8, Y13, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PD  X8, X12, X11
+	VMOVUPD      (R15), Y13
+	VFMADD231PD  Y8, Y13, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      32(R15), Y13
+	VFMADD231PD  Y8, Y13, Y3
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PD  X8, X12, X11
+	VMOVUPD      (R15), Y13
+	VFMADD231PD  Y8, Y13, Y4
+	VMOVUPD      Y4, (R15)
+	VMOVUPD      32(R15), Y13
+	VFMADD231PD  Y8, Y13, Y5
+	VMOVUPD      Y5, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PD  X8, X12, X11
+	VMOVUPD      (R15), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y13
+	VFMADD231PD  Y8, Y13, Y7
+	VMOVUPD      Y7, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+
+end300:
+	JMP panel_end_258
+
+plain293:
+tiles302:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow304
 	CMPQ    R10, 32(SP)
-	JNE     plain280
+	JNE     plain303
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3458,10 +4176,10 @@ tiles279:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest284
+	JLT     rest307
 	PCALIGN $0x40
 
-k283:
+k306:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -3504,13 +4222,13 @@ k283:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k283
+	JGE          k306
 
-rest284:
+rest307:
 	ADDQ $0x04, DX
-	JZ   last286
+	JZ   last309
 
-one285:
+one308:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -3523,136 +4241,315 @@ one285:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one285
+	JNZ          one308
 
-last286:
+last309:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled287
+	JZ           unscaled310
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled287:
+unscaled310:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read288
+	JNZ          read311
 	TESTQ        $+2, DX
-	JZ           absent290
+	JZ           absent313
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent290:
+absent313:
 	TESTQ  $+1, DX
-	JZ     absent291
+	JZ     absent314
 	VMOVSD X0, (R15)(AX*1)
 
-absent291:
+absent314:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent292
+	JZ           absent315
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent292:
+absent315:
 	TESTQ  $+1, DX
-	JZ     absent293
+	JZ     absent316
 	VMOVSD X1, (R15)(AX*1)
 
-absent293:
+absent316:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent294
+	JZ           absent317
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent294:
+absent317:
 	TESTQ  $+1, DX
-	JZ     absent295
+	JZ     absent318
 	VMOVSD X2, (R15)(AX*1)
 
-absent295:
+absent318:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent296
+	JZ           absent319
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent296:
+absent319:
 	TESTQ  $+1, DX
-	JZ     absent297
+	JZ     absent320
 	VMOVSD X3, (R15)(AX*1)
 
-absent297:
-	JMP end289
+absent320:
+	JMP end312
 
-read288:
+read311:
 	VBROADCASTSD 200(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	TESTQ        $+2, DX
-	JZ           absent298
+	JZ           absent321
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent298:
+absent321:
 	TESTQ  $+1, DX
-	JZ     absent299
+	JZ     absent322
 	VMOVSD X0, (R15)(AX*1)
 
-absent299:
+absent322:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y1
 	TESTQ        $+2, DX
-	JZ           absent300
+	JZ           absent323
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent300:
+absent323:
 	TESTQ  $+1, DX
-	JZ     absent301
+	JZ     absent324
 	VMOVSD X1, (R15)(AX*1)
 
-absent301:
+absent324:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y2
 	TESTQ        $+2, DX
-	JZ           absent302
+	JZ           absent325
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent302:
+absent325:
 	TESTQ  $+1, DX
-	JZ     absent303
+	JZ     absent326
 	VMOVSD X2, (R15)(AX*1)
 
-absent303:
+absent326:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y3
 	TESTQ        $+2, DX
-	JZ           absent304
+	JZ           absent327
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent304:
+absent327:
 	TESTQ  $+1, DX
-	JZ     absent305
+	JZ     absent328
 	VMOVSD X3, (R15)(AX*1)
 
-absent305:
-end289:
-	JMP next282
+absent328:
+end312:
+	JMP next305
 
-plain280:
+narrow304:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest330
+	PCALIGN $0x40
+
+k329:
+	VMOVUPD      (BX), Y4
+	VBROADCASTSD 32(R15), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y4, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y4, Y1
+	VBLENDPD     $0x02, Y10, Y7, Y7
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VBLENDPD     $0x04, Y11, Y7, Y7
+	VBROADCASTSD (AX)(R12*1), Y8
+	VFMADD231PD  Y8, Y4, Y3
+	VBLENDPD     $0x08, Y8, Y7, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y4
+	VBROADCASTSD 32(R15)(R8*1), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y4, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y4, Y1
+	VBLENDPD     $0x02, Y10, Y7, Y7
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VBLENDPD     $0x04, Y11, Y7, Y7
+	VBROADCASTSD (AX)(R12*1), Y8
+	VFMADD231PD  Y8, Y4, Y3
+	VBLENDPD     $0x08, Y8, Y7, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y4
+	VBROADCASTSD 32(R15)(R8*2), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y4, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y4, Y1
+	VBLENDPD     $0x02, Y10, Y7, Y7
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VBLENDPD     $0x04, Y11, Y7, Y7
+	VBROADCASTSD (AX)(R12*1), Y8
+	VFMADD231PD  Y8, Y4, Y3
+	VBLENDPD     $0x08, Y8, Y7, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y4
+	VBROADCASTSD 32(R15)(R14*1), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y4, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y4, Y1
+	VBLENDPD     $0x02, Y10, Y7, Y7
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VBLENDPD     $0x04, Y11, Y7, Y7
+	VBROADCASTSD (AX)(R12*1), Y8
+	VFMADD231PD  Y8, Y4, Y3
+	VBLENDPD     $0x08, Y8, Y7, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k329
+
+rest330:
+	ADDQ $0x04, DX
+	JZ   last332
+
+one331:
+	VMOVUPD      (BX), Y4
+	VBROADCASTSD 32(R15), Y6
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y4, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y4, Y1
+	VBLENDPD     $0x02, Y10, Y7, Y7
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VBLENDPD     $0x04, Y11, Y7, Y7
+	VBROADCASTSD (AX)(R12*1), Y8
+	VFMADD231PD  Y8, Y4, Y3
+	VBLENDPD     $0x08, Y8, Y7, Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one331
+
+last332:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled333
+	VBROADCASTSD 192(DI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMULPD       Y4, Y5, Y5
+
+unscaled333:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read334
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	JMP          end335
+
+read334:
+	VBROADCASTSD 200(DI), Y4
+	VEXTRACTF128 $0x00, Y5, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PD  X4, X7, X6
+	VMOVUPD      (R15), Y8
+	VFMADD231PD  Y4, Y8, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PD  X4, X7, X6
+	VMOVUPD      (R15), Y8
+	VFMADD231PD  Y4, Y8, Y1
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PD  X4, X7, X6
+	VMOVUPD      (R15), Y8
+	VFMADD231PD  Y4, Y8, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PD  X4, X7, X6
+	VMOVUPD      (R15), Y8
+	VFMADD231PD  Y4, Y8, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+
+end335:
+	JMP next305
+
+plain303:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3661,10 +4558,10 @@ plain280:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest307
+	JLT     rest337
 	PCALIGN $0x40
 
-k306:
+k336:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -3707,13 +4604,13 @@ k306:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k306
+	JGE          k336
 
-rest307:
+rest337:
 	ADDQ $0x04, DX
-	JZ   last309
+	JZ   last339
 
-one308:
+one338:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -3726,22 +4623,22 @@ one308:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one308
+	JNZ          one338
 
-last309:
+last339:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled310
+	JZ           unscaled340
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled310:
+unscaled340:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read311
+	JNZ     read341
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -3749,9 +4646,9 @@ unscaled310:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end312
+	JMP     end342
 
-read311:
+read341:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -3769,17 +4666,17 @@ read311:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end312:
-next282:
+end342:
+next305:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles279
-	JMP  panel_end_243
+	JNZ  tiles302
+	JMP  panel_end_258
 
-panel_end_243:
+panel_end_258:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -3794,14 +4691,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_313
+	JZ    panel_tail_343
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles314:
+tiles344:
 	CMPQ    R10, 24(SP)
-	JNE     plain315
+	JNE     plain345
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -3819,10 +4716,10 @@ tiles314:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest319
+	JLT     rest349
 	PCALIGN $0x40
 
-k318:
+k348:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3873,13 +4770,13 @@ k318:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k318
+	JGE          k348
 
-rest319:
+rest349:
 	ADDQ $0x04, DX
-	JZ   last321
+	JZ   last351
 
-one320:
+one350:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -3894,12 +4791,12 @@ one320:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one320
+	JNZ          one350
 
-last321:
+last351:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled322
+	JZ           unscaled352
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -3908,55 +4805,55 @@ last321:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled322:
+unscaled352:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read323
+	JNZ          read353
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent325
+	JZ           absent355
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent325:
+absent355:
 	TESTQ  $+1, DX
-	JZ     absent326
+	JZ     absent356
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent326:
+absent356:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent327
+	JZ           absent357
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent327:
+absent357:
 	TESTQ  $+1, DX
-	JZ     absent328
+	JZ     absent358
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent328:
+absent358:
 	ADDQ         R9, R15
 	VMOVUPD      Y4, (R15)
 	TESTQ        $+2, DX
-	JZ           absent329
+	JZ           absent359
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent329:
+absent359:
 	TESTQ  $+1, DX
-	JZ     absent330
+	JZ     absent360
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent330:
-	JMP end324
+absent360:
+	JMP end354
 
-read323:
+read353:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -3964,16 +4861,16 @@ read323:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y1
 	TESTQ        $+2, DX
-	JZ           absent331
+	JZ           absent361
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent331:
+absent361:
 	TESTQ  $+1, DX
-	JZ     absent332
+	JZ     absent362
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent332:
+absent362:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y2
@@ -3981,16 +4878,16 @@ absent332:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y3
 	TESTQ        $+2, DX
-	JZ           absent333
+	JZ           absent363
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent333:
+absent363:
 	TESTQ  $+1, DX
-	JZ     absent334
+	JZ     absent364
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent334:
+absent364:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y4
@@ -3998,20 +4895,20 @@ absent334:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y5
 	TESTQ        $+2, DX
-	JZ           absent335
+	JZ           absent365
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent335:
+absent365:
 	TESTQ  $+1, DX
-	JZ     absent336
+	JZ     absent366
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent336:
-end324:
-	JMP next317
+absent366:
+end354:
+	JMP next347
 
-plain315:
+plain345:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4022,10 +4919,10 @@ plain315:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest338
+	JLT     rest368
 	PCALIGN $0x40
 
-k337:
+k367:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -4076,13 +4973,13 @@ k337:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k337
+	JGE          k367
 
-rest338:
+rest368:
 	ADDQ $0x04, DX
-	JZ   last340
+	JZ   last370
 
-one339:
+one369:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -4097,12 +4994,12 @@ one339:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one339
+	JNZ          one369
 
-last340:
+last370:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled341
+	JZ           unscaled371
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4111,10 +5008,10 @@ last340:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled341:
+unscaled371:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read342
+	JNZ     read372
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4123,9 +5020,9 @@ unscaled341:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end343
+	JMP     end373
 
-read342:
+read372:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -4148,26 +5045,215 @@ read342:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end343:
-next317:
+end373:
+next347:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles314
+	JNZ  tiles344
 
-panel_tail_313:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_313
-	MOVQ  88(DI), R8
-	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_343:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_343
+	MOVQ    88(DI), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain374
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest376
+	PCALIGN $0x40
 
-tiles345:
+k375:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VBROADCASTSD 64(R15), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y6, Y2
+	VFMADD231PD  Y13, Y7, Y3
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y6, Y4
+	VFMADD231PD  Y14, Y7, Y5
+	VBLENDPD     $0x04, Y14, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y6
+	VMOVUPD      32(BX)(R8*1), Y7
+	VBROADCASTSD 64(R15)(R8*1), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VBROADCASTSD (AX)(SI*1), Y12
+	VFMADD231PD  Y12, Y6, Y2
+	VFMADD231PD  Y12, Y7, Y3
+	VBLENDPD     $0x02, Y12, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y6, Y4
+	VFMADD231PD  Y13, Y7, Y5
+	VBLENDPD     $0x04, Y13, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y6
+	VMOVUPD      32(BX)(R8*2), Y7
+	VBROADCASTSD 64(R15)(R8*2), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y2
+	VFMADD231PD  Y11, Y7, Y3
+	VBLENDPD     $0x02, Y11, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y6, Y4
+	VFMADD231PD  Y12, Y7, Y5
+	VBLENDPD     $0x04, Y12, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y6
+	VMOVUPD      32(BX)(R14*1), Y7
+	VBROADCASTSD 64(R15)(R14*1), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y6, Y2
+	VFMADD231PD  Y14, Y7, Y3
+	VBLENDPD     $0x02, Y14, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y11
+	VFMADD231PD  Y11, Y6, Y4
+	VFMADD231PD  Y11, Y7, Y5
+	VBLENDPD     $0x04, Y11, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k375
+
+rest376:
+	ADDQ $0x04, DX
+	JZ   last378
+
+one377:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VBROADCASTSD 64(R15), Y9
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y6, Y2
+	VFMADD231PD  Y13, Y7, Y3
+	VBLENDPD     $0x02, Y13, Y10, Y10
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y6, Y4
+	VFMADD231PD  Y14, Y7, Y5
+	VBLENDPD     $0x04, Y14, Y10, Y10
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one377
+
+last378:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled379
+	VBROADCASTSD 192(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	VMULPD       Y6, Y8, Y8
+
+unscaled379:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read380
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X8, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y8, X9
+	VMOVUPD      Y4, (R15)
+	VMOVUPD      Y5, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	JMP          end381
+
+read380:
+	VBROADCASTSD 200(DI), Y6
+	VEXTRACTF128 $0x00, Y8, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y11
+	VFMADD231PD  Y6, Y11, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      32(R15), Y11
+	VFMADD231PD  Y6, Y11, Y3
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y8, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PD  X6, X10, X9
+	VMOVUPD      (R15), Y11
+	VFMADD231PD  Y6, Y11, Y4
+	VMOVUPD      Y4, (R15)
+	VMOVUPD      32(R15), Y11
+	VFMADD231PD  Y6, Y11, Y5
+	VMOVUPD      Y5, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+
+end381:
+	JMP panel_end_343
+
+plain374:
+tiles383:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow385
 	CMPQ    R10, 32(SP)
-	JNE     plain346
+	JNE     plain384
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4182,10 +5268,10 @@ tiles345:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest350
+	JLT     rest388
 	PCALIGN $0x40
 
-k349:
+k387:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -4220,13 +5306,13 @@ k349:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k349
+	JGE          k387
 
-rest350:
+rest388:
 	ADDQ $0x04, DX
-	JZ   last352
+	JZ   last390
 
-one351:
+one389:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -4237,109 +5323,257 @@ one351:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one351
+	JNZ          one389
 
-last352:
+last390:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled353
+	JZ           unscaled391
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled353:
+unscaled391:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read354
+	JNZ          read392
 	TESTQ        $+2, DX
-	JZ           absent356
+	JZ           absent394
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent356:
+absent394:
 	TESTQ  $+1, DX
-	JZ     absent357
+	JZ     absent395
 	VMOVSD X0, (R15)(AX*1)
 
-absent357:
+absent395:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent358
+	JZ           absent396
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent358:
+absent396:
 	TESTQ  $+1, DX
-	JZ     absent359
+	JZ     absent397
 	VMOVSD X1, (R15)(AX*1)
 
-absent359:
+absent397:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent360
+	JZ           absent398
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent360:
+absent398:
 	TESTQ  $+1, DX
-	JZ     absent361
+	JZ     absent399
 	VMOVSD X2, (R15)(AX*1)
 
-absent361:
-	JMP end355
+absent399:
+	JMP end393
 
-read354:
+read392:
 	VBROADCASTSD 200(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	TESTQ        $+2, DX
-	JZ           absent362
+	JZ           absent400
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent362:
+absent400:
 	TESTQ  $+1, DX
-	JZ     absent363
+	JZ     absent401
 	VMOVSD X0, (R15)(AX*1)
 
-absent363:
+absent401:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y1
 	TESTQ        $+2, DX
-	JZ           absent364
+	JZ           absent402
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent364:
+absent402:
 	TESTQ  $+1, DX
-	JZ     absent365
+	JZ     absent403
 	VMOVSD X1, (R15)(AX*1)
 
-absent365:
+absent403:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y2
 	TESTQ        $+2, DX
-	JZ           absent366
+	JZ           absent404
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent366:
+absent404:
 	TESTQ  $+1, DX
-	JZ     absent367
+	JZ     absent405
 	VMOVSD X2, (R15)(AX*1)
 
-absent367:
-end355:
-	JMP next348
+absent405:
+end393:
+	JMP next386
 
-plain346:
+narrow385:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y4, Y4, Y4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest407
+	PCALIGN $0x40
+
+k406:
+	VMOVUPD      (BX), Y3
+	VBROADCASTSD 32(R15), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y3, Y1
+	VBLENDPD     $0x02, Y9, Y6, Y6
+	VBROADCASTSD (AX)(SI*2), Y10
+	VFMADD231PD  Y10, Y3, Y2
+	VBLENDPD     $0x04, Y10, Y6, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y3
+	VBROADCASTSD 32(R15)(R8*1), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VBROADCASTSD (AX)(SI*1), Y8
+	VFMADD231PD  Y8, Y3, Y1
+	VBLENDPD     $0x02, Y8, Y6, Y6
+	VBROADCASTSD (AX)(SI*2), Y9
+	VFMADD231PD  Y9, Y3, Y2
+	VBLENDPD     $0x04, Y9, Y6, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y3
+	VBROADCASTSD 32(R15)(R8*2), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VBROADCASTSD (AX)(SI*1), Y7
+	VFMADD231PD  Y7, Y3, Y1
+	VBLENDPD     $0x02, Y7, Y6, Y6
+	VBROADCASTSD (AX)(SI*2), Y8
+	VFMADD231PD  Y8, Y3, Y2
+	VBLENDPD     $0x04, Y8, Y6, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y3
+	VBROADCASTSD 32(R15)(R14*1), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VBROADCASTSD (AX)(SI*1), Y10
+	VFMADD231PD  Y10, Y3, Y1
+	VBLENDPD     $0x02, Y10, Y6, Y6
+	VBROADCASTSD (AX)(SI*2), Y7
+	VFMADD231PD  Y7, Y3, Y2
+	VBLENDPD     $0x04, Y7, Y6, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k406
+
+rest407:
+	ADDQ $0x04, DX
+	JZ   last409
+
+one408:
+	VMOVUPD      (BX), Y3
+	VBROADCASTSD 32(R15), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y3, Y1
+	VBLENDPD     $0x02, Y9, Y6, Y6
+	VBROADCASTSD (AX)(SI*2), Y10
+	VFMADD231PD  Y10, Y3, Y2
+	VBLENDPD     $0x04, Y10, Y6, Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one408
+
+last409:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled410
+	VBROADCASTSD 192(DI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	VMULPD       Y3, Y4, Y4
+
+unscaled410:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read411
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y4, X5
+	VPERMILPD    $0x01, X5, X5
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y4, X5
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	JMP          end412
+
+read411:
+	VBROADCASTSD 200(DI), Y3
+	VEXTRACTF128 $0x00, Y4, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PD  X3, X6, X5
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y3, Y7, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y4, X5
+	VPERMILPD    $0x01, X5, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PD  X3, X6, X5
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y3, Y7, Y1
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y4, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PD  X3, X6, X5
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y3, Y7, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+
+end412:
+	JMP next386
+
+plain384:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4347,10 +5581,10 @@ plain346:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest369
+	JLT     rest414
 	PCALIGN $0x40
 
-k368:
+k413:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -4385,13 +5619,13 @@ k368:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k368
+	JGE          k413
 
-rest369:
+rest414:
 	ADDQ $0x04, DX
-	JZ   last371
+	JZ   last416
 
-one370:
+one415:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -4402,29 +5636,29 @@ one370:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one370
+	JNZ          one415
 
-last371:
+last416:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled372
+	JZ           unscaled417
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled372:
+unscaled417:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read373
+	JNZ     read418
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end374
+	JMP     end419
 
-read373:
+read418:
 	VBROADCASTSD 200(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -4438,17 +5672,17 @@ read373:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end374:
-next348:
+end419:
+next386:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles345
-	JMP  panel_end_313
+	JNZ  tiles383
+	JMP  panel_end_343
 
-panel_end_313:
+panel_end_343:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -4463,14 +5697,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_375
+	JZ    panel_tail_420
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles376:
+tiles421:
 	CMPQ    R10, 24(SP)
-	JNE     plain377
+	JNE     plain422
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4486,10 +5720,10 @@ tiles376:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest381
+	JLT     rest426
 	PCALIGN $0x40
 
-k380:
+k425:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -4528,13 +5762,13 @@ k380:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k380
+	JGE          k425
 
-rest381:
+rest426:
 	ADDQ $0x04, DX
-	JZ   last383
+	JZ   last428
 
-one382:
+one427:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -4546,54 +5780,54 @@ one382:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one382
+	JNZ          one427
 
-last383:
+last428:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled384
+	JZ           unscaled429
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled384:
+unscaled429:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read385
+	JNZ          read430
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent387
+	JZ           absent432
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent387:
+absent432:
 	TESTQ  $+1, DX
-	JZ     absent388
+	JZ     absent433
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent388:
+absent433:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent389
+	JZ           absent434
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent389:
+absent434:
 	TESTQ  $+1, DX
-	JZ     absent390
+	JZ     absent435
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent390:
-	JMP end386
+absent435:
+	JMP end431
 
-read385:
+read430:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -4601,16 +5835,16 @@ read385:
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y1
 	TESTQ        $+2, DX
-	JZ           absent391
+	JZ           absent436
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent391:
+absent436:
 	TESTQ  $+1, DX
-	JZ     absent392
+	JZ     absent437
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent392:
+absent437:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y2
@@ -4618,20 +5852,20 @@ absent392:
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y3
 	TESTQ        $+2, DX
-	JZ           absent393
+	JZ           absent438
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent393:
+absent438:
 	TESTQ  $+1, DX
-	JZ     absent394
+	JZ     absent439
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent394:
-end386:
-	JMP next379
+absent439:
+end431:
+	JMP next424
 
-plain377:
+plain422:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4640,10 +5874,10 @@ plain377:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest396
+	JLT     rest441
 	PCALIGN $0x40
 
-k395:
+k440:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -4682,13 +5916,13 @@ k395:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k395
+	JGE          k440
 
-rest396:
+rest441:
 	ADDQ $0x04, DX
-	JZ   last398
+	JZ   last443
 
-one397:
+one442:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -4700,30 +5934,30 @@ one397:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one397
+	JNZ          one442
 
-last398:
+last443:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled399
+	JZ           unscaled444
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled399:
+unscaled444:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read400
+	JNZ     read445
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end401
+	JMP     end446
 
-read400:
+read445:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -4739,26 +5973,175 @@ read400:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end401:
-next379:
+end446:
+next424:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles376
+	JNZ  tiles421
 
-panel_tail_375:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_375
-	MOVQ  88(DI), R8
-	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_420:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_420
+	MOVQ    88(DI), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain447
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y6, Y6, Y6
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest449
+	PCALIGN $0x40
 
-tiles403:
+k448:
+	VMOVUPD      (BX), Y4
+	VMOVUPD      32(BX), Y5
+	VBROADCASTSD 64(R15), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y4, Y0
+	VFMADD231PD  Y8, Y5, Y1
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VFMADD231PD  Y11, Y5, Y3
+	VBLENDPD     $0x02, Y11, Y8, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y4
+	VMOVUPD      32(BX)(R8*1), Y5
+	VBROADCASTSD 64(R15)(R8*1), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y4, Y0
+	VFMADD231PD  Y8, Y5, Y1
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y4, Y2
+	VFMADD231PD  Y9, Y5, Y3
+	VBLENDPD     $0x02, Y9, Y8, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y4
+	VMOVUPD      32(BX)(R8*2), Y5
+	VBROADCASTSD 64(R15)(R8*2), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y4, Y0
+	VFMADD231PD  Y8, Y5, Y1
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VFMADD231PD  Y11, Y5, Y3
+	VBLENDPD     $0x02, Y11, Y8, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y4
+	VMOVUPD      32(BX)(R14*1), Y5
+	VBROADCASTSD 64(R15)(R14*1), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y4, Y0
+	VFMADD231PD  Y8, Y5, Y1
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y4, Y2
+	VFMADD231PD  Y9, Y5, Y3
+	VBLENDPD     $0x02, Y9, Y8, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k448
+
+rest449:
+	ADDQ $0x04, DX
+	JZ   last451
+
+one450:
+	VMOVUPD      (BX), Y4
+	VMOVUPD      32(BX), Y5
+	VBROADCASTSD 64(R15), Y7
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y4, Y0
+	VFMADD231PD  Y8, Y5, Y1
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y4, Y2
+	VFMADD231PD  Y11, Y5, Y3
+	VBLENDPD     $0x02, Y11, Y8, Y8
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one450
+
+last451:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled452
+	VBROADCASTSD 192(DI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMULPD       Y4, Y6, Y6
+
+unscaled452:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read453
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X6, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X7
+	VPERMILPD    $0x01, X7, X7
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+	JMP          end454
+
+read453:
+	VBROADCASTSD 200(DI), Y4
+	VEXTRACTF128 $0x00, Y6, X7
+	VMOVSD       64(R15)(BX*1), X8
+	VFMADD231PD  X4, X8, X7
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y4, Y9, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y4, Y9, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X7
+	VPERMILPD    $0x01, X7, X7
+	VMOVSD       64(R15)(BX*1), X8
+	VFMADD231PD  X4, X8, X7
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y4, Y9, Y2
+	VMOVUPD      Y2, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y4, Y9, Y3
+	VMOVUPD      Y3, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+
+end454:
+	JMP panel_end_420
+
+plain447:
+tiles456:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow458
 	CMPQ    R10, 32(SP)
-	JNE     plain404
+	JNE     plain457
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -4772,10 +6155,10 @@ tiles403:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest408
+	JLT     rest461
 	PCALIGN $0x40
 
-k407:
+k460:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -4802,13 +6185,13 @@ k407:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k407
+	JGE          k460
 
-rest408:
+rest461:
 	ADDQ $0x04, DX
-	JZ   last410
+	JZ   last463
 
-one409:
+one462:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -4817,92 +6200,211 @@ one409:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one409
+	JNZ          one462
 
-last410:
+last463:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled411
+	JZ           unscaled464
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled411:
+unscaled464:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read412
+	JNZ          read465
 	TESTQ        $+2, DX
-	JZ           absent414
+	JZ           absent467
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent414:
+absent467:
 	TESTQ  $+1, DX
-	JZ     absent415
+	JZ     absent468
 	VMOVSD X0, (R15)(AX*1)
 
-absent415:
+absent468:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent416
+	JZ           absent469
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent416:
+absent469:
 	TESTQ  $+1, DX
-	JZ     absent417
+	JZ     absent470
 	VMOVSD X1, (R15)(AX*1)
 
-absent417:
-	JMP end413
+absent470:
+	JMP end466
 
-read412:
+read465:
 	VBROADCASTSD 200(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	TESTQ        $+2, DX
-	JZ           absent418
+	JZ           absent471
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent418:
+absent471:
 	TESTQ  $+1, DX
-	JZ     absent419
+	JZ     absent472
 	VMOVSD X0, (R15)(AX*1)
 
-absent419:
+absent472:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y1
 	TESTQ        $+2, DX
-	JZ           absent420
+	JZ           absent473
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent420:
+absent473:
 	TESTQ  $+1, DX
-	JZ     absent421
+	JZ     absent474
 	VMOVSD X1, (R15)(AX*1)
 
-absent421:
-end413:
-	JMP next406
+absent474:
+end466:
+	JMP next459
 
-plain404:
+narrow458:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y3, Y3, Y3
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest476
+	PCALIGN $0x40
+
+k475:
+	VMOVUPD      (BX), Y2
+	VBROADCASTSD 32(R15), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y2, Y0
+	VBROADCASTSD (AX)(SI*1), Y8
+	VFMADD231PD  Y8, Y2, Y1
+	VBLENDPD     $0x02, Y8, Y5, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y2
+	VBROADCASTSD 32(R15)(R8*1), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y2, Y0
+	VBROADCASTSD (AX)(SI*1), Y6
+	VFMADD231PD  Y6, Y2, Y1
+	VBLENDPD     $0x02, Y6, Y5, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y2
+	VBROADCASTSD 32(R15)(R8*2), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y2, Y0
+	VBROADCASTSD (AX)(SI*1), Y8
+	VFMADD231PD  Y8, Y2, Y1
+	VBLENDPD     $0x02, Y8, Y5, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y2
+	VBROADCASTSD 32(R15)(R14*1), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y2, Y0
+	VBROADCASTSD (AX)(SI*1), Y6
+	VFMADD231PD  Y6, Y2, Y1
+	VBLENDPD     $0x02, Y6, Y5, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k475
+
+rest476:
+	ADDQ $0x04, DX
+	JZ   last478
+
+one477:
+	VMOVUPD      (BX), Y2
+	VBROADCASTSD 32(R15), Y4
+	VBROADCASTSD (AX), Y5
+	VFMADD231PD  Y5, Y2, Y0
+	VBROADCASTSD (AX)(SI*1), Y8
+	VFMADD231PD  Y8, Y2, Y1
+	VBLENDPD     $0x02, Y8, Y5, Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one477
+
+last478:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled479
+	VBROADCASTSD 192(DI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y2, Y3, Y3
+
+unscaled479:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read480
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X3, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y3, X4
+	VPERMILPD    $0x01, X4, X4
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	JMP          end481
+
+read480:
+	VBROADCASTSD 200(DI), Y2
+	VEXTRACTF128 $0x00, Y3, X4
+	VMOVSD       32(R15)(BX*1), X5
+	VFMADD231PD  X2, X5, X4
+	VMOVUPD      (R15), Y6
+	VFMADD231PD  Y2, Y6, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y3, X4
+	VPERMILPD    $0x01, X4, X4
+	VMOVSD       32(R15)(BX*1), X5
+	VFMADD231PD  X2, X5, X4
+	VMOVUPD      (R15), Y6
+	VFMADD231PD  Y2, Y6, Y1
+	VMOVUPD      Y1, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+
+end481:
+	JMP next459
+
+plain457:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest423
+	JLT     rest483
 	PCALIGN $0x40
 
-k422:
+k482:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -4929,13 +6431,13 @@ k422:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k422
+	JGE          k482
 
-rest423:
+rest483:
 	ADDQ $0x04, DX
-	JZ   last425
+	JZ   last485
 
-one424:
+one484:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -4944,26 +6446,26 @@ one424:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one424
+	JNZ          one484
 
-last425:
+last485:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled426
+	JZ           unscaled486
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled426:
+unscaled486:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read427
+	JNZ     read487
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end428
+	JMP     end488
 
-read427:
+read487:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -4973,17 +6475,17 @@ read427:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end428:
-next406:
+end488:
+next459:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles403
-	JMP  panel_end_375
+	JNZ  tiles456
+	JMP  panel_end_420
 
-panel_end_375:
+panel_end_420:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -4998,14 +6500,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_429
+	JZ    panel_tail_489
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles430:
+tiles490:
 	CMPQ    R10, 24(SP)
-	JNE     plain431
+	JNE     plain491
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5019,10 +6521,10 @@ tiles430:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest435
+	JLT     rest495
 	PCALIGN $0x40
 
-k434:
+k494:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -5049,13 +6551,13 @@ k434:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k434
+	JGE          k494
 
-rest435:
+rest495:
 	ADDQ $0x04, DX
-	JZ   last437
+	JZ   last497
 
-one436:
+one496:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -5064,39 +6566,39 @@ one436:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one436
+	JNZ          one496
 
-last437:
+last497:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled438
+	JZ           unscaled498
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled438:
+unscaled498:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read439
+	JNZ          read499
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent441
+	JZ           absent501
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent441:
+absent501:
 	TESTQ  $+1, DX
-	JZ     absent442
+	JZ     absent502
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent442:
-	JMP end440
+absent502:
+	JMP end500
 
-read439:
+read499:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -5104,30 +6606,30 @@ read439:
 	VMASKMOVPD   32(R15), Y15, Y4
 	VFMADD231PD  Y2, Y4, Y1
 	TESTQ        $+2, DX
-	JZ           absent443
+	JZ           absent503
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent443:
+absent503:
 	TESTQ  $+1, DX
-	JZ     absent444
+	JZ     absent504
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent444:
-end440:
-	JMP next433
+absent504:
+end500:
+	JMP next493
 
-plain431:
+plain491:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest446
+	JLT     rest506
 	PCALIGN $0x40
 
-k445:
+k505:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -5154,13 +6656,13 @@ k445:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k445
+	JGE          k505
 
-rest446:
+rest506:
 	ADDQ $0x04, DX
-	JZ   last448
+	JZ   last508
 
-one447:
+one507:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -5169,25 +6671,25 @@ one447:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one447
+	JNZ          one507
 
-last448:
+last508:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled449
+	JZ           unscaled509
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled449:
+unscaled509:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read450
+	JNZ     read510
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end451
+	JMP     end511
 
-read450:
+read510:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -5196,26 +6698,133 @@ read450:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end451:
-next433:
+end511:
+next493:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles430
+	JNZ  tiles490
 
-panel_tail_429:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_429
-	MOVQ  88(DI), R8
-	SHLQ  $0x03, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_489:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_489
+	MOVQ    88(DI), R8
+	SHLQ    $0x03, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain512
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y4, Y4, Y4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest514
+	PCALIGN $0x40
 
-tiles453:
+k513:
+	VMOVUPD      (BX), Y2
+	VMOVUPD      32(BX), Y3
+	VBROADCASTSD 64(R15), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y2, Y0
+	VFMADD231PD  Y6, Y3, Y1
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y2
+	VMOVUPD      32(BX)(R8*1), Y3
+	VBROADCASTSD 64(R15)(R8*1), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y2, Y0
+	VFMADD231PD  Y6, Y3, Y1
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y2
+	VMOVUPD      32(BX)(R8*2), Y3
+	VBROADCASTSD 64(R15)(R8*2), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y2, Y0
+	VFMADD231PD  Y6, Y3, Y1
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y2
+	VMOVUPD      32(BX)(R14*1), Y3
+	VBROADCASTSD 64(R15)(R14*1), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y2, Y0
+	VFMADD231PD  Y6, Y3, Y1
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k513
+
+rest514:
+	ADDQ $0x04, DX
+	JZ   last516
+
+one515:
+	VMOVUPD      (BX), Y2
+	VMOVUPD      32(BX), Y3
+	VBROADCASTSD 64(R15), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y2, Y0
+	VFMADD231PD  Y6, Y3, Y1
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one515
+
+last516:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled517
+	VBROADCASTSD 192(DI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y2, Y4, Y4
+
+unscaled517:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read518
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	VMOVSD  X4, 64(R15)(BX*1)
+	JMP     end519
+
+read518:
+	VBROADCASTSD 200(DI), Y2
+	VEXTRACTF128 $0x00, Y4, X5
+	VMOVSD       64(R15)(BX*1), X6
+	VFMADD231PD  X2, X6, X5
+	VMOVUPD      (R15), Y7
+	VFMADD231PD  Y2, Y7, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y7
+	VFMADD231PD  Y2, Y7, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVSD       X5, 64(R15)(BX*1)
+
+end519:
+	JMP panel_end_489
+
+plain512:
+tiles521:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow523
 	CMPQ    R10, 32(SP)
-	JNE     plain454
+	JNE     plain522
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5228,10 +6837,10 @@ tiles453:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest458
+	JLT     rest526
 	PCALIGN $0x40
 
-k457:
+k525:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -5250,77 +6859,165 @@ k457:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k457
+	JGE          k525
 
-rest458:
+rest526:
 	ADDQ $0x04, DX
-	JZ   last460
+	JZ   last528
 
-one459:
+one527:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one459
+	JNZ          one527
 
-last460:
+last528:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled461
+	JZ           unscaled529
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled461:
+unscaled529:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read462
+	JNZ          read530
 	TESTQ        $+2, DX
-	JZ           absent464
+	JZ           absent532
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent464:
+absent532:
 	TESTQ  $+1, DX
-	JZ     absent465
+	JZ     absent533
 	VMOVSD X0, (R15)(AX*1)
 
-absent465:
-	JMP end463
+absent533:
+	JMP end531
 
-read462:
+read530:
 	VBROADCASTSD 200(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	TESTQ        $+2, DX
-	JZ           absent466
+	JZ           absent534
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent466:
+absent534:
 	TESTQ  $+1, DX
-	JZ     absent467
+	JZ     absent535
 	VMOVSD X0, (R15)(AX*1)
 
-absent467:
-end463:
-	JMP next456
+absent535:
+end531:
+	JMP next524
 
-plain454:
+narrow523:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest537
+	PCALIGN $0x40
+
+k536:
+	VMOVUPD      (BX), Y1
+	VBROADCASTSD 32(R15), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y1, Y0
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y1
+	VBROADCASTSD 32(R15)(R8*1), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y1, Y0
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y1
+	VBROADCASTSD 32(R15)(R8*2), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y1, Y0
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y1
+	VBROADCASTSD 32(R15)(R14*1), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y1, Y0
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k536
+
+rest537:
+	ADDQ $0x04, DX
+	JZ   last539
+
+one538:
+	VMOVUPD      (BX), Y1
+	VBROADCASTSD 32(R15), Y3
+	VBROADCASTSD (AX), Y4
+	VFMADD231PD  Y4, Y1, Y0
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one538
+
+last539:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled540
+	VBROADCASTSD 192(DI), Y1
+	VMULPD       Y1, Y0, Y0
+	VMULPD       Y1, Y2, Y2
+
+unscaled540:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read541
+	VMOVUPD Y0, (R15)
+	VMOVSD  X2, 32(R15)(BX*1)
+	JMP     end542
+
+read541:
+	VBROADCASTSD 200(DI), Y1
+	VEXTRACTF128 $0x00, Y2, X3
+	VMOVSD       32(R15)(BX*1), X4
+	VFMADD231PD  X1, X4, X3
+	VMOVUPD      (R15), Y5
+	VFMADD231PD  Y1, Y5, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVSD       X3, 32(R15)(BX*1)
+
+end542:
+	JMP next524
+
+plain522:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest469
+	JLT     rest544
 	PCALIGN $0x40
 
-k468:
+k543:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -5339,52 +7036,52 @@ k468:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k468
+	JGE          k543
 
-rest469:
+rest544:
 	ADDQ $0x04, DX
-	JZ   last471
+	JZ   last546
 
-one470:
+one545:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one470
+	JNZ          one545
 
-last471:
+last546:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled472
+	JZ           unscaled547
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled472:
+unscaled547:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read473
+	JNZ     read548
 	VMOVUPD Y0, (R15)
-	JMP     end474
+	JMP     end549
 
-read473:
+read548:
 	VBROADCASTSD 200(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end474:
-next456:
+end549:
+next524:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles453
-	JMP  panel_end_429
+	JNZ  tiles521
+	JMP  panel_end_489
 
-panel_end_429:
+panel_end_489:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -5419,6 +7116,16 @@ TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $120-8
 	MOVQ $+1, 24(SP)
 
 unmasked1001:
+	MOVQ  $+0, 64(SP)
+	MOVQ  120(DI), R15
+	TESTQ R15, R15
+	JZ    none1002
+	MOVQ  $+1, 64(SP)
+	SUBQ  $0x02, R15
+	SHLQ  $0x02, R15
+	MOVQ  R15, 72(SP)
+
+none1002:
 	MOVQ 16(DI), R15
 	MOVQ R15, 8(SP)
 	MOVQ 128(DI), R15
@@ -5445,6 +7152,30 @@ unmasked1001:
 
 choose:
 	MOVQ R15, (SP)
+	CMPQ 120(DI), $0x00
+	JEQ  tall
+	CMPQ 80(DI), $0x02
+	JNE  tall
+	CMPQ R15, $0x09
+	JEQ  rows3
+	CMPQ R15, $0x08
+	JGE  rows4
+	CMPQ R15, $0x04
+	JEQ  rows4
+	CMPQ R15, $0x03
+	JEQ  rows3
+	CMPQ R15, $0x02
+	JEQ  rows2
+	CMPQ R15, $0x01
+	JEQ  rows1
+	CMPQ R15, $0x05
+	JEQ  rows3
+	CMPQ R15, $0x06
+	JEQ  rows3
+	CMPQ R15, $0x07
+	JEQ  rows4
+
+tall:
 	CMPQ R15, $0x0d
 	JEQ  rows5
 	CMPQ R15, $0x0c
@@ -5479,15 +7210,15 @@ pack:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1002
+	JZ    panel_tail_1003
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles1003:
+tiles1004:
 	CMPQ    R10, 24(SP)
-	JNE     plain1004
+	JNE     plain1005
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -5513,7 +7244,7 @@ tiles1003:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1007:
+packing1008:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -5542,11 +7273,11 @@ packing1007:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1007
+	JNZ          packing1008
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1008
+	JZ           unscaled1009
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5561,7 +7292,7 @@ packing1007:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1008:
+unscaled1009:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -5571,123 +7302,123 @@ unscaled1008:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1009
+	JNZ          read1010
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1011
+	JZ           absent1012
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1011:
+absent1012:
 	TESTQ    $+2, DX
-	JZ       absent1012
+	JZ       absent1013
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1012:
+absent1013:
 	TESTQ  $+1, DX
-	JZ     absent1013
+	JZ     absent1014
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1013:
+absent1014:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1014
+	JZ           absent1015
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1014:
+absent1015:
 	TESTQ    $+2, DX
-	JZ       absent1015
+	JZ       absent1016
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1015:
+absent1016:
 	TESTQ  $+1, DX
-	JZ     absent1016
+	JZ     absent1017
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1016:
+absent1017:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1017
+	JZ           absent1018
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1017:
+absent1018:
 	TESTQ    $+2, DX
-	JZ       absent1018
+	JZ       absent1019
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1018:
+absent1019:
 	TESTQ  $+1, DX
-	JZ     absent1019
+	JZ     absent1020
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1019:
+absent1020:
 	ADDQ         R9, R15
 	VMOVUPS      Y6, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1020
+	JZ           absent1021
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1020:
+absent1021:
 	TESTQ    $+2, DX
-	JZ       absent1021
+	JZ       absent1022
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1021:
+absent1022:
 	TESTQ  $+1, DX
-	JZ     absent1022
+	JZ     absent1023
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1022:
+absent1023:
 	ADDQ         R9, R15
 	VMOVUPS      Y8, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1023
+	JZ           absent1024
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1023:
+absent1024:
 	TESTQ    $+2, DX
-	JZ       absent1024
+	JZ       absent1025
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1024:
+absent1025:
 	TESTQ  $+1, DX
-	JZ     absent1025
+	JZ     absent1026
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1025:
+absent1026:
 	ADDQ         R9, R15
 	VMOVUPS      Y10, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1026
+	JZ           absent1027
 	VMOVUPS      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent1026:
+absent1027:
 	TESTQ    $+2, DX
-	JZ       absent1027
+	JZ       absent1028
 	VMOVLPS  X11, 32(R15)(AX*1)
 	VMOVHLPS X11, X11, X11
 
-absent1027:
+absent1028:
 	TESTQ  $+1, DX
-	JZ     absent1028
+	JZ     absent1029
 	VMOVSS X11, 32(R15)(BX*1)
 
-absent1028:
-	JMP end1010
+absent1029:
+	JMP end1011
 
-read1009:
+read1010:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -5695,22 +7426,22 @@ read1009:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
 	TESTQ        $+4, DX
-	JZ           absent1029
+	JZ           absent1030
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1029:
+absent1030:
 	TESTQ    $+2, DX
-	JZ       absent1030
+	JZ       absent1031
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1030:
+absent1031:
 	TESTQ  $+1, DX
-	JZ     absent1031
+	JZ     absent1032
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1031:
+absent1032:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
@@ -5718,22 +7449,22 @@ absent1031:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
 	TESTQ        $+4, DX
-	JZ           absent1032
+	JZ           absent1033
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1032:
+absent1033:
 	TESTQ    $+2, DX
-	JZ       absent1033
+	JZ       absent1034
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1033:
+absent1034:
 	TESTQ  $+1, DX
-	JZ     absent1034
+	JZ     absent1035
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1034:
+absent1035:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
@@ -5741,22 +7472,22 @@ absent1034:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
 	TESTQ        $+4, DX
-	JZ           absent1035
+	JZ           absent1036
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1035:
+absent1036:
 	TESTQ    $+2, DX
-	JZ       absent1036
+	JZ       absent1037
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1036:
+absent1037:
 	TESTQ  $+1, DX
-	JZ     absent1037
+	JZ     absent1038
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1037:
+absent1038:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
@@ -5764,22 +7495,22 @@ absent1037:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
 	TESTQ        $+4, DX
-	JZ           absent1038
+	JZ           absent1039
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1038:
+absent1039:
 	TESTQ    $+2, DX
-	JZ       absent1039
+	JZ       absent1040
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1039:
+absent1040:
 	TESTQ  $+1, DX
-	JZ     absent1040
+	JZ     absent1041
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1040:
+absent1041:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
@@ -5787,22 +7518,22 @@ absent1040:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
 	TESTQ        $+4, DX
-	JZ           absent1041
+	JZ           absent1042
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1041:
+absent1042:
 	TESTQ    $+2, DX
-	JZ       absent1042
+	JZ       absent1043
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1042:
+absent1043:
 	TESTQ  $+1, DX
-	JZ     absent1043
+	JZ     absent1044
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1043:
+absent1044:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
@@ -5810,26 +7541,26 @@ absent1043:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
 	TESTQ        $+4, DX
-	JZ           absent1044
+	JZ           absent1045
 	VMOVUPS      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent1044:
+absent1045:
 	TESTQ    $+2, DX
-	JZ       absent1045
+	JZ       absent1046
 	VMOVLPS  X11, 32(R15)(AX*1)
 	VMOVHLPS X11, X11, X11
 
-absent1045:
+absent1046:
 	TESTQ  $+1, DX
-	JZ     absent1046
+	JZ     absent1047
 	VMOVSS X11, 32(R15)(BX*1)
 
-absent1046:
-end1010:
-	JMP next1006
+absent1047:
+end1011:
+	JMP next1007
 
-plain1004:
+plain1005:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5848,7 +7579,7 @@ plain1004:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1047:
+packing1048:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -5877,11 +7608,11 @@ packing1047:
 	ADDQ         R8, BX
 	ADDQ         $+64, R15
 	DECQ         DX
-	JNZ          packing1047
+	JNZ          packing1048
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1048
+	JZ           unscaled1049
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -5896,10 +7627,10 @@ packing1047:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1048:
+unscaled1049:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1049
+	JNZ     read1050
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -5917,9 +7648,9 @@ unscaled1048:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1050
+	JMP     end1051
 
-read1049:
+read1050:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -5963,27 +7694,27 @@ read1049:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1050:
-next1006:
+end1051:
+next1007:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1003
+	JNZ  tiles1004
 
-panel_tail_1002:
+panel_tail_1003:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1002
+	JZ    panel_end_1003
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	MOVQ  R8, R14
 	SHLQ  $0x02, R14
 
-tiles1052:
+tiles1053:
 	CMPQ    R10, 32(SP)
-	JNE     plain1053
+	JNE     plain1054
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6003,7 +7734,7 @@ tiles1052:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1056:
+packing1057:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -6024,11 +7755,11 @@ packing1056:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1056
+	JNZ          packing1057
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1057
+	JZ           unscaled1058
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -6037,7 +7768,7 @@ packing1056:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1057:
+unscaled1058:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -6047,241 +7778,241 @@ unscaled1057:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1058
+	JNZ          read1059
 	TESTQ        $+4, DX
-	JZ           absent1060
+	JZ           absent1061
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1060:
+absent1061:
 	TESTQ    $+2, DX
-	JZ       absent1061
+	JZ       absent1062
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1061:
+absent1062:
 	TESTQ  $+1, DX
-	JZ     absent1062
+	JZ     absent1063
 	VMOVSS X0, (R15)(BX*1)
 
-absent1062:
+absent1063:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1063
+	JZ           absent1064
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1063:
+absent1064:
 	TESTQ    $+2, DX
-	JZ       absent1064
+	JZ       absent1065
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1064:
+absent1065:
 	TESTQ  $+1, DX
-	JZ     absent1065
+	JZ     absent1066
 	VMOVSS X1, (R15)(BX*1)
 
-absent1065:
+absent1066:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1066
+	JZ           absent1067
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1066:
+absent1067:
 	TESTQ    $+2, DX
-	JZ       absent1067
+	JZ       absent1068
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1067:
+absent1068:
 	TESTQ  $+1, DX
-	JZ     absent1068
+	JZ     absent1069
 	VMOVSS X2, (R15)(BX*1)
 
-absent1068:
+absent1069:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1069
+	JZ           absent1070
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1069:
+absent1070:
 	TESTQ    $+2, DX
-	JZ       absent1070
+	JZ       absent1071
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1070:
+absent1071:
 	TESTQ  $+1, DX
-	JZ     absent1071
+	JZ     absent1072
 	VMOVSS X3, (R15)(BX*1)
 
-absent1071:
+absent1072:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1072
+	JZ           absent1073
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1072:
+absent1073:
 	TESTQ    $+2, DX
-	JZ       absent1073
+	JZ       absent1074
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1073:
+absent1074:
 	TESTQ  $+1, DX
-	JZ     absent1074
+	JZ     absent1075
 	VMOVSS X4, (R15)(BX*1)
 
-absent1074:
+absent1075:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1075
+	JZ           absent1076
 	VMOVUPS      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1075:
+absent1076:
 	TESTQ    $+2, DX
-	JZ       absent1076
+	JZ       absent1077
 	VMOVLPS  X5, (R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1076:
+absent1077:
 	TESTQ  $+1, DX
-	JZ     absent1077
+	JZ     absent1078
 	VMOVSS X5, (R15)(BX*1)
 
-absent1077:
-	JMP end1059
+absent1078:
+	JMP end1060
 
-read1058:
+read1059:
 	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	TESTQ        $+4, DX
-	JZ           absent1078
+	JZ           absent1079
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1078:
+absent1079:
 	TESTQ    $+2, DX
-	JZ       absent1079
+	JZ       absent1080
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1079:
+absent1080:
 	TESTQ  $+1, DX
-	JZ     absent1080
+	JZ     absent1081
 	VMOVSS X0, (R15)(BX*1)
 
-absent1080:
+absent1081:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
 	TESTQ        $+4, DX
-	JZ           absent1081
+	JZ           absent1082
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1081:
+absent1082:
 	TESTQ    $+2, DX
-	JZ       absent1082
+	JZ       absent1083
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1082:
+absent1083:
 	TESTQ  $+1, DX
-	JZ     absent1083
+	JZ     absent1084
 	VMOVSS X1, (R15)(BX*1)
 
-absent1083:
+absent1084:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
 	TESTQ        $+4, DX
-	JZ           absent1084
+	JZ           absent1085
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1084:
+absent1085:
 	TESTQ    $+2, DX
-	JZ       absent1085
+	JZ       absent1086
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1085:
+absent1086:
 	TESTQ  $+1, DX
-	JZ     absent1086
+	JZ     absent1087
 	VMOVSS X2, (R15)(BX*1)
 
-absent1086:
+absent1087:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
 	TESTQ        $+4, DX
-	JZ           absent1087
+	JZ           absent1088
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1087:
+absent1088:
 	TESTQ    $+2, DX
-	JZ       absent1088
+	JZ       absent1089
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1088:
+absent1089:
 	TESTQ  $+1, DX
-	JZ     absent1089
+	JZ     absent1090
 	VMOVSS X3, (R15)(BX*1)
 
-absent1089:
+absent1090:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
 	TESTQ        $+4, DX
-	JZ           absent1090
+	JZ           absent1091
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1090:
+absent1091:
 	TESTQ    $+2, DX
-	JZ       absent1091
+	JZ       absent1092
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1091:
+absent1092:
 	TESTQ  $+1, DX
-	JZ     absent1092
+	JZ     absent1093
 	VMOVSS X4, (R15)(BX*1)
 
-absent1092:
+absent1093:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
 	TESTQ        $+4, DX
-	JZ           absent1093
+	JZ           absent1094
 	VMOVUPS      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1093:
+absent1094:
 	TESTQ    $+2, DX
-	JZ       absent1094
+	JZ       absent1095
 	VMOVLPS  X5, (R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1094:
+absent1095:
 	TESTQ  $+1, DX
-	JZ     absent1095
+	JZ     absent1096
 	VMOVSS X5, (R15)(BX*1)
 
-absent1095:
-end1059:
-	JMP next1055
+absent1096:
+end1060:
+	JMP next1056
 
-plain1053:
+plain1054:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6294,7 +8025,7 @@ plain1053:
 	MOVQ    88(SP), R15
 	PCALIGN $0x40
 
-packing1096:
+packing1097:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -6315,11 +8046,11 @@ packing1096:
 	ADDQ         R8, BX
 	ADDQ         $+32, R15
 	DECQ         DX
-	JNZ          packing1096
+	JNZ          packing1097
 	MOVQ         R15, 88(SP)
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1097
+	JZ           unscaled1098
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -6328,10 +8059,10 @@ packing1096:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1097:
+unscaled1098:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1098
+	JNZ     read1099
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -6343,9 +8074,9 @@ unscaled1097:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1099
+	JMP     end1100
 
-read1098:
+read1099:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -6371,17 +8102,17 @@ read1098:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1099:
-next1055:
+end1100:
+next1056:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1052
-	JMP  panel_end_1002
+	JNZ  tiles1053
+	JMP  panel_end_1003
 
-panel_end_1002:
+panel_end_1003:
 	MOVQ   112(DI), R15
 	MOVQ   R15, 40(DI)
 	MOVQ   $+0, 112(DI)
@@ -6407,14 +8138,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1100
+	JZ    panel_tail_1101
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1101:
+tiles1102:
 	CMPQ    R10, 24(SP)
-	JNE     plain1102
+	JNE     plain1103
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -6438,10 +8169,10 @@ tiles1101:
 	VXORPS  Y11, Y11, Y11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1106
+	JLT     rest1107
 	PCALIGN $0x40
 
-k1105:
+k1106:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -6528,13 +8259,13 @@ k1105:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1105
+	JGE          k1106
 
-rest1106:
+rest1107:
 	ADDQ $0x04, DX
-	JZ   last1108
+	JZ   last1109
 
-one1107:
+one1108:
 	VMOVUPS      (BX), Y12
 	VMASKMOVPS   32(BX), Y15, Y13
 	VBROADCASTSS (AX), Y14
@@ -6558,12 +8289,12 @@ one1107:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1107
+	JNZ          one1108
 
-last1108:
+last1109:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1109
+	JZ           unscaled1110
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -6578,7 +8309,7 @@ last1108:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1109:
+unscaled1110:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -6588,123 +8319,123 @@ unscaled1109:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1110
+	JNZ          read1111
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1112
+	JZ           absent1113
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1112:
+absent1113:
 	TESTQ    $+2, DX
-	JZ       absent1113
+	JZ       absent1114
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1113:
+absent1114:
 	TESTQ  $+1, DX
-	JZ     absent1114
+	JZ     absent1115
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1114:
+absent1115:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1115
+	JZ           absent1116
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1115:
+absent1116:
 	TESTQ    $+2, DX
-	JZ       absent1116
+	JZ       absent1117
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1116:
+absent1117:
 	TESTQ  $+1, DX
-	JZ     absent1117
+	JZ     absent1118
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1117:
+absent1118:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1118
+	JZ           absent1119
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1118:
+absent1119:
 	TESTQ    $+2, DX
-	JZ       absent1119
+	JZ       absent1120
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1119:
+absent1120:
 	TESTQ  $+1, DX
-	JZ     absent1120
+	JZ     absent1121
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1120:
+absent1121:
 	ADDQ         R9, R15
 	VMOVUPS      Y6, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1121
+	JZ           absent1122
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1121:
+absent1122:
 	TESTQ    $+2, DX
-	JZ       absent1122
+	JZ       absent1123
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1122:
+absent1123:
 	TESTQ  $+1, DX
-	JZ     absent1123
+	JZ     absent1124
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1123:
+absent1124:
 	ADDQ         R9, R15
 	VMOVUPS      Y8, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1124
+	JZ           absent1125
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1124:
+absent1125:
 	TESTQ    $+2, DX
-	JZ       absent1125
+	JZ       absent1126
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1125:
+absent1126:
 	TESTQ  $+1, DX
-	JZ     absent1126
+	JZ     absent1127
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1126:
+absent1127:
 	ADDQ         R9, R15
 	VMOVUPS      Y10, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1127
+	JZ           absent1128
 	VMOVUPS      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent1127:
+absent1128:
 	TESTQ    $+2, DX
-	JZ       absent1128
+	JZ       absent1129
 	VMOVLPS  X11, 32(R15)(AX*1)
 	VMOVHLPS X11, X11, X11
 
-absent1128:
+absent1129:
 	TESTQ  $+1, DX
-	JZ     absent1129
+	JZ     absent1130
 	VMOVSS X11, 32(R15)(BX*1)
 
-absent1129:
-	JMP end1111
+absent1130:
+	JMP end1112
 
-read1110:
+read1111:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -6712,22 +8443,22 @@ read1110:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y1
 	TESTQ        $+4, DX
-	JZ           absent1130
+	JZ           absent1131
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1130:
+absent1131:
 	TESTQ    $+2, DX
-	JZ       absent1131
+	JZ       absent1132
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1131:
+absent1132:
 	TESTQ  $+1, DX
-	JZ     absent1132
+	JZ     absent1133
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1132:
+absent1133:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y2
@@ -6735,22 +8466,22 @@ absent1132:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y3
 	TESTQ        $+4, DX
-	JZ           absent1133
+	JZ           absent1134
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1133:
+absent1134:
 	TESTQ    $+2, DX
-	JZ       absent1134
+	JZ       absent1135
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1134:
+absent1135:
 	TESTQ  $+1, DX
-	JZ     absent1135
+	JZ     absent1136
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1135:
+absent1136:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y4
@@ -6758,22 +8489,22 @@ absent1135:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y5
 	TESTQ        $+4, DX
-	JZ           absent1136
+	JZ           absent1137
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1136:
+absent1137:
 	TESTQ    $+2, DX
-	JZ       absent1137
+	JZ       absent1138
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1137:
+absent1138:
 	TESTQ  $+1, DX
-	JZ     absent1138
+	JZ     absent1139
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1138:
+absent1139:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y6
@@ -6781,22 +8512,22 @@ absent1138:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y7
 	TESTQ        $+4, DX
-	JZ           absent1139
+	JZ           absent1140
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1139:
+absent1140:
 	TESTQ    $+2, DX
-	JZ       absent1140
+	JZ       absent1141
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1140:
+absent1141:
 	TESTQ  $+1, DX
-	JZ     absent1141
+	JZ     absent1142
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1141:
+absent1142:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y8
@@ -6804,22 +8535,22 @@ absent1141:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y9
 	TESTQ        $+4, DX
-	JZ           absent1142
+	JZ           absent1143
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1142:
+absent1143:
 	TESTQ    $+2, DX
-	JZ       absent1143
+	JZ       absent1144
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1143:
+absent1144:
 	TESTQ  $+1, DX
-	JZ     absent1144
+	JZ     absent1145
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1144:
+absent1145:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y10
@@ -6827,26 +8558,26 @@ absent1144:
 	VMASKMOVPS   32(R15), Y15, Y14
 	VFMADD231PS  Y12, Y14, Y11
 	TESTQ        $+4, DX
-	JZ           absent1145
+	JZ           absent1146
 	VMOVUPS      X11, 32(R15)
 	VEXTRACTF128 $0x01, Y11, X11
 
-absent1145:
+absent1146:
 	TESTQ    $+2, DX
-	JZ       absent1146
+	JZ       absent1147
 	VMOVLPS  X11, 32(R15)(AX*1)
 	VMOVHLPS X11, X11, X11
 
-absent1146:
+absent1147:
 	TESTQ  $+1, DX
-	JZ     absent1147
+	JZ     absent1148
 	VMOVSS X11, 32(R15)(BX*1)
 
-absent1147:
-end1111:
-	JMP next1104
+absent1148:
+end1112:
+	JMP next1105
 
-plain1102:
+plain1103:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VXORPS Y0, Y0, Y0
@@ -6863,15 +8594,15 @@ plain1102:
 	VXORPS Y11, Y11, Y11
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1149
+	JLT    rest1150
 	CMPQ   DX, $0x34
-	JLT    fetched1153
+	JLT    fetched1154
 	MOVQ   DX, R15
 	SUBQ   $0x18, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1152:
+fetch1153:
 	PREFETCHT0   (R15)
 	PREFETCHT0   63(R15)
 	ADDQ         R9, R15
@@ -6962,13 +8693,13 @@ fetch1152:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1152
+	JGT          fetch1153
 
-fetched1153:
+fetched1154:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1148:
+k1149:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	ADDQ         56(SP), R15
@@ -7058,14 +8789,14 @@ k1148:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1148
+	JGE          k1149
 	MOVQ         R15, 48(SP)
 
-rest1149:
+rest1150:
 	ADDQ $0x04, DX
-	JZ   last1151
+	JZ   last1152
 
-one1150:
+one1151:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y15
@@ -7089,12 +8820,12 @@ one1150:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1150
+	JNZ          one1151
 
-last1151:
+last1152:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1154
+	JZ           unscaled1155
 	VBROADCASTSS 192(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -7109,10 +8840,10 @@ last1151:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-unscaled1154:
+unscaled1155:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1155
+	JNZ     read1156
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -7130,9 +8861,9 @@ unscaled1154:
 	ADDQ    R9, R15
 	VMOVUPS Y10, (R15)
 	VMOVUPS Y11, 32(R15)
-	JMP     end1156
+	JMP     end1157
 
-read1155:
+read1156:
 	VBROADCASTSS 196(DI), Y12
 	VMOVUPS      (R15), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -7176,9 +8907,9 @@ read1155:
 	VFMADD231PS  Y12, Y14, Y11
 	VMOVUPS      Y11, 32(R15)
 
-end1156:
+end1157:
 	CMPQ 112(SP), $0x00
-	JE   turned1157
+	JE   turned1158
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -7189,26 +8920,28 @@ end1156:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned1157:
-next1104:
+turned1158:
+next1105:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1101
+	JNZ  tiles1102
 
-panel_tail_1100:
+panel_tail_1101:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1100
+	JZ    panel_end_1101
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1159:
+tiles1160:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1162
 	CMPQ    R10, 32(SP)
-	JNE     plain1160
+	JNE     plain1161
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7226,10 +8959,10 @@ tiles1159:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1164
+	JLT     rest1165
 	PCALIGN $0x40
 
-k1163:
+k1164:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -7288,13 +9021,13 @@ k1163:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1163
+	JGE          k1164
 
-rest1164:
+rest1165:
 	ADDQ $0x04, DX
-	JZ   last1166
+	JZ   last1167
 
-one1165:
+one1166:
 	VMASKMOVPS   (BX), Y15, Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -7311,12 +9044,12 @@ one1165:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1165
+	JNZ          one1166
 
-last1166:
+last1167:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1167
+	JZ           unscaled1168
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -7325,7 +9058,7 @@ last1166:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1167:
+unscaled1168:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -7335,241 +9068,481 @@ unscaled1167:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1168
+	JNZ          read1169
 	TESTQ        $+4, DX
-	JZ           absent1170
+	JZ           absent1171
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1170:
+absent1171:
 	TESTQ    $+2, DX
-	JZ       absent1171
+	JZ       absent1172
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1171:
+absent1172:
 	TESTQ  $+1, DX
-	JZ     absent1172
+	JZ     absent1173
 	VMOVSS X0, (R15)(BX*1)
 
-absent1172:
+absent1173:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1173
+	JZ           absent1174
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1173:
+absent1174:
 	TESTQ    $+2, DX
-	JZ       absent1174
+	JZ       absent1175
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1174:
+absent1175:
 	TESTQ  $+1, DX
-	JZ     absent1175
+	JZ     absent1176
 	VMOVSS X1, (R15)(BX*1)
 
-absent1175:
+absent1176:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1176
+	JZ           absent1177
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1176:
+absent1177:
 	TESTQ    $+2, DX
-	JZ       absent1177
+	JZ       absent1178
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1177:
+absent1178:
 	TESTQ  $+1, DX
-	JZ     absent1178
+	JZ     absent1179
 	VMOVSS X2, (R15)(BX*1)
 
-absent1178:
+absent1179:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1179
+	JZ           absent1180
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1179:
+absent1180:
 	TESTQ    $+2, DX
-	JZ       absent1180
+	JZ       absent1181
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1180:
+absent1181:
 	TESTQ  $+1, DX
-	JZ     absent1181
+	JZ     absent1182
 	VMOVSS X3, (R15)(BX*1)
 
-absent1181:
+absent1182:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1182
+	JZ           absent1183
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1182:
+absent1183:
 	TESTQ    $+2, DX
-	JZ       absent1183
+	JZ       absent1184
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1183:
+absent1184:
 	TESTQ  $+1, DX
-	JZ     absent1184
+	JZ     absent1185
 	VMOVSS X4, (R15)(BX*1)
 
-absent1184:
+absent1185:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1185
+	JZ           absent1186
 	VMOVUPS      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1185:
+absent1186:
 	TESTQ    $+2, DX
-	JZ       absent1186
+	JZ       absent1187
 	VMOVLPS  X5, (R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1186:
+absent1187:
 	TESTQ  $+1, DX
-	JZ     absent1187
+	JZ     absent1188
 	VMOVSS X5, (R15)(BX*1)
 
-absent1187:
-	JMP end1169
+absent1188:
+	JMP end1170
 
-read1168:
+read1169:
 	VBROADCASTSS 196(DI), Y6
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y0
 	TESTQ        $+4, DX
-	JZ           absent1188
+	JZ           absent1189
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1188:
+absent1189:
 	TESTQ    $+2, DX
-	JZ       absent1189
+	JZ       absent1190
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1189:
+absent1190:
 	TESTQ  $+1, DX
-	JZ     absent1190
+	JZ     absent1191
 	VMOVSS X0, (R15)(BX*1)
 
-absent1190:
+absent1191:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y1
 	TESTQ        $+4, DX
-	JZ           absent1191
+	JZ           absent1192
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1191:
+absent1192:
 	TESTQ    $+2, DX
-	JZ       absent1192
+	JZ       absent1193
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1192:
+absent1193:
 	TESTQ  $+1, DX
-	JZ     absent1193
+	JZ     absent1194
 	VMOVSS X1, (R15)(BX*1)
 
-absent1193:
+absent1194:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y2
 	TESTQ        $+4, DX
-	JZ           absent1194
+	JZ           absent1195
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1194:
+absent1195:
 	TESTQ    $+2, DX
-	JZ       absent1195
+	JZ       absent1196
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1195:
+absent1196:
 	TESTQ  $+1, DX
-	JZ     absent1196
+	JZ     absent1197
 	VMOVSS X2, (R15)(BX*1)
 
-absent1196:
+absent1197:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y3
 	TESTQ        $+4, DX
-	JZ           absent1197
+	JZ           absent1198
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1197:
+absent1198:
 	TESTQ    $+2, DX
-	JZ       absent1198
+	JZ       absent1199
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1198:
+absent1199:
 	TESTQ  $+1, DX
-	JZ     absent1199
+	JZ     absent1200
 	VMOVSS X3, (R15)(BX*1)
 
-absent1199:
+absent1200:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y4
 	TESTQ        $+4, DX
-	JZ           absent1200
+	JZ           absent1201
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1200:
+absent1201:
 	TESTQ    $+2, DX
-	JZ       absent1201
+	JZ       absent1202
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1201:
+absent1202:
 	TESTQ  $+1, DX
-	JZ     absent1202
+	JZ     absent1203
 	VMOVSS X4, (R15)(BX*1)
 
-absent1202:
+absent1203:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y7
 	VFMADD231PS  Y6, Y7, Y5
 	TESTQ        $+4, DX
-	JZ           absent1203
+	JZ           absent1204
 	VMOVUPS      X5, (R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1203:
+absent1204:
 	TESTQ    $+2, DX
-	JZ       absent1204
+	JZ       absent1205
 	VMOVLPS  X5, (R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1204:
+absent1205:
 	TESTQ  $+1, DX
-	JZ     absent1205
+	JZ     absent1206
 	VMOVSS X5, (R15)(BX*1)
 
-absent1205:
-end1169:
-	JMP next1162
+absent1206:
+end1170:
+	JMP next1163
 
-plain1160:
+narrow1162:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1208
+	PCALIGN $0x40
+
+k1207:
+	VMOVUPS      (BX), Y6
+	VBROADCASTSD 32(R15), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y6, Y1
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y6, Y2
+	VBLENDPS     $0x30, Y14, Y10, Y10
+	VBROADCASTSS (AX)(R12*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VBLENDPS     $0xc0, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (AX)(SI*4), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y13
+	VFMADD231PS  Y13, Y6, Y5
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y6
+	VBROADCASTSD 32(R15)(R8*1), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y1
+	VBLENDPS     $0x0c, Y11, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y6, Y2
+	VBLENDPS     $0x30, Y12, Y10, Y10
+	VBROADCASTSS (AX)(R12*1), Y13
+	VFMADD231PS  Y13, Y6, Y3
+	VBLENDPS     $0xc0, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (AX)(SI*4), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y11
+	VFMADD231PS  Y11, Y6, Y5
+	VBLENDPS     $0x0c, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y6
+	VBROADCASTSD 32(R15)(R8*2), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y6, Y1
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y6, Y2
+	VBLENDPS     $0x30, Y14, Y10, Y10
+	VBROADCASTSS (AX)(R12*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VBLENDPS     $0xc0, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (AX)(SI*4), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y13
+	VFMADD231PS  Y13, Y6, Y5
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y6
+	VBROADCASTSD 32(R15)(R14*1), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y1
+	VBLENDPS     $0x0c, Y11, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y6, Y2
+	VBLENDPS     $0x30, Y12, Y10, Y10
+	VBROADCASTSS (AX)(R12*1), Y13
+	VFMADD231PS  Y13, Y6, Y3
+	VBLENDPS     $0xc0, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (AX)(SI*4), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y11
+	VFMADD231PS  Y11, Y6, Y5
+	VBLENDPS     $0x0c, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1207
+
+rest1208:
+	ADDQ $0x04, DX
+	JZ   last1210
+
+one1209:
+	VMOVUPS      (BX), Y6
+	VBROADCASTSD 32(R15), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y6, Y1
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y6, Y2
+	VBLENDPS     $0x30, Y14, Y10, Y10
+	VBROADCASTSS (AX)(R12*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VBLENDPS     $0xc0, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (AX)(SI*4), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VBROADCASTSS (AX)(R13*1), Y13
+	VFMADD231PS  Y13, Y6, Y5
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1209
+
+last1210:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1211
+	VBROADCASTSS 192(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y7, Y7
+	VMULPS       Y6, Y8, Y8
+
+unscaled1211:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1212
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X7, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPS      Y5, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	JMP          end1213
+
+read1212:
+	VBROADCASTSS 196(DI), Y6
+	VEXTRACTF128 $0x00, Y7, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y1
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y7, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y4
+	VMOVUPS      Y4, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       32(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y5
+	VMOVUPS      Y5, (R15)
+	VMOVSD       X9, 32(R15)(BX*1)
+
+end1213:
+	JMP next1163
+
+plain1161:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -7580,10 +9553,10 @@ plain1160:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1207
+	JLT     rest1215
 	PCALIGN $0x40
 
-k1206:
+k1214:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -7642,13 +9615,13 @@ k1206:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1206
+	JGE          k1214
 
-rest1207:
+rest1215:
 	ADDQ $0x04, DX
-	JZ   last1209
+	JZ   last1217
 
-one1208:
+one1216:
 	VMOVUPS      (BX), Y6
 	VBROADCASTSS (AX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -7665,12 +9638,12 @@ one1208:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1208
+	JNZ          one1216
 
-last1209:
+last1217:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1210
+	JZ           unscaled1218
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -7679,10 +9652,10 @@ last1209:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1210:
+unscaled1218:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1211
+	JNZ     read1219
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -7694,9 +9667,9 @@ unscaled1210:
 	VMOVUPS Y4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y5, (R15)
-	JMP     end1212
+	JMP     end1220
 
-read1211:
+read1219:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -7722,17 +9695,17 @@ read1211:
 	VFMADD231PS  Y6, Y7, Y5
 	VMOVUPS      Y5, (R15)
 
-end1212:
-next1162:
+end1220:
+next1163:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1159
-	JMP  panel_end_1100
+	JNZ  tiles1160
+	JMP  panel_end_1101
 
-panel_end_1100:
+panel_end_1101:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -7747,14 +9720,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1213
+	JZ    panel_tail_1221
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1214:
+tiles1222:
 	CMPQ    R10, 24(SP)
-	JNE     plain1215
+	JNE     plain1223
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -7776,10 +9749,10 @@ tiles1214:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1219
+	JLT     rest1227
 	PCALIGN $0x40
 
-k1218:
+k1226:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y13
@@ -7854,13 +9827,13 @@ k1218:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1218
+	JGE          k1226
 
-rest1219:
+rest1227:
 	ADDQ $0x04, DX
-	JZ   last1221
+	JZ   last1229
 
-one1220:
+one1228:
 	VMOVUPS      (BX), Y10
 	VMASKMOVPS   32(BX), Y15, Y11
 	VBROADCASTSS (AX), Y12
@@ -7881,12 +9854,12 @@ one1220:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1220
+	JNZ          one1228
 
-last1221:
+last1229:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1222
+	JZ           unscaled1230
 	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -7899,7 +9872,7 @@ last1221:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1222:
+unscaled1230:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -7909,104 +9882,104 @@ unscaled1222:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1223
+	JNZ          read1231
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1225
+	JZ           absent1233
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1225:
+absent1233:
 	TESTQ    $+2, DX
-	JZ       absent1226
+	JZ       absent1234
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1226:
+absent1234:
 	TESTQ  $+1, DX
-	JZ     absent1227
+	JZ     absent1235
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1227:
+absent1235:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1228
+	JZ           absent1236
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1228:
+absent1236:
 	TESTQ    $+2, DX
-	JZ       absent1229
+	JZ       absent1237
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1229:
+absent1237:
 	TESTQ  $+1, DX
-	JZ     absent1230
+	JZ     absent1238
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1230:
+absent1238:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1231
+	JZ           absent1239
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1231:
+absent1239:
 	TESTQ    $+2, DX
-	JZ       absent1232
+	JZ       absent1240
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1232:
+absent1240:
 	TESTQ  $+1, DX
-	JZ     absent1233
+	JZ     absent1241
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1233:
+absent1241:
 	ADDQ         R9, R15
 	VMOVUPS      Y6, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1234
+	JZ           absent1242
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1234:
+absent1242:
 	TESTQ    $+2, DX
-	JZ       absent1235
+	JZ       absent1243
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1235:
+absent1243:
 	TESTQ  $+1, DX
-	JZ     absent1236
+	JZ     absent1244
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1236:
+absent1244:
 	ADDQ         R9, R15
 	VMOVUPS      Y8, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1237
+	JZ           absent1245
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1237:
+absent1245:
 	TESTQ    $+2, DX
-	JZ       absent1238
+	JZ       absent1246
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1238:
+absent1246:
 	TESTQ  $+1, DX
-	JZ     absent1239
+	JZ     absent1247
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1239:
-	JMP end1224
+absent1247:
+	JMP end1232
 
-read1223:
+read1231:
 	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -8014,22 +9987,22 @@ read1223:
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y1
 	TESTQ        $+4, DX
-	JZ           absent1240
+	JZ           absent1248
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1240:
+absent1248:
 	TESTQ    $+2, DX
-	JZ       absent1241
+	JZ       absent1249
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1241:
+absent1249:
 	TESTQ  $+1, DX
-	JZ     absent1242
+	JZ     absent1250
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1242:
+absent1250:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y2
@@ -8037,22 +10010,22 @@ absent1242:
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y3
 	TESTQ        $+4, DX
-	JZ           absent1243
+	JZ           absent1251
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1243:
+absent1251:
 	TESTQ    $+2, DX
-	JZ       absent1244
+	JZ       absent1252
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1244:
+absent1252:
 	TESTQ  $+1, DX
-	JZ     absent1245
+	JZ     absent1253
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1245:
+absent1253:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y4
@@ -8060,22 +10033,22 @@ absent1245:
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y5
 	TESTQ        $+4, DX
-	JZ           absent1246
+	JZ           absent1254
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1246:
+absent1254:
 	TESTQ    $+2, DX
-	JZ       absent1247
+	JZ       absent1255
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1247:
+absent1255:
 	TESTQ  $+1, DX
-	JZ     absent1248
+	JZ     absent1256
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1248:
+absent1256:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y6
@@ -8083,22 +10056,22 @@ absent1248:
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y7
 	TESTQ        $+4, DX
-	JZ           absent1249
+	JZ           absent1257
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1249:
+absent1257:
 	TESTQ    $+2, DX
-	JZ       absent1250
+	JZ       absent1258
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1250:
+absent1258:
 	TESTQ  $+1, DX
-	JZ     absent1251
+	JZ     absent1259
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1251:
+absent1259:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y8
@@ -8106,26 +10079,26 @@ absent1251:
 	VMASKMOVPS   32(R15), Y15, Y12
 	VFMADD231PS  Y10, Y12, Y9
 	TESTQ        $+4, DX
-	JZ           absent1252
+	JZ           absent1260
 	VMOVUPS      X9, 32(R15)
 	VEXTRACTF128 $0x01, Y9, X9
 
-absent1252:
+absent1260:
 	TESTQ    $+2, DX
-	JZ       absent1253
+	JZ       absent1261
 	VMOVLPS  X9, 32(R15)(AX*1)
 	VMOVHLPS X9, X9, X9
 
-absent1253:
+absent1261:
 	TESTQ  $+1, DX
-	JZ     absent1254
+	JZ     absent1262
 	VMOVSS X9, 32(R15)(BX*1)
 
-absent1254:
-end1224:
-	JMP next1217
+absent1262:
+end1232:
+	JMP next1225
 
-plain1215:
+plain1223:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -8140,10 +10113,10 @@ plain1215:
 	VXORPS  Y9, Y9, Y9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1256
+	JLT     rest1264
 	PCALIGN $0x40
 
-k1255:
+k1263:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -8218,13 +10191,13 @@ k1255:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1255
+	JGE          k1263
 
-rest1256:
+rest1264:
 	ADDQ $0x04, DX
-	JZ   last1258
+	JZ   last1266
 
-one1257:
+one1265:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y13
@@ -8245,12 +10218,12 @@ one1257:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1257
+	JNZ          one1265
 
-last1258:
+last1266:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1259
+	JZ           unscaled1267
 	VBROADCASTSS 192(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -8263,10 +10236,10 @@ last1258:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-unscaled1259:
+unscaled1267:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1260
+	JNZ     read1268
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -8281,9 +10254,9 @@ unscaled1259:
 	ADDQ    R9, R15
 	VMOVUPS Y8, (R15)
 	VMOVUPS Y9, 32(R15)
-	JMP     end1261
+	JMP     end1269
 
-read1260:
+read1268:
 	VBROADCASTSS 196(DI), Y10
 	VMOVUPS      (R15), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -8320,26 +10293,28 @@ read1260:
 	VFMADD231PS  Y10, Y12, Y9
 	VMOVUPS      Y9, 32(R15)
 
-end1261:
-next1217:
+end1269:
+next1225:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1214
+	JNZ  tiles1222
 
-panel_tail_1213:
+panel_tail_1221:
 	MOVQ  72(DI), R10
 	TESTQ R10, R10
-	JZ    panel_end_1213
+	JZ    panel_end_1221
 	MOVQ  88(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1263:
+tiles1271:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1273
 	CMPQ    R10, 32(SP)
-	JNE     plain1264
+	JNE     plain1272
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8356,10 +10331,10 @@ tiles1263:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1268
+	JLT     rest1276
 	PCALIGN $0x40
 
-k1267:
+k1275:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -8410,13 +10385,13 @@ k1267:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1267
+	JGE          k1275
 
-rest1268:
+rest1276:
 	ADDQ $0x04, DX
-	JZ   last1270
+	JZ   last1278
 
-one1269:
+one1277:
 	VMASKMOVPS   (BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -8431,12 +10406,12 @@ one1269:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1269
+	JNZ          one1277
 
-last1270:
+last1278:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1271
+	JZ           unscaled1279
 	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -8444,7 +10419,7 @@ last1270:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1271:
+unscaled1279:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -8454,203 +10429,412 @@ unscaled1271:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1272
+	JNZ          read1280
 	TESTQ        $+4, DX
-	JZ           absent1274
+	JZ           absent1282
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1274:
+absent1282:
 	TESTQ    $+2, DX
-	JZ       absent1275
+	JZ       absent1283
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1275:
+absent1283:
 	TESTQ  $+1, DX
-	JZ     absent1276
+	JZ     absent1284
 	VMOVSS X0, (R15)(BX*1)
 
-absent1276:
+absent1284:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1277
+	JZ           absent1285
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1277:
+absent1285:
 	TESTQ    $+2, DX
-	JZ       absent1278
+	JZ       absent1286
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1278:
+absent1286:
 	TESTQ  $+1, DX
-	JZ     absent1279
+	JZ     absent1287
 	VMOVSS X1, (R15)(BX*1)
 
-absent1279:
+absent1287:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1280
+	JZ           absent1288
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1280:
+absent1288:
 	TESTQ    $+2, DX
-	JZ       absent1281
+	JZ       absent1289
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1281:
+absent1289:
 	TESTQ  $+1, DX
-	JZ     absent1282
+	JZ     absent1290
 	VMOVSS X2, (R15)(BX*1)
 
-absent1282:
+absent1290:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1283
+	JZ           absent1291
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1283:
+absent1291:
 	TESTQ    $+2, DX
-	JZ       absent1284
+	JZ       absent1292
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1284:
+absent1292:
 	TESTQ  $+1, DX
-	JZ     absent1285
+	JZ     absent1293
 	VMOVSS X3, (R15)(BX*1)
 
-absent1285:
+absent1293:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1286
+	JZ           absent1294
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1286:
+absent1294:
 	TESTQ    $+2, DX
-	JZ       absent1287
+	JZ       absent1295
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1287:
+absent1295:
 	TESTQ  $+1, DX
-	JZ     absent1288
+	JZ     absent1296
 	VMOVSS X4, (R15)(BX*1)
 
-absent1288:
-	JMP end1273
+absent1296:
+	JMP end1281
 
-read1272:
+read1280:
 	VBROADCASTSS 196(DI), Y5
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y0
 	TESTQ        $+4, DX
-	JZ           absent1289
+	JZ           absent1297
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1289:
+absent1297:
 	TESTQ    $+2, DX
-	JZ       absent1290
+	JZ       absent1298
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1290:
+absent1298:
 	TESTQ  $+1, DX
-	JZ     absent1291
+	JZ     absent1299
 	VMOVSS X0, (R15)(BX*1)
 
-absent1291:
+absent1299:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y1
 	TESTQ        $+4, DX
-	JZ           absent1292
+	JZ           absent1300
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1292:
+absent1300:
 	TESTQ    $+2, DX
-	JZ       absent1293
+	JZ       absent1301
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1293:
+absent1301:
 	TESTQ  $+1, DX
-	JZ     absent1294
+	JZ     absent1302
 	VMOVSS X1, (R15)(BX*1)
 
-absent1294:
+absent1302:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y2
 	TESTQ        $+4, DX
-	JZ           absent1295
+	JZ           absent1303
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1295:
+absent1303:
 	TESTQ    $+2, DX
-	JZ       absent1296
+	JZ       absent1304
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1296:
+absent1304:
 	TESTQ  $+1, DX
-	JZ     absent1297
+	JZ     absent1305
 	VMOVSS X2, (R15)(BX*1)
 
-absent1297:
+absent1305:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y3
 	TESTQ        $+4, DX
-	JZ           absent1298
+	JZ           absent1306
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1298:
+absent1306:
 	TESTQ    $+2, DX
-	JZ       absent1299
+	JZ       absent1307
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1299:
+absent1307:
 	TESTQ  $+1, DX
-	JZ     absent1300
+	JZ     absent1308
 	VMOVSS X3, (R15)(BX*1)
 
-absent1300:
+absent1308:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y6
 	VFMADD231PS  Y5, Y6, Y4
 	TESTQ        $+4, DX
-	JZ           absent1301
+	JZ           absent1309
 	VMOVUPS      X4, (R15)
 	VEXTRACTF128 $0x01, Y4, X4
 
-absent1301:
+absent1309:
 	TESTQ    $+2, DX
-	JZ       absent1302
+	JZ       absent1310
 	VMOVLPS  X4, (R15)(AX*1)
 	VMOVHLPS X4, X4, X4
 
-absent1302:
+absent1310:
 	TESTQ  $+1, DX
-	JZ     absent1303
+	JZ     absent1311
 	VMOVSS X4, (R15)(BX*1)
 
-absent1303:
-end1273:
-	JMP next1266
+absent1311:
+end1281:
+	JMP next1274
 
-plain1264:
+narrow1273:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1313
+	PCALIGN $0x40
+
+k1312:
+	VMOVUPS      (BX), Y5
+	VBROADCASTSD 32(R15), Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y5, Y0
+	VBROADCASTSS (AX)(SI*1), Y12
+	VFMADD231PS  Y12, Y5, Y1
+	VBLENDPS     $0x0c, Y12, Y9, Y9
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y5, Y2
+	VBLENDPS     $0x30, Y13, Y9, Y9
+	VBROADCASTSS (AX)(R12*1), Y10
+	VFMADD231PS  Y10, Y5, Y3
+	VBLENDPS     $0xc0, Y10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (AX)(SI*4), Y9
+	VFMADD231PS  Y9, Y5, Y4
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y5
+	VBROADCASTSD 32(R15)(R8*1), Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y5, Y0
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y5, Y1
+	VBLENDPS     $0x0c, Y13, Y9, Y9
+	VBROADCASTSS (AX)(SI*2), Y10
+	VFMADD231PS  Y10, Y5, Y2
+	VBLENDPS     $0x30, Y10, Y9, Y9
+	VBROADCASTSS (AX)(R12*1), Y11
+	VFMADD231PS  Y11, Y5, Y3
+	VBLENDPS     $0xc0, Y11, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (AX)(SI*4), Y9
+	VFMADD231PS  Y9, Y5, Y4
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y5
+	VBROADCASTSD 32(R15)(R8*2), Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y5, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y5, Y1
+	VBLENDPS     $0x0c, Y10, Y9, Y9
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y5, Y2
+	VBLENDPS     $0x30, Y11, Y9, Y9
+	VBROADCASTSS (AX)(R12*1), Y12
+	VFMADD231PS  Y12, Y5, Y3
+	VBLENDPS     $0xc0, Y12, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (AX)(SI*4), Y9
+	VFMADD231PS  Y9, Y5, Y4
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y5
+	VBROADCASTSD 32(R15)(R14*1), Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y5, Y0
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y5, Y1
+	VBLENDPS     $0x0c, Y11, Y9, Y9
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y5, Y2
+	VBLENDPS     $0x30, Y12, Y9, Y9
+	VBROADCASTSS (AX)(R12*1), Y13
+	VFMADD231PS  Y13, Y5, Y3
+	VBLENDPS     $0xc0, Y13, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (AX)(SI*4), Y9
+	VFMADD231PS  Y9, Y5, Y4
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1312
+
+rest1313:
+	ADDQ $0x04, DX
+	JZ   last1315
+
+one1314:
+	VMOVUPS      (BX), Y5
+	VBROADCASTSD 32(R15), Y8
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y5, Y0
+	VBROADCASTSS (AX)(SI*1), Y12
+	VFMADD231PS  Y12, Y5, Y1
+	VBLENDPS     $0x0c, Y12, Y9, Y9
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y5, Y2
+	VBLENDPS     $0x30, Y13, Y9, Y9
+	VBROADCASTSS (AX)(R12*1), Y10
+	VFMADD231PS  Y10, Y5, Y3
+	VBLENDPS     $0xc0, Y10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (AX)(SI*4), Y9
+	VFMADD231PS  Y9, Y5, Y4
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1314
+
+last1315:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1316
+	VBROADCASTSS 192(DI), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y7, Y7
+
+unscaled1316:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1317
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VMOVUPS      Y4, (R15)
+	VMOVSD       X7, 32(R15)(BX*1)
+	JMP          end1318
+
+read1317:
+	VBROADCASTSS 196(DI), Y5
+	VEXTRACTF128 $0x00, Y6, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PS  X5, X9, X8
+	VMOVUPS      (R15), Y10
+	VFMADD231PS  Y5, Y10, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PS  X5, X9, X8
+	VMOVUPS      (R15), Y10
+	VFMADD231PS  Y5, Y10, Y1
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PS  X5, X9, X8
+	VMOVUPS      (R15), Y10
+	VFMADD231PS  Y5, Y10, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y6, X8
+	VPERMILPD    $0x01, X8, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PS  X5, X9, X8
+	VMOVUPS      (R15), Y10
+	VFMADD231PS  Y5, Y10, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y7, X8
+	VMOVSD       32(R15)(BX*1), X9
+	VFMADD231PS  X5, X9, X8
+	VMOVUPS      (R15), Y10
+	VFMADD231PS  Y5, Y10, Y4
+	VMOVUPS      Y4, (R15)
+	VMOVSD       X8, 32(R15)(BX*1)
+
+end1318:
+	JMP next1274
+
+plain1272:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -8660,10 +10844,10 @@ plain1264:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1305
+	JLT     rest1320
 	PCALIGN $0x40
 
-k1304:
+k1319:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -8714,13 +10898,13 @@ k1304:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1304
+	JGE          k1319
 
-rest1305:
+rest1320:
 	ADDQ $0x04, DX
-	JZ   last1307
+	JZ   last1322
 
-one1306:
+one1321:
 	VMOVUPS      (BX), Y5
 	VBROADCASTSS (AX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -8735,12 +10919,12 @@ one1306:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1306
+	JNZ          one1321
 
-last1307:
+last1322:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1308
+	JZ           unscaled1323
 	VBROADCASTSS 192(DI), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -8748,10 +10932,10 @@ last1307:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-unscaled1308:
+unscaled1323:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1309
+	JNZ     read1324
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -8761,9 +10945,9 @@ unscaled1308:
 	VMOVUPS Y3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
-	JMP     end1310
+	JMP     end1325
 
-read1309:
+read1324:
 	VBROADCASTSS 196(DI), Y5
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -8785,17 +10969,17 @@ read1309:
 	VFMADD231PS  Y5, Y6, Y4
 	VMOVUPS      Y4, (R15)
 
-end1310:
-next1266:
+end1325:
+next1274:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1263
-	JMP  panel_end_1213
+	JNZ  tiles1271
+	JMP  panel_end_1221
 
-panel_end_1213:
+panel_end_1221:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -8810,14 +10994,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1311
+	JZ    panel_tail_1326
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1312:
+tiles1327:
 	CMPQ    R10, 24(SP)
-	JNE     plain1313
+	JNE     plain1328
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -8837,10 +11021,10 @@ tiles1312:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1317
+	JLT     rest1332
 	PCALIGN $0x40
 
-k1316:
+k1331:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -8903,13 +11087,13 @@ k1316:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1316
+	JGE          k1331
 
-rest1317:
+rest1332:
 	ADDQ $0x04, DX
-	JZ   last1319
+	JZ   last1334
 
-one1318:
+one1333:
 	VMOVUPS      (BX), Y8
 	VMASKMOVPS   32(BX), Y15, Y9
 	VBROADCASTSS (AX), Y11
@@ -8927,12 +11111,12 @@ one1318:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1318
+	JNZ          one1333
 
-last1319:
+last1334:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1320
+	JZ           unscaled1335
 	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -8943,7 +11127,7 @@ last1319:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1320:
+unscaled1335:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -8953,85 +11137,85 @@ unscaled1320:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1321
+	JNZ          read1336
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1323
+	JZ           absent1338
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1323:
+absent1338:
 	TESTQ    $+2, DX
-	JZ       absent1324
+	JZ       absent1339
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1324:
+absent1339:
 	TESTQ  $+1, DX
-	JZ     absent1325
+	JZ     absent1340
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1325:
+absent1340:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1326
+	JZ           absent1341
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1326:
+absent1341:
 	TESTQ    $+2, DX
-	JZ       absent1327
+	JZ       absent1342
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1327:
+absent1342:
 	TESTQ  $+1, DX
-	JZ     absent1328
+	JZ     absent1343
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1328:
+absent1343:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1329
+	JZ           absent1344
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1329:
+absent1344:
 	TESTQ    $+2, DX
-	JZ       absent1330
+	JZ       absent1345
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1330:
+absent1345:
 	TESTQ  $+1, DX
-	JZ     absent1331
+	JZ     absent1346
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1331:
+absent1346:
 	ADDQ         R9, R15
 	VMOVUPS      Y6, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1332
+	JZ           absent1347
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1332:
+absent1347:
 	TESTQ    $+2, DX
-	JZ       absent1333
+	JZ       absent1348
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1333:
+absent1348:
 	TESTQ  $+1, DX
-	JZ     absent1334
+	JZ     absent1349
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1334:
-	JMP end1322
+absent1349:
+	JMP end1337
 
-read1321:
+read1336:
 	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -9039,22 +11223,22 @@ read1321:
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y1
 	TESTQ        $+4, DX
-	JZ           absent1335
+	JZ           absent1350
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1335:
+absent1350:
 	TESTQ    $+2, DX
-	JZ       absent1336
+	JZ       absent1351
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1336:
+absent1351:
 	TESTQ  $+1, DX
-	JZ     absent1337
+	JZ     absent1352
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1337:
+absent1352:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y2
@@ -9062,22 +11246,22 @@ absent1337:
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y3
 	TESTQ        $+4, DX
-	JZ           absent1338
+	JZ           absent1353
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1338:
+absent1353:
 	TESTQ    $+2, DX
-	JZ       absent1339
+	JZ       absent1354
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1339:
+absent1354:
 	TESTQ  $+1, DX
-	JZ     absent1340
+	JZ     absent1355
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1340:
+absent1355:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y4
@@ -9085,22 +11269,22 @@ absent1340:
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y5
 	TESTQ        $+4, DX
-	JZ           absent1341
+	JZ           absent1356
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1341:
+absent1356:
 	TESTQ    $+2, DX
-	JZ       absent1342
+	JZ       absent1357
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1342:
+absent1357:
 	TESTQ  $+1, DX
-	JZ     absent1343
+	JZ     absent1358
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1343:
+absent1358:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y6
@@ -9108,26 +11292,26 @@ absent1343:
 	VMASKMOVPS   32(R15), Y15, Y10
 	VFMADD231PS  Y8, Y10, Y7
 	TESTQ        $+4, DX
-	JZ           absent1344
+	JZ           absent1359
 	VMOVUPS      X7, 32(R15)
 	VEXTRACTF128 $0x01, Y7, X7
 
-absent1344:
+absent1359:
 	TESTQ    $+2, DX
-	JZ       absent1345
+	JZ       absent1360
 	VMOVLPS  X7, 32(R15)(AX*1)
 	VMOVHLPS X7, X7, X7
 
-absent1345:
+absent1360:
 	TESTQ  $+1, DX
-	JZ     absent1346
+	JZ     absent1361
 	VMOVSS X7, 32(R15)(BX*1)
 
-absent1346:
-end1322:
-	JMP next1315
+absent1361:
+end1337:
+	JMP next1330
 
-plain1313:
+plain1328:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -9140,10 +11324,10 @@ plain1313:
 	VXORPS  Y7, Y7, Y7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1348
+	JLT     rest1363
 	PCALIGN $0x40
 
-k1347:
+k1362:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -9206,13 +11390,13 @@ k1347:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1347
+	JGE          k1362
 
-rest1348:
+rest1363:
 	ADDQ $0x04, DX
-	JZ   last1350
+	JZ   last1365
 
-one1349:
+one1364:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (AX), Y11
@@ -9230,12 +11414,12 @@ one1349:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1349
+	JNZ          one1364
 
-last1350:
+last1365:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1351
+	JZ           unscaled1366
 	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -9246,10 +11430,10 @@ last1350:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-unscaled1351:
+unscaled1366:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1352
+	JNZ     read1367
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -9261,9 +11445,9 @@ unscaled1351:
 	ADDQ    R9, R15
 	VMOVUPS Y6, (R15)
 	VMOVUPS Y7, 32(R15)
-	JMP     end1353
+	JMP     end1368
 
-read1352:
+read1367:
 	VBROADCASTSS 196(DI), Y8
 	VMOVUPS      (R15), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -9293,26 +11477,257 @@ read1352:
 	VFMADD231PS  Y8, Y10, Y7
 	VMOVUPS      Y7, 32(R15)
 
-end1353:
-next1315:
+end1368:
+next1330:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1312
+	JNZ  tiles1327
 
-panel_tail_1311:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_1311
-	MOVQ  88(DI), R8
-	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_1326:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_1326
+	MOVQ    88(DI), R8
+	SHLQ    $0x02, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain1369
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y10, Y10, Y10
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1371
+	PCALIGN $0x40
 
-tiles1355:
+k1370:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSD 64(R15), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y8, Y2
+	VFMADD231PS  Y15, Y9, Y3
+	VBLENDPS     $0x0c, Y15, Y12, Y12
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y8, Y4
+	VFMADD231PS  Y13, Y9, Y5
+	VBLENDPS     $0x30, Y13, Y12, Y12
+	VBROADCASTSS (AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y8, Y6
+	VFMADD231PS  Y14, Y9, Y7
+	VBLENDPS     $0xc0, Y14, Y12, Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y8
+	VMOVUPS      32(BX)(R8*1), Y9
+	VBROADCASTSD 64(R15)(R8*1), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y8, Y2
+	VFMADD231PS  Y13, Y9, Y3
+	VBLENDPS     $0x0c, Y13, Y12, Y12
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y8, Y4
+	VFMADD231PS  Y14, Y9, Y5
+	VBLENDPS     $0x30, Y14, Y12, Y12
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y8, Y6
+	VFMADD231PS  Y15, Y9, Y7
+	VBLENDPS     $0xc0, Y15, Y12, Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y8
+	VMOVUPS      32(BX)(R8*2), Y9
+	VBROADCASTSD 64(R15)(R8*2), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y8, Y2
+	VFMADD231PS  Y14, Y9, Y3
+	VBLENDPS     $0x0c, Y14, Y12, Y12
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y8, Y4
+	VFMADD231PS  Y15, Y9, Y5
+	VBLENDPS     $0x30, Y15, Y12, Y12
+	VBROADCASTSS (AX)(R12*1), Y13
+	VFMADD231PS  Y13, Y8, Y6
+	VFMADD231PS  Y13, Y9, Y7
+	VBLENDPS     $0xc0, Y13, Y12, Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y8
+	VMOVUPS      32(BX)(R14*1), Y9
+	VBROADCASTSD 64(R15)(R14*1), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y8, Y2
+	VFMADD231PS  Y15, Y9, Y3
+	VBLENDPS     $0x0c, Y15, Y12, Y12
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y8, Y4
+	VFMADD231PS  Y13, Y9, Y5
+	VBLENDPS     $0x30, Y13, Y12, Y12
+	VBROADCASTSS (AX)(R12*1), Y14
+	VFMADD231PS  Y14, Y8, Y6
+	VFMADD231PS  Y14, Y9, Y7
+	VBLENDPS     $0xc0, Y14, Y12, Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1370
+
+rest1371:
+	ADDQ $0x04, DX
+	JZ   last1373
+
+one1372:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSD 64(R15), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y8, Y2
+	VFMADD231PS  Y13, Y9, Y3
+	VBLENDPS     $0x0c, Y13, Y12, Y12
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y8, Y4
+	VFMADD231PS  Y14, Y9, Y5
+	VBLENDPS     $0x30, Y14, Y12, Y12
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y8, Y6
+	VFMADD231PS  Y15, Y9, Y7
+	VBLENDPS     $0xc0, Y15, Y12, Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1372
+
+last1373:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1374
+	VBROADCASTSS 192(DI), Y8
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y8, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VMULPS       Y8, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y8, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y8, Y10, Y10
+
+unscaled1374:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1375
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X10, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VMOVUPS      Y4, (R15)
+	VMOVUPS      Y5, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      Y7, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	JMP          end1376
+
+read1375:
+	VBROADCASTSS 196(DI), Y8
+	VEXTRACTF128 $0x00, Y10, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PS  X8, X12, X11
+	VMOVUPS      (R15), Y13
+	VFMADD231PS  Y8, Y13, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y13
+	VFMADD231PS  Y8, Y13, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PS  X8, X12, X11
+	VMOVUPS      (R15), Y13
+	VFMADD231PS  Y8, Y13, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      32(R15), Y13
+	VFMADD231PS  Y8, Y13, Y3
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PS  X8, X12, X11
+	VMOVUPS      (R15), Y13
+	VFMADD231PS  Y8, Y13, Y4
+	VMOVUPS      Y4, (R15)
+	VMOVUPS      32(R15), Y13
+	VFMADD231PS  Y8, Y13, Y5
+	VMOVUPS      Y5, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y10, X11
+	VPERMILPD    $0x01, X11, X11
+	VMOVSD       64(R15)(BX*1), X12
+	VFMADD231PS  X8, X12, X11
+	VMOVUPS      (R15), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y13
+	VFMADD231PS  Y8, Y13, Y7
+	VMOVUPS      Y7, 32(R15)
+	VMOVSD       X11, 64(R15)(BX*1)
+
+end1376:
+	JMP panel_end_1326
+
+plain1369:
+tiles1378:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1380
 	CMPQ    R10, 32(SP)
-	JNE     plain1356
+	JNE     plain1379
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -9328,10 +11743,10 @@ tiles1355:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1360
+	JLT     rest1383
 	PCALIGN $0x40
 
-k1359:
+k1382:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -9374,13 +11789,13 @@ k1359:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1359
+	JGE          k1382
 
-rest1360:
+rest1383:
 	ADDQ $0x04, DX
-	JZ   last1362
+	JZ   last1385
 
-one1361:
+one1384:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -9393,19 +11808,19 @@ one1361:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1361
+	JNZ          one1384
 
-last1362:
+last1385:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1363
+	JZ           unscaled1386
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1363:
+unscaled1386:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -9415,165 +11830,344 @@ unscaled1363:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1364
+	JNZ          read1387
 	TESTQ        $+4, DX
-	JZ           absent1366
+	JZ           absent1389
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1366:
+absent1389:
 	TESTQ    $+2, DX
-	JZ       absent1367
+	JZ       absent1390
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1367:
+absent1390:
 	TESTQ  $+1, DX
-	JZ     absent1368
+	JZ     absent1391
 	VMOVSS X0, (R15)(BX*1)
 
-absent1368:
+absent1391:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1369
+	JZ           absent1392
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1369:
+absent1392:
 	TESTQ    $+2, DX
-	JZ       absent1370
+	JZ       absent1393
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1370:
+absent1393:
 	TESTQ  $+1, DX
-	JZ     absent1371
+	JZ     absent1394
 	VMOVSS X1, (R15)(BX*1)
 
-absent1371:
+absent1394:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1372
+	JZ           absent1395
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1372:
+absent1395:
 	TESTQ    $+2, DX
-	JZ       absent1373
+	JZ       absent1396
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1373:
+absent1396:
 	TESTQ  $+1, DX
-	JZ     absent1374
+	JZ     absent1397
 	VMOVSS X2, (R15)(BX*1)
 
-absent1374:
+absent1397:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1375
+	JZ           absent1398
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1375:
+absent1398:
 	TESTQ    $+2, DX
-	JZ       absent1376
+	JZ       absent1399
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1376:
+absent1399:
 	TESTQ  $+1, DX
-	JZ     absent1377
+	JZ     absent1400
 	VMOVSS X3, (R15)(BX*1)
 
-absent1377:
-	JMP end1365
+absent1400:
+	JMP end1388
 
-read1364:
+read1387:
 	VBROADCASTSS 196(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	TESTQ        $+4, DX
-	JZ           absent1378
+	JZ           absent1401
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1378:
+absent1401:
 	TESTQ    $+2, DX
-	JZ       absent1379
+	JZ       absent1402
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1379:
+absent1402:
 	TESTQ  $+1, DX
-	JZ     absent1380
+	JZ     absent1403
 	VMOVSS X0, (R15)(BX*1)
 
-absent1380:
+absent1403:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y1
 	TESTQ        $+4, DX
-	JZ           absent1381
+	JZ           absent1404
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1381:
+absent1404:
 	TESTQ    $+2, DX
-	JZ       absent1382
+	JZ       absent1405
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1382:
+absent1405:
 	TESTQ  $+1, DX
-	JZ     absent1383
+	JZ     absent1406
 	VMOVSS X1, (R15)(BX*1)
 
-absent1383:
+absent1406:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y2
 	TESTQ        $+4, DX
-	JZ           absent1384
+	JZ           absent1407
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1384:
+absent1407:
 	TESTQ    $+2, DX
-	JZ       absent1385
+	JZ       absent1408
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1385:
+absent1408:
 	TESTQ  $+1, DX
-	JZ     absent1386
+	JZ     absent1409
 	VMOVSS X2, (R15)(BX*1)
 
-absent1386:
+absent1409:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y3
 	TESTQ        $+4, DX
-	JZ           absent1387
+	JZ           absent1410
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1387:
+absent1410:
 	TESTQ    $+2, DX
-	JZ       absent1388
+	JZ       absent1411
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1388:
+absent1411:
 	TESTQ  $+1, DX
-	JZ     absent1389
+	JZ     absent1412
 	VMOVSS X3, (R15)(BX*1)
 
-absent1389:
-end1365:
-	JMP next1358
+absent1412:
+end1388:
+	JMP next1381
 
-plain1356:
+narrow1380:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1414
+	PCALIGN $0x40
+
+k1413:
+	VMOVUPS      (BX), Y4
+	VBROADCASTSD 32(R15), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y4, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y4, Y1
+	VBLENDPS     $0x0c, Y10, Y7, Y7
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VBLENDPS     $0x30, Y11, Y7, Y7
+	VBROADCASTSS (AX)(R12*1), Y8
+	VFMADD231PS  Y8, Y4, Y3
+	VBLENDPS     $0xc0, Y8, Y7, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y4
+	VBROADCASTSD 32(R15)(R8*1), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y4, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y4, Y1
+	VBLENDPS     $0x0c, Y10, Y7, Y7
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VBLENDPS     $0x30, Y11, Y7, Y7
+	VBROADCASTSS (AX)(R12*1), Y8
+	VFMADD231PS  Y8, Y4, Y3
+	VBLENDPS     $0xc0, Y8, Y7, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y4
+	VBROADCASTSD 32(R15)(R8*2), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y4, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y4, Y1
+	VBLENDPS     $0x0c, Y10, Y7, Y7
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VBLENDPS     $0x30, Y11, Y7, Y7
+	VBROADCASTSS (AX)(R12*1), Y8
+	VFMADD231PS  Y8, Y4, Y3
+	VBLENDPS     $0xc0, Y8, Y7, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y4
+	VBROADCASTSD 32(R15)(R14*1), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y4, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y4, Y1
+	VBLENDPS     $0x0c, Y10, Y7, Y7
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VBLENDPS     $0x30, Y11, Y7, Y7
+	VBROADCASTSS (AX)(R12*1), Y8
+	VFMADD231PS  Y8, Y4, Y3
+	VBLENDPS     $0xc0, Y8, Y7, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1413
+
+rest1414:
+	ADDQ $0x04, DX
+	JZ   last1416
+
+one1415:
+	VMOVUPS      (BX), Y4
+	VBROADCASTSD 32(R15), Y6
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y4, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y4, Y1
+	VBLENDPS     $0x0c, Y10, Y7, Y7
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VBLENDPS     $0x30, Y11, Y7, Y7
+	VBROADCASTSS (AX)(R12*1), Y8
+	VFMADD231PS  Y8, Y4, Y3
+	VBLENDPS     $0xc0, Y8, Y7, Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1415
+
+last1416:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1417
+	VBROADCASTSS 192(DI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y5, Y5
+
+unscaled1417:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1418
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	JMP          end1419
+
+read1418:
+	VBROADCASTSS 196(DI), Y4
+	VEXTRACTF128 $0x00, Y5, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PS  X4, X7, X6
+	VMOVUPS      (R15), Y8
+	VFMADD231PS  Y4, Y8, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PS  X4, X7, X6
+	VMOVUPS      (R15), Y8
+	VFMADD231PS  Y4, Y8, Y1
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PS  X4, X7, X6
+	VMOVUPS      (R15), Y8
+	VFMADD231PS  Y4, Y8, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y5, X6
+	VPERMILPD    $0x01, X6, X6
+	VMOVSD       32(R15)(BX*1), X7
+	VFMADD231PS  X4, X7, X6
+	VMOVUPS      (R15), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVSD       X6, 32(R15)(BX*1)
+
+end1419:
+	JMP next1381
+
+plain1379:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -9582,10 +12176,10 @@ plain1356:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1391
+	JLT     rest1421
 	PCALIGN $0x40
 
-k1390:
+k1420:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -9628,13 +12222,13 @@ k1390:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1390
+	JGE          k1420
 
-rest1391:
+rest1421:
 	ADDQ $0x04, DX
-	JZ   last1393
+	JZ   last1423
 
-one1392:
+one1422:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -9647,22 +12241,22 @@ one1392:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1392
+	JNZ          one1422
 
-last1393:
+last1423:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1394
+	JZ           unscaled1424
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1394:
+unscaled1424:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1395
+	JNZ     read1425
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -9670,9 +12264,9 @@ unscaled1394:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1396
+	JMP     end1426
 
-read1395:
+read1425:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -9690,17 +12284,17 @@ read1395:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1396:
-next1358:
+end1426:
+next1381:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1355
-	JMP  panel_end_1311
+	JNZ  tiles1378
+	JMP  panel_end_1326
 
-panel_end_1311:
+panel_end_1326:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -9715,14 +12309,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1397
+	JZ    panel_tail_1427
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1398:
+tiles1428:
 	CMPQ    R10, 24(SP)
-	JNE     plain1399
+	JNE     plain1429
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -9740,10 +12334,10 @@ tiles1398:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1403
+	JLT     rest1433
 	PCALIGN $0x40
 
-k1402:
+k1432:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -9794,13 +12388,13 @@ k1402:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1402
+	JGE          k1432
 
-rest1403:
+rest1433:
 	ADDQ $0x04, DX
-	JZ   last1405
+	JZ   last1435
 
-one1404:
+one1434:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -9815,12 +12409,12 @@ one1404:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1404
+	JNZ          one1434
 
-last1405:
+last1435:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1406
+	JZ           unscaled1436
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -9829,7 +12423,7 @@ last1405:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1406:
+unscaled1436:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -9839,66 +12433,66 @@ unscaled1406:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1407
+	JNZ          read1437
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1409
+	JZ           absent1439
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1409:
+absent1439:
 	TESTQ    $+2, DX
-	JZ       absent1410
+	JZ       absent1440
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1410:
+absent1440:
 	TESTQ  $+1, DX
-	JZ     absent1411
+	JZ     absent1441
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1411:
+absent1441:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1412
+	JZ           absent1442
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1412:
+absent1442:
 	TESTQ    $+2, DX
-	JZ       absent1413
+	JZ       absent1443
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1413:
+absent1443:
 	TESTQ  $+1, DX
-	JZ     absent1414
+	JZ     absent1444
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1414:
+absent1444:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1415
+	JZ           absent1445
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1415:
+absent1445:
 	TESTQ    $+2, DX
-	JZ       absent1416
+	JZ       absent1446
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1416:
+absent1446:
 	TESTQ  $+1, DX
-	JZ     absent1417
+	JZ     absent1447
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1417:
-	JMP end1408
+absent1447:
+	JMP end1438
 
-read1407:
+read1437:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -9906,22 +12500,22 @@ read1407:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y1
 	TESTQ        $+4, DX
-	JZ           absent1418
+	JZ           absent1448
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1418:
+absent1448:
 	TESTQ    $+2, DX
-	JZ       absent1419
+	JZ       absent1449
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1419:
+absent1449:
 	TESTQ  $+1, DX
-	JZ     absent1420
+	JZ     absent1450
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1420:
+absent1450:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y2
@@ -9929,22 +12523,22 @@ absent1420:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y3
 	TESTQ        $+4, DX
-	JZ           absent1421
+	JZ           absent1451
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1421:
+absent1451:
 	TESTQ    $+2, DX
-	JZ       absent1422
+	JZ       absent1452
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1422:
+absent1452:
 	TESTQ  $+1, DX
-	JZ     absent1423
+	JZ     absent1453
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1423:
+absent1453:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y4
@@ -9952,26 +12546,26 @@ absent1423:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y5
 	TESTQ        $+4, DX
-	JZ           absent1424
+	JZ           absent1454
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1424:
+absent1454:
 	TESTQ    $+2, DX
-	JZ       absent1425
+	JZ       absent1455
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1425:
+absent1455:
 	TESTQ  $+1, DX
-	JZ     absent1426
+	JZ     absent1456
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1426:
-end1408:
-	JMP next1401
+absent1456:
+end1438:
+	JMP next1431
 
-plain1399:
+plain1429:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -9982,10 +12576,10 @@ plain1399:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1428
+	JLT     rest1458
 	PCALIGN $0x40
 
-k1427:
+k1457:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -10036,13 +12630,13 @@ k1427:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1427
+	JGE          k1457
 
-rest1428:
+rest1458:
 	ADDQ $0x04, DX
-	JZ   last1430
+	JZ   last1460
 
-one1429:
+one1459:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -10057,12 +12651,12 @@ one1429:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1429
+	JNZ          one1459
 
-last1430:
+last1460:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1431
+	JZ           unscaled1461
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -10071,10 +12665,10 @@ last1430:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1431:
+unscaled1461:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1432
+	JNZ     read1462
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -10083,9 +12677,9 @@ unscaled1431:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1433
+	JMP     end1463
 
-read1432:
+read1462:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -10108,26 +12702,215 @@ read1432:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1433:
-next1401:
+end1463:
+next1431:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1398
+	JNZ  tiles1428
 
-panel_tail_1397:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_1397
-	MOVQ  88(DI), R8
-	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_1427:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_1427
+	MOVQ    88(DI), R8
+	SHLQ    $0x02, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain1464
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1466
+	PCALIGN $0x40
 
-tiles1435:
+k1465:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSD 64(R15), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y6, Y2
+	VFMADD231PS  Y13, Y7, Y3
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y6, Y4
+	VFMADD231PS  Y14, Y7, Y5
+	VBLENDPS     $0x30, Y14, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y6
+	VMOVUPS      32(BX)(R8*1), Y7
+	VBROADCASTSD 64(R15)(R8*1), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VBROADCASTSS (AX)(SI*1), Y12
+	VFMADD231PS  Y12, Y6, Y2
+	VFMADD231PS  Y12, Y7, Y3
+	VBLENDPS     $0x0c, Y12, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y6, Y4
+	VFMADD231PS  Y13, Y7, Y5
+	VBLENDPS     $0x30, Y13, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y6
+	VMOVUPS      32(BX)(R8*2), Y7
+	VBROADCASTSD 64(R15)(R8*2), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y2
+	VFMADD231PS  Y11, Y7, Y3
+	VBLENDPS     $0x0c, Y11, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y6, Y4
+	VFMADD231PS  Y12, Y7, Y5
+	VBLENDPS     $0x30, Y12, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y6
+	VMOVUPS      32(BX)(R14*1), Y7
+	VBROADCASTSD 64(R15)(R14*1), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y6, Y2
+	VFMADD231PS  Y14, Y7, Y3
+	VBLENDPS     $0x0c, Y14, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y11
+	VFMADD231PS  Y11, Y6, Y4
+	VFMADD231PS  Y11, Y7, Y5
+	VBLENDPS     $0x30, Y11, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1465
+
+rest1466:
+	ADDQ $0x04, DX
+	JZ   last1468
+
+one1467:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSD 64(R15), Y9
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y6, Y2
+	VFMADD231PS  Y13, Y7, Y3
+	VBLENDPS     $0x0c, Y13, Y10, Y10
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y6, Y4
+	VFMADD231PS  Y14, Y7, Y5
+	VBLENDPS     $0x30, Y14, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1467
+
+last1468:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1469
+	VBROADCASTSS 192(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y8, Y8
+
+unscaled1469:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1470
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X8, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y8, X9
+	VMOVUPS      Y4, (R15)
+	VMOVUPS      Y5, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	JMP          end1471
+
+read1470:
+	VBROADCASTSS 196(DI), Y6
+	VEXTRACTF128 $0x00, Y8, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y11
+	VFMADD231PS  Y6, Y11, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y8, X9
+	VPERMILPD    $0x01, X9, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      32(R15), Y11
+	VFMADD231PS  Y6, Y11, Y3
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y8, X9
+	VMOVSD       64(R15)(BX*1), X10
+	VFMADD231PS  X6, X10, X9
+	VMOVUPS      (R15), Y11
+	VFMADD231PS  Y6, Y11, Y4
+	VMOVUPS      Y4, (R15)
+	VMOVUPS      32(R15), Y11
+	VFMADD231PS  Y6, Y11, Y5
+	VMOVUPS      Y5, 32(R15)
+	VMOVSD       X9, 64(R15)(BX*1)
+
+end1471:
+	JMP panel_end_1427
+
+plain1464:
+tiles1473:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1475
 	CMPQ    R10, 32(SP)
-	JNE     plain1436
+	JNE     plain1474
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -10142,10 +12925,10 @@ tiles1435:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1440
+	JLT     rest1478
 	PCALIGN $0x40
 
-k1439:
+k1477:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -10180,13 +12963,13 @@ k1439:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1439
+	JGE          k1477
 
-rest1440:
+rest1478:
 	ADDQ $0x04, DX
-	JZ   last1442
+	JZ   last1480
 
-one1441:
+one1479:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -10197,18 +12980,18 @@ one1441:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1441
+	JNZ          one1479
 
-last1442:
+last1480:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1443
+	JZ           unscaled1481
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1443:
+unscaled1481:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -10218,127 +13001,275 @@ unscaled1443:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1444
+	JNZ          read1482
 	TESTQ        $+4, DX
-	JZ           absent1446
+	JZ           absent1484
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1446:
+absent1484:
 	TESTQ    $+2, DX
-	JZ       absent1447
+	JZ       absent1485
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1447:
+absent1485:
 	TESTQ  $+1, DX
-	JZ     absent1448
+	JZ     absent1486
 	VMOVSS X0, (R15)(BX*1)
 
-absent1448:
+absent1486:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1449
+	JZ           absent1487
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1449:
+absent1487:
 	TESTQ    $+2, DX
-	JZ       absent1450
+	JZ       absent1488
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1450:
+absent1488:
 	TESTQ  $+1, DX
-	JZ     absent1451
+	JZ     absent1489
 	VMOVSS X1, (R15)(BX*1)
 
-absent1451:
+absent1489:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1452
+	JZ           absent1490
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1452:
+absent1490:
 	TESTQ    $+2, DX
-	JZ       absent1453
+	JZ       absent1491
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1453:
+absent1491:
 	TESTQ  $+1, DX
-	JZ     absent1454
+	JZ     absent1492
 	VMOVSS X2, (R15)(BX*1)
 
-absent1454:
-	JMP end1445
+absent1492:
+	JMP end1483
 
-read1444:
+read1482:
 	VBROADCASTSS 196(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	TESTQ        $+4, DX
-	JZ           absent1455
+	JZ           absent1493
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1455:
+absent1493:
 	TESTQ    $+2, DX
-	JZ       absent1456
+	JZ       absent1494
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1456:
+absent1494:
 	TESTQ  $+1, DX
-	JZ     absent1457
+	JZ     absent1495
 	VMOVSS X0, (R15)(BX*1)
 
-absent1457:
+absent1495:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y1
 	TESTQ        $+4, DX
-	JZ           absent1458
+	JZ           absent1496
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1458:
+absent1496:
 	TESTQ    $+2, DX
-	JZ       absent1459
+	JZ       absent1497
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1459:
+absent1497:
 	TESTQ  $+1, DX
-	JZ     absent1460
+	JZ     absent1498
 	VMOVSS X1, (R15)(BX*1)
 
-absent1460:
+absent1498:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y2
 	TESTQ        $+4, DX
-	JZ           absent1461
+	JZ           absent1499
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1461:
+absent1499:
 	TESTQ    $+2, DX
-	JZ       absent1462
+	JZ       absent1500
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1462:
+absent1500:
 	TESTQ  $+1, DX
-	JZ     absent1463
+	JZ     absent1501
 	VMOVSS X2, (R15)(BX*1)
 
-absent1463:
-end1445:
-	JMP next1438
+absent1501:
+end1483:
+	JMP next1476
 
-plain1436:
+narrow1475:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y4, Y4, Y4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1503
+	PCALIGN $0x40
+
+k1502:
+	VMOVUPS      (BX), Y3
+	VBROADCASTSD 32(R15), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y3, Y1
+	VBLENDPS     $0x0c, Y9, Y6, Y6
+	VBROADCASTSS (AX)(SI*2), Y10
+	VFMADD231PS  Y10, Y3, Y2
+	VBLENDPS     $0x30, Y10, Y6, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y3
+	VBROADCASTSD 32(R15)(R8*1), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VBROADCASTSS (AX)(SI*1), Y8
+	VFMADD231PS  Y8, Y3, Y1
+	VBLENDPS     $0x0c, Y8, Y6, Y6
+	VBROADCASTSS (AX)(SI*2), Y9
+	VFMADD231PS  Y9, Y3, Y2
+	VBLENDPS     $0x30, Y9, Y6, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y3
+	VBROADCASTSD 32(R15)(R8*2), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VBROADCASTSS (AX)(SI*1), Y7
+	VFMADD231PS  Y7, Y3, Y1
+	VBLENDPS     $0x0c, Y7, Y6, Y6
+	VBROADCASTSS (AX)(SI*2), Y8
+	VFMADD231PS  Y8, Y3, Y2
+	VBLENDPS     $0x30, Y8, Y6, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y3
+	VBROADCASTSD 32(R15)(R14*1), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VBROADCASTSS (AX)(SI*1), Y10
+	VFMADD231PS  Y10, Y3, Y1
+	VBLENDPS     $0x0c, Y10, Y6, Y6
+	VBROADCASTSS (AX)(SI*2), Y7
+	VFMADD231PS  Y7, Y3, Y2
+	VBLENDPS     $0x30, Y7, Y6, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1502
+
+rest1503:
+	ADDQ $0x04, DX
+	JZ   last1505
+
+one1504:
+	VMOVUPS      (BX), Y3
+	VBROADCASTSD 32(R15), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y3, Y1
+	VBLENDPS     $0x0c, Y9, Y6, Y6
+	VBROADCASTSS (AX)(SI*2), Y10
+	VFMADD231PS  Y10, Y3, Y2
+	VBLENDPS     $0x30, Y10, Y6, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1504
+
+last1505:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1506
+	VBROADCASTSS 192(DI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y3, Y4, Y4
+
+unscaled1506:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1507
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y4, X5
+	VPERMILPD    $0x01, X5, X5
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y4, X5
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	JMP          end1508
+
+read1507:
+	VBROADCASTSS 196(DI), Y3
+	VEXTRACTF128 $0x00, Y4, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PS  X3, X6, X5
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y3, Y7, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y4, X5
+	VPERMILPD    $0x01, X5, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PS  X3, X6, X5
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y3, Y7, Y1
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x01, Y4, X5
+	VMOVSD       32(R15)(BX*1), X6
+	VFMADD231PS  X3, X6, X5
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y3, Y7, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVSD       X5, 32(R15)(BX*1)
+
+end1508:
+	JMP next1476
+
+plain1474:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -10346,10 +13277,10 @@ plain1436:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1465
+	JLT     rest1510
 	PCALIGN $0x40
 
-k1464:
+k1509:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -10384,13 +13315,13 @@ k1464:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1464
+	JGE          k1509
 
-rest1465:
+rest1510:
 	ADDQ $0x04, DX
-	JZ   last1467
+	JZ   last1512
 
-one1466:
+one1511:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -10401,29 +13332,29 @@ one1466:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1466
+	JNZ          one1511
 
-last1467:
+last1512:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1468
+	JZ           unscaled1513
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1468:
+unscaled1513:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1469
+	JNZ     read1514
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1470
+	JMP     end1515
 
-read1469:
+read1514:
 	VBROADCASTSS 196(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -10437,17 +13368,17 @@ read1469:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1470:
-next1438:
+end1515:
+next1476:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1435
-	JMP  panel_end_1397
+	JNZ  tiles1473
+	JMP  panel_end_1427
 
-panel_end_1397:
+panel_end_1427:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -10462,14 +13393,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1471
+	JZ    panel_tail_1516
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1472:
+tiles1517:
 	CMPQ    R10, 24(SP)
-	JNE     plain1473
+	JNE     plain1518
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -10485,10 +13416,10 @@ tiles1472:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1477
+	JLT     rest1522
 	PCALIGN $0x40
 
-k1476:
+k1521:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -10527,13 +13458,13 @@ k1476:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1476
+	JGE          k1521
 
-rest1477:
+rest1522:
 	ADDQ $0x04, DX
-	JZ   last1479
+	JZ   last1524
 
-one1478:
+one1523:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -10545,19 +13476,19 @@ one1478:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1478
+	JNZ          one1523
 
-last1479:
+last1524:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1480
+	JZ           unscaled1525
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1480:
+unscaled1525:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -10567,47 +13498,47 @@ unscaled1480:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1481
+	JNZ          read1526
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1483
+	JZ           absent1528
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1483:
+absent1528:
 	TESTQ    $+2, DX
-	JZ       absent1484
+	JZ       absent1529
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1484:
+absent1529:
 	TESTQ  $+1, DX
-	JZ     absent1485
+	JZ     absent1530
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1485:
+absent1530:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1486
+	JZ           absent1531
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1486:
+absent1531:
 	TESTQ    $+2, DX
-	JZ       absent1487
+	JZ       absent1532
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1487:
+absent1532:
 	TESTQ  $+1, DX
-	JZ     absent1488
+	JZ     absent1533
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1488:
-	JMP end1482
+absent1533:
+	JMP end1527
 
-read1481:
+read1526:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -10615,22 +13546,22 @@ read1481:
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y1
 	TESTQ        $+4, DX
-	JZ           absent1489
+	JZ           absent1534
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1489:
+absent1534:
 	TESTQ    $+2, DX
-	JZ       absent1490
+	JZ       absent1535
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1490:
+absent1535:
 	TESTQ  $+1, DX
-	JZ     absent1491
+	JZ     absent1536
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1491:
+absent1536:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y2
@@ -10638,26 +13569,26 @@ absent1491:
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y3
 	TESTQ        $+4, DX
-	JZ           absent1492
+	JZ           absent1537
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1492:
+absent1537:
 	TESTQ    $+2, DX
-	JZ       absent1493
+	JZ       absent1538
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1493:
+absent1538:
 	TESTQ  $+1, DX
-	JZ     absent1494
+	JZ     absent1539
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1494:
-end1482:
-	JMP next1475
+absent1539:
+end1527:
+	JMP next1520
 
-plain1473:
+plain1518:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -10666,10 +13597,10 @@ plain1473:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1496
+	JLT     rest1541
 	PCALIGN $0x40
 
-k1495:
+k1540:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -10708,13 +13639,13 @@ k1495:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1495
+	JGE          k1540
 
-rest1496:
+rest1541:
 	ADDQ $0x04, DX
-	JZ   last1498
+	JZ   last1543
 
-one1497:
+one1542:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -10726,30 +13657,30 @@ one1497:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1497
+	JNZ          one1542
 
-last1498:
+last1543:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1499
+	JZ           unscaled1544
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1499:
+unscaled1544:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1500
+	JNZ     read1545
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1501
+	JMP     end1546
 
-read1500:
+read1545:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -10765,26 +13696,175 @@ read1500:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1501:
-next1475:
+end1546:
+next1520:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1472
+	JNZ  tiles1517
 
-panel_tail_1471:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_1471
-	MOVQ  88(DI), R8
-	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_1516:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_1516
+	MOVQ    88(DI), R8
+	SHLQ    $0x02, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain1547
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y6, Y6, Y6
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1549
+	PCALIGN $0x40
 
-tiles1503:
+k1548:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSD 64(R15), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VFMADD231PS  Y11, Y5, Y3
+	VBLENDPS     $0x0c, Y11, Y8, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y4
+	VMOVUPS      32(BX)(R8*1), Y5
+	VBROADCASTSD 64(R15)(R8*1), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y4, Y2
+	VFMADD231PS  Y9, Y5, Y3
+	VBLENDPS     $0x0c, Y9, Y8, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y4
+	VMOVUPS      32(BX)(R8*2), Y5
+	VBROADCASTSD 64(R15)(R8*2), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VFMADD231PS  Y11, Y5, Y3
+	VBLENDPS     $0x0c, Y11, Y8, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y4
+	VMOVUPS      32(BX)(R14*1), Y5
+	VBROADCASTSD 64(R15)(R14*1), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y4, Y2
+	VFMADD231PS  Y9, Y5, Y3
+	VBLENDPS     $0x0c, Y9, Y8, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1548
+
+rest1549:
+	ADDQ $0x04, DX
+	JZ   last1551
+
+one1550:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSD 64(R15), Y7
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y4, Y2
+	VFMADD231PS  Y11, Y5, Y3
+	VBLENDPS     $0x0c, Y11, Y8, Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1550
+
+last1551:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1552
+	VBROADCASTSS 192(DI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y6, Y6
+
+unscaled1552:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1553
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X6, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X7
+	VPERMILPD    $0x01, X7, X7
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+	JMP          end1554
+
+read1553:
+	VBROADCASTSS 196(DI), Y4
+	VEXTRACTF128 $0x00, Y6, X7
+	VMOVSD       64(R15)(BX*1), X8
+	VFMADD231PS  X4, X8, X7
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y4, Y9, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y4, Y9, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y6, X7
+	VPERMILPD    $0x01, X7, X7
+	VMOVSD       64(R15)(BX*1), X8
+	VFMADD231PS  X4, X8, X7
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y4, Y9, Y2
+	VMOVUPS      Y2, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y4, Y9, Y3
+	VMOVUPS      Y3, 32(R15)
+	VMOVSD       X7, 64(R15)(BX*1)
+
+end1554:
+	JMP panel_end_1516
+
+plain1547:
+tiles1556:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1558
 	CMPQ    R10, 32(SP)
-	JNE     plain1504
+	JNE     plain1557
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -10798,10 +13878,10 @@ tiles1503:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1508
+	JLT     rest1561
 	PCALIGN $0x40
 
-k1507:
+k1560:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10828,13 +13908,13 @@ k1507:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1507
+	JGE          k1560
 
-rest1508:
+rest1561:
 	ADDQ $0x04, DX
-	JZ   last1510
+	JZ   last1563
 
-one1509:
+one1562:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10843,17 +13923,17 @@ one1509:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1509
+	JNZ          one1562
 
-last1510:
+last1563:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1511
+	JZ           unscaled1564
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1511:
+unscaled1564:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -10863,99 +13943,218 @@ unscaled1511:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1512
+	JNZ          read1565
 	TESTQ        $+4, DX
-	JZ           absent1514
+	JZ           absent1567
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1514:
+absent1567:
 	TESTQ    $+2, DX
-	JZ       absent1515
+	JZ       absent1568
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1515:
+absent1568:
 	TESTQ  $+1, DX
-	JZ     absent1516
+	JZ     absent1569
 	VMOVSS X0, (R15)(BX*1)
 
-absent1516:
+absent1569:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1517
+	JZ           absent1570
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1517:
+absent1570:
 	TESTQ    $+2, DX
-	JZ       absent1518
+	JZ       absent1571
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1518:
+absent1571:
 	TESTQ  $+1, DX
-	JZ     absent1519
+	JZ     absent1572
 	VMOVSS X1, (R15)(BX*1)
 
-absent1519:
-	JMP end1513
+absent1572:
+	JMP end1566
 
-read1512:
+read1565:
 	VBROADCASTSS 196(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	TESTQ        $+4, DX
-	JZ           absent1520
+	JZ           absent1573
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1520:
+absent1573:
 	TESTQ    $+2, DX
-	JZ       absent1521
+	JZ       absent1574
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1521:
+absent1574:
 	TESTQ  $+1, DX
-	JZ     absent1522
+	JZ     absent1575
 	VMOVSS X0, (R15)(BX*1)
 
-absent1522:
+absent1575:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y1
 	TESTQ        $+4, DX
-	JZ           absent1523
+	JZ           absent1576
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1523:
+absent1576:
 	TESTQ    $+2, DX
-	JZ       absent1524
+	JZ       absent1577
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1524:
+absent1577:
 	TESTQ  $+1, DX
-	JZ     absent1525
+	JZ     absent1578
 	VMOVSS X1, (R15)(BX*1)
 
-absent1525:
-end1513:
-	JMP next1506
+absent1578:
+end1566:
+	JMP next1559
 
-plain1504:
+narrow1558:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y3, Y3, Y3
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1580
+	PCALIGN $0x40
+
+k1579:
+	VMOVUPS      (BX), Y2
+	VBROADCASTSD 32(R15), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y2, Y0
+	VBROADCASTSS (AX)(SI*1), Y8
+	VFMADD231PS  Y8, Y2, Y1
+	VBLENDPS     $0x0c, Y8, Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y2
+	VBROADCASTSD 32(R15)(R8*1), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y2, Y0
+	VBROADCASTSS (AX)(SI*1), Y6
+	VFMADD231PS  Y6, Y2, Y1
+	VBLENDPS     $0x0c, Y6, Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y2
+	VBROADCASTSD 32(R15)(R8*2), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y2, Y0
+	VBROADCASTSS (AX)(SI*1), Y8
+	VFMADD231PS  Y8, Y2, Y1
+	VBLENDPS     $0x0c, Y8, Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y2
+	VBROADCASTSD 32(R15)(R14*1), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y2, Y0
+	VBROADCASTSS (AX)(SI*1), Y6
+	VFMADD231PS  Y6, Y2, Y1
+	VBLENDPS     $0x0c, Y6, Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1579
+
+rest1580:
+	ADDQ $0x04, DX
+	JZ   last1582
+
+one1581:
+	VMOVUPS      (BX), Y2
+	VBROADCASTSD 32(R15), Y4
+	VBROADCASTSS (AX), Y5
+	VFMADD231PS  Y5, Y2, Y0
+	VBROADCASTSS (AX)(SI*1), Y8
+	VFMADD231PS  Y8, Y2, Y1
+	VBLENDPS     $0x0c, Y8, Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1581
+
+last1582:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1583
+	VBROADCASTSS 192(DI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y2, Y3, Y3
+
+unscaled1583:
+	MOVQ         72(SP), BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1584
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X3, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y3, X4
+	VPERMILPD    $0x01, X4, X4
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	JMP          end1585
+
+read1584:
+	VBROADCASTSS 196(DI), Y2
+	VEXTRACTF128 $0x00, Y3, X4
+	VMOVSD       32(R15)(BX*1), X5
+	VFMADD231PS  X2, X5, X4
+	VMOVUPS      (R15), Y6
+	VFMADD231PS  Y2, Y6, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+	ADDQ         R9, R15
+	VEXTRACTF128 $0x00, Y3, X4
+	VPERMILPD    $0x01, X4, X4
+	VMOVSD       32(R15)(BX*1), X5
+	VFMADD231PS  X2, X5, X4
+	VMOVUPS      (R15), Y6
+	VFMADD231PS  Y2, Y6, Y1
+	VMOVUPS      Y1, (R15)
+	VMOVSD       X4, 32(R15)(BX*1)
+
+end1585:
+	JMP next1559
+
+plain1557:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1527
+	JLT     rest1587
 	PCALIGN $0x40
 
-k1526:
+k1586:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10982,13 +14181,13 @@ k1526:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1526
+	JGE          k1586
 
-rest1527:
+rest1587:
 	ADDQ $0x04, DX
-	JZ   last1529
+	JZ   last1589
 
-one1528:
+one1588:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -10997,26 +14196,26 @@ one1528:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1528
+	JNZ          one1588
 
-last1529:
+last1589:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1530
+	JZ           unscaled1590
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1530:
+unscaled1590:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1531
+	JNZ     read1591
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1532
+	JMP     end1592
 
-read1531:
+read1591:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -11026,17 +14225,17 @@ read1531:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1532:
-next1506:
+end1592:
+next1559:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1503
-	JMP  panel_end_1471
+	JNZ  tiles1556
+	JMP  panel_end_1516
 
-panel_end_1471:
+panel_end_1516:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -11051,14 +14250,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1533
+	JZ    panel_tail_1593
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1534:
+tiles1594:
 	CMPQ    R10, 24(SP)
-	JNE     plain1535
+	JNE     plain1595
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -11072,10 +14271,10 @@ tiles1534:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1539
+	JLT     rest1599
 	PCALIGN $0x40
 
-k1538:
+k1598:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -11102,13 +14301,13 @@ k1538:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1538
+	JGE          k1598
 
-rest1539:
+rest1599:
 	ADDQ $0x04, DX
-	JZ   last1541
+	JZ   last1601
 
-one1540:
+one1600:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -11117,17 +14316,17 @@ one1540:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1540
+	JNZ          one1600
 
-last1541:
+last1601:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1542
+	JZ           unscaled1602
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1542:
+unscaled1602:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -11137,28 +14336,28 @@ unscaled1542:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1543
+	JNZ          read1603
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1545
+	JZ           absent1605
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1545:
+absent1605:
 	TESTQ    $+2, DX
-	JZ       absent1546
+	JZ       absent1606
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1546:
+absent1606:
 	TESTQ  $+1, DX
-	JZ     absent1547
+	JZ     absent1607
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1547:
-	JMP end1544
+absent1607:
+	JMP end1604
 
-read1543:
+read1603:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -11166,36 +14365,36 @@ read1543:
 	VMASKMOVPS   32(R15), Y15, Y4
 	VFMADD231PS  Y2, Y4, Y1
 	TESTQ        $+4, DX
-	JZ           absent1548
+	JZ           absent1608
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1548:
+absent1608:
 	TESTQ    $+2, DX
-	JZ       absent1549
+	JZ       absent1609
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1549:
+absent1609:
 	TESTQ  $+1, DX
-	JZ     absent1550
+	JZ     absent1610
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1550:
-end1544:
-	JMP next1537
+absent1610:
+end1604:
+	JMP next1597
 
-plain1535:
+plain1595:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1552
+	JLT     rest1612
 	PCALIGN $0x40
 
-k1551:
+k1611:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -11222,13 +14421,13 @@ k1551:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1551
+	JGE          k1611
 
-rest1552:
+rest1612:
 	ADDQ $0x04, DX
-	JZ   last1554
+	JZ   last1614
 
-one1553:
+one1613:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -11237,25 +14436,25 @@ one1553:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1553
+	JNZ          one1613
 
-last1554:
+last1614:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1555
+	JZ           unscaled1615
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1555:
+unscaled1615:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1556
+	JNZ     read1616
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1557
+	JMP     end1617
 
-read1556:
+read1616:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -11264,26 +14463,133 @@ read1556:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1557:
-next1537:
+end1617:
+next1597:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1534
+	JNZ  tiles1594
 
-panel_tail_1533:
-	MOVQ  72(DI), R10
-	TESTQ R10, R10
-	JZ    panel_end_1533
-	MOVQ  88(DI), R8
-	SHLQ  $0x02, R8
-	LEAQ  (R8)(R8*2), R14
+panel_tail_1593:
+	MOVQ    72(DI), R10
+	TESTQ   R10, R10
+	JZ      panel_end_1593
+	MOVQ    88(DI), R8
+	SHLQ    $0x02, R8
+	LEAQ    (R8)(R8*2), R14
+	CMPQ    80(DI), $0x02
+	JNE     plain1618
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y4, Y4, Y4
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1620
+	PCALIGN $0x40
 
-tiles1559:
+k1619:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSD 64(R15), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y2
+	VMOVUPS      32(BX)(R8*1), Y3
+	VBROADCASTSD 64(R15)(R8*1), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y2
+	VMOVUPS      32(BX)(R8*2), Y3
+	VBROADCASTSD 64(R15)(R8*2), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y2
+	VMOVUPS      32(BX)(R14*1), Y3
+	VBROADCASTSD 64(R15)(R14*1), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1619
+
+rest1620:
+	ADDQ $0x04, DX
+	JZ   last1622
+
+one1621:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSD 64(R15), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1621
+
+last1622:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1623
+	VBROADCASTSS 192(DI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y2, Y4, Y4
+
+unscaled1623:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1624
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	VMOVSD  X4, 64(R15)(BX*1)
+	JMP     end1625
+
+read1624:
+	VBROADCASTSS 196(DI), Y2
+	VEXTRACTF128 $0x00, Y4, X5
+	VMOVSD       64(R15)(BX*1), X6
+	VFMADD231PS  X2, X6, X5
+	VMOVUPS      (R15), Y7
+	VFMADD231PS  Y2, Y7, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y7
+	VFMADD231PS  Y2, Y7, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVSD       X5, 64(R15)(BX*1)
+
+end1625:
+	JMP panel_end_1593
+
+plain1618:
+tiles1627:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1629
 	CMPQ    R10, 32(SP)
-	JNE     plain1560
+	JNE     plain1628
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	MOVQ    104(DI), R15
@@ -11296,10 +14602,10 @@ tiles1559:
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1564
+	JLT     rest1632
 	PCALIGN $0x40
 
-k1563:
+k1631:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -11318,29 +14624,29 @@ k1563:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1563
+	JGE          k1631
 
-rest1564:
+rest1632:
 	ADDQ $0x04, DX
-	JZ   last1566
+	JZ   last1634
 
-one1565:
+one1633:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1565
+	JNZ          one1633
 
-last1566:
+last1634:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1567
+	JZ           unscaled1635
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1567:
+unscaled1635:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -11350,60 +14656,148 @@ unscaled1567:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1568
+	JNZ          read1636
 	TESTQ        $+4, DX
-	JZ           absent1570
+	JZ           absent1638
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1570:
+absent1638:
 	TESTQ    $+2, DX
-	JZ       absent1571
+	JZ       absent1639
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1571:
+absent1639:
 	TESTQ  $+1, DX
-	JZ     absent1572
+	JZ     absent1640
 	VMOVSS X0, (R15)(BX*1)
 
-absent1572:
-	JMP end1569
+absent1640:
+	JMP end1637
 
-read1568:
+read1636:
 	VBROADCASTSS 196(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	TESTQ        $+4, DX
-	JZ           absent1573
+	JZ           absent1641
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1573:
+absent1641:
 	TESTQ    $+2, DX
-	JZ       absent1574
+	JZ       absent1642
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1574:
+absent1642:
 	TESTQ  $+1, DX
-	JZ     absent1575
+	JZ     absent1643
 	VMOVSS X0, (R15)(BX*1)
 
-absent1575:
-end1569:
-	JMP next1562
+absent1643:
+end1637:
+	JMP next1630
 
-plain1560:
+narrow1629:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	MOVQ    R11, R15
+	ADDQ    72(SP), R15
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1645
+	PCALIGN $0x40
+
+k1644:
+	VMOVUPS      (BX), Y1
+	VBROADCASTSD 32(R15), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y1, Y0
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y1
+	VBROADCASTSD 32(R15)(R8*1), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y1, Y0
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y1
+	VBROADCASTSD 32(R15)(R8*2), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y1, Y0
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y1
+	VBROADCASTSD 32(R15)(R14*1), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y1, Y0
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	LEAQ         (R15)(R8*4), R15
+	SUBQ         $0x04, DX
+	JGE          k1644
+
+rest1645:
+	ADDQ $0x04, DX
+	JZ   last1647
+
+one1646:
+	VMOVUPS      (BX), Y1
+	VBROADCASTSD 32(R15), Y3
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y1, Y0
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	ADDQ         R8, R15
+	DECQ         DX
+	JNZ          one1646
+
+last1647:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1648
+	VBROADCASTSS 192(DI), Y1
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y2, Y2
+
+unscaled1648:
+	MOVQ    72(SP), BX
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1649
+	VMOVUPS Y0, (R15)
+	VMOVSD  X2, 32(R15)(BX*1)
+	JMP     end1650
+
+read1649:
+	VBROADCASTSS 196(DI), Y1
+	VEXTRACTF128 $0x00, Y2, X3
+	VMOVSD       32(R15)(BX*1), X4
+	VFMADD231PS  X1, X4, X3
+	VMOVUPS      (R15), Y5
+	VFMADD231PS  Y1, Y5, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVSD       X3, 32(R15)(BX*1)
+
+end1650:
+	JMP next1630
+
+plain1628:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1577
+	JLT     rest1652
 	PCALIGN $0x40
 
-k1576:
+k1651:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -11422,52 +14816,52 @@ k1576:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1576
+	JGE          k1651
 
-rest1577:
+rest1652:
 	ADDQ $0x04, DX
-	JZ   last1579
+	JZ   last1654
 
-one1578:
+one1653:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1578
+	JNZ          one1653
 
-last1579:
+last1654:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1580
+	JZ           unscaled1655
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1580:
+unscaled1655:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1581
+	JNZ     read1656
 	VMOVUPS Y0, (R15)
-	JMP     end1582
+	JMP     end1657
 
-read1581:
+read1656:
 	VBROADCASTSS 196(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1582:
-next1562:
+end1657:
+next1630:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1559
-	JMP  panel_end_1533
+	JNZ  tiles1627
+	JMP  panel_end_1593
 
-panel_end_1533:
+panel_end_1593:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -8,8 +8,8 @@ package asm
 var Table = []Kernel{
 	{Op: "gemm", ISA: AVX512, Elem: "f64", MR: 8, NR: 24, Tallest: 9, Lanes: 8, MC: 128, KC: 384, NC: 2016, Extended: true, Narrow: 2},
 	{Op: "gemm", ISA: AVX512, Elem: "f32", MR: 8, NR: 48, Tallest: 9, Lanes: 16, MC: 256, KC: 384, NC: 2016, Extended: true, Narrow: 4},
-	{Op: "gemm", ISA: AVX2, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 4, MC: 128, KC: 384, NC: 2016, Extended: true},
-	{Op: "gemm", ISA: AVX2, Elem: "f32", MR: 6, NR: 16, Tallest: 6, Lanes: 8, MC: 256, KC: 384, NC: 2016, Extended: true},
+	{Op: "gemm", ISA: AVX2, Elem: "f64", MR: 6, NR: 8, Tallest: 6, Lanes: 4, MC: 128, KC: 384, NC: 2016, Extended: true, Narrow: 1},
+	{Op: "gemm", ISA: AVX2, Elem: "f32", MR: 6, NR: 16, Tallest: 6, Lanes: 8, MC: 256, KC: 384, NC: 2016, Extended: true, Narrow: 2},
 	{Op: "gemmtiny", ISA: AVX512, Elem: "f64"},
 	{Op: "gemmtiny", ISA: AVX512, Elem: "f32"},
 	{Op: "gemmtiny", ISA: AVX2, Elem: "f64"},

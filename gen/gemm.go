@@ -16,7 +16,7 @@ var gemmFields = []field{
 	{"BRow", "int", ""},
 	{"BTile", "int", "elements from one full tile to the next"},
 	{"Full", "int", "full tiles, NR columns each"},
-	{"Tail", "int", "narrower tiles after them"},
+	{"Tail", "int", "narrower tiles after them; or one as wide, if Narrow and no full ones"},
 	{"TailVecs", "int", "vectors in each of those"},
 	{"TailRow", "int", "BRow of those"},
 	{"TailTile", "int", "BTile of those"},
@@ -191,18 +191,28 @@ func (g *gemm) lastTiles() {
 func (g *gemm) chooseHeight() {
 	g.e.Label("choose")
 	g.e.MOVQ(gTmp, g.frame.rows)
-	max := g.Tallest()
-	if max == g.MR {
-		g.e.CMPQ(gTmp, Imm(uint64(2*g.MR+1)))
-		g.e.JEQ(LabelRef(g.panelLabel(g.MR - 1)))
+	g.e.CMPQ(g.arg("Narrow"), Imm(0))
+	g.e.JEQ(LabelRef("tall"))
+	g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
+	g.e.JNE(LabelRef("tall"))
+	g.heights(g.wideNarrow(), g.wideNarrow())
+	g.e.Label("tall")
+	g.heights(g.MR, g.Tallest())
+}
+
+// heights is chooseHeight for panels of mr rows, or of max at most.
+func (g *gemm) heights(mr, max int) {
+	if max == mr {
+		g.e.CMPQ(gTmp, Imm(uint64(2*mr+1)))
+		g.e.JEQ(LabelRef(g.panelLabel(mr - 1)))
 	}
-	g.e.CMPQ(gTmp, Imm(uint64(2*g.MR)))
-	g.e.JGE(LabelRef(g.panelLabel(g.MR)))
+	g.e.CMPQ(gTmp, Imm(uint64(2*mr)))
+	g.e.JGE(LabelRef(g.panelLabel(mr)))
 	for rows := max; rows >= 1; rows-- {
 		g.e.CMPQ(gTmp, Imm(uint64(rows)))
 		g.e.JEQ(LabelRef(g.panelLabel(rows)))
 	}
-	for rows := max + 1; rows < 2*g.MR; rows++ {
+	for rows := max + 1; rows < 2*mr; rows++ {
 		g.e.CMPQ(gTmp, Imm(uint64(rows)))
 		g.e.JEQ(LabelRef(g.panelLabel((rows + 1) / 2)))
 	}
@@ -262,6 +272,14 @@ func (g *gemm) panelBody(h int) {
 	g.e.TESTQ(gTiles, gTiles)
 	g.e.JZ(LabelRef("panel_end" + id))
 	g.loadBRow("TailRow")
+	if h <= g.wideNarrow() && !g.packing {
+		plain := g.e.label("plain")
+		g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
+		g.e.JNE(LabelRef(plain))
+		g.tile(&tile{gemm: g, h: h, nv: g.NV, narrow: true})
+		g.e.JMP(LabelRef("panel_end" + id))
+		g.e.Label(plain)
+	}
 	for nv := g.NV - 1; nv >= 1; nv-- {
 		skip := g.e.label("narrower")
 		if nv > 1 {

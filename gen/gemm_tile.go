@@ -256,28 +256,33 @@ func (t *tile) finish() {
 	t.e.TESTQ(I32(gemmRead), gTmp)
 	t.e.MOVQ(gC, gTmp)
 	t.e.JNZ(LabelRef(read))
-	t.eachRow(func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) }, func(i int) { t.putNarrow(i, nil, free) })
+	t.eachRow(nil, func(i, v int, m Mem) { t.put(t.acc(i, v), v, m) })
 	t.e.JMP(LabelRef(end))
 
 	t.e.Label(read)
 	t.e.broadcast(t.arg("Beta"), scalar)
-	t.eachRow(func(i, v int, m Mem) {
+	t.eachRow(scalar, func(i, v int, m Mem) {
 		t.get(m, v, c)
 		t.e.fma(scalar, c, t.acc(i, v))
 		t.put(t.acc(i, v), v, m)
-	}, func(i int) { t.putNarrow(i, scalar, free) })
+	})
 	t.e.Label(end)
 }
 
-// eachRow runs vector on every vector of C, and narrow on every row where the
-// tile takes columns along.
-func (t *tile) eachRow(vector func(i, v int, m Mem), narrow func(i int)) {
+// eachRow runs vector on every vector of C. Where the tile takes columns along,
+// which may share entries with the vector before, C is read for them before that is
+// stored, and multiplied by scalar if given.
+func (t *tile) eachRow(scalar reg.VecPhysical, vector func(i, v int, m Mem)) {
 	for i := range t.h {
+		var narrow reg.VecPhysical
+		if t.narrow {
+			narrow = t.getNarrow(i, scalar)
+		}
 		for v := range t.nv {
 			vector(i, v, Mem{Base: gTmp, Disp: v * t.e.isa.Width})
 		}
 		if t.narrow {
-			narrow(i)
+			t.putNarrow(narrow)
 		}
 		if i < t.h-1 {
 			t.e.ADDQ(gCRow, gTmp)

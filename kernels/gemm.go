@@ -117,20 +117,21 @@ func (k *gemmRow) tile(n int) tiling {
 }
 
 // tileNarrow cuts n columns of which a few are left over from full vectors, if the
-// kernel's tiles of one or two vectors take those along: full tiles of three
-// vectors, then a tail of one to three pairs; or one vector or three, singly.
+// kernel's last tile takes those along: a tail of one tile, of all vectors of a full
+// one where no fewer are left over, or of two pairs where one vector of three is.
 func (k *gemmRow) tileNarrow(n int) (t tiling, ok bool) {
 	vectors := n >> k.laneBits
-	t = tiling{tailVecs: 2, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}
+	t = tiling{tail: 1, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}
 	if t.narrow == 0 || t.narrow > k.Narrow || vectors == 0 {
 		return t, false
 	}
-	if vectors == 1 || vectors == 3 {
-		t.tail, t.tailVecs = vectors, 1
-	} else {
-		t.tail = 3 - vectors%3
-		t.full = (vectors - 2*t.tail) / 3
+	switch t.tailVecs = vectors - k.fullTiles(vectors)*k.vecs; {
+	case t.tailVecs == 0:
+		t.tailVecs = k.vecs
+	case t.tailVecs == 1 && k.vecs == 3 && vectors > 1:
+		t.tail, t.tailVecs = 2, 2
 	}
+	t.full = k.fullTiles(vectors - t.tail*t.tailVecs)
 	t.tailRow = t.tailVecs<<k.laneBits + k.Narrow
 	return t, true
 }
@@ -163,8 +164,21 @@ func setMode[T Float](g *asm.GemmArgs[T], alpha, beta T, first bool) {
 	}
 }
 
-// run makes one call of the chosen kernel.
+// run runs the chosen kernel. A tile as wide as the others that takes columns along
+// needs panels of a height of its own, and so a call of its own.
 func run[T Float](g *asm.GemmArgs[T]) {
+	if k := gemmKernel[T](); g.Narrow > 0 && g.TailVecs == k.vecs && g.Full > 0 {
+		full, tail, narrow := g.Full, g.Tail, g.Narrow
+		g.Tail, g.Narrow = 0, 0
+		runOnce(g)
+		g.B, g.C = offset(g.B, full*g.BTile), offset(g.C, full*k.NR)
+		g.Full, g.Tail, g.Narrow = 0, tail, narrow
+	}
+	runOnce(g)
+}
+
+// runOnce makes one call of the chosen kernel.
+func runOnce[T Float](g *asm.GemmArgs[T]) {
 	switch {
 	case isa == asm.GO:
 		gemmGo(g)
