@@ -183,6 +183,10 @@ func (t *tile) step(u int) {
 		t.loadNarrow(u)
 	}
 	for i := range t.h {
+		if t.nv == 1 && t.e.isa.Masks && !t.narrow {
+			t.e.fmaBroadcast(row(i), t.b(0), t.acc(i, 0))
+			continue
+		}
 		a := t.broadcastReg()
 		if t.narrow && i%rowsPerSum == 0 {
 			a = t.narrowA()

@@ -306,6 +306,10 @@ func (t *tiny) step(u int) {
 			m.Base = pA8
 		}
 		m.Disp = u * t.e.elem.Size
+		if t.nv == 1 && t.e.isa.Masks {
+			t.e.fmaBroadcast(m, t.b(0), t.acc(i, 0))
+			continue
+		}
 		a := t.free()
 		t.e.broadcast(m, a)
 		for v := range t.nv {
