@@ -32,7 +32,7 @@ const (
 	gemvRun    = 128     // rows whose factors or sums are kept
 	stripSpan  = 1024    // bytes of a row in one call on AVX-512, where L2 holds A: x or y stays in registers
 	cachedSpan = 8192    // bytes of a row that is read by itself, x or y staying in L1
-	memorySpan = 4096    // columns in one call, where several rows at once share x or y
+	memorySpan = 1 << 17 // bytes of each of several rows in one call: a cut ends the streams that the processor foresees
 
 	// Matrices of no more bytes are taken to be in L2, those of at least stripRows
 	// rows being worth the calls, or in the caches. It decides rounding, so nothing
@@ -64,7 +64,7 @@ func sweepOf[T Float](m, n int) sweep {
 	case isa == asm.AVX512 && m >= stripRows && m*n <= inL2/size:
 		s.span = stripSpan / size
 	case n > cachedSpan/size, m*n > inCaches/size && n >= shortStream/size:
-		s = sweep{isa: farISA, span: memorySpan, far: true}
+		s = sweep{isa: farISA, span: memorySpan / size, far: true}
 	}
 	s.span = roundUp(ceil(n, ceil(n, s.span)), 64/size)
 	s.rows = max(8, gemvWork/s.span)
