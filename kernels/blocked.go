@@ -116,7 +116,8 @@ func (q *plan[T]) cut(threads int) {
 		lowest    = 64 // rows
 	)
 	k := q.kernel
-	q.tiles, q.unit = k.tile(q.N), k.NR
+	k.tile(q.N, &q.tiles)
+	q.unit = k.NR
 	q.along, q.down = max(1, ceil(q.tiles.full, max(1, k.NC/k.NR))), 1
 	if threads > 1 {
 		if q.Packed == nil {
@@ -214,7 +215,7 @@ func (q *plan[T]) block(i, j int) block {
 	b.rows = min(q.rows, q.M-b.row)
 	b.cols = q.column(j+1) - b.col
 	if q.Packed == nil {
-		b.tiling = q.kernel.tile(b.cols)
+		q.kernel.tile(b.cols, &b.tiling)
 		return b
 	}
 	b.tile = b.col / q.kernel.NR
@@ -266,7 +267,7 @@ func (q *plan[T]) packsOnTheWay(part block) bool {
 // their part of C. B is packed, or the first panel packs it.
 func (s *slot[T]) multiply(q *plan[T], b, part block, k int, packing bool) {
 	g := &s.args
-	setTiles(g, part.tiling)
+	setTiles(g, &part.tiling)
 	if q.Packed != nil {
 		g.B = offset(q.Packed.block(k, g.K, b.tile), part.packed*g.K)
 	} else {

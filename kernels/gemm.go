@@ -96,50 +96,38 @@ type tiling struct {
 	tailRow              int // distance of rows of the tail where they are packed
 }
 
-// tile cuts n columns. A single vector left over is joined to the last full
-// tile and the pair cut evenly.
-func (k *gemmRow) tile(n int) tiling {
-	if t, ok := k.tileNarrow(n); ok {
-		return t
+// tile cuts n columns into t, which it fills where it lies: a copy would wait for what
+// was just stored. A few columns left over from full vectors are taken along by the last
+// tile where the kernel's can, of a full one's width if it must be. A single vector left
+// over is joined to the last full tile and the pair cut evenly.
+func (k *gemmRow) tile(n int, t *tiling) {
+	vectors, over := n>>k.laneBits, n&(k.Lanes-1)
+	t.lanes, t.narrow, t.tailRow = k.Lanes, 0, 0
+	switch {
+	case over == 0:
+	case over <= k.Narrow && vectors > 0:
+		t.narrow, t.tailRow = over, k.Narrow
+	default:
+		t.lanes = over
+		vectors++
 	}
-	vectors := (n + k.Lanes - 1) >> k.laneBits
-	t := tiling{full: k.fullTiles(vectors), lanes: n - (vectors-1)<<k.laneBits}
+	t.full, t.tail = k.fullTiles(vectors), 1
 	t.tailVecs = vectors - t.full*k.vecs
 	switch {
+	case t.tailVecs == 0 && t.narrow == 0:
+		t.tail = 0
 	case t.tailVecs == 0:
+		t.full, t.tailVecs = t.full-1, k.vecs
 	case t.tailVecs == 1 && k.vecs == 3 && t.full > 0:
 		t.full, t.tail, t.tailVecs = t.full-1, 2, 2
-	default:
-		t.tail = 1
 	}
-	t.tailRow = t.tailVecs << k.laneBits
-	return t
-}
-
-// tileNarrow cuts n columns of which a few are left over from full vectors, if the
-// kernel's last tile takes those along: a tail of one tile, of all vectors of a full
-// one where no fewer are left over, or of two pairs where one vector of three is.
-func (k *gemmRow) tileNarrow(n int) (t tiling, ok bool) {
-	vectors := n >> k.laneBits
-	t = tiling{tail: 1, lanes: k.Lanes, narrow: n - vectors<<k.laneBits}
-	if t.narrow == 0 || t.narrow > k.Narrow || vectors == 0 {
-		return t, false
-	}
-	switch t.tailVecs = vectors - k.fullTiles(vectors)*k.vecs; {
-	case t.tailVecs == 0:
-		t.tailVecs = k.vecs
-	case t.tailVecs == 1 && k.vecs == 3 && vectors > 1:
-		t.tail, t.tailVecs = 2, 2
-	}
-	t.full = k.fullTiles(vectors - t.tail*t.tailVecs)
-	t.tailRow = t.tailVecs<<k.laneBits + k.Narrow
-	return t, true
+	t.tailRow += t.tailVecs << k.laneBits
 }
 
 // packedWidth is the length of a row of all tiles where they are packed.
 func (k *gemmRow) packedWidth(t tiling) int { return t.full*k.NR + t.tail*t.tailRow }
 
-func setTiles[T Float](g *asm.GemmArgs[T], t tiling) {
+func setTiles[T Float](g *asm.GemmArgs[T], t *tiling) {
 	g.Full, g.Tail, g.TailVecs, g.Lanes, g.Narrow = t.full, t.tail, t.tailVecs, t.lanes, t.narrow
 }
 

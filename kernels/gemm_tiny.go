@@ -39,8 +39,9 @@ func GemmTiny32(alpha float32, a, b *Matrix[float32], beta float32, c *Matrix[fl
 func GemmTiles[T Float](alpha T, a, b *Matrix[T], beta T, c *Matrix[T]) {
 	kern := gemmKernel[T]()
 	var g asm.GemmArgs[T] // field by field: a literal would be built and copied
-	t := kern.tile(c.Cols)
-	setTiles(&g, t)
+	var t tiling
+	kern.tile(c.Cols, &t)
+	setTiles(&g, &t)
 	g.M, g.K = c.Rows, a.Cols
 	g.A, g.ARow, g.ACol = &a.Data[0], a.Stride, 1
 	g.B, g.BRow, g.BTile = &b.Data[0], b.Stride, kern.NR

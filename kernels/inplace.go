@@ -80,8 +80,9 @@ func (p *Product[T]) callInPlace(g *asm.GemmArgs[T], kern *gemmRow, k, row, rows
 	if col >= p.N {
 		return
 	}
-	t := kern.tile(p.N - col)
-	setTiles(g, t)
+	var t tiling
+	kern.tile(p.N-col, &t)
+	setTiles(g, &t)
 	g.M = rows
 	g.A, g.C = &p.A[row*p.ARow+k*p.ACol], &p.C[row*p.CRow+col]
 	if p.Packed == nil {

@@ -19,7 +19,7 @@ func Pack[T Float](k, n int, b []T, row, col int) *Packed[T] {
 		return p
 	}
 	kern := gemmKernel[T]()
-	p.tiles = kern.tile(n)
+	kern.tile(n, &p.tiles)
 	p.width = kern.packedWidth(p.tiles)
 	p.data = aligned[T](k * p.width)
 	kc := kern.runOf(k)
