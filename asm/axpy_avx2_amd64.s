@@ -104,17 +104,30 @@ fewer7:
 	SUBQ        $+4, DX
 
 fewer9:
-	TESTQ       DX, DX
-	JZ          done1
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPD  (SI), Y15, Y1
-	VMASKMOVPD  (DI), Y15, Y5
-	VFMADD231PD Y0, Y1, Y5
-	VMASKMOVPD  Y5, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y1
+	VMASKMOVPD   (DI), Y15, Y5
+	VFMADD231PD  Y0, Y1, Y5
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent10
+	VMOVUPD      X5, (DI)
+	VEXTRACTF128 $0x01, Y5, X5
 
+absent10:
+	TESTQ  $+1, DX
+	JZ     absent11
+	VMOVSD X5, (DI)(R10*1)
+
+absent11:
 done1:
 	VZEROUPPER
 	RET
@@ -219,17 +232,39 @@ fewer1007:
 	SUBQ        $+8, DX
 
 fewer1009:
-	TESTQ       DX, DX
-	JZ          done1001
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPS  (SI), Y15, Y1
-	VMASKMOVPS  (DI), Y15, Y5
-	VFMADD231PS Y0, Y1, Y5
-	VMASKMOVPS  Y5, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y1
+	VMASKMOVPS   (DI), Y15, Y5
+	VFMADD231PS  Y0, Y1, Y5
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1010
+	VMOVUPS      X5, (DI)
+	VEXTRACTF128 $0x01, Y5, X5
 
+absent1010:
+	TESTQ    $+2, DX
+	JZ       absent1011
+	VMOVLPS  X5, (DI)(R10*1)
+	VMOVHLPS X5, X5, X5
+
+absent1011:
+	TESTQ  $+1, DX
+	JZ     absent1012
+	VMOVSS X5, (DI)(R11*1)
+
+absent1012:
 done1001:
 	VZEROUPPER
 	RET

@@ -106,11 +106,12 @@ fewer7:
 fewer9:
 	TESTQ       DX, DX
 	JZ          done1
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (SI), K1, Z1
 	VMOVUPD.Z   (DI), K1, Z5
 	VFMADD231PD Z0, Z1, Z5
@@ -222,11 +223,12 @@ fewer1007:
 fewer1009:
 	TESTQ       DX, DX
 	JZ          done1001
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (SI), K1, Z1
 	VMOVUPS.Z   (DI), K1, Z5
 	VFMADD231PS Z0, Z1, Z5

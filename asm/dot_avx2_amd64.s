@@ -98,9 +98,10 @@ fewer7:
 fewer9:
 	TESTQ       DX, DX
 	JZ          done1
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
+	SHLQ        $0x03, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPD  (SI), Y15, Y8
 	VMASKMOVPD  (DI), Y15, Y11
@@ -216,9 +217,10 @@ fewer1007:
 fewer1009:
 	TESTQ       DX, DX
 	JZ          done1001
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
+	SHLQ        $0x02, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPS  (SI), Y15, Y8
 	VMASKMOVPS  (DI), Y15, Y11

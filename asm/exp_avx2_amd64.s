@@ -65,9 +65,10 @@ plain4:
 fewer3:
 	TESTQ      DX, DX
 	JZ         done1
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
+	SHLQ       $0x03, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPD (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -107,8 +108,20 @@ plain5:
 	VPSLLQ       $0x34, Y1, Y4
 	VMULPD       Y2, Y3, Y1
 	VMULPD       Y4, Y1, Y2
-	VMASKMOVPD   Y2, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent6
+	VMOVUPD      X2, (R8)
+	VEXTRACTF128 $0x01, Y2, X2
 
+absent6:
+	TESTQ  $+1, DX
+	JZ     absent7
+	VMOVSD X2, (R8)(R10*1)
+
+absent7:
 done1:
 	VZEROUPPER
 	RET
@@ -244,9 +257,10 @@ plain1004:
 fewer1003:
 	TESTQ      DX, DX
 	JZ         done1001
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
+	SHLQ       $0x02, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPS (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -282,8 +296,29 @@ plain1005:
 	VPSLLD       $0x17, Y1, Y4
 	VMULPS       Y2, Y3, Y1
 	VMULPS       Y4, Y1, Y2
-	VMASKMOVPS   Y2, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1006
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y2, X2
 
+absent1006:
+	TESTQ    $+2, DX
+	JZ       absent1007
+	VMOVLPS  X2, (R8)(R10*1)
+	VMOVHLPS X2, X2, X2
+
+absent1007:
+	TESTQ  $+1, DX
+	JZ     absent1008
+	VMOVSS X2, (R8)(R11*1)
+
+absent1008:
 done1001:
 	VZEROUPPER
 	RET

@@ -99,9 +99,10 @@ block2:
 fewer3:
 	TESTQ        DX, DX
 	JZ           done1
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x03, DX
-	SUBQ         DX, CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPD   (DI), Y15, Y0
 	VORPD        gelugrad_f64<>+0(SB), Y0, Y1
@@ -175,8 +176,20 @@ fewer3:
 	VBLENDVPD    Y0, Y3, Y4, Y6
 	VMASKMOVPD   (SI), Y15, Y4
 	VMULPD       Y4, Y6, Y3
-	VMASKMOVPD   Y3, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent4
+	VMOVUPD      X3, (R8)
+	VEXTRACTF128 $0x01, Y3, X3
 
+absent4:
+	TESTQ  $+1, DX
+	JZ     absent5
+	VMOVSD X3, (R8)(R10*1)
+
+absent5:
 done1:
 	VZEROUPPER
 	RET
@@ -449,9 +462,10 @@ block1002:
 fewer1003:
 	TESTQ        DX, DX
 	JZ           done1001
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x02, DX
-	SUBQ         DX, CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPS   (DI), Y15, Y0
 	VORPS        gelugrad_f32<>+0(SB), Y0, Y1
@@ -508,8 +522,29 @@ fewer1003:
 	VBLENDVPS    Y0, Y3, Y4, Y6
 	VMASKMOVPS   (SI), Y15, Y4
 	VMULPS       Y4, Y6, Y3
-	VMASKMOVPS   Y3, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1004
+	VMOVUPS      X3, (R8)
+	VEXTRACTF128 $0x01, Y3, X3
 
+absent1004:
+	TESTQ    $+2, DX
+	JZ       absent1005
+	VMOVLPS  X3, (R8)(R10*1)
+	VMOVHLPS X3, X3, X3
+
+absent1005:
+	TESTQ  $+1, DX
+	JZ     absent1006
+	VMOVSS X3, (R8)(R11*1)
+
+absent1006:
 done1001:
 	VZEROUPPER
 	RET

@@ -92,11 +92,12 @@ block2:
 fewer3:
 	TESTQ             DX, DX
 	JZ                done1
-	MOVQ              DX, CX
-	MOVQ              $+1, DX
-	SHLQ              CL, DX
-	DECQ              DX
-	KMOVW             DX, K1
+	MOVQ              DX, R10
+	MOVQ              R10, CX
+	MOVQ              $+1, R10
+	SHLQ              CL, R10
+	DECQ              R10
+	KMOVW             R10, K1
 	VMOVUPD.Z         (DI), K1, Z0
 	VORPD.BCST        gelugrad_f64<>+0(SB), Z0, Z1
 	VBROADCASTSD      gelugrad_f64<>+8(SB), Z2
@@ -287,11 +288,12 @@ block1002:
 fewer1003:
 	TESTQ             DX, DX
 	JZ                done1001
-	MOVQ              DX, CX
-	MOVQ              $+1, DX
-	SHLQ              CL, DX
-	DECQ              DX
-	KMOVW             DX, K1
+	MOVQ              DX, R10
+	MOVQ              R10, CX
+	MOVQ              $+1, R10
+	SHLQ              CL, R10
+	DECQ              R10
+	KMOVW             R10, K1
 	VMOVUPS.Z         (DI), K1, Z0
 	VORPS.BCST        gelugrad_f32<>+0(SB), Z0, Z1
 	VBROADCASTSS      gelugrad_f32<>+4(SB), Z2

@@ -92,9 +92,10 @@ plain4:
 fewer3:
 	TESTQ      DX, DX
 	JZ         done1
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
+	SHLQ       $0x03, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPD (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -161,8 +162,20 @@ plain5:
 	VMULPD       Y1, Y5, Y6
 	VADDPD       Y0, Y6, Y1
 	VBLENDVPD    Y0, Y6, Y1, Y5
-	VMASKMOVPD   Y5, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent6
+	VMOVUPD      X5, (R8)
+	VEXTRACTF128 $0x01, Y5, X5
 
+absent6:
+	TESTQ  $+1, DX
+	JZ     absent7
+	VMOVSD X5, (R8)(R10*1)
+
+absent7:
 done1:
 	VZEROUPPER
 	RET
@@ -341,9 +354,10 @@ plain1004:
 fewer1003:
 	TESTQ      DX, DX
 	JZ         done1001
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
+	SHLQ       $0x02, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPS (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -406,8 +420,29 @@ plain1005:
 	VMULPS       Y1, Y5, Y6
 	VADDPS       Y0, Y6, Y1
 	VBLENDVPS    Y0, Y6, Y1, Y5
-	VMASKMOVPS   Y5, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1006
+	VMOVUPS      X5, (R8)
+	VEXTRACTF128 $0x01, Y5, X5
 
+absent1006:
+	TESTQ    $+2, DX
+	JZ       absent1007
+	VMOVLPS  X5, (R8)(R10*1)
+	VMOVHLPS X5, X5, X5
+
+absent1007:
+	TESTQ  $+1, DX
+	JZ     absent1008
+	VMOVSS X5, (R8)(R11*1)
+
+absent1008:
 done1001:
 	VZEROUPPER
 	RET

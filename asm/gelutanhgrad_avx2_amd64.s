@@ -95,9 +95,10 @@ block2:
 fewer3:
 	TESTQ        DX, DX
 	JZ           done1
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x03, DX
-	SUBQ         DX, CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPD   (DI), Y15, Y0
 	VORPD        gelutanhgrad_f64<>+0(SB), Y0, Y1
@@ -167,8 +168,20 @@ fewer3:
 	VBLENDVPD    Y0, Y6, Y5, Y1
 	VMASKMOVPD   (SI), Y15, Y5
 	VMULPD       Y5, Y1, Y6
-	VMASKMOVPD   Y6, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent4
+	VMOVUPD      X6, (R8)
+	VEXTRACTF128 $0x01, Y6, X6
 
+absent4:
+	TESTQ  $+1, DX
+	JZ     absent5
+	VMOVSD X6, (R8)(R10*1)
+
+absent5:
 done1:
 	VZEROUPPER
 	RET
@@ -354,9 +367,10 @@ block1002:
 fewer1003:
 	TESTQ        DX, DX
 	JZ           done1001
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x02, DX
-	SUBQ         DX, CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPS   (DI), Y15, Y0
 	VORPS        gelutanhgrad_f32<>+0(SB), Y0, Y1
@@ -422,8 +436,29 @@ fewer1003:
 	VBLENDVPS    Y0, Y6, Y5, Y1
 	VMASKMOVPS   (SI), Y15, Y5
 	VMULPS       Y5, Y1, Y6
-	VMASKMOVPS   Y6, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1004
+	VMOVUPS      X6, (R8)
+	VEXTRACTF128 $0x01, Y6, X6
 
+absent1004:
+	TESTQ    $+2, DX
+	JZ       absent1005
+	VMOVLPS  X6, (R8)(R10*1)
+	VMOVHLPS X6, X6, X6
+
+absent1005:
+	TESTQ  $+1, DX
+	JZ     absent1006
+	VMOVSS X6, (R8)(R11*1)
+
+absent1006:
 done1001:
 	VZEROUPPER
 	RET

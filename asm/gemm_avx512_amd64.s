@@ -273,6 +273,7 @@ packing8:
 	VMULPD       Z24, Z23, Z23
 
 unscaled9:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read10
@@ -730,6 +731,7 @@ packing21:
 	VMULPD       Z16, Z15, Z15
 
 unscaled22:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read23
@@ -1050,6 +1052,7 @@ packing34:
 	VMULPD           Z8, Z7, Z7
 
 unscaled35:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read36
@@ -1535,6 +1538,7 @@ last50:
 	VMULPD       Z27, Z26, Z26
 
 unscaled51:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read52
@@ -2323,6 +2327,7 @@ last69:
 	VMULPD       Z18, Z17, Z17
 
 unscaled70:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read71
@@ -3276,6 +3281,7 @@ last95:
 	VMULPD       Z9, Z8, Z8
 
 unscaled96:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read97
@@ -4112,6 +4118,7 @@ last121:
 	VMULPD       Z24, Z23, Z23
 
 unscaled122:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read123
@@ -5489,6 +5496,7 @@ last151:
 	VMULPD       Z16, Z15, Z15
 
 unscaled152:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read153
@@ -6500,6 +6508,7 @@ last180:
 	VMULPD       Z8, Z7, Z7
 
 unscaled181:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read182
@@ -7261,6 +7270,7 @@ last206:
 	VMULPD       Z21, Z20, Z20
 
 unscaled207:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read208
@@ -8332,6 +8342,7 @@ last233:
 	VMULPD       Z14, Z13, Z13
 
 unscaled234:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read235
@@ -9112,6 +9123,7 @@ last259:
 	VMULPD       Z7, Z6, Z6
 
 unscaled260:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read261
@@ -9799,6 +9811,7 @@ last285:
 	VMULPD       Z18, Z17, Z17
 
 unscaled286:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read287
@@ -10746,6 +10759,7 @@ last312:
 	VMULPD       Z12, Z11, Z11
 
 unscaled313:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read314
@@ -11440,6 +11454,7 @@ last338:
 	VMULPD       Z6, Z5, Z5
 
 unscaled339:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read340
@@ -12053,6 +12068,7 @@ last364:
 	VMULPD       Z15, Z14, Z14
 
 unscaled365:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read366
@@ -12876,6 +12892,7 @@ last391:
 	VMULPD       Z10, Z9, Z9
 
 unscaled392:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read393
@@ -13484,6 +13501,7 @@ last417:
 	VMULPD       Z5, Z4, Z4
 
 unscaled418:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read419
@@ -14023,6 +14041,7 @@ last443:
 	VMULPD       Z12, Z11, Z11
 
 unscaled444:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read445
@@ -14721,6 +14740,7 @@ last470:
 	VMULPD       Z8, Z7, Z7
 
 unscaled471:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read472
@@ -15242,6 +15262,7 @@ last496:
 	VMULPD       Z4, Z3, Z3
 
 unscaled497:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read498
@@ -15706,6 +15727,7 @@ last522:
 	VMULPD       Z9, Z8, Z8
 
 unscaled523:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read524
@@ -16280,6 +16302,7 @@ last549:
 	VMULPD       Z6, Z5, Z5
 
 unscaled550:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read551
@@ -16715,6 +16738,7 @@ last575:
 	VMULPD       Z3, Z2, Z2
 
 unscaled576:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read577
@@ -17105,6 +17129,7 @@ last601:
 	VMULPD       Z6, Z5, Z5
 
 unscaled602:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read603
@@ -17555,6 +17580,7 @@ last628:
 	VMULPD       Z4, Z3, Z3
 
 unscaled629:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read630
@@ -17904,6 +17930,7 @@ last654:
 	VMULPD       Z2, Z1, Z1
 
 unscaled655:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read656
@@ -18220,6 +18247,7 @@ last680:
 	VMULPD       Z3, Z2, Z2
 
 unscaled681:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read682
@@ -18546,6 +18574,7 @@ last707:
 	VMULPD       Z2, Z1, Z1
 
 unscaled708:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read709
@@ -18809,6 +18838,7 @@ last733:
 	VMULPD       Z1, Z0, Z0
 
 unscaled734:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read735
@@ -19262,6 +19292,7 @@ packing1008:
 	VMULPS       Z24, Z23, Z23
 
 unscaled1009:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1010
@@ -19719,6 +19750,7 @@ packing1021:
 	VMULPS       Z16, Z15, Z15
 
 unscaled1022:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1023
@@ -20039,6 +20071,7 @@ packing1034:
 	VMULPS           Z8, Z7, Z7
 
 unscaled1035:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1036
@@ -20524,6 +20557,7 @@ last1050:
 	VMULPS       Z27, Z26, Z26
 
 unscaled1051:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1052
@@ -21312,6 +21346,7 @@ last1069:
 	VMULPS       Z18, Z17, Z17
 
 unscaled1070:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1071
@@ -22265,6 +22300,7 @@ last1095:
 	VMULPS       Z9, Z8, Z8
 
 unscaled1096:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1097
@@ -23101,6 +23137,7 @@ last1121:
 	VMULPS       Z24, Z23, Z23
 
 unscaled1122:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1123
@@ -24478,6 +24515,7 @@ last1151:
 	VMULPS       Z16, Z15, Z15
 
 unscaled1152:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1153
@@ -25489,6 +25527,7 @@ last1180:
 	VMULPS       Z8, Z7, Z7
 
 unscaled1181:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1182
@@ -26250,6 +26289,7 @@ last1206:
 	VMULPS       Z21, Z20, Z20
 
 unscaled1207:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1208
@@ -27321,6 +27361,7 @@ last1233:
 	VMULPS       Z14, Z13, Z13
 
 unscaled1234:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1235
@@ -28101,6 +28142,7 @@ last1259:
 	VMULPS       Z7, Z6, Z6
 
 unscaled1260:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1261
@@ -28788,6 +28830,7 @@ last1285:
 	VMULPS       Z18, Z17, Z17
 
 unscaled1286:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1287
@@ -29735,6 +29778,7 @@ last1312:
 	VMULPS       Z12, Z11, Z11
 
 unscaled1313:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1314
@@ -30429,6 +30473,7 @@ last1338:
 	VMULPS       Z6, Z5, Z5
 
 unscaled1339:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1340
@@ -31042,6 +31087,7 @@ last1364:
 	VMULPS       Z15, Z14, Z14
 
 unscaled1365:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1366
@@ -31865,6 +31911,7 @@ last1391:
 	VMULPS       Z10, Z9, Z9
 
 unscaled1392:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1393
@@ -32473,6 +32520,7 @@ last1417:
 	VMULPS       Z5, Z4, Z4
 
 unscaled1418:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1419
@@ -33012,6 +33060,7 @@ last1443:
 	VMULPS       Z12, Z11, Z11
 
 unscaled1444:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1445
@@ -33710,6 +33759,7 @@ last1470:
 	VMULPS       Z8, Z7, Z7
 
 unscaled1471:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1472
@@ -34231,6 +34281,7 @@ last1496:
 	VMULPS       Z4, Z3, Z3
 
 unscaled1497:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1498
@@ -34695,6 +34746,7 @@ last1522:
 	VMULPS       Z9, Z8, Z8
 
 unscaled1523:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1524
@@ -35269,6 +35321,7 @@ last1549:
 	VMULPS       Z6, Z5, Z5
 
 unscaled1550:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1551
@@ -35704,6 +35757,7 @@ last1575:
 	VMULPS       Z3, Z2, Z2
 
 unscaled1576:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1577
@@ -36094,6 +36148,7 @@ last1601:
 	VMULPS       Z6, Z5, Z5
 
 unscaled1602:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1603
@@ -36544,6 +36599,7 @@ last1628:
 	VMULPS       Z4, Z3, Z3
 
 unscaled1629:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1630
@@ -36893,6 +36949,7 @@ last1654:
 	VMULPS       Z2, Z1, Z1
 
 unscaled1655:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1656
@@ -37209,6 +37266,7 @@ last1680:
 	VMULPS       Z3, Z2, Z2
 
 unscaled1681:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1682
@@ -37535,6 +37593,7 @@ last1707:
 	VMULPS       Z2, Z1, Z1
 
 unscaled1708:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1709
@@ -37798,6 +37857,7 @@ last1733:
 	VMULPS       Z1, Z0, Z0
 
 unscaled1734:
+	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
 	JNZ     read1735

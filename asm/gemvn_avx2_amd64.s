@@ -145,6 +145,7 @@ block6:
 rest7:
 	TESTQ       DI, DI
 	JZ          end8
+	MOVQ        DI, AX
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x03, DI
 	SUBQ        DI, CX
@@ -281,6 +282,7 @@ block13:
 rest14:
 	TESTQ       DI, DI
 	JZ          end15
+	MOVQ        DI, AX
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -396,6 +398,7 @@ block19:
 rest20:
 	TESTQ       DI, DI
 	JZ          end21
+	MOVQ        DI, AX
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -490,6 +493,7 @@ block25:
 rest26:
 	TESTQ       DI, DI
 	JZ          end27
+	MOVQ        DI, AX
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -657,6 +661,7 @@ block1006:
 rest1007:
 	TESTQ       DI, DI
 	JZ          end1008
+	MOVQ        DI, AX
 	LEAQ        lanes<>+0(SB), CX
 	SHLQ        $0x02, DI
 	SUBQ        DI, CX
@@ -809,6 +814,7 @@ block1013:
 rest1014:
 	TESTQ       DI, DI
 	JZ          end1015
+	MOVQ        DI, AX
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -940,6 +946,7 @@ block1019:
 rest1020:
 	TESTQ       DI, DI
 	JZ          end1021
+	MOVQ        DI, AX
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -1042,6 +1049,7 @@ block1025:
 rest1026:
 	TESTQ       DI, DI
 	JZ          end1027
+	MOVQ        DI, AX
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0

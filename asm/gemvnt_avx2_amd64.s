@@ -23,8 +23,8 @@ TEXT ·gemvnt_avx2_f64(SB), NOSPLIT, $0-72
 	LEAQ         (R10)(R10*2), R11
 	LEAQ         (R10)(R10*4), R12
 	LEAQ         (R11)(R10*4), R13
-	MOVQ         out+56(FP), AX
-	MOVQ         factor+64(FP), CX
+	MOVQ         out+56(FP), R12
+	MOVQ         factor+64(FP), R13
 	VBROADCASTSD alpha+16(FP), Y14
 
 rows4:
@@ -77,6 +77,7 @@ block4:
 rest5:
 	TESTQ       DI, DI
 	JZ          end6
+	MOVQ        DI, AX
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
@@ -108,32 +109,32 @@ end6:
 	VADDPD       X13, X6, X6
 	VPERMILPD    $0x01, X6, X13
 	VADDSD       X13, X6, X6
-	VFMADD213SD  (AX), X14, X0
-	VMOVSD       X0, (AX)
-	VMOVSD       (CX), X13
+	VFMADD213SD  (R12), X14, X0
+	VMOVSD       X0, (R12)
+	VMOVSD       (R13), X13
 	VSUBSD       X0, X13, X13
-	VMOVSD       X13, (CX)
+	VMOVSD       X13, (R13)
 	VBROADCASTSD X13, Y0
-	VFMADD213SD  8(AX), X14, X2
-	VMOVSD       X2, 8(AX)
-	VMOVSD       8(CX), X13
+	VFMADD213SD  8(R12), X14, X2
+	VMOVSD       X2, 8(R12)
+	VMOVSD       8(R13), X13
 	VSUBSD       X2, X13, X13
-	VMOVSD       X13, 8(CX)
+	VMOVSD       X13, 8(R13)
 	VBROADCASTSD X13, Y1
-	VFMADD213SD  16(AX), X14, X4
-	VMOVSD       X4, 16(AX)
-	VMOVSD       16(CX), X13
+	VFMADD213SD  16(R12), X14, X4
+	VMOVSD       X4, 16(R12)
+	VMOVSD       16(R13), X13
 	VSUBSD       X4, X13, X13
-	VMOVSD       X13, 16(CX)
+	VMOVSD       X13, 16(R13)
 	VBROADCASTSD X13, Y2
-	VFMADD213SD  24(AX), X14, X6
-	VMOVSD       X6, 24(AX)
-	VMOVSD       24(CX), X13
+	VFMADD213SD  24(R12), X14, X6
+	VMOVSD       X6, 24(R12)
+	VMOVSD       24(R13), X13
 	VSUBSD       X6, X13, X13
-	VMOVSD       X13, 24(CX)
+	VMOVSD       X13, 24(R13)
 	VBROADCASTSD X13, Y3
-	ADDQ         $0x20, AX
-	ADDQ         $0x20, CX
+	ADDQ         $0x20, R12
+	ADDQ         $0x20, R13
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
@@ -186,19 +187,33 @@ block9:
 	JMP         block9
 
 rest10:
-	TESTQ       DI, DI
-	JZ          end11
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  (R14)(R10*1), Y15, Y13
-	VFMADD231PD Y13, Y1, Y8
-	VMASKMOVPD  (R14)(R10*2), Y15, Y13
-	VFMADD231PD Y13, Y2, Y8
-	VMASKMOVPD  (R14)(R11*1), Y15, Y13
-	VFMADD231PD Y13, Y3, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+	TESTQ        DI, DI
+	JZ           end11
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	VMASKMOVPD   (R14)(R10*1), Y15, Y13
+	VFMADD231PD  Y13, Y1, Y8
+	VMASKMOVPD   (R14)(R10*2), Y15, Y13
+	VFMADD231PD  Y13, Y2, Y8
+	VMASKMOVPD   (R14)(R11*1), Y15, Y13
+	VFMADD231PD  Y13, Y3, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent12
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent12:
+	TESTQ  $+1, AX
+	JZ     absent13
+	VMOVSD X8, (DI)(CX*1)
+
+absent13:
 end11:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
@@ -207,7 +222,7 @@ end11:
 fewer1:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer12
+	JLT    fewer14
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -220,9 +235,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block13:
+block15:
 	CMPQ        DI, $0x20
-	JLT         rest14
+	JLT         rest16
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	VMOVUPD     32(R15), Y9
@@ -242,27 +257,28 @@ block13:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block13
+	JMP         block15
 
-rest14:
-block15:
+rest16:
+block17:
 	CMPQ        DI, $0x04
-	JLT         rest16
+	JLT         rest18
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block15
+	JMP         block17
 
-rest16:
+rest18:
 	TESTQ       DI, DI
-	JZ          end17
+	JZ          end19
+	MOVQ        DI, AX
 	VMASKMOVPD  (R15), Y15, Y8
 	VMASKMOVPD  (R14), Y15, Y13
 	VFMADD231PD Y13, Y8, Y0
 
-end17:
+end19:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
@@ -274,21 +290,21 @@ end17:
 	VADDPD       X13, X0, X0
 	VPERMILPD    $0x01, X0, X13
 	VADDSD       X13, X0, X0
-	VFMADD213SD  (AX), X14, X0
-	VMOVSD       X0, (AX)
-	VMOVSD       (CX), X13
+	VFMADD213SD  (R12), X14, X0
+	VMOVSD       X0, (R12)
+	VMOVSD       (R13), X13
 	VSUBSD       X0, X13, X13
-	VMOVSD       X13, (CX)
+	VMOVSD       X13, (R13)
 	VBROADCASTSD X13, Y0
-	ADDQ         $0x08, AX
-	ADDQ         $0x08, CX
+	ADDQ         $0x08, R12
+	ADDQ         $0x08, R13
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block18:
+block20:
 	CMPQ        DI, $0x10
-	JLT         rest19
+	JLT         rest21
 	VMOVUPD     (R15), Y8
 	VMOVUPD     32(R15), Y9
 	VMOVUPD     64(R15), Y10
@@ -304,40 +320,54 @@ block18:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block18
+	JMP         block20
 
-rest19:
-block20:
+rest21:
+block22:
 	CMPQ        DI, $0x04
-	JLT         rest21
+	JLT         rest23
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block20
+	JMP         block22
 
-rest21:
-	TESTQ       DI, DI
-	JZ          end22
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+rest23:
+	TESTQ        DI, DI
+	JZ           end24
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent25
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end22:
+absent25:
+	TESTQ  $+1, AX
+	JZ     absent26
+	VMOVSD X8, (DI)(CX*1)
+
+absent26:
+end24:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer12:
+fewer14:
 	VZEROUPPER
 	RET
 
 // func gemvnt_avx2_f32(m int, n int, alpha float32, a *float32, lda int, x *float32, y *float32, out *float32, factor *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·gemvnt_avx2_f32(SB), NOSPLIT, $0-72
+TEXT ·gemvnt_avx2_f32(SB), NOSPLIT, $8-72
 	MOVQ         n+8(FP), BX
 	MOVQ         BX, DI
 	ANDQ         $0x07, DI
@@ -354,8 +384,8 @@ TEXT ·gemvnt_avx2_f32(SB), NOSPLIT, $0-72
 	LEAQ         (R10)(R10*2), R11
 	LEAQ         (R10)(R10*4), R12
 	LEAQ         (R11)(R10*4), R13
-	MOVQ         out+56(FP), AX
-	MOVQ         factor+64(FP), CX
+	MOVQ         out+56(FP), R12
+	MOVQ         factor+64(FP), R13
 	VBROADCASTSS alpha+16(FP), Y14
 
 rows4:
@@ -408,6 +438,7 @@ block1004:
 rest1005:
 	TESTQ       DI, DI
 	JZ          end1006
+	MOVQ        DI, AX
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
@@ -447,32 +478,32 @@ end1006:
 	VADDPS       X13, X6, X6
 	VMOVSHDUP    X6, X13
 	VADDSS       X13, X6, X6
-	VFMADD213SS  (AX), X14, X0
-	VMOVSS       X0, (AX)
-	VMOVSS       (CX), X13
+	VFMADD213SS  (R12), X14, X0
+	VMOVSS       X0, (R12)
+	VMOVSS       (R13), X13
 	VSUBSS       X0, X13, X13
-	VMOVSS       X13, (CX)
+	VMOVSS       X13, (R13)
 	VBROADCASTSS X13, Y0
-	VFMADD213SS  4(AX), X14, X2
-	VMOVSS       X2, 4(AX)
-	VMOVSS       4(CX), X13
+	VFMADD213SS  4(R12), X14, X2
+	VMOVSS       X2, 4(R12)
+	VMOVSS       4(R13), X13
 	VSUBSS       X2, X13, X13
-	VMOVSS       X13, 4(CX)
+	VMOVSS       X13, 4(R13)
 	VBROADCASTSS X13, Y1
-	VFMADD213SS  8(AX), X14, X4
-	VMOVSS       X4, 8(AX)
-	VMOVSS       8(CX), X13
+	VFMADD213SS  8(R12), X14, X4
+	VMOVSS       X4, 8(R12)
+	VMOVSS       8(R13), X13
 	VSUBSS       X4, X13, X13
-	VMOVSS       X13, 8(CX)
+	VMOVSS       X13, 8(R13)
 	VBROADCASTSS X13, Y2
-	VFMADD213SS  12(AX), X14, X6
-	VMOVSS       X6, 12(AX)
-	VMOVSS       12(CX), X13
+	VFMADD213SS  12(R12), X14, X6
+	VMOVSS       X6, 12(R12)
+	VMOVSS       12(R13), X13
 	VSUBSS       X6, X13, X13
-	VMOVSS       X13, 12(CX)
+	VMOVSS       X13, 12(R13)
 	VBROADCASTSS X13, Y3
-	ADDQ         $0x10, AX
-	ADDQ         $0x10, CX
+	ADDQ         $0x10, R12
+	ADDQ         $0x10, R13
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
@@ -525,19 +556,42 @@ block1009:
 	JMP         block1009
 
 rest1010:
-	TESTQ       DI, DI
-	JZ          end1011
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  (R14)(R10*1), Y15, Y13
-	VFMADD231PS Y13, Y1, Y8
-	VMASKMOVPS  (R14)(R10*2), Y15, Y13
-	VFMADD231PS Y13, Y2, Y8
-	VMASKMOVPS  (R14)(R11*1), Y15, Y13
-	VFMADD231PS Y13, Y3, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+	TESTQ        DI, DI
+	JZ           end1011
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	VMASKMOVPS   (R14)(R10*1), Y15, Y13
+	VFMADD231PS  Y13, Y1, Y8
+	VMASKMOVPS   (R14)(R10*2), Y15, Y13
+	VFMADD231PS  Y13, Y2, Y8
+	VMASKMOVPS   (R14)(R11*1), Y15, Y13
+	VFMADD231PS  Y13, Y3, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1012
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent1012:
+	TESTQ    $+2, AX
+	JZ       absent1013
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1013:
+	TESTQ  $+1, AX
+	JZ     absent1014
+	VMOVSS X8, (DI)(BP*1)
+
+absent1014:
 end1011:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
@@ -546,7 +600,7 @@ end1011:
 fewer1001:
 rows1:
 	CMPQ   DX, $0x01
-	JLT    fewer1012
+	JLT    fewer1015
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -559,9 +613,9 @@ rows1:
 	MOVQ   R8, R15
 	MOVQ   BX, DI
 
-block1013:
+block1016:
 	CMPQ        DI, $0x40
-	JLT         rest1014
+	JLT         rest1017
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	VMOVUPS     32(R15), Y9
@@ -581,27 +635,28 @@ block1013:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1013
+	JMP         block1016
 
-rest1014:
-block1015:
+rest1017:
+block1018:
 	CMPQ        DI, $0x08
-	JLT         rest1016
+	JLT         rest1019
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y8, Y0
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1015
+	JMP         block1018
 
-rest1016:
+rest1019:
 	TESTQ       DI, DI
-	JZ          end1017
+	JZ          end1020
+	MOVQ        DI, AX
 	VMASKMOVPS  (R15), Y15, Y8
 	VMASKMOVPS  (R14), Y15, Y13
 	VFMADD231PS Y13, Y8, Y0
 
-end1017:
+end1020:
 	VADDPS       Y4, Y0, Y0
 	VADDPS       Y5, Y1, Y1
 	VADDPS       Y6, Y2, Y2
@@ -615,21 +670,21 @@ end1017:
 	VADDPS       X13, X0, X0
 	VMOVSHDUP    X0, X13
 	VADDSS       X13, X0, X0
-	VFMADD213SS  (AX), X14, X0
-	VMOVSS       X0, (AX)
-	VMOVSS       (CX), X13
+	VFMADD213SS  (R12), X14, X0
+	VMOVSS       X0, (R12)
+	VMOVSS       (R13), X13
 	VSUBSS       X0, X13, X13
-	VMOVSS       X13, (CX)
+	VMOVSS       X13, (R13)
 	VBROADCASTSS X13, Y0
-	ADDQ         $0x04, AX
-	ADDQ         $0x04, CX
+	ADDQ         $0x04, R12
+	ADDQ         $0x04, R13
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1018:
+block1021:
 	CMPQ        DI, $0x20
-	JLT         rest1019
+	JLT         rest1022
 	VMOVUPS     (R15), Y8
 	VMOVUPS     32(R15), Y9
 	VMOVUPS     64(R15), Y10
@@ -645,34 +700,57 @@ block1018:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1018
+	JMP         block1021
 
-rest1019:
-block1020:
+rest1022:
+block1023:
 	CMPQ        DI, $0x08
-	JLT         rest1021
+	JLT         rest1024
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1020
+	JMP         block1023
 
-rest1021:
-	TESTQ       DI, DI
-	JZ          end1022
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+rest1024:
+	TESTQ        DI, DI
+	JZ           end1025
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1026
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end1022:
+absent1026:
+	TESTQ    $+2, AX
+	JZ       absent1027
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1027:
+	TESTQ  $+1, AX
+	JZ     absent1028
+	VMOVSS X8, (DI)(BP*1)
+
+absent1028:
+end1025:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer1012:
+fewer1015:
 	VZEROUPPER
 	RET
 

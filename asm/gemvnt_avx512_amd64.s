@@ -24,8 +24,8 @@ TEXT ·gemvnt_avx512_f64(SB), NOSPLIT, $0-72
 	LEAQ         (R10)(R10*2), R11
 	LEAQ         (R10)(R10*4), R12
 	LEAQ         (R11)(R10*4), R13
-	MOVQ         out+56(FP), AX
-	MOVQ         factor+64(FP), CX
+	MOVQ         out+56(FP), R12
+	MOVQ         factor+64(FP), R13
 	VBROADCASTSD alpha+16(FP), Z14
 
 rows4:
@@ -117,32 +117,32 @@ end6:
 	VADDPD        X13, X6, X6
 	VPERMILPD     $0x01, X6, X13
 	VADDSD        X13, X6, X6
-	VFMADD213SD   (AX), X14, X0
-	VMOVSD        X0, (AX)
-	VMOVSD        (CX), X13
+	VFMADD213SD   (R12), X14, X0
+	VMOVSD        X0, (R12)
+	VMOVSD        (R13), X13
 	VSUBSD        X0, X13, X13
-	VMOVSD        X13, (CX)
+	VMOVSD        X13, (R13)
 	VBROADCASTSD  X13, Z0
-	VFMADD213SD   8(AX), X14, X2
-	VMOVSD        X2, 8(AX)
-	VMOVSD        8(CX), X13
+	VFMADD213SD   8(R12), X14, X2
+	VMOVSD        X2, 8(R12)
+	VMOVSD        8(R13), X13
 	VSUBSD        X2, X13, X13
-	VMOVSD        X13, 8(CX)
+	VMOVSD        X13, 8(R13)
 	VBROADCASTSD  X13, Z1
-	VFMADD213SD   16(AX), X14, X4
-	VMOVSD        X4, 16(AX)
-	VMOVSD        16(CX), X13
+	VFMADD213SD   16(R12), X14, X4
+	VMOVSD        X4, 16(R12)
+	VMOVSD        16(R13), X13
 	VSUBSD        X4, X13, X13
-	VMOVSD        X13, 16(CX)
+	VMOVSD        X13, 16(R13)
 	VBROADCASTSD  X13, Z2
-	VFMADD213SD   24(AX), X14, X6
-	VMOVSD        X6, 24(AX)
-	VMOVSD        24(CX), X13
+	VFMADD213SD   24(R12), X14, X6
+	VMOVSD        X6, 24(R12)
+	VMOVSD        24(R13), X13
 	VSUBSD        X6, X13, X13
-	VMOVSD        X13, 24(CX)
+	VMOVSD        X13, 24(R13)
 	VBROADCASTSD  X13, Z3
-	ADDQ          $0x20, AX
-	ADDQ          $0x20, CX
+	ADDQ          $0x20, R12
+	ADDQ          $0x20, R13
 	MOVQ          SI, R14
 	MOVQ          R9, R15
 	MOVQ          BX, DI
@@ -285,14 +285,14 @@ end17:
 	VADDPD        X13, X0, X0
 	VPERMILPD     $0x01, X0, X13
 	VADDSD        X13, X0, X0
-	VFMADD213SD   (AX), X14, X0
-	VMOVSD        X0, (AX)
-	VMOVSD        (CX), X13
+	VFMADD213SD   (R12), X14, X0
+	VMOVSD        X0, (R12)
+	VMOVSD        (R13), X13
 	VSUBSD        X0, X13, X13
-	VMOVSD        X13, (CX)
+	VMOVSD        X13, (R13)
 	VBROADCASTSD  X13, Z0
-	ADDQ          $0x08, AX
-	ADDQ          $0x08, CX
+	ADDQ          $0x08, R12
+	ADDQ          $0x08, R13
 	MOVQ          SI, R14
 	MOVQ          R9, R15
 	MOVQ          BX, DI
@@ -366,8 +366,8 @@ TEXT ·gemvnt_avx512_f32(SB), NOSPLIT, $0-72
 	LEAQ         (R10)(R10*2), R11
 	LEAQ         (R10)(R10*4), R12
 	LEAQ         (R11)(R10*4), R13
-	MOVQ         out+56(FP), AX
-	MOVQ         factor+64(FP), CX
+	MOVQ         out+56(FP), R12
+	MOVQ         factor+64(FP), R13
 	VBROADCASTSS alpha+16(FP), Z14
 
 rows4:
@@ -467,32 +467,32 @@ end1006:
 	VADDPS        X13, X6, X6
 	VMOVSHDUP     X6, X13
 	VADDSS        X13, X6, X6
-	VFMADD213SS   (AX), X14, X0
-	VMOVSS        X0, (AX)
-	VMOVSS        (CX), X13
+	VFMADD213SS   (R12), X14, X0
+	VMOVSS        X0, (R12)
+	VMOVSS        (R13), X13
 	VSUBSS        X0, X13, X13
-	VMOVSS        X13, (CX)
+	VMOVSS        X13, (R13)
 	VBROADCASTSS  X13, Z0
-	VFMADD213SS   4(AX), X14, X2
-	VMOVSS        X2, 4(AX)
-	VMOVSS        4(CX), X13
+	VFMADD213SS   4(R12), X14, X2
+	VMOVSS        X2, 4(R12)
+	VMOVSS        4(R13), X13
 	VSUBSS        X2, X13, X13
-	VMOVSS        X13, 4(CX)
+	VMOVSS        X13, 4(R13)
 	VBROADCASTSS  X13, Z1
-	VFMADD213SS   8(AX), X14, X4
-	VMOVSS        X4, 8(AX)
-	VMOVSS        8(CX), X13
+	VFMADD213SS   8(R12), X14, X4
+	VMOVSS        X4, 8(R12)
+	VMOVSS        8(R13), X13
 	VSUBSS        X4, X13, X13
-	VMOVSS        X13, 8(CX)
+	VMOVSS        X13, 8(R13)
 	VBROADCASTSS  X13, Z2
-	VFMADD213SS   12(AX), X14, X6
-	VMOVSS        X6, 12(AX)
-	VMOVSS        12(CX), X13
+	VFMADD213SS   12(R12), X14, X6
+	VMOVSS        X6, 12(R12)
+	VMOVSS        12(R13), X13
 	VSUBSS        X6, X13, X13
-	VMOVSS        X13, 12(CX)
+	VMOVSS        X13, 12(R13)
 	VBROADCASTSS  X13, Z3
-	ADDQ          $0x10, AX
-	ADDQ          $0x10, CX
+	ADDQ          $0x10, R12
+	ADDQ          $0x10, R13
 	MOVQ          SI, R14
 	MOVQ          R9, R15
 	MOVQ          BX, DI
@@ -637,14 +637,14 @@ end1017:
 	VADDPS        X13, X0, X0
 	VMOVSHDUP     X0, X13
 	VADDSS        X13, X0, X0
-	VFMADD213SS   (AX), X14, X0
-	VMOVSS        X0, (AX)
-	VMOVSS        (CX), X13
+	VFMADD213SS   (R12), X14, X0
+	VMOVSS        X0, (R12)
+	VMOVSS        (R13), X13
 	VSUBSS        X0, X13, X13
-	VMOVSS        X13, (CX)
+	VMOVSS        X13, (R13)
 	VBROADCASTSS  X13, Z0
-	ADDQ          $0x04, AX
-	ADDQ          $0x04, CX
+	ADDQ          $0x04, R12
+	ADDQ          $0x04, R13
 	MOVQ          SI, R14
 	MOVQ          R9, R15
 	MOVQ          BX, DI

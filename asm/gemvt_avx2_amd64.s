@@ -153,31 +153,45 @@ block6:
 	JMP         block6
 
 rest7:
-	TESTQ       DI, DI
-	JZ          end8
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DI
-	SUBQ        DI, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  (R14)(R10*1), Y15, Y13
-	VFMADD231PD Y13, Y1, Y8
-	VMASKMOVPD  (R14)(R10*2), Y15, Y13
-	VFMADD231PD Y13, Y2, Y8
-	VMASKMOVPD  (R14)(R11*1), Y15, Y13
-	VFMADD231PD Y13, Y3, Y8
-	VMASKMOVPD  (R14)(R10*4), Y15, Y13
-	VFMADD231PD Y13, Y4, Y8
-	VMASKMOVPD  (R14)(R12*1), Y15, Y13
-	VFMADD231PD Y13, Y5, Y8
-	VMASKMOVPD  (R14)(R11*2), Y15, Y13
-	VFMADD231PD Y13, Y6, Y8
-	VMASKMOVPD  (R14)(R13*1), Y15, Y13
-	VFMADD231PD Y13, Y7, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+	TESTQ        DI, DI
+	JZ           end8
+	MOVQ         DI, AX
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, DI
+	SUBQ         DI, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	VMASKMOVPD   (R14)(R10*1), Y15, Y13
+	VFMADD231PD  Y13, Y1, Y8
+	VMASKMOVPD   (R14)(R10*2), Y15, Y13
+	VFMADD231PD  Y13, Y2, Y8
+	VMASKMOVPD   (R14)(R11*1), Y15, Y13
+	VFMADD231PD  Y13, Y3, Y8
+	VMASKMOVPD   (R14)(R10*4), Y15, Y13
+	VFMADD231PD  Y13, Y4, Y8
+	VMASKMOVPD   (R14)(R12*1), Y15, Y13
+	VFMADD231PD  Y13, Y5, Y8
+	VMASKMOVPD   (R14)(R11*2), Y15, Y13
+	VFMADD231PD  Y13, Y6, Y8
+	VMASKMOVPD   (R14)(R13*1), Y15, Y13
+	VFMADD231PD  Y13, Y7, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent9
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent9:
+	TESTQ  $+1, AX
+	JZ     absent10
+	VMOVSD X8, (DI)(CX*1)
+
+absent10:
 end8:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
@@ -193,14 +207,14 @@ fewer3:
 
 cached2:
 	CMPQ BX, $+512
-	JLT  groups9
+	JLT  groups11
 	CMPQ BX, $+1024
 	JLE  rows1
 
-groups9:
+groups11:
 rows8:
 	CMPQ         DX, $0x08
-	JLT          fewer10
+	JLT          fewer12
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -214,9 +228,9 @@ rows8:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block11:
+block13:
 	CMPQ        DI, $0x10
-	JLT         rest12
+	JLT         rest14
 	VMOVUPD     (R15), Y8
 	VMOVUPD     32(R15), Y9
 	VMOVUPD     64(R15), Y10
@@ -260,12 +274,12 @@ block11:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block11
+	JMP         block13
 
-rest12:
-block13:
+rest14:
+block15:
 	CMPQ        DI, $0x04
-	JLT         rest14
+	JLT         rest16
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -279,39 +293,53 @@ block13:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block13
+	JMP         block15
 
-rest14:
-	TESTQ       DI, DI
-	JZ          end15
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  (R14)(R10*1), Y15, Y13
-	VFMADD231PD Y13, Y1, Y8
-	VMASKMOVPD  (R14)(R10*2), Y15, Y13
-	VFMADD231PD Y13, Y2, Y8
-	VMASKMOVPD  (R14)(R11*1), Y15, Y13
-	VFMADD231PD Y13, Y3, Y8
-	VMASKMOVPD  (R14)(R10*4), Y15, Y13
-	VFMADD231PD Y13, Y4, Y8
-	VMASKMOVPD  (R14)(R12*1), Y15, Y13
-	VFMADD231PD Y13, Y5, Y8
-	VMASKMOVPD  (R14)(R11*2), Y15, Y13
-	VFMADD231PD Y13, Y6, Y8
-	VMASKMOVPD  (R14)(R13*1), Y15, Y13
-	VFMADD231PD Y13, Y7, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+rest16:
+	TESTQ        DI, DI
+	JZ           end17
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	VMASKMOVPD   (R14)(R10*1), Y15, Y13
+	VFMADD231PD  Y13, Y1, Y8
+	VMASKMOVPD   (R14)(R10*2), Y15, Y13
+	VFMADD231PD  Y13, Y2, Y8
+	VMASKMOVPD   (R14)(R11*1), Y15, Y13
+	VFMADD231PD  Y13, Y3, Y8
+	VMASKMOVPD   (R14)(R10*4), Y15, Y13
+	VFMADD231PD  Y13, Y4, Y8
+	VMASKMOVPD   (R14)(R12*1), Y15, Y13
+	VFMADD231PD  Y13, Y5, Y8
+	VMASKMOVPD   (R14)(R11*2), Y15, Y13
+	VFMADD231PD  Y13, Y6, Y8
+	VMASKMOVPD   (R14)(R13*1), Y15, Y13
+	VFMADD231PD  Y13, Y7, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent18
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end15:
+absent18:
+	TESTQ  $+1, AX
+	JZ     absent19
+	VMOVSD X8, (DI)(CX*1)
+
+absent19:
+end17:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
 	JMP  rows8
 
-fewer10:
+fewer12:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer16
+	JLT          fewer20
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -321,9 +349,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block17:
+block21:
 	CMPQ        DI, $0x10
-	JLT         rest18
+	JLT         rest22
 	VMOVUPD     (R15), Y8
 	VMOVUPD     32(R15), Y9
 	VMOVUPD     64(R15), Y10
@@ -351,12 +379,12 @@ block17:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block17
+	JMP         block21
 
-rest18:
-block19:
+rest22:
+block23:
 	CMPQ        DI, $0x04
-	JLT         rest20
+	JLT         rest24
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VFMADD231PD (R14)(R10*1), Y1, Y8
@@ -366,40 +394,54 @@ block19:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block19
+	JMP         block23
 
-rest20:
-	TESTQ       DI, DI
-	JZ          end21
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  (R14)(R10*1), Y15, Y13
-	VFMADD231PD Y13, Y1, Y8
-	VMASKMOVPD  (R14)(R10*2), Y15, Y13
-	VFMADD231PD Y13, Y2, Y8
-	VMASKMOVPD  (R14)(R11*1), Y15, Y13
-	VFMADD231PD Y13, Y3, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+rest24:
+	TESTQ        DI, DI
+	JZ           end25
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	VMASKMOVPD   (R14)(R10*1), Y15, Y13
+	VFMADD231PD  Y13, Y1, Y8
+	VMASKMOVPD   (R14)(R10*2), Y15, Y13
+	VFMADD231PD  Y13, Y2, Y8
+	VMASKMOVPD   (R14)(R11*1), Y15, Y13
+	VFMADD231PD  Y13, Y3, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent26
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end21:
+absent26:
+	TESTQ  $+1, AX
+	JZ     absent27
+	VMOVSD X8, (DI)(CX*1)
+
+absent27:
+end25:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer16:
+fewer20:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer22
+	JLT          fewer28
 	VBROADCASTSD (R8), Y0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block23:
+block29:
 	CMPQ        DI, $0x10
-	JLT         rest24
+	JLT         rest30
 	VMOVUPD     (R15), Y8
 	VMOVUPD     32(R15), Y9
 	VMOVUPD     64(R15), Y10
@@ -415,40 +457,54 @@ block23:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+16, DI
-	JMP         block23
+	JMP         block29
 
-rest24:
-block25:
+rest30:
+block31:
 	CMPQ        DI, $0x04
-	JLT         rest26
+	JLT         rest32
 	VMOVUPD     (R15), Y8
 	VFMADD231PD (R14), Y0, Y8
 	VMOVUPD     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block25
+	JMP         block31
 
-rest26:
-	TESTQ       DI, DI
-	JZ          end27
-	VMASKMOVPD  (R15), Y15, Y8
-	VMASKMOVPD  (R14), Y15, Y13
-	VFMADD231PD Y13, Y0, Y8
-	VMASKMOVPD  Y8, Y15, (R15)
+rest32:
+	TESTQ        DI, DI
+	JZ           end33
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y8
+	VMASKMOVPD   (R14), Y15, Y13
+	VFMADD231PD  Y13, Y0, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent34
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end27:
+absent34:
+	TESTQ  $+1, AX
+	JZ     absent35
+	VMOVSD X8, (DI)(CX*1)
+
+absent35:
+end33:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer22:
+fewer28:
 	VZEROUPPER
 	RET
 
 // func gemvt_avx2_f32(m int, n int, a *float32, lda int, x *float32, y *float32)
 // Requires: AVX, FMA3
-TEXT ·gemvt_avx2_f32(SB), NOSPLIT, $0-48
+TEXT ·gemvt_avx2_f32(SB), NOSPLIT, $8-48
 	MOVQ    n+8(FP), BX
 	MOVQ    BX, DI
 	ANDQ    $0x07, DI
@@ -595,31 +651,54 @@ block1006:
 	JMP         block1006
 
 rest1007:
-	TESTQ       DI, DI
-	JZ          end1008
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DI
-	SUBQ        DI, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  (R14)(R10*1), Y15, Y13
-	VFMADD231PS Y13, Y1, Y8
-	VMASKMOVPS  (R14)(R10*2), Y15, Y13
-	VFMADD231PS Y13, Y2, Y8
-	VMASKMOVPS  (R14)(R11*1), Y15, Y13
-	VFMADD231PS Y13, Y3, Y8
-	VMASKMOVPS  (R14)(R10*4), Y15, Y13
-	VFMADD231PS Y13, Y4, Y8
-	VMASKMOVPS  (R14)(R12*1), Y15, Y13
-	VFMADD231PS Y13, Y5, Y8
-	VMASKMOVPS  (R14)(R11*2), Y15, Y13
-	VFMADD231PS Y13, Y6, Y8
-	VMASKMOVPS  (R14)(R13*1), Y15, Y13
-	VFMADD231PS Y13, Y7, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+	TESTQ        DI, DI
+	JZ           end1008
+	MOVQ         DI, AX
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, DI
+	SUBQ         DI, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	VMASKMOVPS   (R14)(R10*1), Y15, Y13
+	VFMADD231PS  Y13, Y1, Y8
+	VMASKMOVPS   (R14)(R10*2), Y15, Y13
+	VFMADD231PS  Y13, Y2, Y8
+	VMASKMOVPS   (R14)(R11*1), Y15, Y13
+	VFMADD231PS  Y13, Y3, Y8
+	VMASKMOVPS   (R14)(R10*4), Y15, Y13
+	VFMADD231PS  Y13, Y4, Y8
+	VMASKMOVPS   (R14)(R12*1), Y15, Y13
+	VFMADD231PS  Y13, Y5, Y8
+	VMASKMOVPS   (R14)(R11*2), Y15, Y13
+	VFMADD231PS  Y13, Y6, Y8
+	VMASKMOVPS   (R14)(R13*1), Y15, Y13
+	VFMADD231PS  Y13, Y7, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1009
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent1009:
+	TESTQ    $+2, AX
+	JZ       absent1010
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1010:
+	TESTQ  $+1, AX
+	JZ     absent1011
+	VMOVSS X8, (DI)(BP*1)
+
+absent1011:
 end1008:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
@@ -635,14 +714,14 @@ fewer1003:
 
 cached1002:
 	CMPQ BX, $+1024
-	JLT  groups1009
+	JLT  groups1012
 	CMPQ BX, $+2048
 	JLE  rows1
 
-groups1009:
+groups1012:
 rows8:
 	CMPQ         DX, $0x08
-	JLT          fewer1010
+	JLT          fewer1013
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -656,9 +735,9 @@ rows8:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1011:
+block1014:
 	CMPQ        DI, $0x20
-	JLT         rest1012
+	JLT         rest1015
 	VMOVUPS     (R15), Y8
 	VMOVUPS     32(R15), Y9
 	VMOVUPS     64(R15), Y10
@@ -702,12 +781,12 @@ block1011:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1011
+	JMP         block1014
 
-rest1012:
-block1013:
+rest1015:
+block1016:
 	CMPQ        DI, $0x08
-	JLT         rest1014
+	JLT         rest1017
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -721,39 +800,62 @@ block1013:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1013
+	JMP         block1016
 
-rest1014:
-	TESTQ       DI, DI
-	JZ          end1015
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  (R14)(R10*1), Y15, Y13
-	VFMADD231PS Y13, Y1, Y8
-	VMASKMOVPS  (R14)(R10*2), Y15, Y13
-	VFMADD231PS Y13, Y2, Y8
-	VMASKMOVPS  (R14)(R11*1), Y15, Y13
-	VFMADD231PS Y13, Y3, Y8
-	VMASKMOVPS  (R14)(R10*4), Y15, Y13
-	VFMADD231PS Y13, Y4, Y8
-	VMASKMOVPS  (R14)(R12*1), Y15, Y13
-	VFMADD231PS Y13, Y5, Y8
-	VMASKMOVPS  (R14)(R11*2), Y15, Y13
-	VFMADD231PS Y13, Y6, Y8
-	VMASKMOVPS  (R14)(R13*1), Y15, Y13
-	VFMADD231PS Y13, Y7, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+rest1017:
+	TESTQ        DI, DI
+	JZ           end1018
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	VMASKMOVPS   (R14)(R10*1), Y15, Y13
+	VFMADD231PS  Y13, Y1, Y8
+	VMASKMOVPS   (R14)(R10*2), Y15, Y13
+	VFMADD231PS  Y13, Y2, Y8
+	VMASKMOVPS   (R14)(R11*1), Y15, Y13
+	VFMADD231PS  Y13, Y3, Y8
+	VMASKMOVPS   (R14)(R10*4), Y15, Y13
+	VFMADD231PS  Y13, Y4, Y8
+	VMASKMOVPS   (R14)(R12*1), Y15, Y13
+	VFMADD231PS  Y13, Y5, Y8
+	VMASKMOVPS   (R14)(R11*2), Y15, Y13
+	VFMADD231PS  Y13, Y6, Y8
+	VMASKMOVPS   (R14)(R13*1), Y15, Y13
+	VFMADD231PS  Y13, Y7, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1019
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end1015:
+absent1019:
+	TESTQ    $+2, AX
+	JZ       absent1020
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1020:
+	TESTQ  $+1, AX
+	JZ     absent1021
+	VMOVSS X8, (DI)(BP*1)
+
+absent1021:
+end1018:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
 	JMP  rows8
 
-fewer1010:
+fewer1013:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer1016
+	JLT          fewer1022
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -763,9 +865,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1017:
+block1023:
 	CMPQ        DI, $0x20
-	JLT         rest1018
+	JLT         rest1024
 	VMOVUPS     (R15), Y8
 	VMOVUPS     32(R15), Y9
 	VMOVUPS     64(R15), Y10
@@ -793,12 +895,12 @@ block1017:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1017
+	JMP         block1023
 
-rest1018:
-block1019:
+rest1024:
+block1025:
 	CMPQ        DI, $0x08
-	JLT         rest1020
+	JLT         rest1026
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VFMADD231PS (R14)(R10*1), Y1, Y8
@@ -808,40 +910,63 @@ block1019:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1019
+	JMP         block1025
 
-rest1020:
-	TESTQ       DI, DI
-	JZ          end1021
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  (R14)(R10*1), Y15, Y13
-	VFMADD231PS Y13, Y1, Y8
-	VMASKMOVPS  (R14)(R10*2), Y15, Y13
-	VFMADD231PS Y13, Y2, Y8
-	VMASKMOVPS  (R14)(R11*1), Y15, Y13
-	VFMADD231PS Y13, Y3, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+rest1026:
+	TESTQ        DI, DI
+	JZ           end1027
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	VMASKMOVPS   (R14)(R10*1), Y15, Y13
+	VFMADD231PS  Y13, Y1, Y8
+	VMASKMOVPS   (R14)(R10*2), Y15, Y13
+	VFMADD231PS  Y13, Y2, Y8
+	VMASKMOVPS   (R14)(R11*1), Y15, Y13
+	VFMADD231PS  Y13, Y3, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1028
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end1021:
+absent1028:
+	TESTQ    $+2, AX
+	JZ       absent1029
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1029:
+	TESTQ  $+1, AX
+	JZ     absent1030
+	VMOVSS X8, (DI)(BP*1)
+
+absent1030:
+end1027:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer1016:
+fewer1022:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1022
+	JLT          fewer1031
 	VBROADCASTSS (R8), Y0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1023:
+block1032:
 	CMPQ        DI, $0x20
-	JLT         rest1024
+	JLT         rest1033
 	VMOVUPS     (R15), Y8
 	VMOVUPS     32(R15), Y9
 	VMOVUPS     64(R15), Y10
@@ -857,34 +982,57 @@ block1023:
 	ADDQ        $+128, R14
 	ADDQ        $+128, R15
 	SUBQ        $+32, DI
-	JMP         block1023
+	JMP         block1032
 
-rest1024:
-block1025:
+rest1033:
+block1034:
 	CMPQ        DI, $0x08
-	JLT         rest1026
+	JLT         rest1035
 	VMOVUPS     (R15), Y8
 	VFMADD231PS (R14), Y0, Y8
 	VMOVUPS     Y8, (R15)
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1025
+	JMP         block1034
 
-rest1026:
-	TESTQ       DI, DI
-	JZ          end1027
-	VMASKMOVPS  (R15), Y15, Y8
-	VMASKMOVPS  (R14), Y15, Y13
-	VFMADD231PS Y13, Y0, Y8
-	VMASKMOVPS  Y8, Y15, (R15)
+rest1035:
+	TESTQ        DI, DI
+	JZ           end1036
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y8
+	VMASKMOVPS   (R14), Y15, Y13
+	VFMADD231PS  Y13, Y0, Y8
+	LEAQ         (R15), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1037
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
-end1027:
+absent1037:
+	TESTQ    $+2, AX
+	JZ       absent1038
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1038:
+	TESTQ  $+1, AX
+	JZ     absent1039
+	VMOVSS X8, (DI)(BP*1)
+
+absent1039:
+end1036:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer1022:
+fewer1031:
 	VZEROUPPER
 	RET
 

@@ -279,38 +279,150 @@ block6:
 	JMP         block6
 
 rest7:
-	TESTQ       DI, DI
-	JZ          end8
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DI
-	SUBQ        DI, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPD  (R15), Y15, Y9
-	VMASKMOVPD  (R14), Y15, Y8
-	VFMADD231PD Y9, Y0, Y8
-	VMASKMOVPD  Y8, Y15, (R14)
-	VMASKMOVPD  (R14)(R10*1), Y15, Y8
-	VFMADD231PD Y9, Y1, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R10*1)
-	VMASKMOVPD  (R14)(R10*2), Y15, Y8
-	VFMADD231PD Y9, Y2, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R10*2)
-	VMASKMOVPD  (R14)(R11*1), Y15, Y8
-	VFMADD231PD Y9, Y3, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R11*1)
-	VMASKMOVPD  (R14)(R10*4), Y15, Y8
-	VFMADD231PD Y9, Y4, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R10*4)
-	VMASKMOVPD  (R14)(R12*1), Y15, Y8
-	VFMADD231PD Y9, Y5, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R12*1)
-	VMASKMOVPD  (R14)(R11*2), Y15, Y8
-	VFMADD231PD Y9, Y6, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R11*2)
-	VMASKMOVPD  (R14)(R13*1), Y15, Y8
-	VFMADD231PD Y9, Y7, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R13*1)
+	TESTQ        DI, DI
+	JZ           end8
+	MOVQ         DI, AX
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, DI
+	SUBQ         DI, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (R15), Y15, Y9
+	VMASKMOVPD   (R14), Y15, Y8
+	VFMADD231PD  Y9, Y0, Y8
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent9
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent9:
+	TESTQ  $+1, AX
+	JZ     absent10
+	VMOVSD X8, (DI)(CX*1)
+
+absent10:
+	VMASKMOVPD   (R14)(R10*1), Y15, Y8
+	VFMADD231PD  Y9, Y1, Y8
+	LEAQ         (R14)(R10*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent11
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent11:
+	TESTQ  $+1, AX
+	JZ     absent12
+	VMOVSD X8, (DI)(CX*1)
+
+absent12:
+	VMASKMOVPD   (R14)(R10*2), Y15, Y8
+	VFMADD231PD  Y9, Y2, Y8
+	LEAQ         (R14)(R10*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent13
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent13:
+	TESTQ  $+1, AX
+	JZ     absent14
+	VMOVSD X8, (DI)(CX*1)
+
+absent14:
+	VMASKMOVPD   (R14)(R11*1), Y15, Y8
+	VFMADD231PD  Y9, Y3, Y8
+	LEAQ         (R14)(R11*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent15
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent15:
+	TESTQ  $+1, AX
+	JZ     absent16
+	VMOVSD X8, (DI)(CX*1)
+
+absent16:
+	VMASKMOVPD   (R14)(R10*4), Y15, Y8
+	VFMADD231PD  Y9, Y4, Y8
+	LEAQ         (R14)(R10*4), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent17
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent17:
+	TESTQ  $+1, AX
+	JZ     absent18
+	VMOVSD X8, (DI)(CX*1)
+
+absent18:
+	VMASKMOVPD   (R14)(R12*1), Y15, Y8
+	VFMADD231PD  Y9, Y5, Y8
+	LEAQ         (R14)(R12*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent19
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent19:
+	TESTQ  $+1, AX
+	JZ     absent20
+	VMOVSD X8, (DI)(CX*1)
+
+absent20:
+	VMASKMOVPD   (R14)(R11*2), Y15, Y8
+	VFMADD231PD  Y9, Y6, Y8
+	LEAQ         (R14)(R11*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent21
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent21:
+	TESTQ  $+1, AX
+	JZ     absent22
+	VMOVSD X8, (DI)(CX*1)
+
+absent22:
+	VMASKMOVPD   (R14)(R13*1), Y15, Y8
+	VFMADD231PD  Y9, Y7, Y8
+	LEAQ         (R14)(R13*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent23
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent23:
+	TESTQ  $+1, AX
+	JZ     absent24
+	VMOVSD X8, (DI)(CX*1)
+
+absent24:
 end8:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
@@ -326,14 +438,14 @@ fewer3:
 
 cached2:
 	CMPQ BX, $+512
-	JLT  groups9
+	JLT  groups25
 	CMPQ BX, $+1024
 	JLE  rows1
 
-groups9:
+groups25:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer10
+	JLT          fewer26
 	VBROADCASTSD (R8), Y0
 	VBROADCASTSD 8(R8), Y1
 	VBROADCASTSD 16(R8), Y2
@@ -343,9 +455,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block11:
+block27:
 	CMPQ        DI, $0x08
-	JLT         rest12
+	JLT         rest28
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y4, Y0, Y6
@@ -375,12 +487,12 @@ block11:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+8, DI
-	JMP         block11
+	JMP         block27
 
-rest12:
-block13:
+rest28:
+block29:
 	CMPQ        DI, $0x04
-	JLT         rest14
+	JLT         rest30
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y4, Y0, Y6
@@ -397,43 +509,99 @@ block13:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block13
+	JMP         block29
 
-rest14:
-	TESTQ       DI, DI
-	JZ          end15
-	VMASKMOVPD  (R15), Y15, Y4
-	VMASKMOVPD  (R14), Y15, Y6
-	VFMADD231PD Y4, Y0, Y6
-	VMASKMOVPD  Y6, Y15, (R14)
-	VMASKMOVPD  (R14)(R10*1), Y15, Y7
-	VFMADD231PD Y4, Y1, Y7
-	VMASKMOVPD  Y7, Y15, (R14)(R10*1)
-	VMASKMOVPD  (R14)(R10*2), Y15, Y8
-	VFMADD231PD Y4, Y2, Y8
-	VMASKMOVPD  Y8, Y15, (R14)(R10*2)
-	VMASKMOVPD  (R14)(R11*1), Y15, Y9
-	VFMADD231PD Y4, Y3, Y9
-	VMASKMOVPD  Y9, Y15, (R14)(R11*1)
+rest30:
+	TESTQ        DI, DI
+	JZ           end31
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y4
+	VMASKMOVPD   (R14), Y15, Y6
+	VFMADD231PD  Y4, Y0, Y6
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent32
+	VMOVUPD      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 
-end15:
+absent32:
+	TESTQ  $+1, AX
+	JZ     absent33
+	VMOVSD X6, (DI)(CX*1)
+
+absent33:
+	VMASKMOVPD   (R14)(R10*1), Y15, Y7
+	VFMADD231PD  Y4, Y1, Y7
+	LEAQ         (R14)(R10*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent34
+	VMOVUPD      X7, (DI)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent34:
+	TESTQ  $+1, AX
+	JZ     absent35
+	VMOVSD X7, (DI)(CX*1)
+
+absent35:
+	VMASKMOVPD   (R14)(R10*2), Y15, Y8
+	VFMADD231PD  Y4, Y2, Y8
+	LEAQ         (R14)(R10*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent36
+	VMOVUPD      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent36:
+	TESTQ  $+1, AX
+	JZ     absent37
+	VMOVSD X8, (DI)(CX*1)
+
+absent37:
+	VMASKMOVPD   (R14)(R11*1), Y15, Y9
+	VFMADD231PD  Y4, Y3, Y9
+	LEAQ         (R14)(R11*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent38
+	VMOVUPD      X9, (DI)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent38:
+	TESTQ  $+1, AX
+	JZ     absent39
+	VMOVSD X9, (DI)(CX*1)
+
+absent39:
+end31:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer10:
+fewer26:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer16
+	JLT          fewer40
 	VBROADCASTSD (R8), Y0
 	ADDQ         $0x08, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block17:
+block41:
 	CMPQ        DI, $0x20
-	JLT         rest18
+	JLT         rest42
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y4, Y0, Y6
@@ -469,12 +637,12 @@ block17:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+32, DI
-	JMP         block17
+	JMP         block41
 
-rest18:
-block19:
+rest42:
+block43:
 	CMPQ        DI, $0x04
-	JLT         rest20
+	JLT         rest44
 	VMOVUPD     (R15), Y4
 	VMOVUPD     (R14), Y6
 	VFMADD231PD Y4, Y0, Y6
@@ -482,28 +650,42 @@ block19:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+4, DI
-	JMP         block19
+	JMP         block43
 
-rest20:
-	TESTQ       DI, DI
-	JZ          end21
-	VMASKMOVPD  (R15), Y15, Y4
-	VMASKMOVPD  (R14), Y15, Y6
-	VFMADD231PD Y4, Y0, Y6
-	VMASKMOVPD  Y6, Y15, (R14)
+rest44:
+	TESTQ        DI, DI
+	JZ           end45
+	MOVQ         DI, AX
+	VMASKMOVPD   (R15), Y15, Y4
+	VMASKMOVPD   (R14), Y15, Y6
+	VFMADD231PD  Y4, Y0, Y6
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+2, CX
+	SHLQ         $0x03, CX
+	TESTQ        $+2, AX
+	JZ           absent46
+	VMOVUPD      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 
-end21:
+absent46:
+	TESTQ  $+1, AX
+	JZ     absent47
+	VMOVSD X6, (DI)(CX*1)
+
+absent47:
+end45:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer16:
+fewer40:
 	VZEROUPPER
 	RET
 
 // func ger_avx2_f32(m int, n int, a *float32, lda int, x *float32, y *float32)
 // Requires: AVX, FMA3
-TEXT ·ger_avx2_f32(SB), NOSPLIT, $0-48
+TEXT ·ger_avx2_f32(SB), NOSPLIT, $8-48
 	MOVQ    n+8(FP), BX
 	MOVQ    BX, DI
 	ANDQ    $0x07, DI
@@ -776,38 +958,222 @@ block1006:
 	JMP         block1006
 
 rest1007:
-	TESTQ       DI, DI
-	JZ          end1008
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DI
-	SUBQ        DI, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPS  (R15), Y15, Y9
-	VMASKMOVPS  (R14), Y15, Y8
-	VFMADD231PS Y9, Y0, Y8
-	VMASKMOVPS  Y8, Y15, (R14)
-	VMASKMOVPS  (R14)(R10*1), Y15, Y8
-	VFMADD231PS Y9, Y1, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R10*1)
-	VMASKMOVPS  (R14)(R10*2), Y15, Y8
-	VFMADD231PS Y9, Y2, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R10*2)
-	VMASKMOVPS  (R14)(R11*1), Y15, Y8
-	VFMADD231PS Y9, Y3, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R11*1)
-	VMASKMOVPS  (R14)(R10*4), Y15, Y8
-	VFMADD231PS Y9, Y4, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R10*4)
-	VMASKMOVPS  (R14)(R12*1), Y15, Y8
-	VFMADD231PS Y9, Y5, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R12*1)
-	VMASKMOVPS  (R14)(R11*2), Y15, Y8
-	VFMADD231PS Y9, Y6, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R11*2)
-	VMASKMOVPS  (R14)(R13*1), Y15, Y8
-	VFMADD231PS Y9, Y7, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R13*1)
+	TESTQ        DI, DI
+	JZ           end1008
+	MOVQ         DI, AX
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, DI
+	SUBQ         DI, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (R15), Y15, Y9
+	VMASKMOVPS   (R14), Y15, Y8
+	VFMADD231PS  Y9, Y0, Y8
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1009
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 
+absent1009:
+	TESTQ    $+2, AX
+	JZ       absent1010
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1010:
+	TESTQ  $+1, AX
+	JZ     absent1011
+	VMOVSS X8, (DI)(BP*1)
+
+absent1011:
+	VMASKMOVPS   (R14)(R10*1), Y15, Y8
+	VFMADD231PS  Y9, Y1, Y8
+	LEAQ         (R14)(R10*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1012
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1012:
+	TESTQ    $+2, AX
+	JZ       absent1013
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1013:
+	TESTQ  $+1, AX
+	JZ     absent1014
+	VMOVSS X8, (DI)(BP*1)
+
+absent1014:
+	VMASKMOVPS   (R14)(R10*2), Y15, Y8
+	VFMADD231PS  Y9, Y2, Y8
+	LEAQ         (R14)(R10*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1015
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1015:
+	TESTQ    $+2, AX
+	JZ       absent1016
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1016:
+	TESTQ  $+1, AX
+	JZ     absent1017
+	VMOVSS X8, (DI)(BP*1)
+
+absent1017:
+	VMASKMOVPS   (R14)(R11*1), Y15, Y8
+	VFMADD231PS  Y9, Y3, Y8
+	LEAQ         (R14)(R11*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1018
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1018:
+	TESTQ    $+2, AX
+	JZ       absent1019
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1019:
+	TESTQ  $+1, AX
+	JZ     absent1020
+	VMOVSS X8, (DI)(BP*1)
+
+absent1020:
+	VMASKMOVPS   (R14)(R10*4), Y15, Y8
+	VFMADD231PS  Y9, Y4, Y8
+	LEAQ         (R14)(R10*4), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1021
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1021:
+	TESTQ    $+2, AX
+	JZ       absent1022
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1022:
+	TESTQ  $+1, AX
+	JZ     absent1023
+	VMOVSS X8, (DI)(BP*1)
+
+absent1023:
+	VMASKMOVPS   (R14)(R12*1), Y15, Y8
+	VFMADD231PS  Y9, Y5, Y8
+	LEAQ         (R14)(R12*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1024
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1024:
+	TESTQ    $+2, AX
+	JZ       absent1025
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1025:
+	TESTQ  $+1, AX
+	JZ     absent1026
+	VMOVSS X8, (DI)(BP*1)
+
+absent1026:
+	VMASKMOVPS   (R14)(R11*2), Y15, Y8
+	VFMADD231PS  Y9, Y6, Y8
+	LEAQ         (R14)(R11*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1027
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1027:
+	TESTQ    $+2, AX
+	JZ       absent1028
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1028:
+	TESTQ  $+1, AX
+	JZ     absent1029
+	VMOVSS X8, (DI)(BP*1)
+
+absent1029:
+	VMASKMOVPS   (R14)(R13*1), Y15, Y8
+	VFMADD231PS  Y9, Y7, Y8
+	LEAQ         (R14)(R13*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1030
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1030:
+	TESTQ    $+2, AX
+	JZ       absent1031
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1031:
+	TESTQ  $+1, AX
+	JZ     absent1032
+	VMOVSS X8, (DI)(BP*1)
+
+absent1032:
 end1008:
 	LEAQ (SI)(R10*8), SI
 	SUBQ $0x08, DX
@@ -823,14 +1189,14 @@ fewer1003:
 
 cached1002:
 	CMPQ BX, $+1024
-	JLT  groups1009
+	JLT  groups1033
 	CMPQ BX, $+2048
 	JLE  rows1
 
-groups1009:
+groups1033:
 rows4:
 	CMPQ         DX, $0x04
-	JLT          fewer1010
+	JLT          fewer1034
 	VBROADCASTSS (R8), Y0
 	VBROADCASTSS 4(R8), Y1
 	VBROADCASTSS 8(R8), Y2
@@ -840,9 +1206,9 @@ rows4:
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1011:
+block1035:
 	CMPQ        DI, $0x10
-	JLT         rest1012
+	JLT         rest1036
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y4, Y0, Y6
@@ -872,12 +1238,12 @@ block1011:
 	ADDQ        $+64, R14
 	ADDQ        $+64, R15
 	SUBQ        $+16, DI
-	JMP         block1011
+	JMP         block1035
 
-rest1012:
-block1013:
+rest1036:
+block1037:
 	CMPQ        DI, $0x08
-	JLT         rest1014
+	JLT         rest1038
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y4, Y0, Y6
@@ -894,43 +1260,135 @@ block1013:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1013
+	JMP         block1037
 
-rest1014:
-	TESTQ       DI, DI
-	JZ          end1015
-	VMASKMOVPS  (R15), Y15, Y4
-	VMASKMOVPS  (R14), Y15, Y6
-	VFMADD231PS Y4, Y0, Y6
-	VMASKMOVPS  Y6, Y15, (R14)
-	VMASKMOVPS  (R14)(R10*1), Y15, Y7
-	VFMADD231PS Y4, Y1, Y7
-	VMASKMOVPS  Y7, Y15, (R14)(R10*1)
-	VMASKMOVPS  (R14)(R10*2), Y15, Y8
-	VFMADD231PS Y4, Y2, Y8
-	VMASKMOVPS  Y8, Y15, (R14)(R10*2)
-	VMASKMOVPS  (R14)(R11*1), Y15, Y9
-	VFMADD231PS Y4, Y3, Y9
-	VMASKMOVPS  Y9, Y15, (R14)(R11*1)
+rest1038:
+	TESTQ        DI, DI
+	JZ           end1039
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y4
+	VMASKMOVPS   (R14), Y15, Y6
+	VFMADD231PS  Y4, Y0, Y6
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1040
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 
-end1015:
+absent1040:
+	TESTQ    $+2, AX
+	JZ       absent1041
+	VMOVLPS  X6, (DI)(CX*1)
+	VMOVHLPS X6, X6, X6
+
+absent1041:
+	TESTQ  $+1, AX
+	JZ     absent1042
+	VMOVSS X6, (DI)(BP*1)
+
+absent1042:
+	VMASKMOVPS   (R14)(R10*1), Y15, Y7
+	VFMADD231PS  Y4, Y1, Y7
+	LEAQ         (R14)(R10*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1043
+	VMOVUPS      X7, (DI)
+	VEXTRACTF128 $0x01, Y7, X7
+
+absent1043:
+	TESTQ    $+2, AX
+	JZ       absent1044
+	VMOVLPS  X7, (DI)(CX*1)
+	VMOVHLPS X7, X7, X7
+
+absent1044:
+	TESTQ  $+1, AX
+	JZ     absent1045
+	VMOVSS X7, (DI)(BP*1)
+
+absent1045:
+	VMASKMOVPS   (R14)(R10*2), Y15, Y8
+	VFMADD231PS  Y4, Y2, Y8
+	LEAQ         (R14)(R10*2), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1046
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1046:
+	TESTQ    $+2, AX
+	JZ       absent1047
+	VMOVLPS  X8, (DI)(CX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1047:
+	TESTQ  $+1, AX
+	JZ     absent1048
+	VMOVSS X8, (DI)(BP*1)
+
+absent1048:
+	VMASKMOVPS   (R14)(R11*1), Y15, Y9
+	VFMADD231PS  Y4, Y3, Y9
+	LEAQ         (R14)(R11*1), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1049
+	VMOVUPS      X9, (DI)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1049:
+	TESTQ    $+2, AX
+	JZ       absent1050
+	VMOVLPS  X9, (DI)(CX*1)
+	VMOVHLPS X9, X9, X9
+
+absent1050:
+	TESTQ  $+1, AX
+	JZ     absent1051
+	VMOVSS X9, (DI)(BP*1)
+
+absent1051:
+end1039:
 	LEAQ (SI)(R10*4), SI
 	SUBQ $0x04, DX
 	JMP  rows4
 
-fewer1010:
+fewer1034:
 rows1:
 	CMPQ         DX, $0x01
-	JLT          fewer1016
+	JLT          fewer1052
 	VBROADCASTSS (R8), Y0
 	ADDQ         $0x04, R8
 	MOVQ         SI, R14
 	MOVQ         R9, R15
 	MOVQ         BX, DI
 
-block1017:
+block1053:
 	CMPQ        DI, $0x40
-	JLT         rest1018
+	JLT         rest1054
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y4, Y0, Y6
@@ -966,12 +1424,12 @@ block1017:
 	ADDQ        $+256, R14
 	ADDQ        $+256, R15
 	SUBQ        $+64, DI
-	JMP         block1017
+	JMP         block1053
 
-rest1018:
-block1019:
+rest1054:
+block1055:
 	CMPQ        DI, $0x08
-	JLT         rest1020
+	JLT         rest1056
 	VMOVUPS     (R15), Y4
 	VMOVUPS     (R14), Y6
 	VFMADD231PS Y4, Y0, Y6
@@ -979,22 +1437,45 @@ block1019:
 	ADDQ        $+32, R14
 	ADDQ        $+32, R15
 	SUBQ        $+8, DI
-	JMP         block1019
+	JMP         block1055
 
-rest1020:
-	TESTQ       DI, DI
-	JZ          end1021
-	VMASKMOVPS  (R15), Y15, Y4
-	VMASKMOVPS  (R14), Y15, Y6
-	VFMADD231PS Y4, Y0, Y6
-	VMASKMOVPS  Y6, Y15, (R14)
+rest1056:
+	TESTQ        DI, DI
+	JZ           end1057
+	MOVQ         DI, AX
+	VMASKMOVPS   (R15), Y15, Y4
+	VMASKMOVPS   (R14), Y15, Y6
+	VFMADD231PS  Y4, Y0, Y6
+	LEAQ         (R14), DI
+	MOVQ         AX, CX
+	ANDQ         $+4, CX
+	SHLQ         $0x02, CX
+	MOVQ         AX, BP
+	ANDQ         $+6, BP
+	SHLQ         $0x02, BP
+	TESTQ        $+4, AX
+	JZ           absent1058
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 
-end1021:
+absent1058:
+	TESTQ    $+2, AX
+	JZ       absent1059
+	VMOVLPS  X6, (DI)(CX*1)
+	VMOVHLPS X6, X6, X6
+
+absent1059:
+	TESTQ  $+1, AX
+	JZ     absent1060
+	VMOVSS X6, (DI)(BP*1)
+
+absent1060:
+end1057:
 	LEAQ (SI)(R10*1), SI
 	SUBQ $0x01, DX
 	JMP  rows1
 
-fewer1016:
+fewer1052:
 	VZEROUPPER
 	RET
 

@@ -30,9 +30,10 @@ block2:
 fewer3:
 	TESTQ      DX, DX
 	JZ         done1
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
+	SHLQ       $0x03, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPD (SI), Y15, Y1
 	VANDPD     Y14, Y1, Y1
@@ -108,9 +109,10 @@ block1002:
 fewer1003:
 	TESTQ      DX, DX
 	JZ         done1001
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
+	SHLQ       $0x02, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPS (SI), Y15, Y1
 	VANDPS     Y14, Y1, Y1

@@ -29,11 +29,12 @@ block2:
 fewer3:
 	TESTQ     DX, DX
 	JZ        done1
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPD.Z (SI), K1, Z1
 	VANDPD    Z14, Z1, Z1
 	VPMAXUQ   Z1, Z0, Z0
@@ -108,11 +109,12 @@ block1002:
 fewer1003:
 	TESTQ     DX, DX
 	JZ        done1001
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPS.Z (SI), K1, Z1
 	VANDPS    Z14, Z1, Z1
 	VPMAXUD   Z1, Z0, Z0

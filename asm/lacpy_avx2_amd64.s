@@ -24,10 +24,14 @@ TEXT ·lacpy_avx2_f64(SB), NOSPLIT, $0-48
 	DECQ    AX
 	ANDQ    $0x03, AX
 	INCQ    AX
+	MOVQ    AX, R14
 	LEAQ    lanes<>+0(SB), CX
 	SHLQ    $0x03, AX
 	SUBQ    AX, CX
 	VMOVUPS 32(CX), Y4
+	MOVQ    R14, R15
+	ANDQ    $+2, R15
+	SHLQ    $0x03, R15
 
 row:
 	MOVQ  SI, R10
@@ -79,8 +83,23 @@ rest4:
 	VMOVUPD    Y0, (R11)
 	VMOVUPD    Y1, 32(R11)
 	VMOVUPD    Y2, 64(R11)
-	VMASKMOVPD Y3, Y4, 96(R11)
-	JMP        next
+	TESTQ      $+4, R14
+	JZ         absent1
+	VMOVUPD    Y3, 96(R11)
+
+absent1:
+	TESTQ        $+2, R14
+	JZ           absent2
+	VMOVUPD      X3, 96(R11)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent2:
+	TESTQ  $+1, R14
+	JZ     absent3
+	VMOVSD X3, 96(R11)(R15*1)
+
+absent3:
+	JMP next
 
 rest3:
 	LEAQ       (R10)(R8*8), AX
@@ -91,8 +110,23 @@ rest3:
 	VMASKMOVPD 64(R10), Y4, Y2
 	VMOVUPD    Y0, (R11)
 	VMOVUPD    Y1, 32(R11)
-	VMASKMOVPD Y2, Y4, 64(R11)
-	JMP        next
+	TESTQ      $+4, R14
+	JZ         absent4
+	VMOVUPD    Y2, 64(R11)
+
+absent4:
+	TESTQ        $+2, R14
+	JZ           absent5
+	VMOVUPD      X2, 64(R11)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent5:
+	TESTQ  $+1, R14
+	JZ     absent6
+	VMOVSD X2, 64(R11)(R15*1)
+
+absent6:
+	JMP next
 
 rest2:
 	LEAQ       (R10)(R8*8), AX
@@ -100,15 +134,45 @@ rest2:
 	VMOVUPD    (R10), Y0
 	VMASKMOVPD 32(R10), Y4, Y1
 	VMOVUPD    Y0, (R11)
-	VMASKMOVPD Y1, Y4, 32(R11)
-	JMP        next
+	TESTQ      $+4, R14
+	JZ         absent7
+	VMOVUPD    Y1, 32(R11)
+
+absent7:
+	TESTQ        $+2, R14
+	JZ           absent8
+	VMOVUPD      X1, 32(R11)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent8:
+	TESTQ  $+1, R14
+	JZ     absent9
+	VMOVSD X1, 32(R11)(R15*1)
+
+absent9:
+	JMP next
 
 rest1:
 	LEAQ       (R10)(R8*8), AX
 	PREFETCHT0 (AX)
 	VMASKMOVPD (R10), Y4, Y0
-	VMASKMOVPD Y0, Y4, (R11)
-	JMP        next
+	TESTQ      $+4, R14
+	JZ         absent10
+	VMOVUPD    Y0, (R11)
+
+absent10:
+	TESTQ        $+2, R14
+	JZ           absent11
+	VMOVUPD      X0, (R11)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent11:
+	TESTQ  $+1, R14
+	JZ     absent12
+	VMOVSD X0, (R11)(R15*1)
+
+absent12:
+	JMP next
 
 // func lacpy_avx2_f32(m int, n int, src *float32, ss int, dst *float32, ds int)
 // Requires: AVX, MMX+
@@ -130,10 +194,17 @@ TEXT ·lacpy_avx2_f32(SB), NOSPLIT, $0-48
 	DECQ    AX
 	ANDQ    $0x07, AX
 	INCQ    AX
+	MOVQ    AX, R14
 	LEAQ    lanes<>+0(SB), CX
 	SHLQ    $0x02, AX
 	SUBQ    AX, CX
 	VMOVUPS 32(CX), Y4
+	MOVQ    R14, R15
+	ANDQ    $+4, R15
+	SHLQ    $0x02, R15
+	MOVQ    R14, CX
+	ANDQ    $+6, CX
+	SHLQ    $0x02, CX
 
 row:
 	MOVQ  SI, R10
@@ -185,8 +256,29 @@ rest4:
 	VMOVUPS    Y0, (R11)
 	VMOVUPS    Y1, 32(R11)
 	VMOVUPS    Y2, 64(R11)
-	VMASKMOVPS Y3, Y4, 96(R11)
-	JMP        next
+	TESTQ      $+8, R14
+	JZ         absent1001
+	VMOVUPS    Y3, 96(R11)
+
+absent1001:
+	TESTQ        $+4, R14
+	JZ           absent1002
+	VMOVUPS      X3, 96(R11)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent1002:
+	TESTQ    $+2, R14
+	JZ       absent1003
+	VMOVLPS  X3, 96(R11)(R15*1)
+	VMOVHLPS X3, X3, X3
+
+absent1003:
+	TESTQ  $+1, R14
+	JZ     absent1004
+	VMOVSS X3, 96(R11)(CX*1)
+
+absent1004:
+	JMP next
 
 rest3:
 	LEAQ       (R10)(R8*8), AX
@@ -197,8 +289,29 @@ rest3:
 	VMASKMOVPS 64(R10), Y4, Y2
 	VMOVUPS    Y0, (R11)
 	VMOVUPS    Y1, 32(R11)
-	VMASKMOVPS Y2, Y4, 64(R11)
-	JMP        next
+	TESTQ      $+8, R14
+	JZ         absent1005
+	VMOVUPS    Y2, 64(R11)
+
+absent1005:
+	TESTQ        $+4, R14
+	JZ           absent1006
+	VMOVUPS      X2, 64(R11)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1006:
+	TESTQ    $+2, R14
+	JZ       absent1007
+	VMOVLPS  X2, 64(R11)(R15*1)
+	VMOVHLPS X2, X2, X2
+
+absent1007:
+	TESTQ  $+1, R14
+	JZ     absent1008
+	VMOVSS X2, 64(R11)(CX*1)
+
+absent1008:
+	JMP next
 
 rest2:
 	LEAQ       (R10)(R8*8), AX
@@ -206,15 +319,57 @@ rest2:
 	VMOVUPS    (R10), Y0
 	VMASKMOVPS 32(R10), Y4, Y1
 	VMOVUPS    Y0, (R11)
-	VMASKMOVPS Y1, Y4, 32(R11)
-	JMP        next
+	TESTQ      $+8, R14
+	JZ         absent1009
+	VMOVUPS    Y1, 32(R11)
+
+absent1009:
+	TESTQ        $+4, R14
+	JZ           absent1010
+	VMOVUPS      X1, 32(R11)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent1010:
+	TESTQ    $+2, R14
+	JZ       absent1011
+	VMOVLPS  X1, 32(R11)(R15*1)
+	VMOVHLPS X1, X1, X1
+
+absent1011:
+	TESTQ  $+1, R14
+	JZ     absent1012
+	VMOVSS X1, 32(R11)(CX*1)
+
+absent1012:
+	JMP next
 
 rest1:
 	LEAQ       (R10)(R8*8), AX
 	PREFETCHT0 (AX)
 	VMASKMOVPS (R10), Y4, Y0
-	VMASKMOVPS Y0, Y4, (R11)
-	JMP        next
+	TESTQ      $+8, R14
+	JZ         absent1013
+	VMOVUPS    Y0, (R11)
+
+absent1013:
+	TESTQ        $+4, R14
+	JZ           absent1014
+	VMOVUPS      X0, (R11)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1014:
+	TESTQ    $+2, R14
+	JZ       absent1015
+	VMOVLPS  X0, (R11)(R15*1)
+	VMOVHLPS X0, X0, X0
+
+absent1015:
+	TESTQ  $+1, R14
+	JZ     absent1016
+	VMOVSS X0, (R11)(CX*1)
+
+absent1016:
+	JMP next
 
 DATA lanes<>+0(SB)/8, $0xffffffffffffffff
 DATA lanes<>+8(SB)/8, $0xffffffffffffffff

@@ -24,6 +24,7 @@ TEXT ·lacpy_avx512_f64(SB), NOSPLIT, $0-48
 	DECQ  AX
 	ANDQ  $0x07, AX
 	INCQ  AX
+	MOVQ  AX, R14
 	MOVQ  AX, CX
 	MOVQ  $+1, AX
 	SHLQ  CL, AX
@@ -135,6 +136,7 @@ TEXT ·lacpy_avx512_f32(SB), NOSPLIT, $0-48
 	DECQ  AX
 	ANDQ  $0x0f, AX
 	INCQ  AX
+	MOVQ  AX, R14
 	MOVQ  AX, CX
 	MOVQ  $+1, AX
 	SHLQ  CL, AX

@@ -42,11 +42,12 @@ block2:
 fewer3:
 	TESTQ        DX, DX
 	JZ           done1
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VMOVUPD.Z    (DI), K1, Z0
 	VBROADCASTSD leakyrelugrad_f64<>+0(SB), Z1
 	VMINPD       Z0, Z1, Z2
@@ -112,11 +113,12 @@ block1002:
 fewer1003:
 	TESTQ        DX, DX
 	JZ           done1001
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VMOVUPS.Z    (DI), K1, Z0
 	VBROADCASTSS leakyrelugrad_f32<>+0(SB), Z1
 	VMINPS       Z0, Z1, Z2

@@ -54,9 +54,10 @@ fewer5:
 fewer7:
 	TESTQ        DX, DX
 	JZ           done1
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x03, DX
-	SUBQ         DX, CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VBROADCASTSD (SI), Y4
 	VMASKMOVPD   (SI), Y15, Y5
@@ -125,9 +126,10 @@ fewer1005:
 fewer1007:
 	TESTQ        DX, DX
 	JZ           done1001
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x02, DX
-	SUBQ         DX, CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VBROADCASTSS (SI), Y4
 	VMASKMOVPS   (SI), Y15, Y5

@@ -54,11 +54,12 @@ fewer5:
 fewer7:
 	TESTQ        DX, DX
 	JZ           done1
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VBROADCASTSD (SI), Z4
 	VMOVUPD      (SI), K1, Z4
 	VMAXPD       Z0, Z4, Z0
@@ -127,11 +128,12 @@ fewer1005:
 fewer1007:
 	TESTQ        DX, DX
 	JZ           done1001
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VBROADCASTSS (SI), Z4
 	VMOVUPS      (SI), K1, Z4
 	VMAXPS       Z0, Z4, Z0

@@ -37,9 +37,10 @@ plain4:
 fewer3:
 	TESTQ      DX, DX
 	JZ         done1
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
+	SHLQ       $0x03, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPD (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -48,11 +49,23 @@ fewer3:
 	VADDPD     Y1, Y0, Y0
 
 plain5:
-	VMOVUPD    relu_f64<>+0(SB), Y1
-	VMAXPD     Y0, Y1, Y2
-	VADDPD     relu_f64<>+0(SB), Y2, Y0
-	VMASKMOVPD Y0, Y15, (R8)
+	VMOVUPD      relu_f64<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y2
+	VADDPD       relu_f64<>+0(SB), Y2, Y0
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent6
+	VMOVUPD      X0, (R8)
+	VEXTRACTF128 $0x01, Y0, X0
 
+absent6:
+	TESTQ  $+1, DX
+	JZ     absent7
+	VMOVSD X0, (R8)(R10*1)
+
+absent7:
 done1:
 	VZEROUPPER
 	RET
@@ -96,9 +109,10 @@ plain1004:
 fewer1003:
 	TESTQ      DX, DX
 	JZ         done1001
+	MOVQ       DX, R10
 	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
+	SHLQ       $0x02, R10
+	SUBQ       R10, CX
 	VMOVUPS    32(CX), Y15
 	VMASKMOVPS (SI), Y15, Y0
 	TESTQ      R9, R9
@@ -107,11 +121,32 @@ fewer1003:
 	VADDPS     Y1, Y0, Y0
 
 plain1005:
-	VMOVUPS    relu_f32<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y2
-	VADDPS     relu_f32<>+0(SB), Y2, Y0
-	VMASKMOVPS Y0, Y15, (R8)
+	VMOVUPS      relu_f32<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y2
+	VADDPS       relu_f32<>+0(SB), Y2, Y0
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1006
+	VMOVUPS      X0, (R8)
+	VEXTRACTF128 $0x01, Y0, X0
 
+absent1006:
+	TESTQ    $+2, DX
+	JZ       absent1007
+	VMOVLPS  X0, (R8)(R10*1)
+	VMOVHLPS X0, X0, X0
+
+absent1007:
+	TESTQ  $+1, DX
+	JZ     absent1008
+	VMOVSS X0, (R8)(R11*1)
+
+absent1008:
 done1001:
 	VZEROUPPER
 	RET

@@ -37,11 +37,12 @@ plain4:
 fewer3:
 	TESTQ     DX, DX
 	JZ        done1
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPD.Z (SI), K1, Z0
 	TESTQ     R9, R9
 	JZ        plain5
@@ -94,11 +95,12 @@ plain1004:
 fewer1003:
 	TESTQ     DX, DX
 	JZ        done1001
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPS.Z (SI), K1, Z0
 	TESTQ     R9, R9
 	JZ        plain1005

@@ -39,28 +39,41 @@ block2:
 	JGE       block2
 
 fewer3:
-	TESTQ      DX, DX
-	JZ         done1
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPD (DI), Y15, Y0
-	VMOVUPD    relugrad_f64<>+0(SB), Y1
-	VMINPD     Y0, Y1, Y2
-	VMOVUPD    relugrad_f64<>+32(SB), Y1
-	VMAXPD     Y2, Y1, Y3
-	VMULPD     relugrad_f64<>+64(SB), Y3, Y2
-	VMOVUPD    relugrad_f64<>+64(SB), Y3
-	VSUBPD     Y0, Y3, Y1
-	VMOVUPD    relugrad_f64<>+0(SB), Y0
-	VMOVUPD    relugrad_f64<>+64(SB), Y3
-	VBLENDVPD  Y1, Y0, Y3, Y4
-	VADDPD     Y2, Y4, Y1
-	VMASKMOVPD (SI), Y15, Y2
-	VMULPD     Y2, Y1, Y4
-	VMASKMOVPD Y4, Y15, (R8)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (DI), Y15, Y0
+	VMOVUPD      relugrad_f64<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y2
+	VMOVUPD      relugrad_f64<>+32(SB), Y1
+	VMAXPD       Y2, Y1, Y3
+	VMULPD       relugrad_f64<>+64(SB), Y3, Y2
+	VMOVUPD      relugrad_f64<>+64(SB), Y3
+	VSUBPD       Y0, Y3, Y1
+	VMOVUPD      relugrad_f64<>+0(SB), Y0
+	VMOVUPD      relugrad_f64<>+64(SB), Y3
+	VBLENDVPD    Y1, Y0, Y3, Y4
+	VADDPD       Y2, Y4, Y1
+	VMASKMOVPD   (SI), Y15, Y2
+	VMULPD       Y2, Y1, Y4
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent4
+	VMOVUPD      X4, (R8)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent4:
+	TESTQ  $+1, DX
+	JZ     absent5
+	VMOVSD X4, (R8)(R10*1)
+
+absent5:
 done1:
 	VZEROUPPER
 	RET
@@ -114,28 +127,50 @@ block1002:
 	JGE       block1002
 
 fewer1003:
-	TESTQ      DX, DX
-	JZ         done1001
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPS (DI), Y15, Y0
-	VMOVUPS    relugrad_f32<>+0(SB), Y1
-	VMINPS     Y0, Y1, Y2
-	VMOVUPS    relugrad_f32<>+32(SB), Y1
-	VMAXPS     Y2, Y1, Y3
-	VMULPS     relugrad_f32<>+64(SB), Y3, Y2
-	VMOVUPS    relugrad_f32<>+64(SB), Y3
-	VSUBPS     Y0, Y3, Y1
-	VMOVUPS    relugrad_f32<>+0(SB), Y0
-	VMOVUPS    relugrad_f32<>+64(SB), Y3
-	VBLENDVPS  Y1, Y0, Y3, Y4
-	VADDPS     Y2, Y4, Y1
-	VMASKMOVPS (SI), Y15, Y2
-	VMULPS     Y2, Y1, Y4
-	VMASKMOVPS Y4, Y15, (R8)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (DI), Y15, Y0
+	VMOVUPS      relugrad_f32<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y2
+	VMOVUPS      relugrad_f32<>+32(SB), Y1
+	VMAXPS       Y2, Y1, Y3
+	VMULPS       relugrad_f32<>+64(SB), Y3, Y2
+	VMOVUPS      relugrad_f32<>+64(SB), Y3
+	VSUBPS       Y0, Y3, Y1
+	VMOVUPS      relugrad_f32<>+0(SB), Y0
+	VMOVUPS      relugrad_f32<>+64(SB), Y3
+	VBLENDVPS    Y1, Y0, Y3, Y4
+	VADDPS       Y2, Y4, Y1
+	VMASKMOVPS   (SI), Y15, Y2
+	VMULPS       Y2, Y1, Y4
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1004
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent1004:
+	TESTQ    $+2, DX
+	JZ       absent1005
+	VMOVLPS  X4, (R8)(R10*1)
+	VMOVHLPS X4, X4, X4
+
+absent1005:
+	TESTQ  $+1, DX
+	JZ     absent1006
+	VMOVSS X4, (R8)(R11*1)
+
+absent1006:
 done1001:
 	VZEROUPPER
 	RET

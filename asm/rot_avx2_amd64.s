@@ -94,21 +94,47 @@ fewer5:
 	SUBQ        $+4, DX
 
 fewer7:
-	TESTQ       DX, DX
-	JZ          done1
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPD  (SI), Y15, Y6
-	VMASKMOVPD  (DI), Y15, Y10
-	VMULPD      Y0, Y6, Y2
-	VFMADD231PD Y1, Y10, Y2
-	VMASKMOVPD  Y2, Y15, (SI)
-	VMULPD      Y1, Y6, Y2
-	VFMSUB231PD Y0, Y10, Y2
-	VMASKMOVPD  Y2, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y6
+	VMASKMOVPD   (DI), Y15, Y10
+	VMULPD       Y0, Y6, Y2
+	VFMADD231PD  Y1, Y10, Y2
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent8
+	VMOVUPD      X2, (SI)
+	VEXTRACTF128 $0x01, Y2, X2
 
+absent8:
+	TESTQ  $+1, DX
+	JZ     absent9
+	VMOVSD X2, (SI)(R10*1)
+
+absent9:
+	VMULPD       Y1, Y6, Y2
+	VFMSUB231PD  Y0, Y10, Y2
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent10
+	VMOVUPD      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent10:
+	TESTQ  $+1, DX
+	JZ     absent11
+	VMOVSD X2, (DI)(R10*1)
+
+absent11:
 done1:
 	VZEROUPPER
 	RET
@@ -203,21 +229,65 @@ fewer1005:
 	SUBQ        $+8, DX
 
 fewer1007:
-	TESTQ       DX, DX
-	JZ          done1001
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPS  (SI), Y15, Y6
-	VMASKMOVPS  (DI), Y15, Y10
-	VMULPS      Y0, Y6, Y2
-	VFMADD231PS Y1, Y10, Y2
-	VMASKMOVPS  Y2, Y15, (SI)
-	VMULPS      Y1, Y6, Y2
-	VFMSUB231PS Y0, Y10, Y2
-	VMASKMOVPS  Y2, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y6
+	VMASKMOVPS   (DI), Y15, Y10
+	VMULPS       Y0, Y6, Y2
+	VFMADD231PS  Y1, Y10, Y2
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1008
+	VMOVUPS      X2, (SI)
+	VEXTRACTF128 $0x01, Y2, X2
 
+absent1008:
+	TESTQ    $+2, DX
+	JZ       absent1009
+	VMOVLPS  X2, (SI)(R10*1)
+	VMOVHLPS X2, X2, X2
+
+absent1009:
+	TESTQ  $+1, DX
+	JZ     absent1010
+	VMOVSS X2, (SI)(R11*1)
+
+absent1010:
+	VMULPS       Y1, Y6, Y2
+	VFMSUB231PS  Y0, Y10, Y2
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1011
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1011:
+	TESTQ    $+2, DX
+	JZ       absent1012
+	VMOVLPS  X2, (DI)(R10*1)
+	VMOVHLPS X2, X2, X2
+
+absent1012:
+	TESTQ  $+1, DX
+	JZ     absent1013
+	VMOVSS X2, (DI)(R11*1)
+
+absent1013:
 done1001:
 	VZEROUPPER
 	RET

@@ -96,11 +96,12 @@ fewer5:
 fewer7:
 	TESTQ       DX, DX
 	JZ          done1
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (SI), K1, Z6
 	VMOVUPD.Z   (DI), K1, Z10
 	VMULPD      Z0, Z6, Z2
@@ -206,11 +207,12 @@ fewer1005:
 fewer1007:
 	TESTQ       DX, DX
 	JZ          done1001
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (SI), K1, Z6
 	VMOVUPS.Z   (DI), K1, Z10
 	VMULPS      Z0, Z6, Z2

@@ -131,10 +131,14 @@ narrower8:
 	SHRQ       $0x03, BX
 	TESTQ      BX, BX
 	JZ         done10
+	MOVQ       BX, R11
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, BX
 	SUBQ       BX, CX
 	VMOVUPS    32(CX), Y15
+	MOVQ       R11, R12
+	ANDQ       $+2, R12
+	SHLQ       $0x03, R12
 	MOVQ       SI, DI
 	MOVQ       DX, AX
 	VMASKMOVPD (DI), Y15, Y0
@@ -150,11 +154,30 @@ rotation11:
 	VMULPD       Y2, Y0, Y0
 	VFMADD231PD  Y2, Y3, Y4
 	VFMSUB231PD  Y1, Y3, Y0
-	VMASKMOVPD   Y4, Y15, (CX)
+	TESTQ        $+2, R11
+	JZ           absent12
+	VMOVUPD      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent12:
+	TESTQ  $+1, R11
+	JZ     absent13
+	VMOVSD X4, (CX)(R12*1)
+
+absent13:
 	DECQ         AX
 	JNZ          rotation11
-	VMASKMOVPD   Y0, Y15, (DI)
+	TESTQ        $+2, R11
+	JZ           absent14
+	VMOVUPD      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 
+absent14:
+	TESTQ  $+1, R11
+	JZ     absent15
+	VMOVSD X0, (DI)(R12*1)
+
+absent15:
 done10:
 	VZEROUPPER
 	RET
@@ -286,10 +309,17 @@ narrower1008:
 	SHRQ       $0x02, BX
 	TESTQ      BX, BX
 	JZ         done1010
+	MOVQ       BX, R11
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, BX
 	SUBQ       BX, CX
 	VMOVUPS    32(CX), Y15
+	MOVQ       R11, R12
+	ANDQ       $+4, R12
+	SHLQ       $0x02, R12
+	MOVQ       R11, R13
+	ANDQ       $+6, R13
+	SHLQ       $0x02, R13
 	MOVQ       SI, DI
 	MOVQ       DX, AX
 	VMASKMOVPS (DI), Y15, Y0
@@ -305,11 +335,42 @@ rotation1011:
 	VMULPS       Y2, Y0, Y0
 	VFMADD231PS  Y2, Y3, Y4
 	VFMSUB231PS  Y1, Y3, Y0
-	VMASKMOVPS   Y4, Y15, (CX)
+	TESTQ        $+4, R11
+	JZ           absent1012
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y4, X4
+
+absent1012:
+	TESTQ    $+2, R11
+	JZ       absent1013
+	VMOVLPS  X4, (CX)(R12*1)
+	VMOVHLPS X4, X4, X4
+
+absent1013:
+	TESTQ  $+1, R11
+	JZ     absent1014
+	VMOVSS X4, (CX)(R13*1)
+
+absent1014:
 	DECQ         AX
 	JNZ          rotation1011
-	VMASKMOVPS   Y0, Y15, (DI)
+	TESTQ        $+4, R11
+	JZ           absent1015
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 
+absent1015:
+	TESTQ    $+2, R11
+	JZ       absent1016
+	VMOVLPS  X0, (DI)(R12*1)
+	VMOVHLPS X0, X0, X0
+
+absent1016:
+	TESTQ  $+1, R11
+	JZ     absent1017
+	VMOVSS X0, (DI)(R13*1)
+
+absent1017:
 done1010:
 	VZEROUPPER
 	RET

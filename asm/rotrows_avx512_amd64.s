@@ -212,6 +212,7 @@ narrower11:
 	SHRQ      $0x03, BX
 	TESTQ     BX, BX
 	JZ        done13
+	MOVQ      BX, R11
 	MOVQ      BX, CX
 	MOVQ      $+1, BX
 	SHLQ      CL, BX
@@ -449,6 +450,7 @@ narrower1011:
 	SHRQ      $0x02, BX
 	TESTQ     BX, BX
 	JZ        done1013
+	MOVQ      BX, R11
 	MOVQ      BX, CX
 	MOVQ      $+1, BX
 	SHLQ      CL, BX

@@ -84,16 +84,29 @@ fewer7:
 	SUBQ    $+4, DX
 
 fewer9:
-	TESTQ      DX, DX
-	JZ         done1
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPD (SI), Y15, Y1
-	VMULPD     Y0, Y1, Y1
-	VMASKMOVPD Y1, Y15, (SI)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y1
+	VMULPD       Y0, Y1, Y1
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent10
+	VMOVUPD      X1, (SI)
+	VEXTRACTF128 $0x01, Y1, X1
 
+absent10:
+	TESTQ  $+1, DX
+	JZ     absent11
+	VMOVSD X1, (SI)(R10*1)
+
+absent11:
 done1:
 	VZEROUPPER
 	RET
@@ -178,16 +191,38 @@ fewer1007:
 	SUBQ    $+8, DX
 
 fewer1009:
-	TESTQ      DX, DX
-	JZ         done1001
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPS (SI), Y15, Y1
-	VMULPS     Y0, Y1, Y1
-	VMASKMOVPS Y1, Y15, (SI)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y1
+	VMULPS       Y0, Y1, Y1
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1010
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y1, X1
 
+absent1010:
+	TESTQ    $+2, DX
+	JZ       absent1011
+	VMOVLPS  X1, (SI)(R10*1)
+	VMOVHLPS X1, X1, X1
+
+absent1011:
+	TESTQ  $+1, DX
+	JZ     absent1012
+	VMOVSS X1, (SI)(R11*1)
+
+absent1012:
 done1001:
 	VZEROUPPER
 	RET

@@ -86,11 +86,12 @@ fewer7:
 fewer9:
 	TESTQ     DX, DX
 	JZ        done1
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPD.Z (SI), K1, Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   Z1, K1, (SI)
@@ -181,11 +182,12 @@ fewer1007:
 fewer1009:
 	TESTQ     DX, DX
 	JZ        done1001
-	MOVQ      DX, CX
-	MOVQ      $+1, DX
-	SHLQ      CL, DX
-	DECQ      DX
-	KMOVW     DX, K1
+	MOVQ      DX, R10
+	MOVQ      R10, CX
+	MOVQ      $+1, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
 	VMOVUPS.Z (SI), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (SI)

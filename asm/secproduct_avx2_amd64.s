@@ -62,22 +62,35 @@ fewer3:
 	SUBQ    $+4, DX
 
 fewer5:
-	TESTQ      DX, DX
-	JZ         done1
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPD (SI), Y15, Y5
-	VSUBPD     Y0, Y5, Y4
-	VSUBPD     Y1, Y4, Y4
-	VSUBPD     Y3, Y5, Y5
-	VMASKMOVPD (DI), Y15, Y7
-	VMULPD     Y4, Y7, Y7
-	VDIVPD     Y5, Y2, Y6
-	VMULPD     Y6, Y7, Y7
-	VMASKMOVPD Y7, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y5
+	VSUBPD       Y0, Y5, Y4
+	VSUBPD       Y1, Y4, Y4
+	VSUBPD       Y3, Y5, Y5
+	VMASKMOVPD   (DI), Y15, Y7
+	VMULPD       Y4, Y7, Y7
+	VDIVPD       Y5, Y2, Y6
+	VMULPD       Y6, Y7, Y7
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent6
+	VMOVUPD      X7, (DI)
+	VEXTRACTF128 $0x01, Y7, X7
 
+absent6:
+	TESTQ  $+1, DX
+	JZ     absent7
+	VMOVSD X7, (DI)(R10*1)
+
+absent7:
 done1:
 	VZEROUPPER
 	RET
@@ -140,22 +153,44 @@ fewer1003:
 	SUBQ    $+8, DX
 
 fewer1005:
-	TESTQ      DX, DX
-	JZ         done1001
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPS (SI), Y15, Y5
-	VSUBPS     Y0, Y5, Y4
-	VSUBPS     Y1, Y4, Y4
-	VSUBPS     Y3, Y5, Y5
-	VMASKMOVPS (DI), Y15, Y7
-	VMULPS     Y4, Y7, Y7
-	VDIVPS     Y5, Y2, Y6
-	VMULPS     Y6, Y7, Y7
-	VMASKMOVPS Y7, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y5
+	VSUBPS       Y0, Y5, Y4
+	VSUBPS       Y1, Y4, Y4
+	VSUBPS       Y3, Y5, Y5
+	VMASKMOVPS   (DI), Y15, Y7
+	VMULPS       Y4, Y7, Y7
+	VDIVPS       Y5, Y2, Y6
+	VMULPS       Y6, Y7, Y7
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1006
+	VMOVUPS      X7, (DI)
+	VEXTRACTF128 $0x01, Y7, X7
 
+absent1006:
+	TESTQ    $+2, DX
+	JZ       absent1007
+	VMOVLPS  X7, (DI)(R10*1)
+	VMOVHLPS X7, X7, X7
+
+absent1007:
+	TESTQ  $+1, DX
+	JZ     absent1008
+	VMOVSS X7, (DI)(R11*1)
+
+absent1008:
 done1001:
 	VZEROUPPER
 	RET

@@ -46,9 +46,10 @@ block2:
 fewer3:
 	TESTQ       DX, DX
 	JZ          done1
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
+	SHLQ        $0x03, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPD  (SI), Y15, Y8
 	VSUBPD      Y0, Y8, Y8
@@ -131,9 +132,10 @@ block1002:
 fewer1003:
 	TESTQ       DX, DX
 	JZ          done1001
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
+	SHLQ        $0x02, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPS  (SI), Y15, Y8
 	VSUBPS      Y0, Y8, Y8

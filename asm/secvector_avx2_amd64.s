@@ -29,16 +29,16 @@ block2:
 	VDIVPD      Y5, Y2, Y6
 	VMOVUPD     (DI), Y7
 	VMULPD      Y7, Y6, Y7
-	VMOVUPD     Y7, (R8)
 	VFMADD231PD Y7, Y7, Y3
+	VMOVUPD     Y7, (R8)
 	VMOVUPD     32(SI), Y9
 	VSUBPD      Y0, Y9, Y9
 	VSUBPD      Y1, Y9, Y9
 	VDIVPD      Y9, Y2, Y10
 	VMOVUPD     32(DI), Y11
 	VMULPD      Y11, Y10, Y11
-	VMOVUPD     Y11, 32(R8)
 	VFMADD231PD Y11, Y11, Y4
+	VMOVUPD     Y11, 32(R8)
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
@@ -55,30 +55,43 @@ fewer3:
 	VDIVPD      Y5, Y2, Y6
 	VMOVUPD     (DI), Y7
 	VMULPD      Y7, Y6, Y7
-	VMOVUPD     Y7, (R8)
 	VFMADD231PD Y7, Y7, Y3
+	VMOVUPD     Y7, (R8)
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	SUBQ        $+4, DX
 
 fewer5:
-	TESTQ       DX, DX
-	JZ          done1
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPD  (SI), Y15, Y5
-	VSUBPD      Y0, Y5, Y5
-	VSUBPD      Y1, Y5, Y5
-	VDIVPD      Y5, Y2, Y6
-	VANDPD      Y15, Y6, Y6
-	VMASKMOVPD  (DI), Y15, Y7
-	VMULPD      Y7, Y6, Y7
-	VMASKMOVPD  Y7, Y15, (R8)
-	VFMADD231PD Y7, Y7, Y3
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y5
+	VSUBPD       Y0, Y5, Y5
+	VSUBPD       Y1, Y5, Y5
+	VDIVPD       Y5, Y2, Y6
+	VANDPD       Y15, Y6, Y6
+	VMASKMOVPD   (DI), Y15, Y7
+	VMULPD       Y7, Y6, Y7
+	VFMADD231PD  Y7, Y7, Y3
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent6
+	VMOVUPD      X7, (R8)
+	VEXTRACTF128 $0x01, Y7, X7
 
+absent6:
+	TESTQ  $+1, DX
+	JZ     absent7
+	VMOVSD X7, (R8)(R10*1)
+
+absent7:
 done1:
 	VADDPD       Y4, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1
@@ -114,16 +127,16 @@ block1002:
 	VDIVPS      Y5, Y2, Y6
 	VMOVUPS     (DI), Y7
 	VMULPS      Y7, Y6, Y7
-	VMOVUPS     Y7, (R8)
 	VFMADD231PS Y7, Y7, Y3
+	VMOVUPS     Y7, (R8)
 	VMOVUPS     32(SI), Y9
 	VSUBPS      Y0, Y9, Y9
 	VSUBPS      Y1, Y9, Y9
 	VDIVPS      Y9, Y2, Y10
 	VMOVUPS     32(DI), Y11
 	VMULPS      Y11, Y10, Y11
-	VMOVUPS     Y11, 32(R8)
 	VFMADD231PS Y11, Y11, Y4
+	VMOVUPS     Y11, 32(R8)
 	ADDQ        $+64, SI
 	ADDQ        $+64, DI
 	ADDQ        $+64, R8
@@ -140,30 +153,52 @@ fewer1003:
 	VDIVPS      Y5, Y2, Y6
 	VMOVUPS     (DI), Y7
 	VMULPS      Y7, Y6, Y7
-	VMOVUPS     Y7, (R8)
 	VFMADD231PS Y7, Y7, Y3
+	VMOVUPS     Y7, (R8)
 	ADDQ        $+32, SI
 	ADDQ        $+32, DI
 	ADDQ        $+32, R8
 	SUBQ        $+8, DX
 
 fewer1005:
-	TESTQ       DX, DX
-	JZ          done1001
-	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
-	VMOVUPS     32(CX), Y15
-	VMASKMOVPS  (SI), Y15, Y5
-	VSUBPS      Y0, Y5, Y5
-	VSUBPS      Y1, Y5, Y5
-	VDIVPS      Y5, Y2, Y6
-	VANDPS      Y15, Y6, Y6
-	VMASKMOVPS  (DI), Y15, Y7
-	VMULPS      Y7, Y6, Y7
-	VMASKMOVPS  Y7, Y15, (R8)
-	VFMADD231PS Y7, Y7, Y3
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y5
+	VSUBPS       Y0, Y5, Y5
+	VSUBPS       Y1, Y5, Y5
+	VDIVPS       Y5, Y2, Y6
+	VANDPS       Y15, Y6, Y6
+	VMASKMOVPS   (DI), Y15, Y7
+	VMULPS       Y7, Y6, Y7
+	VFMADD231PS  Y7, Y7, Y3
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1006
+	VMOVUPS      X7, (R8)
+	VEXTRACTF128 $0x01, Y7, X7
 
+absent1006:
+	TESTQ    $+2, DX
+	JZ       absent1007
+	VMOVLPS  X7, (R8)(R10*1)
+	VMOVHLPS X7, X7, X7
+
+absent1007:
+	TESTQ  $+1, DX
+	JZ     absent1008
+	VMOVSS X7, (R8)(R11*1)
+
+absent1008:
 done1001:
 	VADDPS       Y4, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1

@@ -35,8 +35,8 @@ block2:
 	VFMADD231PD  Z8, Z6, Z6
 	VMOVUPD      (DI), Z7
 	VMULPD       Z7, Z6, Z7
-	VMOVUPD      Z7, (R8)
 	VFMADD231PD  Z7, Z7, Z3
+	VMOVUPD      Z7, (R8)
 	VMOVUPD      64(SI), Z9
 	VSUBPD       Z0, Z9, Z9
 	VSUBPD       Z1, Z9, Z9
@@ -49,8 +49,8 @@ block2:
 	VFMADD231PD  Z12, Z10, Z10
 	VMOVUPD      64(DI), Z11
 	VMULPD       Z11, Z10, Z11
-	VMOVUPD      Z11, 64(R8)
 	VFMADD231PD  Z11, Z11, Z4
+	VMOVUPD      Z11, 64(R8)
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
@@ -73,8 +73,8 @@ fewer3:
 	VFMADD231PD  Z8, Z6, Z6
 	VMOVUPD      (DI), Z7
 	VMULPD       Z7, Z6, Z7
-	VMOVUPD      Z7, (R8)
 	VFMADD231PD  Z7, Z7, Z3
+	VMOVUPD      Z7, (R8)
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
@@ -83,11 +83,12 @@ fewer3:
 fewer5:
 	TESTQ        DX, DX
 	JZ           done1
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VMOVUPD.Z    (SI), K1, Z5
 	VSUBPD       Z0, Z5, Z5
 	VSUBPD       Z1, Z5, Z5
@@ -101,8 +102,8 @@ fewer5:
 	VMOVAPD.Z    Z6, K1, Z6
 	VMOVUPD.Z    (DI), K1, Z7
 	VMULPD       Z7, Z6, Z7
-	VMOVUPD      Z7, K1, (R8)
 	VFMADD231PD  Z7, Z7, Z3
+	VMOVUPD      Z7, K1, (R8)
 
 done1:
 	VADDPD        Z4, Z3, Z0
@@ -144,8 +145,8 @@ block1002:
 	VFMADD231PS  Z8, Z6, Z6
 	VMOVUPS      (DI), Z7
 	VMULPS       Z7, Z6, Z7
-	VMOVUPS      Z7, (R8)
 	VFMADD231PS  Z7, Z7, Z3
+	VMOVUPS      Z7, (R8)
 	VMOVUPS      64(SI), Z9
 	VSUBPS       Z0, Z9, Z9
 	VSUBPS       Z1, Z9, Z9
@@ -155,8 +156,8 @@ block1002:
 	VFMADD231PS  Z12, Z10, Z10
 	VMOVUPS      64(DI), Z11
 	VMULPS       Z11, Z10, Z11
-	VMOVUPS      Z11, 64(R8)
 	VFMADD231PS  Z11, Z11, Z4
+	VMOVUPS      Z11, 64(R8)
 	ADDQ         $+128, SI
 	ADDQ         $+128, DI
 	ADDQ         $+128, R8
@@ -176,8 +177,8 @@ fewer1003:
 	VFMADD231PS  Z8, Z6, Z6
 	VMOVUPS      (DI), Z7
 	VMULPS       Z7, Z6, Z7
-	VMOVUPS      Z7, (R8)
 	VFMADD231PS  Z7, Z7, Z3
+	VMOVUPS      Z7, (R8)
 	ADDQ         $+64, SI
 	ADDQ         $+64, DI
 	ADDQ         $+64, R8
@@ -186,11 +187,12 @@ fewer1003:
 fewer1005:
 	TESTQ        DX, DX
 	JZ           done1001
-	MOVQ         DX, CX
-	MOVQ         $+1, DX
-	SHLQ         CL, DX
-	DECQ         DX
-	KMOVW        DX, K1
+	MOVQ         DX, R10
+	MOVQ         R10, CX
+	MOVQ         $+1, R10
+	SHLQ         CL, R10
+	DECQ         R10
+	KMOVW        R10, K1
 	VMOVUPS.Z    (SI), K1, Z5
 	VSUBPS       Z0, Z5, Z5
 	VSUBPS       Z1, Z5, Z5
@@ -201,8 +203,8 @@ fewer1005:
 	VMOVAPS.Z    Z6, K1, Z6
 	VMOVUPS.Z    (DI), K1, Z7
 	VMULPS       Z7, Z6, Z7
-	VMOVUPS      Z7, K1, (R8)
 	VFMADD231PS  Z7, Z7, Z3
+	VMOVUPS      Z7, K1, (R8)
 
 done1001:
 	VADDPS        Z4, Z3, Z0

@@ -50,8 +50,8 @@ block2:
 	VPSLLQ       $0x34, Y2, Y6
 	VMULPD       Y4, Y5, Y2
 	VMULPD       Y6, Y2, Y4
-	VMOVUPD      Y4, (DI)
 	VADDPD       Y4, Y1, Y1
+	VMOVUPD      Y4, (DI)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	SUBQ         $+4, DX
@@ -61,9 +61,10 @@ block2:
 fewer3:
 	TESTQ        DX, DX
 	JZ           done1
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x03, DX
-	SUBQ         DX, CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPD   (SI), Y15, Y2
 	VSUBPD       Y0, Y2, Y3
@@ -98,10 +99,22 @@ fewer3:
 	VPSLLQ       $0x34, Y2, Y6
 	VMULPD       Y4, Y5, Y2
 	VMULPD       Y6, Y2, Y4
-	VMASKMOVPD   Y4, Y15, (DI)
 	VANDPD       Y15, Y4, Y4
 	VADDPD       Y4, Y1, Y1
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent4
+	VMOVUPD      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent4:
+	TESTQ  $+1, DX
+	JZ     absent5
+	VMOVSD X4, (DI)(R10*1)
+
+absent5:
 done1:
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -227,8 +240,8 @@ block1002:
 	VPSLLD       $0x17, Y2, Y6
 	VMULPS       Y4, Y5, Y2
 	VMULPS       Y6, Y2, Y4
-	VMOVUPS      Y4, (DI)
 	VADDPS       Y4, Y1, Y1
+	VMOVUPS      Y4, (DI)
 	ADDQ         $+32, SI
 	ADDQ         $+32, DI
 	SUBQ         $+8, DX
@@ -238,9 +251,10 @@ block1002:
 fewer1003:
 	TESTQ        DX, DX
 	JZ           done1001
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x02, DX
-	SUBQ         DX, CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPS   (SI), Y15, Y2
 	VSUBPS       Y0, Y2, Y3
@@ -271,10 +285,31 @@ fewer1003:
 	VPSLLD       $0x17, Y2, Y6
 	VMULPS       Y4, Y5, Y2
 	VMULPS       Y6, Y2, Y4
-	VMASKMOVPS   Y4, Y15, (DI)
 	VANDPS       Y15, Y4, Y4
 	VADDPS       Y4, Y1, Y1
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1004
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent1004:
+	TESTQ    $+2, DX
+	JZ       absent1005
+	VMOVLPS  X4, (DI)(R10*1)
+	VMOVHLPS X4, X4, X4
+
+absent1005:
+	TESTQ  $+1, DX
+	JZ     absent1006
+	VMOVSS X4, (DI)(R11*1)
+
+absent1006:
 done1001:
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1

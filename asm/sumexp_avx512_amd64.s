@@ -42,8 +42,8 @@ block2:
 	VFMADD231PD       Z5, Z4, Z2
 	VADDPD.BCST       sumexp_f64<>+128(SB), Z2, Z5
 	VSCALEFPD         Z3, Z5, Z2
-	VMOVUPD           Z2, (DI)
 	VADDPD            Z2, Z1, Z1
+	VMOVUPD           Z2, (DI)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	SUBQ              $+8, DX
@@ -53,11 +53,12 @@ block2:
 fewer3:
 	TESTQ             DX, DX
 	JZ                done1
-	MOVQ              DX, CX
-	MOVQ              $+1, DX
-	SHLQ              CL, DX
-	DECQ              DX
-	KMOVW             DX, K1
+	MOVQ              DX, R10
+	MOVQ              R10, CX
+	MOVQ              $+1, R10
+	SHLQ              CL, R10
+	DECQ              R10
+	KMOVW             R10, K1
 	VMOVUPD.Z         (SI), K1, Z2
 	VSUBPD            Z0, Z2, Z3
 	VBROADCASTSD      sumexp_f64<>+0(SB), Z2
@@ -83,9 +84,9 @@ fewer3:
 	VFMADD231PD       Z5, Z4, Z2
 	VADDPD.BCST       sumexp_f64<>+128(SB), Z2, Z5
 	VSCALEFPD         Z3, Z5, Z2
-	VMOVUPD           Z2, K1, (DI)
 	VMOVAPD.Z         Z2, K1, Z2
 	VADDPD            Z2, Z1, Z1
+	VMOVUPD           Z2, K1, (DI)
 
 done1:
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -151,8 +152,8 @@ block1002:
 	VFMADD231PS       Z5, Z4, Z2
 	VADDPS.BCST       sumexp_f32<>+48(SB), Z2, Z5
 	VSCALEFPS         Z3, Z5, Z2
-	VMOVUPS           Z2, (DI)
 	VADDPS            Z2, Z1, Z1
+	VMOVUPS           Z2, (DI)
 	ADDQ              $+64, SI
 	ADDQ              $+64, DI
 	SUBQ              $+16, DX
@@ -162,11 +163,12 @@ block1002:
 fewer1003:
 	TESTQ             DX, DX
 	JZ                done1001
-	MOVQ              DX, CX
-	MOVQ              $+1, DX
-	SHLQ              CL, DX
-	DECQ              DX
-	KMOVW             DX, K1
+	MOVQ              DX, R10
+	MOVQ              R10, CX
+	MOVQ              $+1, R10
+	SHLQ              CL, R10
+	DECQ              R10
+	KMOVW             R10, K1
 	VMOVUPS.Z         (SI), K1, Z2
 	VSUBPS            Z0, Z2, Z3
 	VBROADCASTSS      sumexp_f32<>+0(SB), Z2
@@ -188,9 +190,9 @@ fewer1003:
 	VFMADD231PS       Z5, Z4, Z2
 	VADDPS.BCST       sumexp_f32<>+48(SB), Z2, Z5
 	VSCALEFPS         Z3, Z5, Z2
-	VMOVUPS           Z2, K1, (DI)
 	VMOVAPS.Z         Z2, K1, Z2
 	VADDPS            Z2, Z1, Z1
+	VMOVUPS           Z2, K1, (DI)
 
 done1001:
 	VEXTRACTF64X4 $0x01, Z1, Y0

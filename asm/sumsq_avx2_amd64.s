@@ -78,9 +78,10 @@ fewer7:
 fewer9:
 	TESTQ       DX, DX
 	JZ          done1
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
+	SHLQ        $0x03, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPD  (SI), Y15, Y8
 	VFMADD231PD Y8, Y8, Y0
@@ -175,9 +176,10 @@ fewer1007:
 fewer1009:
 	TESTQ       DX, DX
 	JZ          done1001
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
+	SHLQ        $0x02, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPS  (SI), Y15, Y8
 	VFMADD231PS Y8, Y8, Y0

@@ -78,11 +78,12 @@ fewer7:
 fewer9:
 	TESTQ       DX, DX
 	JZ          done1
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (SI), K1, Z8
 	VFMADD231PD Z8, Z8, Z0
 
@@ -178,11 +179,12 @@ fewer1007:
 fewer1009:
 	TESTQ       DX, DX
 	JZ          done1001
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (SI), K1, Z8
 	VFMADD231PS Z8, Z8, Z0
 

@@ -64,17 +64,43 @@ fewer5:
 	SUBQ    $+4, DX
 
 fewer7:
-	TESTQ      DX, DX
-	JZ         done1
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPD (SI), Y15, Y0
-	VMASKMOVPD (DI), Y15, Y4
-	VMASKMOVPD Y4, Y15, (SI)
-	VMASKMOVPD Y0, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPD   (SI), Y15, Y0
+	VMASKMOVPD   (DI), Y15, Y4
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent8
+	VMOVUPD      X4, (SI)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent8:
+	TESTQ  $+1, DX
+	JZ     absent9
+	VMOVSD X4, (SI)(R10*1)
+
+absent9:
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent10
+	VMOVUPD      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent10:
+	TESTQ  $+1, DX
+	JZ     absent11
+	VMOVSD X0, (DI)(R10*1)
+
+absent11:
 done1:
 	VZEROUPPER
 	RET
@@ -139,17 +165,61 @@ fewer1005:
 	SUBQ    $+8, DX
 
 fewer1007:
-	TESTQ      DX, DX
-	JZ         done1001
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, DX
-	SUBQ       DX, CX
-	VMOVUPS    32(CX), Y15
-	VMASKMOVPS (SI), Y15, Y0
-	VMASKMOVPS (DI), Y15, Y4
-	VMASKMOVPS Y4, Y15, (SI)
-	VMASKMOVPS Y0, Y15, (DI)
+	TESTQ        DX, DX
+	JZ           done1001
+	MOVQ         DX, R10
+	LEAQ         lanes<>+0(SB), CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
+	VMOVUPS      32(CX), Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (DI), Y15, Y4
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1008
+	VMOVUPS      X4, (SI)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent1008:
+	TESTQ    $+2, DX
+	JZ       absent1009
+	VMOVLPS  X4, (SI)(R10*1)
+	VMOVHLPS X4, X4, X4
+
+absent1009:
+	TESTQ  $+1, DX
+	JZ     absent1010
+	VMOVSS X4, (SI)(R11*1)
+
+absent1010:
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1011
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent1011:
+	TESTQ    $+2, DX
+	JZ       absent1012
+	VMOVLPS  X0, (DI)(R10*1)
+	VMOVHLPS X0, X0, X0
+
+absent1012:
+	TESTQ  $+1, DX
+	JZ     absent1013
+	VMOVSS X0, (DI)(R11*1)
+
+absent1013:
 done1001:
 	VZEROUPPER
 	RET

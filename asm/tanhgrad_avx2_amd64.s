@@ -65,9 +65,10 @@ block2:
 fewer3:
 	TESTQ        DX, DX
 	JZ           done1
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x03, DX
-	SUBQ         DX, CX
+	SHLQ         $0x03, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPD   (DI), Y15, Y0
 	VORPD        tanhgrad_f64<>+0(SB), Y0, Y1
@@ -107,8 +108,20 @@ fewer3:
 	VDIVPD       Y2, Y4, Y0
 	VMASKMOVPD   (SI), Y15, Y2
 	VMULPD       Y2, Y0, Y4
-	VMASKMOVPD   Y4, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+2, R10
+	SHLQ         $0x03, R10
+	TESTQ        $+2, DX
+	JZ           absent4
+	VMOVUPD      X4, (R8)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent4:
+	TESTQ  $+1, DX
+	JZ     absent5
+	VMOVSD X4, (R8)(R10*1)
+
+absent5:
 done1:
 	VZEROUPPER
 	RET
@@ -252,9 +265,10 @@ block1002:
 fewer1003:
 	TESTQ        DX, DX
 	JZ           done1001
+	MOVQ         DX, R10
 	LEAQ         lanes<>+0(SB), CX
-	SHLQ         $0x02, DX
-	SUBQ         DX, CX
+	SHLQ         $0x02, R10
+	SUBQ         R10, CX
 	VMOVUPS      32(CX), Y15
 	VMASKMOVPS   (DI), Y15, Y0
 	VORPS        tanhgrad_f32<>+0(SB), Y0, Y1
@@ -290,8 +304,29 @@ fewer1003:
 	VDIVPS       Y2, Y4, Y0
 	VMASKMOVPS   (SI), Y15, Y2
 	VMULPS       Y2, Y0, Y4
-	VMASKMOVPS   Y4, Y15, (R8)
+	MOVQ         DX, R10
+	ANDQ         $+4, R10
+	SHLQ         $0x02, R10
+	MOVQ         DX, R11
+	ANDQ         $+6, R11
+	SHLQ         $0x02, R11
+	TESTQ        $+4, DX
+	JZ           absent1004
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y4, X4
 
+absent1004:
+	TESTQ    $+2, DX
+	JZ       absent1005
+	VMOVLPS  X4, (R8)(R10*1)
+	VMOVHLPS X4, X4, X4
+
+absent1005:
+	TESTQ  $+1, DX
+	JZ     absent1006
+	VMOVSS X4, (R8)(R11*1)
+
+absent1006:
 done1001:
 	VZEROUPPER
 	RET

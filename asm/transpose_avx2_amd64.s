@@ -75,6 +75,7 @@ edge:
 	MOVQ $0x00000004, R13
 
 whole3:
+	MOVQ       R13, R14
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x03, R13
 	SUBQ       R13, CX
@@ -112,27 +113,91 @@ loaded4:
 	MOVQ       $0x00000004, R13
 
 whole5:
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x03, R13
-	SUBQ       R13, CX
-	VMOVUPS    32(CX), Y4
-	MOVQ       R11, R12
-	CMPQ       BX, $0x00
-	JLE        stored6
-	VMASKMOVPD Y0, Y4, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x01
-	JLE        stored6
-	VMASKMOVPD Y1, Y4, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x02
-	JLE        stored6
-	VMASKMOVPD Y2, Y4, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x03
-	JLE        stored6
-	VMASKMOVPD Y3, Y4, (R12)
-	ADDQ       DI, R12
+	MOVQ    R13, R14
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x03, R13
+	SUBQ    R13, CX
+	VMOVUPS 32(CX), Y4
+	MOVQ    R14, R15
+	ANDQ    $+2, R15
+	SHLQ    $0x03, R15
+	MOVQ    R11, R12
+	CMPQ    BX, $0x00
+	JLE     stored6
+	TESTQ   $+4, R14
+	JZ      absent7
+	VMOVUPD Y0, (R12)
+
+absent7:
+	TESTQ        $+2, R14
+	JZ           absent8
+	VMOVUPD      X0, (R12)
+	VEXTRACTF128 $0x01, Y0, X0
+
+absent8:
+	TESTQ  $+1, R14
+	JZ     absent9
+	VMOVSD X0, (R12)(R15*1)
+
+absent9:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x01
+	JLE     stored6
+	TESTQ   $+4, R14
+	JZ      absent10
+	VMOVUPD Y1, (R12)
+
+absent10:
+	TESTQ        $+2, R14
+	JZ           absent11
+	VMOVUPD      X1, (R12)
+	VEXTRACTF128 $0x01, Y1, X1
+
+absent11:
+	TESTQ  $+1, R14
+	JZ     absent12
+	VMOVSD X1, (R12)(R15*1)
+
+absent12:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x02
+	JLE     stored6
+	TESTQ   $+4, R14
+	JZ      absent13
+	VMOVUPD Y2, (R12)
+
+absent13:
+	TESTQ        $+2, R14
+	JZ           absent14
+	VMOVUPD      X2, (R12)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent14:
+	TESTQ  $+1, R14
+	JZ     absent15
+	VMOVSD X2, (R12)(R15*1)
+
+absent15:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x03
+	JLE     stored6
+	TESTQ   $+4, R14
+	JZ      absent16
+	VMOVUPD Y3, (R12)
+
+absent16:
+	TESTQ        $+2, R14
+	JZ           absent17
+	VMOVUPD      X3, (R12)
+	VEXTRACTF128 $0x01, Y3, X3
+
+absent17:
+	TESTQ  $+1, R14
+	JZ     absent18
+	VMOVSD X3, (R12)(R15*1)
+
+absent18:
+	ADDQ DI, R12
 
 stored6:
 	JMP next
@@ -240,6 +305,7 @@ edge:
 	MOVQ $0x00000008, R13
 
 whole1003:
+	MOVQ       R13, R14
 	LEAQ       lanes<>+0(SB), CX
 	SHLQ       $0x02, R13
 	SUBQ       R13, CX
@@ -309,43 +375,218 @@ loaded1004:
 	MOVQ       $0x00000008, R13
 
 whole1005:
-	LEAQ       lanes<>+0(SB), CX
-	SHLQ       $0x02, R13
-	SUBQ       R13, CX
-	VMOVUPS    32(CX), Y0
-	MOVQ       R11, R12
-	CMPQ       BX, $0x00
-	JLE        stored1006
-	VMASKMOVPS Y8, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x01
-	JLE        stored1006
-	VMASKMOVPS Y9, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x02
-	JLE        stored1006
-	VMASKMOVPS Y10, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x03
-	JLE        stored1006
-	VMASKMOVPS Y11, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x04
-	JLE        stored1006
-	VMASKMOVPS Y12, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x05
-	JLE        stored1006
-	VMASKMOVPS Y13, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x06
-	JLE        stored1006
-	VMASKMOVPS Y14, Y0, (R12)
-	ADDQ       DI, R12
-	CMPQ       BX, $0x07
-	JLE        stored1006
-	VMASKMOVPS Y15, Y0, (R12)
-	ADDQ       DI, R12
+	MOVQ    R13, R14
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x02, R13
+	SUBQ    R13, CX
+	VMOVUPS 32(CX), Y0
+	MOVQ    R14, R15
+	ANDQ    $+4, R15
+	SHLQ    $0x02, R15
+	MOVQ    R14, AX
+	ANDQ    $+6, AX
+	SHLQ    $0x02, AX
+	MOVQ    R11, R12
+	CMPQ    BX, $0x00
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1007
+	VMOVUPS Y8, (R12)
+
+absent1007:
+	TESTQ        $+4, R14
+	JZ           absent1008
+	VMOVUPS      X8, (R12)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1008:
+	TESTQ    $+2, R14
+	JZ       absent1009
+	VMOVLPS  X8, (R12)(R15*1)
+	VMOVHLPS X8, X8, X8
+
+absent1009:
+	TESTQ  $+1, R14
+	JZ     absent1010
+	VMOVSS X8, (R12)(AX*1)
+
+absent1010:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x01
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1011
+	VMOVUPS Y9, (R12)
+
+absent1011:
+	TESTQ        $+4, R14
+	JZ           absent1012
+	VMOVUPS      X9, (R12)
+	VEXTRACTF128 $0x01, Y9, X9
+
+absent1012:
+	TESTQ    $+2, R14
+	JZ       absent1013
+	VMOVLPS  X9, (R12)(R15*1)
+	VMOVHLPS X9, X9, X9
+
+absent1013:
+	TESTQ  $+1, R14
+	JZ     absent1014
+	VMOVSS X9, (R12)(AX*1)
+
+absent1014:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x02
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1015
+	VMOVUPS Y10, (R12)
+
+absent1015:
+	TESTQ        $+4, R14
+	JZ           absent1016
+	VMOVUPS      X10, (R12)
+	VEXTRACTF128 $0x01, Y10, X10
+
+absent1016:
+	TESTQ    $+2, R14
+	JZ       absent1017
+	VMOVLPS  X10, (R12)(R15*1)
+	VMOVHLPS X10, X10, X10
+
+absent1017:
+	TESTQ  $+1, R14
+	JZ     absent1018
+	VMOVSS X10, (R12)(AX*1)
+
+absent1018:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x03
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1019
+	VMOVUPS Y11, (R12)
+
+absent1019:
+	TESTQ        $+4, R14
+	JZ           absent1020
+	VMOVUPS      X11, (R12)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1020:
+	TESTQ    $+2, R14
+	JZ       absent1021
+	VMOVLPS  X11, (R12)(R15*1)
+	VMOVHLPS X11, X11, X11
+
+absent1021:
+	TESTQ  $+1, R14
+	JZ     absent1022
+	VMOVSS X11, (R12)(AX*1)
+
+absent1022:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x04
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1023
+	VMOVUPS Y12, (R12)
+
+absent1023:
+	TESTQ        $+4, R14
+	JZ           absent1024
+	VMOVUPS      X12, (R12)
+	VEXTRACTF128 $0x01, Y12, X12
+
+absent1024:
+	TESTQ    $+2, R14
+	JZ       absent1025
+	VMOVLPS  X12, (R12)(R15*1)
+	VMOVHLPS X12, X12, X12
+
+absent1025:
+	TESTQ  $+1, R14
+	JZ     absent1026
+	VMOVSS X12, (R12)(AX*1)
+
+absent1026:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x05
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1027
+	VMOVUPS Y13, (R12)
+
+absent1027:
+	TESTQ        $+4, R14
+	JZ           absent1028
+	VMOVUPS      X13, (R12)
+	VEXTRACTF128 $0x01, Y13, X13
+
+absent1028:
+	TESTQ    $+2, R14
+	JZ       absent1029
+	VMOVLPS  X13, (R12)(R15*1)
+	VMOVHLPS X13, X13, X13
+
+absent1029:
+	TESTQ  $+1, R14
+	JZ     absent1030
+	VMOVSS X13, (R12)(AX*1)
+
+absent1030:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x06
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1031
+	VMOVUPS Y14, (R12)
+
+absent1031:
+	TESTQ        $+4, R14
+	JZ           absent1032
+	VMOVUPS      X14, (R12)
+	VEXTRACTF128 $0x01, Y14, X14
+
+absent1032:
+	TESTQ    $+2, R14
+	JZ       absent1033
+	VMOVLPS  X14, (R12)(R15*1)
+	VMOVHLPS X14, X14, X14
+
+absent1033:
+	TESTQ  $+1, R14
+	JZ     absent1034
+	VMOVSS X14, (R12)(AX*1)
+
+absent1034:
+	ADDQ    DI, R12
+	CMPQ    BX, $0x07
+	JLE     stored1006
+	TESTQ   $+8, R14
+	JZ      absent1035
+	VMOVUPS Y15, (R12)
+
+absent1035:
+	TESTQ        $+4, R14
+	JZ           absent1036
+	VMOVUPS      X15, (R12)
+	VEXTRACTF128 $0x01, Y15, X15
+
+absent1036:
+	TESTQ    $+2, R14
+	JZ       absent1037
+	VMOVLPS  X15, (R12)(R15*1)
+	VMOVHLPS X15, X15, X15
+
+absent1037:
+	TESTQ  $+1, R14
+	JZ     absent1038
+	VMOVSS X15, (R12)(AX*1)
+
+absent1038:
+	ADDQ DI, R12
 
 stored1006:
 	JMP next

@@ -107,6 +107,7 @@ edge:
 	MOVQ $0x00000008, R13
 
 whole3:
+	MOVQ      R13, R14
 	MOVQ      R13, CX
 	MOVQ      $+1, R13
 	SHLQ      CL, R13
@@ -177,6 +178,7 @@ loaded4:
 	MOVQ       $0x00000008, R13
 
 whole5:
+	MOVQ    R13, R14
 	MOVQ    R13, CX
 	MOVQ    $+1, R13
 	SHLQ    CL, R13
@@ -394,6 +396,7 @@ edge:
 	MOVQ $0x00000010, R13
 
 whole1003:
+	MOVQ      R13, R14
 	MOVQ      R13, CX
 	MOVQ      $+1, R13
 	SHLQ      CL, R13
@@ -536,6 +539,7 @@ loaded1004:
 	MOVQ       $0x00000010, R13
 
 whole1005:
+	MOVQ    R13, R14
 	MOVQ    R13, CX
 	MOVQ    $+1, R13
 	SHLQ    CL, R13

@@ -52,9 +52,10 @@ fewer3:
 fewer5:
 	TESTQ       DX, DX
 	JZ          done1
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x03, DX
-	SUBQ        DX, CX
+	SHLQ        $0x03, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPD  (SI), Y15, Y6
 	VMASKMOVPD  (DI), Y15, Y7
@@ -133,9 +134,10 @@ fewer1003:
 fewer1005:
 	TESTQ       DX, DX
 	JZ          done1001
+	MOVQ        DX, R10
 	LEAQ        lanes<>+0(SB), CX
-	SHLQ        $0x02, DX
-	SUBQ        DX, CX
+	SHLQ        $0x02, R10
+	SUBQ        R10, CX
 	VMOVUPS     32(CX), Y15
 	VMASKMOVPS  (SI), Y15, Y6
 	VMASKMOVPS  (DI), Y15, Y7

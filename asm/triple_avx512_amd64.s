@@ -52,11 +52,12 @@ fewer3:
 fewer5:
 	TESTQ       DX, DX
 	JZ          done1
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPD.Z   (SI), K1, Z6
 	VMOVUPD.Z   (DI), K1, Z7
 	VFMADD231PD Z6, Z6, Z0
@@ -140,11 +141,12 @@ fewer1003:
 fewer1005:
 	TESTQ       DX, DX
 	JZ          done1001
-	MOVQ        DX, CX
-	MOVQ        $+1, DX
-	SHLQ        CL, DX
-	DECQ        DX
-	KMOVW       DX, K1
+	MOVQ        DX, R10
+	MOVQ        R10, CX
+	MOVQ        $+1, R10
+	SHLQ        CL, R10
+	DECQ        R10
+	KMOVW       R10, K1
 	VMOVUPS.Z   (SI), K1, Z6
 	VMOVUPS.Z   (DI), K1, Z7
 	VFMADD231PS Z6, Z6, Z0

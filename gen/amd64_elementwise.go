@@ -58,9 +58,9 @@ func emitSumExp(e *emitter, s Spec) {
 	pool := e.constants(s)
 	e.walk([]string{"x", "dst"}, 1, func(t step) {
 		r := p.emit(amd64Program{t, pool}, result, e.freeFrom(2))
-		t.store(r, 1)
 		e.maskOff(t, r)
 		e.add(e.v(r), e.v(sum), e.v(sum))
+		t.store(r, 1)
 	})
 	e.reduce(sum, shift)
 	e.returnScalar(sum)

@@ -56,11 +56,13 @@ func printed(ctx *build.Context) ([]byte, error) {
 
 var (
 	highRegister = regexp.MustCompile(`\b[XY](1[6-9]|2[0-9]|3[01])\b`)
+	maskedStore  = regexp.MustCompile(`\bVMASKMOVP[SD]\s+Y\d+, Y\d+, [^Y\n]*`)
 	requires     = regexp.MustCompile(`(?m)^// Requires: (.*)$`)
 )
 
 // lint refuses what would fail on a machine that has the file's ISA and no
-// more, and a return that leaves the upper halves of vector registers dirty.
+// more, a masked store of AVX2, and a return that leaves the upper halves of vector
+// registers dirty.
 func lint(isa *ISA, text []byte) error {
 	switch isa {
 	case neon:
@@ -68,6 +70,9 @@ func lint(isa *ISA, text []byte) error {
 	case avx2:
 		if m := highRegister.Find(text); m != nil {
 			return fmt.Errorf("register %s does not exist in AVX2", m)
+		}
+		if m := maskedStore.Find(text); m != nil {
+			return fmt.Errorf("%s is microcode on AMD", m)
 		}
 	}
 	for _, m := range requires.FindAllSubmatch(text, -1) {

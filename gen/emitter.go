@@ -76,20 +76,15 @@ func (e *emitter) loadMasked(m Mem, mask, dst Op) {
 	}
 }
 
-func (e *emitter) storeMasked(src, mask Op, m Mem) {
-	if e.isa.Masks {
-		either(e.elem, e.VMOVUPS, e.VMOVUPD)(src, mask, m)
-	} else {
-		either(e.elem, e.VMASKMOVPS, e.VMASKMOVPD)(src, mask, m)
-	}
-}
-
-// lanePieces are registers that storePieces needs: the number of lanes, at least
-// one and not all, and where the second and the third piece begin.
+// lanePieces are registers that storeLast needs on AVX2: the number of lanes, at least
+// one, and where the second and the third piece begin.
 type lanePieces struct{ n, second, third reg.GPPhysical }
 
-// splitLanes fills p from p.n.
+// splitLanes fills p from p.n, on AVX2.
 func (e *emitter) splitLanes(p lanePieces) {
+	if e.isa.Masks {
+		return
+	}
 	half := e.lanes() / 2
 	e.MOVQ(p.n, p.second)
 	e.ANDQ(I8(half), p.second)
@@ -101,10 +96,15 @@ func (e *emitter) splitLanes(p lanePieces) {
 	}
 }
 
-// storePieces stores the first lanes of an AVX2 vector, which it clobbers, in
-// pieces of half a vector, a quarter, an eighth: a masked store is one to four
-// micro-operations on Intel, but some 20 to 40 on every Zen.
-func (e *emitter) storePieces(src reg.VecPhysical, p lanePieces, m Mem) {
+// storeLast stores the first lanes of a vector, which it clobbers, but not all of them:
+// those in K1, or on AVX2 those in p, in pieces of half a vector, a quarter, an eighth.
+// A masked store of AVX2 is one to four micro-operations on Intel, but some 20 to 40 on
+// every Zen.
+func (e *emitter) storeLast(src reg.VecPhysical, p lanePieces, m Mem) {
+	if e.isa.Masks {
+		either(e.elem, e.VMOVUPS, e.VMOVUPD)(src, reg.K1, m)
+		return
+	}
 	x := src.AsX()
 	second, third := m, m
 	second.Index, second.Scale = p.second, 1
@@ -122,6 +122,14 @@ func (e *emitter) storePieces(src reg.VecPhysical, p lanePieces, m Mem) {
 		e.VMOVHLPS(x, x, x)
 	})
 	e.ifLanes(p, 1, func() { e.VMOVSS(x, third) })
+}
+
+// storeUpTo is storeLast for all lanes as well.
+func (e *emitter) storeUpTo(src reg.VecPhysical, p lanePieces, m Mem) {
+	if !e.isa.Masks {
+		e.ifLanes(p, e.lanes(), func() { e.store(src, m) })
+	}
+	e.storeLast(src, p, m)
 }
 
 // ifLanes emits what is done if the number of lanes has a bit set.

@@ -253,7 +253,7 @@ func (t *tile) finish() {
 	if t.narrow {
 		t.e.MOVQ(t.frame.narrowAt, gB)
 	}
-	if t.masked && !t.e.isa.Masks {
+	if t.masked {
 		t.e.MOVQ(t.arg("Lanes"), pieces.n)
 		t.e.splitLanes(pieces)
 	}
@@ -306,12 +306,9 @@ func (t *tile) get(m Mem, v int, dst reg.VecPhysical) {
 }
 
 func (t *tile) put(src reg.VecPhysical, v int, m Mem) {
-	switch {
-	case !t.isMasked(v):
+	if t.isMasked(v) {
+		t.e.storeLast(src, pieces, m)
+	} else {
 		t.e.store(src, m)
-	case t.e.isa.Masks:
-		t.e.storeMasked(src, reg.K1, m)
-	default:
-		t.e.storePieces(src, pieces, m)
 	}
 }

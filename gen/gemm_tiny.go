@@ -327,13 +327,10 @@ func (t *tiny) get(m Mem, v int, dst reg.VecPhysical) {
 }
 
 func (t *tiny) put(src reg.VecPhysical, v int, m Mem) {
-	switch {
-	case !t.masked || v < t.nv-1:
+	if t.masked && v == t.nv-1 {
+		t.e.storeLast(src, tinyPieces, m)
+	} else {
 		t.e.store(src, m)
-	case t.e.isa.Masks:
-		t.e.storeMasked(src, reg.K1, m)
-	default:
-		t.e.storePieces(src, tinyPieces, m)
 	}
 }
 

@@ -19,6 +19,9 @@ var (
 
 const gemvMask = 15 // vector register of the mask, on AVX2
 
+// vPieces are the lanes of the last vector, on AVX2.
+var vPieces = lanePieces{reg.RAX, reg.RCX, reg.RBP}
+
 type gemv struct{ e *emitter }
 
 // signature is that of the plain kernels.
@@ -163,6 +166,9 @@ func (g gemv) blocks(other reg.GPPhysical, unroll int, body func(vectors int, ma
 	end := g.e.label("end")
 	g.e.TESTQ(vLeft, vLeft)
 	g.e.JZ(LabelRef(end))
+	if !g.e.isa.Masks {
+		g.e.MOVQ(vLeft, vPieces.n)
+	}
 	body(1, true)
 	g.e.Label(end)
 }
@@ -182,12 +188,18 @@ func (g gemv) get(m Mem, masked bool, dst reg.VecPhysical) {
 	}
 }
 
+// put stores a vector, which it may clobber, as it does vLeft, the last of columns.
 func (g gemv) put(src reg.VecPhysical, masked bool, m Mem) {
-	if masked {
-		g.e.storeMasked(src, g.maskOp(), m)
-	} else {
+	if !masked {
 		g.e.store(src, m)
+		return
 	}
+	if !g.e.isa.Masks { // an address of one register
+		g.e.LEAQ(m, vLeft)
+		m = Mem{Base: vLeft}
+	}
+	g.e.splitLanes(vPieces)
+	g.e.storeLast(src, vPieces, m)
 }
 
 func (g gemv) maskOp() Op {

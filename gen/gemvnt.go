@@ -13,7 +13,7 @@ const gemvAlpha = 14 // vector register of alpha
 func emitGemvNT(e *emitter, s Spec) {
 	g := gemv{e}
 	g.begin(s, "func(m, n int, alpha "+e.elem.Go+", a *"+e.elem.Go+", lda int, x, y, out, factor *"+e.elem.Go+")")
-	out, factor := reg.RAX, reg.RCX
+	out, factor := vRow5, vRow7 // which no group is high enough for
 	g.e.Load(g.e.Param("out"), out)
 	g.e.Load(g.e.Param("factor"), factor)
 	g.e.broadcastParam("alpha", g.e.v(gemvAlpha))

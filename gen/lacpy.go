@@ -28,6 +28,7 @@ var (
 	cFrom, cTo   = reg.R10, reg.R11
 	cLeft, cRest = reg.R12, reg.R13
 	cTmp         = reg.RAX
+	cPieces      = lanePieces{reg.R14, reg.R15, reg.RCX}
 )
 
 func emitLacpy(e *emitter, s Spec) {
@@ -90,7 +91,9 @@ func (c *lacpy) split() {
 	c.e.DECQ(cTmp)
 	c.e.ANDQ(Imm(lanes-1), cTmp)
 	c.e.INCQ(cTmp) // lanes of the last vector
+	c.e.MOVQ(cTmp, cPieces.n)
 	c.e.laneMask(cTmp, reg.K1, c.e.v(lacpyChunk))
+	c.e.splitLanes(cPieces)
 }
 
 func (c *lacpy) fetch(vecs int) {
@@ -111,7 +114,7 @@ func (c *lacpy) vectors(n int, masked bool) {
 	}
 	for v := range n {
 		if masked && v == n-1 {
-			c.e.storeMasked(c.e.v(v), c.mask, at(cTo, v))
+			c.e.storeUpTo(c.e.v(v), cPieces, at(cTo, v))
 		} else {
 			c.e.store(c.e.v(v), at(cTo, v))
 		}

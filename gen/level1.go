@@ -29,13 +29,18 @@ func (s step) load(ptr, dst int) {
 	s.e.load(s.at(ptr), s.e.v(dst))
 }
 
+// store stores a register, which it may clobber.
 func (s step) store(src, ptr int) {
-	if s.mask != nil {
-		s.e.storeMasked(s.e.v(src), s.mask, s.at(ptr))
+	if s.mask == nil {
+		s.e.store(s.e.v(src), s.at(ptr))
 		return
 	}
-	s.e.store(s.e.v(src), s.at(ptr))
+	s.e.splitLanes(remainder)
+	s.e.storeLast(s.e.v(src), remainder, s.at(ptr))
 }
+
+// remainder are the registers of walk for it.
+var remainder = lanePieces{reg.RDX, reg.R10, reg.R11}
 
 // walk emits the loop of a level 1 kernel: blocks of unroll vectors, one block
 // of half as many where that many are left, and so on, and a masked remainder. The parameter n and the vectors named are
@@ -50,7 +55,7 @@ func (e *emitter) walk(vectors []string, unroll int, body func(step)) {
 
 // walkBlocks is walk for bodies that do a block in an order of their own.
 func (e *emitter) walkBlocks(vectors []string, unroll int, body func(block []step)) {
-	n := reg.RDX
+	n := remainder.n
 	e.Load(e.Param("n"), n)
 	for i, v := range vectors {
 		e.Load(e.Param(v), vectorRegs[i])
@@ -87,7 +92,8 @@ func (e *emitter) walkBlocks(vectors []string, unroll int, body func(block []ste
 	if !e.isa.Masks {
 		mask = last
 	}
-	e.laneMask(n, reg.K1, last)
+	e.MOVQ(n, remainder.second)
+	e.laneMask(remainder.second, reg.K1, last)
 	body([]step{{e: e, mask: mask}})
 	e.Label(done)
 }

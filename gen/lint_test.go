@@ -25,6 +25,8 @@ func TestLint(t *testing.T) {
 		{"Y29 in AVX2", avx2, kernelText("AVX", "VADDPD Y29, Y1, Y0", "VZEROUPPER", "RET"), "Y29"},
 		{"X17 in AVX2", avx2, kernelText("AVX", "VMOVSD X17, ret+8(FP)", "VZEROUPPER", "RET"), "X17"},
 		{"X31 in AVX2", avx2, kernelText("AVX", "VMOVSD (AX), X31", "VZEROUPPER", "RET"), "X31"},
+		{"a masked load", avx2, kernelText("AVX", "VMASKMOVPS (AX), Y1, Y2", "VZEROUPPER", "RET"), ""},
+		{"a masked store in AVX2", avx2, kernelText("AVX", "VMASKMOVPD Y2, Y1, 32(AX)", "VZEROUPPER", "RET"), "VMASKMOVPD"},
 		{"no VZEROUPPER", avx512, kernelText("AVX512F", "VADDPD Z0, Z1, Z2", "RET"), "VZEROUPPER"},
 		{"VZEROUPPER on one way out of two", avx2, kernelText("AVX", "JZ end", "VZEROUPPER", "RET", "end:", "RET"), "VZEROUPPER"},
 		{"work after VZEROUPPER", avx2, kernelText("AVX", "VZEROUPPER", "VADDPD Y0, Y1, Y2", "RET"), "VZEROUPPER"},

@@ -21,6 +21,7 @@ var (
 	rrZ             = reg.RDI // the row at work
 	rrC, rrS        = reg.R9, reg.R10
 	rrI             = reg.RAX
+	rrPieces        = lanePieces{reg.R11, reg.R12, reg.R13}
 )
 
 func emitRotRows(e *emitter, s Spec) {
@@ -51,7 +52,9 @@ func emitRotRows(e *emitter, s Spec) {
 	if !e.isa.Masks {
 		r.last = last
 	}
+	e.MOVQ(rrN, rrPieces.n)
 	e.laneMask(rrN, reg.K1, last)
+	e.splitLanes(rrPieces)
 	r.block(1)
 	e.Label(done)
 	e.ret()
@@ -87,9 +90,9 @@ func (r rotRows) block(nb int) {
 			e.load(at(v), dst)
 		}
 	}
-	store := func(v int, src Op, m Mem) {
+	store := func(v int, src reg.VecPhysical, m Mem) {
 		if r.last != nil {
-			e.storeMasked(src, r.last, m)
+			e.storeLast(src, rrPieces, m)
 		} else {
 			e.store(src, m)
 		}

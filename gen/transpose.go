@@ -56,6 +56,7 @@ var (
 	tSrcRow, tDstCol = reg.R8, reg.R9
 	tSrc, tDst       = reg.R10, reg.R11
 	tPtr, tTmp       = reg.R12, reg.R13
+	tPieces          = lanePieces{reg.R14, reg.R15, reg.RAX}
 )
 
 // transpose is one square block in registers. Two sets of them take turns: a
@@ -94,6 +95,7 @@ func (t *transpose) blockMask(n reg.GPPhysical) Op {
 	t.e.MOVQ(U32(uint32(t.side)), tTmp)
 	t.e.Label(whole)
 	free := t.out(0)
+	t.e.MOVQ(tTmp, tPieces.n)
 	t.e.laneMask(tTmp, reg.K1, free)
 	if t.e.isa.Masks {
 		return reg.K1
@@ -123,9 +125,9 @@ func (t *transpose) loadRows(edge bool) {
 }
 
 func (t *transpose) storeRows(edge bool) {
-	var mask Op
 	if edge {
-		mask = t.blockMask(tM)
+		t.blockMask(tM)
+		t.e.splitLanes(tPieces)
 	}
 	t.e.MOVQ(tDst, tPtr)
 	end := t.e.label("stored")
@@ -134,7 +136,7 @@ func (t *transpose) storeRows(edge bool) {
 		if edge {
 			t.e.CMPQ(tN, Imm(uint64(i)))
 			t.e.JLE(LabelRef(end))
-			t.e.storeMasked(t.in(i), mask, m)
+			t.e.storeUpTo(t.in(i), tPieces, m)
 		} else {
 			t.e.store(t.in(i), m)
 		}
