@@ -10,7 +10,11 @@ import (
 // transpose dst, row-major with stride ds. The slices must hold what the
 // shapes say and share no entry.
 func Transpose[T Float](m, n int, src []T, ss int, dst []T, ds int) {
-	const rows, cols = 128, 128 // of one assembly call, some microseconds
+	const line, colliding = 64, 1024 // bytes
+	rows, cols := 128, 128           // of one assembly call, some microseconds
+	if size := int(unsafe.Sizeof(T(0))); isa != asm.AVX512 && ds*size%colliding == 0 {
+		cols = line / size // rows of dst share few sets of L1, and a vector is not the whole of a line
+	}
 	for i := 0; i < m; i += rows {
 		for j := 0; j < n; j += cols {
 			transposeBlock(min(rows, m-i), min(cols, n-j), src[i*ss+j:], ss, dst[j*ds+i:], ds)
