@@ -6,24 +6,30 @@
 
 // func gemm_avx2_f64_6x8(args *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $120-8
-	MOVQ args+0(FP), DI
-	MOVQ 24(DI), SI
-	SHLQ $0x03, SI
-	MOVQ 136(DI), R9
-	SHLQ $0x03, R9
-	LEAQ (SI)(SI*2), R12
-	LEAQ (SI)(SI*4), R13
-	MOVQ 32(DI), BP
-	SHLQ $0x03, BP
-	MOVQ $+0, 24(SP)
-	MOVQ $+0, 32(SP)
-	CMPQ 104(DI), $0x04
-	JE   unmasked1
-	MOVQ $+1, 32(SP)
-	CMPQ 72(DI), $0x00
-	JNE  unmasked1
-	MOVQ $+1, 24(SP)
+TEXT ·gemm_avx2_f64_6x8(SB), NOSPLIT, $152-8
+	MOVQ    args+0(FP), DI
+	MOVQ    24(DI), SI
+	SHLQ    $0x03, SI
+	MOVQ    136(DI), R9
+	SHLQ    $0x03, R9
+	LEAQ    (SI)(SI*2), R12
+	LEAQ    (SI)(SI*4), R13
+	MOVQ    32(DI), BP
+	SHLQ    $0x03, BP
+	MOVQ    104(DI), R15
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x03, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y0
+	VMOVUPD Y0, 120(SP)
+	MOVQ    $+0, 24(SP)
+	MOVQ    $+0, 32(SP)
+	CMPQ    104(DI), $0x04
+	JE      unmasked1
+	MOVQ    $+1, 32(SP)
+	CMPQ    72(DI), $0x00
+	JNE     unmasked1
+	MOVQ    $+1, 24(SP)
 
 unmasked1:
 	MOVQ  $+0, 64(SP)
@@ -131,13 +137,7 @@ tiles4:
 	JNE     plain5
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -552,13 +552,7 @@ tiles41:
 	JNE     plain42
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -908,13 +902,7 @@ tiles78:
 	JNE     plain79
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1629,13 +1617,7 @@ tiles124:
 	JNE     plain125
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2340,13 +2322,7 @@ tiles174:
 	JNE     plain175
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -2864,13 +2840,7 @@ tiles213:
 	JNE     plain214
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -3488,13 +3458,7 @@ tiles259:
 	JNE     plain260
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -4163,13 +4127,7 @@ tiles302:
 	JNE     plain303
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -4701,13 +4659,7 @@ tiles344:
 	JNE     plain345
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -5256,13 +5208,7 @@ tiles383:
 	JNE     plain384
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -5707,13 +5653,7 @@ tiles421:
 	JNE     plain422
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -6144,13 +6084,7 @@ tiles456:
 	JNE     plain457
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
@@ -6510,13 +6444,7 @@ tiles490:
 	JNE     plain491
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
@@ -6827,13 +6755,7 @@ tiles521:
 	JNE     plain522
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x03, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
@@ -7096,24 +7018,30 @@ done:
 
 // func gemm_avx2_f32_6x16(args *float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $120-8
-	MOVQ args+0(FP), DI
-	MOVQ 24(DI), SI
-	SHLQ $0x02, SI
-	MOVQ 136(DI), R9
-	SHLQ $0x02, R9
-	LEAQ (SI)(SI*2), R12
-	LEAQ (SI)(SI*4), R13
-	MOVQ 32(DI), BP
-	SHLQ $0x02, BP
-	MOVQ $+0, 24(SP)
-	MOVQ $+0, 32(SP)
-	CMPQ 104(DI), $0x08
-	JE   unmasked1001
-	MOVQ $+1, 32(SP)
-	CMPQ 72(DI), $0x00
-	JNE  unmasked1001
-	MOVQ $+1, 24(SP)
+TEXT ·gemm_avx2_f32_6x16(SB), NOSPLIT, $152-8
+	MOVQ    args+0(FP), DI
+	MOVQ    24(DI), SI
+	SHLQ    $0x02, SI
+	MOVQ    136(DI), R9
+	SHLQ    $0x02, R9
+	LEAQ    (SI)(SI*2), R12
+	LEAQ    (SI)(SI*4), R13
+	MOVQ    32(DI), BP
+	SHLQ    $0x02, BP
+	MOVQ    104(DI), R15
+	LEAQ    lanes<>+0(SB), CX
+	SHLQ    $0x02, R15
+	SUBQ    R15, CX
+	VMOVUPS 32(CX), Y0
+	VMOVUPS Y0, 120(SP)
+	MOVQ    $+0, 24(SP)
+	MOVQ    $+0, 32(SP)
+	CMPQ    104(DI), $0x08
+	JE      unmasked1001
+	MOVQ    $+1, 32(SP)
+	CMPQ    72(DI), $0x00
+	JNE     unmasked1001
+	MOVQ    $+1, 24(SP)
 
 unmasked1001:
 	MOVQ  $+0, 64(SP)
@@ -7221,13 +7149,7 @@ tiles1004:
 	JNE     plain1005
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -7717,13 +7639,7 @@ tiles1053:
 	JNE     plain1054
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -8148,13 +8064,7 @@ tiles1102:
 	JNE     plain1103
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -8944,13 +8854,7 @@ tiles1160:
 	JNE     plain1161
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -9730,13 +9634,7 @@ tiles1222:
 	JNE     plain1223
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -10317,13 +10215,7 @@ tiles1271:
 	JNE     plain1272
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -11004,13 +10896,7 @@ tiles1327:
 	JNE     plain1328
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -11730,13 +11616,7 @@ tiles1378:
 	JNE     plain1379
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12319,13 +12199,7 @@ tiles1428:
 	JNE     plain1429
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12913,13 +12787,7 @@ tiles1473:
 	JNE     plain1474
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -13403,13 +13271,7 @@ tiles1517:
 	JNE     plain1518
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -13867,13 +13729,7 @@ tiles1556:
 	JNE     plain1557
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
@@ -14260,13 +14116,7 @@ tiles1594:
 	JNE     plain1595
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
@@ -14592,13 +14442,7 @@ tiles1627:
 	JNE     plain1628
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
-	MOVQ    104(DI), R15
-	MOVQ    CX, DX
-	LEAQ    lanes<>+0(SB), CX
-	SHLQ    $0x02, R15
-	SUBQ    R15, CX
-	VMOVUPS 32(CX), Y15
-	MOVQ    DX, CX
+	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX

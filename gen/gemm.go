@@ -41,14 +41,14 @@ var gemmFields = []field{
 // turns as broadcasts of A. Rows 0–8 of a panel are addressed from a with the
 // multiples of rs that an address can hold. Taller panels address the rest
 // from a9, whose register is that of the tile's place in B, kept in memory
-// then; so is the mask where the tile leaves no register for it.
+// then; so is the mask of AVX2, which not every tile has a register for.
 type gemm struct {
 	e *emitter
 	Spec
 	name    string
 	place   Op   // where B's current tile begins
 	acol    Op   // distance of the columns of A, in gRS7 where no panel has a row 7
-	mask    Mem  // AVX2's, for the tiles that leave it no register
+	mask    Mem  // of AVX2
 	packing bool // while the panel that lays B down is emitted
 	frame   struct {
 		rows, arow, acol, crow, lastFull, lastTail, fetched, ahead, aheadRow, far, farRow, farTiles, pack, narrowLast, narrowAt Mem
@@ -103,7 +103,7 @@ func emitGemm(e *emitter, s Spec) {
 	if s.Tallest() > reach {
 		g.place = e.AllocLocal(8)
 	}
-	if g.spillsMask(s.Tallest(), s.NV) {
+	if !s.ISA.Masks {
 		g.mask = e.AllocLocal(s.ISA.Width)
 	}
 	g.entry()
@@ -134,9 +134,10 @@ func (g *gemm) entry() {
 	} else {
 		g.e.LEAQ(Mem{Base: gRS3, Index: gRS, Scale: 4}, gRS7)
 	}
-	if g.e.isa.Masks {
-		g.e.MOVQ(g.arg("Lanes"), gTmp)
-		g.e.laneMask(gTmp, reg.K1, nil)
+	g.e.MOVQ(g.arg("Lanes"), gTmp)
+	g.e.laneMask(gTmp, reg.K1, g.e.v(0))
+	if !g.e.isa.Masks {
+		g.e.store(g.e.v(0), g.mask)
 	}
 	g.lastTiles()
 	if g.Narrow() > 0 {
@@ -355,14 +356,8 @@ func (g *gemm) tile(t *tile) {
 		g.e.LEAQ(Mem{Base: gA, Index: gRS, Scale: 8}, gA9)
 		g.e.ADDQ(gRS, gA9)
 	}
-	if t.masked && !g.e.isa.Masks {
-		g.e.MOVQ(g.arg("Lanes"), gTmp)
-		g.e.MOVQ(gC, gK) // laneMask clobbers gC
-		g.e.laneMask(gTmp, nil, g.e.v(t.maskReg()))
-		g.e.MOVQ(gK, gC)
-		if g.spillsMask(t.h, t.nv) {
-			g.e.store(g.e.v(t.maskReg()), g.mask)
-		}
+	if t.masked && !g.e.isa.Masks && !g.spillsMask(t.h, t.nv) {
+		g.e.load(g.mask, g.e.v(t.maskReg()))
 	}
 	for i := range t.h * t.nv {
 		g.e.zero(g.e.v(i))
