@@ -14,7 +14,7 @@ type GemmArgs[T float32 | float64] struct {
 	BRow     int
 	BTile    int // elements from one full tile to the next
 	Full     int // full tiles, NR columns each
-	Tail     int // narrower tiles after them; or one as wide, if Narrow and no full ones
+	Tail     int // narrower tiles after them; or without full ones one as wide, if Narrow, or a vector wider, if those have two
 	TailVecs int // vectors in each of those
 	TailRow  int // BRow of those
 	TailTile int // BTile of those

@@ -68,10 +68,10 @@ none2:
 
 choose:
 	MOVQ R15, (SP)
-	CMPQ 120(DI), $0x00
-	JEQ  tall
-	CMPQ 80(DI), $0x02
+	CMPQ 64(DI), $0x00
 	JNE  tall
+	CMPQ 80(DI), $0x02
+	JLT  tall
 	CMPQ R15, $0x09
 	JEQ  rows3
 	CMPQ R15, $0x08
@@ -3891,7 +3891,8 @@ panel_tail_258:
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain293
+	JLT     narrower293
+	JGT     wider294
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -3907,10 +3908,10 @@ panel_tail_258:
 	VXORPS  Y10, Y10, Y10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest295
+	JLT     rest296
 	PCALIGN $0x40
 
-k294:
+k295:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD 64(R15), Y11
@@ -3994,13 +3995,13 @@ k294:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k294
+	JGE          k295
 
-rest295:
+rest296:
 	ADDQ $0x04, DX
-	JZ   last297
+	JZ   last298
 
-one296:
+one297:
 	VMOVUPD      (BX), Y8
 	VMOVUPD      32(BX), Y9
 	VBROADCASTSD 64(R15), Y11
@@ -4024,12 +4025,12 @@ one296:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one296
+	JNZ          one297
 
-last297:
+last298:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled298
+	JZ           unscaled299
 	VBROADCASTSD 192(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -4041,11 +4042,11 @@ last297:
 	VMULPD       Y8, Y7, Y7
 	VMULPD       Y8, Y10, Y10
 
-unscaled298:
+unscaled299:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read299
+	JNZ          read300
 	VMOVUPD      Y0, (R15)
 	VMOVUPD      Y1, 32(R15)
 	VMOVSD       X10, 64(R15)(BX*1)
@@ -4066,9 +4067,9 @@ unscaled298:
 	VMOVUPD      Y6, (R15)
 	VMOVUPD      Y7, 32(R15)
 	VMOVSD       X11, 64(R15)(BX*1)
-	JMP          end300
+	JMP          end301
 
-read299:
+read300:
 	VBROADCASTSD 200(DI), Y8
 	VEXTRACTF128 $0x00, Y10, X11
 	VMOVSD       64(R15)(BX*1), X12
@@ -4116,15 +4117,553 @@ read299:
 	VMOVUPD      Y7, 32(R15)
 	VMOVSD       X11, 64(R15)(BX*1)
 
-end300:
+end301:
 	JMP panel_end_258
 
-plain293:
+wider294:
 tiles302:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow304
 	CMPQ    R10, 32(SP)
 	JNE     plain303
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest307
+	PCALIGN $0x40
+
+k306:
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VMOVUPD      120(SP), Y14
+	VMASKMOVPD   64(BX), Y14, Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y12
+	VMOVUPD      32(BX)(R8*1), Y13
+	VMOVUPD      120(SP), Y14
+	VMASKMOVPD   64(BX)(R8*1), Y14, Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y12
+	VMOVUPD      32(BX)(R8*2), Y13
+	VMOVUPD      120(SP), Y14
+	VMASKMOVPD   64(BX)(R8*2), Y14, Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y12
+	VMOVUPD      32(BX)(R14*1), Y13
+	VMOVUPD      120(SP), Y14
+	VMASKMOVPD   64(BX)(R14*1), Y14, Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k306
+
+rest307:
+	ADDQ $0x04, DX
+	JZ   last309
+
+one308:
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VMOVUPD      120(SP), Y14
+	VMASKMOVPD   64(BX), Y14, Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one308
+
+last309:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled310
+	VBROADCASTSD 192(DI), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+unscaled310:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read311
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent313
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent313:
+	TESTQ  $+1, DX
+	JZ     absent314
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent314:
+	ADDQ         R9, R15
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      Y4, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent315
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent315:
+	TESTQ  $+1, DX
+	JZ     absent316
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent316:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      Y7, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent317
+	VMOVUPD      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent317:
+	TESTQ  $+1, DX
+	JZ     absent318
+	VMOVSD X8, 64(R15)(AX*1)
+
+absent318:
+	ADDQ         R9, R15
+	VMOVUPD      Y9, (R15)
+	VMOVUPD      Y10, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent319
+	VMOVUPD      X11, 64(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent319:
+	TESTQ  $+1, DX
+	JZ     absent320
+	VMOVSD X11, 64(R15)(AX*1)
+
+absent320:
+	JMP end312
+
+read311:
+	VBROADCASTSD 200(DI), Y12
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVUPD      120(SP), Y13
+	VMASKMOVPD   64(R15), Y13, Y15
+	VFMADD231PD  Y12, Y15, Y2
+	TESTQ        $+2, DX
+	JZ           absent321
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent321:
+	TESTQ  $+1, DX
+	JZ     absent322
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent322:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMOVUPD      120(SP), Y13
+	VMASKMOVPD   64(R15), Y13, Y15
+	VFMADD231PD  Y12, Y15, Y5
+	TESTQ        $+2, DX
+	JZ           absent323
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent323:
+	TESTQ  $+1, DX
+	JZ     absent324
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent324:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y7
+	VMOVUPD      Y7, 32(R15)
+	VMOVUPD      120(SP), Y13
+	VMASKMOVPD   64(R15), Y13, Y15
+	VFMADD231PD  Y12, Y15, Y8
+	TESTQ        $+2, DX
+	JZ           absent325
+	VMOVUPD      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent325:
+	TESTQ  $+1, DX
+	JZ     absent326
+	VMOVSD X8, 64(R15)(AX*1)
+
+absent326:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VMOVUPD      Y9, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VMOVUPD      Y10, 32(R15)
+	VMOVUPD      120(SP), Y13
+	VMASKMOVPD   64(R15), Y13, Y15
+	VFMADD231PD  Y12, Y15, Y11
+	TESTQ        $+2, DX
+	JZ           absent327
+	VMOVUPD      X11, 64(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent327:
+	TESTQ  $+1, DX
+	JZ     absent328
+	VMOVSD X11, 64(R15)(AX*1)
+
+absent328:
+end312:
+	JMP next305
+
+plain303:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest330
+	PCALIGN $0x40
+
+k329:
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VMOVUPD      64(BX), Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y12
+	VMOVUPD      32(BX)(R8*1), Y13
+	VMOVUPD      64(BX)(R8*1), Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y12
+	VMOVUPD      32(BX)(R8*2), Y13
+	VMOVUPD      64(BX)(R8*2), Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y12
+	VMOVUPD      32(BX)(R14*1), Y13
+	VMOVUPD      64(BX)(R14*1), Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k329
+
+rest330:
+	ADDQ $0x04, DX
+	JZ   last332
+
+one331:
+	VMOVUPD      (BX), Y12
+	VMOVUPD      32(BX), Y13
+	VMOVUPD      64(BX), Y14
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (AX)(R12*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one331
+
+last332:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled333
+	VBROADCASTSD 192(DI), Y12
+	VMULPD       Y12, Y0, Y0
+	VMULPD       Y12, Y1, Y1
+	VMULPD       Y12, Y2, Y2
+	VMULPD       Y12, Y3, Y3
+	VMULPD       Y12, Y4, Y4
+	VMULPD       Y12, Y5, Y5
+	VMULPD       Y12, Y6, Y6
+	VMULPD       Y12, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMULPD       Y12, Y10, Y10
+	VMULPD       Y12, Y11, Y11
+
+unscaled333:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read334
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	VMOVUPD Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y3, (R15)
+	VMOVUPD Y4, 32(R15)
+	VMOVUPD Y5, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y6, (R15)
+	VMOVUPD Y7, 32(R15)
+	VMOVUPD Y8, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y9, (R15)
+	VMOVUPD Y10, 32(R15)
+	VMOVUPD Y11, 64(R15)
+	JMP     end335
+
+read334:
+	VBROADCASTSD 200(DI), Y12
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVUPD      64(R15), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VMOVUPD      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMOVUPD      64(R15), Y15
+	VFMADD231PD  Y12, Y15, Y5
+	VMOVUPD      Y5, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y7
+	VMOVUPD      Y7, 32(R15)
+	VMOVUPD      64(R15), Y15
+	VFMADD231PD  Y12, Y15, Y8
+	VMOVUPD      Y8, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VMOVUPD      Y9, (R15)
+	VMOVUPD      32(R15), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VMOVUPD      Y10, 32(R15)
+	VMOVUPD      64(R15), Y15
+	VFMADD231PD  Y12, Y15, Y11
+	VMOVUPD      Y11, 64(R15)
+
+end335:
+next305:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles302
+	JMP  panel_end_258
+
+narrower293:
+tiles337:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow339
+	CMPQ    R10, 32(SP)
+	JNE     plain338
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -4134,10 +4673,10 @@ tiles302:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest307
+	JLT     rest342
 	PCALIGN $0x40
 
-k306:
+k341:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -4180,13 +4719,13 @@ k306:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k306
+	JGE          k341
 
-rest307:
+rest342:
 	ADDQ $0x04, DX
-	JZ   last309
+	JZ   last344
 
-one308:
+one343:
 	VMASKMOVPD   (BX), Y15, Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -4199,136 +4738,136 @@ one308:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one308
+	JNZ          one343
 
-last309:
+last344:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled310
+	JZ           unscaled345
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled310:
+unscaled345:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read311
+	JNZ          read346
 	TESTQ        $+2, DX
-	JZ           absent313
+	JZ           absent348
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent313:
+absent348:
 	TESTQ  $+1, DX
-	JZ     absent314
+	JZ     absent349
 	VMOVSD X0, (R15)(AX*1)
 
-absent314:
+absent349:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent315
+	JZ           absent350
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent315:
+absent350:
 	TESTQ  $+1, DX
-	JZ     absent316
+	JZ     absent351
 	VMOVSD X1, (R15)(AX*1)
 
-absent316:
+absent351:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent317
+	JZ           absent352
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent317:
+absent352:
 	TESTQ  $+1, DX
-	JZ     absent318
+	JZ     absent353
 	VMOVSD X2, (R15)(AX*1)
 
-absent318:
+absent353:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent319
+	JZ           absent354
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent319:
+absent354:
 	TESTQ  $+1, DX
-	JZ     absent320
+	JZ     absent355
 	VMOVSD X3, (R15)(AX*1)
 
-absent320:
-	JMP end312
+absent355:
+	JMP end347
 
-read311:
+read346:
 	VBROADCASTSD 200(DI), Y4
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y0
 	TESTQ        $+2, DX
-	JZ           absent321
+	JZ           absent356
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent321:
+absent356:
 	TESTQ  $+1, DX
-	JZ     absent322
+	JZ     absent357
 	VMOVSD X0, (R15)(AX*1)
 
-absent322:
+absent357:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y1
 	TESTQ        $+2, DX
-	JZ           absent323
+	JZ           absent358
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent323:
+absent358:
 	TESTQ  $+1, DX
-	JZ     absent324
+	JZ     absent359
 	VMOVSD X1, (R15)(AX*1)
 
-absent324:
+absent359:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y2
 	TESTQ        $+2, DX
-	JZ           absent325
+	JZ           absent360
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent325:
+absent360:
 	TESTQ  $+1, DX
-	JZ     absent326
+	JZ     absent361
 	VMOVSD X2, (R15)(AX*1)
 
-absent326:
+absent361:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y5
 	VFMADD231PD  Y4, Y5, Y3
 	TESTQ        $+2, DX
-	JZ           absent327
+	JZ           absent362
 	VMOVUPD      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent327:
+absent362:
 	TESTQ  $+1, DX
-	JZ     absent328
+	JZ     absent363
 	VMOVSD X3, (R15)(AX*1)
 
-absent328:
-end312:
-	JMP next305
+absent363:
+end347:
+	JMP next340
 
-narrow304:
+narrow339:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4340,10 +4879,10 @@ narrow304:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest330
+	JLT     rest365
 	PCALIGN $0x40
 
-k329:
+k364:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD 32(R15), Y6
 	VBROADCASTSD (AX), Y7
@@ -4407,13 +4946,13 @@ k329:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k329
+	JGE          k364
 
-rest330:
+rest365:
 	ADDQ $0x04, DX
-	JZ   last332
+	JZ   last367
 
-one331:
+one366:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD 32(R15), Y6
 	VBROADCASTSD (AX), Y7
@@ -4432,12 +4971,12 @@ one331:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one331
+	JNZ          one366
 
-last332:
+last367:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled333
+	JZ           unscaled368
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
@@ -4445,11 +4984,11 @@ last332:
 	VMULPD       Y4, Y3, Y3
 	VMULPD       Y4, Y5, Y5
 
-unscaled333:
+unscaled368:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read334
+	JNZ          read369
 	VMOVUPD      Y0, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -4466,9 +5005,9 @@ unscaled333:
 	VPERMILPD    $0x01, X6, X6
 	VMOVUPD      Y3, (R15)
 	VMOVSD       X6, 32(R15)(BX*1)
-	JMP          end335
+	JMP          end370
 
-read334:
+read369:
 	VBROADCASTSD 200(DI), Y4
 	VEXTRACTF128 $0x00, Y5, X6
 	VMOVSD       32(R15)(BX*1), X7
@@ -4504,10 +5043,10 @@ read334:
 	VMOVUPD      Y3, (R15)
 	VMOVSD       X6, 32(R15)(BX*1)
 
-end335:
-	JMP next305
+end370:
+	JMP next340
 
-plain303:
+plain338:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4516,10 +5055,10 @@ plain303:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest337
+	JLT     rest372
 	PCALIGN $0x40
 
-k336:
+k371:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -4562,13 +5101,13 @@ k336:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k336
+	JGE          k371
 
-rest337:
+rest372:
 	ADDQ $0x04, DX
-	JZ   last339
+	JZ   last374
 
-one338:
+one373:
 	VMOVUPD      (BX), Y4
 	VBROADCASTSD (AX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -4581,22 +5120,22 @@ one338:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one338
+	JNZ          one373
 
-last339:
+last374:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled340
+	JZ           unscaled375
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled340:
+unscaled375:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read341
+	JNZ     read376
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
@@ -4604,9 +5143,9 @@ unscaled340:
 	VMOVUPD Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y3, (R15)
-	JMP     end342
+	JMP     end377
 
-read341:
+read376:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -4624,14 +5163,14 @@ read341:
 	VFMADD231PD  Y4, Y5, Y3
 	VMOVUPD      Y3, (R15)
 
-end342:
-next305:
+end377:
+next340:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles302
+	JNZ  tiles337
 	JMP  panel_end_258
 
 panel_end_258:
@@ -4649,14 +5188,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_343
+	JZ    panel_tail_378
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles344:
+tiles379:
 	CMPQ    R10, 24(SP)
-	JNE     plain345
+	JNE     plain380
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -4668,10 +5207,10 @@ tiles344:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest349
+	JLT     rest384
 	PCALIGN $0x40
 
-k348:
+k383:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -4722,13 +5261,13 @@ k348:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k348
+	JGE          k383
 
-rest349:
+rest384:
 	ADDQ $0x04, DX
-	JZ   last351
+	JZ   last386
 
-one350:
+one385:
 	VMOVUPD      (BX), Y6
 	VMASKMOVPD   32(BX), Y15, Y7
 	VBROADCASTSD (AX), Y9
@@ -4743,12 +5282,12 @@ one350:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one350
+	JNZ          one385
 
-last351:
+last386:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled352
+	JZ           unscaled387
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4757,55 +5296,55 @@ last351:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled352:
+unscaled387:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read353
+	JNZ          read388
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent355
+	JZ           absent390
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent355:
+absent390:
 	TESTQ  $+1, DX
-	JZ     absent356
+	JZ     absent391
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent356:
+absent391:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent357
+	JZ           absent392
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent357:
+absent392:
 	TESTQ  $+1, DX
-	JZ     absent358
+	JZ     absent393
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent358:
+absent393:
 	ADDQ         R9, R15
 	VMOVUPD      Y4, (R15)
 	TESTQ        $+2, DX
-	JZ           absent359
+	JZ           absent394
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent359:
+absent394:
 	TESTQ  $+1, DX
-	JZ     absent360
+	JZ     absent395
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent360:
-	JMP end354
+absent395:
+	JMP end389
 
-read353:
+read388:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -4813,16 +5352,16 @@ read353:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y1
 	TESTQ        $+2, DX
-	JZ           absent361
+	JZ           absent396
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent361:
+absent396:
 	TESTQ  $+1, DX
-	JZ     absent362
+	JZ     absent397
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent362:
+absent397:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y2
@@ -4830,16 +5369,16 @@ absent362:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y3
 	TESTQ        $+2, DX
-	JZ           absent363
+	JZ           absent398
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent363:
+absent398:
 	TESTQ  $+1, DX
-	JZ     absent364
+	JZ     absent399
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent364:
+absent399:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y4
@@ -4847,20 +5386,20 @@ absent364:
 	VMASKMOVPD   32(R15), Y15, Y8
 	VFMADD231PD  Y6, Y8, Y5
 	TESTQ        $+2, DX
-	JZ           absent365
+	JZ           absent400
 	VMOVUPD      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent365:
+absent400:
 	TESTQ  $+1, DX
-	JZ     absent366
+	JZ     absent401
 	VMOVSD X5, 32(R15)(AX*1)
 
-absent366:
-end354:
-	JMP next347
+absent401:
+end389:
+	JMP next382
 
-plain345:
+plain380:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -4871,10 +5410,10 @@ plain345:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest368
+	JLT     rest403
 	PCALIGN $0x40
 
-k367:
+k402:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -4925,13 +5464,13 @@ k367:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k367
+	JGE          k402
 
-rest368:
+rest403:
 	ADDQ $0x04, DX
-	JZ   last370
+	JZ   last405
 
-one369:
+one404:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD (AX), Y9
@@ -4946,12 +5485,12 @@ one369:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one369
+	JNZ          one404
 
-last370:
+last405:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled371
+	JZ           unscaled406
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -4960,10 +5499,10 @@ last370:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-unscaled371:
+unscaled406:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read372
+	JNZ     read407
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
@@ -4972,9 +5511,9 @@ unscaled371:
 	ADDQ    R9, R15
 	VMOVUPD Y4, (R15)
 	VMOVUPD Y5, 32(R15)
-	JMP     end373
+	JMP     end408
 
-read372:
+read407:
 	VBROADCASTSD 200(DI), Y6
 	VMOVUPD      (R15), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -4997,24 +5536,25 @@ read372:
 	VFMADD231PD  Y6, Y8, Y5
 	VMOVUPD      Y5, 32(R15)
 
-end373:
-next347:
+end408:
+next382:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles344
+	JNZ  tiles379
 
-panel_tail_343:
+panel_tail_378:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_343
+	JZ      panel_end_378
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain374
+	JLT     narrower409
+	JGT     wider410
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5028,10 +5568,10 @@ panel_tail_343:
 	VXORPS  Y8, Y8, Y8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest376
+	JLT     rest412
 	PCALIGN $0x40
 
-k375:
+k411:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD 64(R15), Y9
@@ -5099,13 +5639,13 @@ k375:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k375
+	JGE          k411
 
-rest376:
+rest412:
 	ADDQ $0x04, DX
-	JZ   last378
+	JZ   last414
 
-one377:
+one413:
 	VMOVUPD      (BX), Y6
 	VMOVUPD      32(BX), Y7
 	VBROADCASTSD 64(R15), Y9
@@ -5125,12 +5665,12 @@ one377:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one377
+	JNZ          one413
 
-last378:
+last414:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled379
+	JZ           unscaled415
 	VBROADCASTSD 192(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -5140,11 +5680,11 @@ last378:
 	VMULPD       Y6, Y5, Y5
 	VMULPD       Y6, Y8, Y8
 
-unscaled379:
+unscaled415:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read380
+	JNZ          read416
 	VMOVUPD      Y0, (R15)
 	VMOVUPD      Y1, 32(R15)
 	VMOVSD       X8, 64(R15)(BX*1)
@@ -5159,9 +5699,9 @@ unscaled379:
 	VMOVUPD      Y4, (R15)
 	VMOVUPD      Y5, 32(R15)
 	VMOVSD       X9, 64(R15)(BX*1)
-	JMP          end381
+	JMP          end417
 
-read380:
+read416:
 	VBROADCASTSD 200(DI), Y6
 	VEXTRACTF128 $0x00, Y8, X9
 	VMOVSD       64(R15)(BX*1), X10
@@ -5197,15 +5737,445 @@ read380:
 	VMOVUPD      Y5, 32(R15)
 	VMOVSD       X9, 64(R15)(BX*1)
 
-end381:
-	JMP panel_end_343
+end417:
+	JMP panel_end_378
 
-plain374:
-tiles383:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow385
+wider410:
+tiles418:
 	CMPQ    R10, 32(SP)
-	JNE     plain384
+	JNE     plain419
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPD 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest423
+	PCALIGN $0x40
+
+k422:
+	VMOVUPD      (BX), Y9
+	VMOVUPD      32(BX), Y10
+	VMASKMOVPD   64(BX), Y15, Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y9
+	VMOVUPD      32(BX)(R8*1), Y10
+	VMASKMOVPD   64(BX)(R8*1), Y15, Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y9
+	VMOVUPD      32(BX)(R8*2), Y10
+	VMASKMOVPD   64(BX)(R8*2), Y15, Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y9
+	VMOVUPD      32(BX)(R14*1), Y10
+	VMASKMOVPD   64(BX)(R14*1), Y15, Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k422
+
+rest423:
+	ADDQ $0x04, DX
+	JZ   last425
+
+one424:
+	VMOVUPD      (BX), Y9
+	VMOVUPD      32(BX), Y10
+	VMASKMOVPD   64(BX), Y15, Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one424
+
+last425:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled426
+	VBROADCASTSD 192(DI), Y9
+	VMULPD       Y9, Y0, Y0
+	VMULPD       Y9, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+
+unscaled426:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read427
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent429
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent429:
+	TESTQ  $+1, DX
+	JZ     absent430
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent430:
+	ADDQ         R9, R15
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      Y4, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent431
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent431:
+	TESTQ  $+1, DX
+	JZ     absent432
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent432:
+	ADDQ         R9, R15
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      Y7, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent433
+	VMOVUPD      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent433:
+	TESTQ  $+1, DX
+	JZ     absent434
+	VMOVSD X8, 64(R15)(AX*1)
+
+absent434:
+	JMP end428
+
+read427:
+	VBROADCASTSD 200(DI), Y9
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y12
+	VFMADD231PD  Y9, Y12, Y2
+	TESTQ        $+2, DX
+	JZ           absent435
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent435:
+	TESTQ  $+1, DX
+	JZ     absent436
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent436:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y12
+	VFMADD231PD  Y9, Y12, Y5
+	TESTQ        $+2, DX
+	JZ           absent437
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent437:
+	TESTQ  $+1, DX
+	JZ     absent438
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent438:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y7
+	VMOVUPD      Y7, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y12
+	VFMADD231PD  Y9, Y12, Y8
+	TESTQ        $+2, DX
+	JZ           absent439
+	VMOVUPD      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent439:
+	TESTQ  $+1, DX
+	JZ     absent440
+	VMOVSD X8, 64(R15)(AX*1)
+
+absent440:
+end428:
+	JMP next421
+
+plain419:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest442
+	PCALIGN $0x40
+
+k441:
+	VMOVUPD      (BX), Y9
+	VMOVUPD      32(BX), Y10
+	VMOVUPD      64(BX), Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y9, Y6
+	VFMADD231PD  Y15, Y10, Y7
+	VFMADD231PD  Y15, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y9
+	VMOVUPD      32(BX)(R8*1), Y10
+	VMOVUPD      64(BX)(R8*1), Y11
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y9, Y0
+	VFMADD231PD  Y12, Y10, Y1
+	VFMADD231PD  Y12, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y13
+	VFMADD231PD  Y13, Y9, Y3
+	VFMADD231PD  Y13, Y10, Y4
+	VFMADD231PD  Y13, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y14
+	VFMADD231PD  Y14, Y9, Y6
+	VFMADD231PD  Y14, Y10, Y7
+	VFMADD231PD  Y14, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y9
+	VMOVUPD      32(BX)(R8*2), Y10
+	VMOVUPD      64(BX)(R8*2), Y11
+	VBROADCASTSD (AX), Y15
+	VFMADD231PD  Y15, Y9, Y0
+	VFMADD231PD  Y15, Y10, Y1
+	VFMADD231PD  Y15, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y12
+	VFMADD231PD  Y12, Y9, Y3
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y13
+	VFMADD231PD  Y13, Y9, Y6
+	VFMADD231PD  Y13, Y10, Y7
+	VFMADD231PD  Y13, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y9
+	VMOVUPD      32(BX)(R14*1), Y10
+	VMOVUPD      64(BX)(R14*1), Y11
+	VBROADCASTSD (AX), Y14
+	VFMADD231PD  Y14, Y9, Y0
+	VFMADD231PD  Y14, Y10, Y1
+	VFMADD231PD  Y14, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y15
+	VFMADD231PD  Y15, Y9, Y3
+	VFMADD231PD  Y15, Y10, Y4
+	VFMADD231PD  Y15, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k441
+
+rest442:
+	ADDQ $0x04, DX
+	JZ   last444
+
+one443:
+	VMOVUPD      (BX), Y9
+	VMOVUPD      32(BX), Y10
+	VMOVUPD      64(BX), Y11
+	VBROADCASTSD (AX), Y13
+	VFMADD231PD  Y13, Y9, Y0
+	VFMADD231PD  Y13, Y10, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (AX)(SI*1), Y14
+	VFMADD231PD  Y14, Y9, Y3
+	VFMADD231PD  Y14, Y10, Y4
+	VFMADD231PD  Y14, Y11, Y5
+	VBROADCASTSD (AX)(SI*2), Y15
+	VFMADD231PD  Y15, Y9, Y6
+	VFMADD231PD  Y15, Y10, Y7
+	VFMADD231PD  Y15, Y11, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one443
+
+last444:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled445
+	VBROADCASTSD 192(DI), Y9
+	VMULPD       Y9, Y0, Y0
+	VMULPD       Y9, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+
+unscaled445:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read446
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	VMOVUPD Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y3, (R15)
+	VMOVUPD Y4, 32(R15)
+	VMOVUPD Y5, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y6, (R15)
+	VMOVUPD Y7, 32(R15)
+	VMOVUPD Y8, 64(R15)
+	JMP     end447
+
+read446:
+	VBROADCASTSD 200(DI), Y9
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVUPD      64(R15), Y12
+	VFMADD231PD  Y9, Y12, Y2
+	VMOVUPD      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMOVUPD      64(R15), Y12
+	VFMADD231PD  Y9, Y12, Y5
+	VMOVUPD      Y5, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y12
+	VFMADD231PD  Y9, Y12, Y6
+	VMOVUPD      Y6, (R15)
+	VMOVUPD      32(R15), Y12
+	VFMADD231PD  Y9, Y12, Y7
+	VMOVUPD      Y7, 32(R15)
+	VMOVUPD      64(R15), Y12
+	VFMADD231PD  Y9, Y12, Y8
+	VMOVUPD      Y8, 64(R15)
+
+end447:
+next421:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles418
+	JMP  panel_end_378
+
+narrower409:
+tiles449:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow451
+	CMPQ    R10, 32(SP)
+	JNE     plain450
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -5214,10 +6184,10 @@ tiles383:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest388
+	JLT     rest454
 	PCALIGN $0x40
 
-k387:
+k453:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -5252,13 +6222,13 @@ k387:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k387
+	JGE          k453
 
-rest388:
+rest454:
 	ADDQ $0x04, DX
-	JZ   last390
+	JZ   last456
 
-one389:
+one455:
 	VMASKMOVPD   (BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -5269,109 +6239,109 @@ one389:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one389
+	JNZ          one455
 
-last390:
+last456:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled391
+	JZ           unscaled457
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled391:
+unscaled457:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read392
+	JNZ          read458
 	TESTQ        $+2, DX
-	JZ           absent394
+	JZ           absent460
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent394:
+absent460:
 	TESTQ  $+1, DX
-	JZ     absent395
+	JZ     absent461
 	VMOVSD X0, (R15)(AX*1)
 
-absent395:
+absent461:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent396
+	JZ           absent462
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent396:
+absent462:
 	TESTQ  $+1, DX
-	JZ     absent397
+	JZ     absent463
 	VMOVSD X1, (R15)(AX*1)
 
-absent397:
+absent463:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent398
+	JZ           absent464
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent398:
+absent464:
 	TESTQ  $+1, DX
-	JZ     absent399
+	JZ     absent465
 	VMOVSD X2, (R15)(AX*1)
 
-absent399:
-	JMP end393
+absent465:
+	JMP end459
 
-read392:
+read458:
 	VBROADCASTSD 200(DI), Y3
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y0
 	TESTQ        $+2, DX
-	JZ           absent400
+	JZ           absent466
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent400:
+absent466:
 	TESTQ  $+1, DX
-	JZ     absent401
+	JZ     absent467
 	VMOVSD X0, (R15)(AX*1)
 
-absent401:
+absent467:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y1
 	TESTQ        $+2, DX
-	JZ           absent402
+	JZ           absent468
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent402:
+absent468:
 	TESTQ  $+1, DX
-	JZ     absent403
+	JZ     absent469
 	VMOVSD X1, (R15)(AX*1)
 
-absent403:
+absent469:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y4
 	VFMADD231PD  Y3, Y4, Y2
 	TESTQ        $+2, DX
-	JZ           absent404
+	JZ           absent470
 	VMOVUPD      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent404:
+absent470:
 	TESTQ  $+1, DX
-	JZ     absent405
+	JZ     absent471
 	VMOVSD X2, (R15)(AX*1)
 
-absent405:
-end393:
-	JMP next386
+absent471:
+end459:
+	JMP next452
 
-narrow385:
+narrow451:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5382,10 +6352,10 @@ narrow385:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest407
+	JLT     rest473
 	PCALIGN $0x40
 
-k406:
+k472:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD 32(R15), Y5
 	VBROADCASTSD (AX), Y6
@@ -5437,13 +6407,13 @@ k406:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k406
+	JGE          k472
 
-rest407:
+rest473:
 	ADDQ $0x04, DX
-	JZ   last409
+	JZ   last475
 
-one408:
+one474:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD 32(R15), Y5
 	VBROADCASTSD (AX), Y6
@@ -5459,23 +6429,23 @@ one408:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one408
+	JNZ          one474
 
-last409:
+last475:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled410
+	JZ           unscaled476
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 	VMULPD       Y3, Y4, Y4
 
-unscaled410:
+unscaled476:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read411
+	JNZ          read477
 	VMOVUPD      Y0, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -5487,9 +6457,9 @@ unscaled410:
 	VEXTRACTF128 $0x01, Y4, X5
 	VMOVUPD      Y2, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
-	JMP          end412
+	JMP          end478
 
-read411:
+read477:
 	VBROADCASTSD 200(DI), Y3
 	VEXTRACTF128 $0x00, Y4, X5
 	VMOVSD       32(R15)(BX*1), X6
@@ -5516,10 +6486,10 @@ read411:
 	VMOVUPD      Y2, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
 
-end412:
-	JMP next386
+end478:
+	JMP next452
 
-plain384:
+plain450:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5527,10 +6497,10 @@ plain384:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest414
+	JLT     rest480
 	PCALIGN $0x40
 
-k413:
+k479:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -5565,13 +6535,13 @@ k413:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k413
+	JGE          k479
 
-rest414:
+rest480:
 	ADDQ $0x04, DX
-	JZ   last416
+	JZ   last482
 
-one415:
+one481:
 	VMOVUPD      (BX), Y3
 	VBROADCASTSD (AX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -5582,29 +6552,29 @@ one415:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one415
+	JNZ          one481
 
-last416:
+last482:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled417
+	JZ           unscaled483
 	VBROADCASTSD 192(DI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-unscaled417:
+unscaled483:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read418
+	JNZ     read484
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
-	JMP     end419
+	JMP     end485
 
-read418:
+read484:
 	VBROADCASTSD 200(DI), Y3
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -5618,17 +6588,17 @@ read418:
 	VFMADD231PD  Y3, Y4, Y2
 	VMOVUPD      Y2, (R15)
 
-end419:
-next386:
+end485:
+next452:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles383
-	JMP  panel_end_343
+	JNZ  tiles449
+	JMP  panel_end_378
 
-panel_end_343:
+panel_end_378:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -5643,14 +6613,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_420
+	JZ    panel_tail_486
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles421:
+tiles487:
 	CMPQ    R10, 24(SP)
-	JNE     plain422
+	JNE     plain488
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -5660,10 +6630,10 @@ tiles421:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest426
+	JLT     rest492
 	PCALIGN $0x40
 
-k425:
+k491:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -5702,13 +6672,13 @@ k425:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k425
+	JGE          k491
 
-rest426:
+rest492:
 	ADDQ $0x04, DX
-	JZ   last428
+	JZ   last494
 
-one427:
+one493:
 	VMOVUPD      (BX), Y4
 	VMASKMOVPD   32(BX), Y15, Y5
 	VBROADCASTSD (AX), Y7
@@ -5720,54 +6690,54 @@ one427:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one427
+	JNZ          one493
 
-last428:
+last494:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled429
+	JZ           unscaled495
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled429:
+unscaled495:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read430
+	JNZ          read496
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent432
+	JZ           absent498
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent432:
+absent498:
 	TESTQ  $+1, DX
-	JZ     absent433
+	JZ     absent499
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent433:
+absent499:
 	ADDQ         R9, R15
 	VMOVUPD      Y2, (R15)
 	TESTQ        $+2, DX
-	JZ           absent434
+	JZ           absent500
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent434:
+absent500:
 	TESTQ  $+1, DX
-	JZ     absent435
+	JZ     absent501
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent435:
-	JMP end431
+absent501:
+	JMP end497
 
-read430:
+read496:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -5775,16 +6745,16 @@ read430:
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y1
 	TESTQ        $+2, DX
-	JZ           absent436
+	JZ           absent502
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent436:
+absent502:
 	TESTQ  $+1, DX
-	JZ     absent437
+	JZ     absent503
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent437:
+absent503:
 	ADDQ         R9, R15
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y2
@@ -5792,20 +6762,20 @@ absent437:
 	VMASKMOVPD   32(R15), Y15, Y6
 	VFMADD231PD  Y4, Y6, Y3
 	TESTQ        $+2, DX
-	JZ           absent438
+	JZ           absent504
 	VMOVUPD      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent438:
+absent504:
 	TESTQ  $+1, DX
-	JZ     absent439
+	JZ     absent505
 	VMOVSD X3, 32(R15)(AX*1)
 
-absent439:
-end431:
-	JMP next424
+absent505:
+end497:
+	JMP next490
 
-plain422:
+plain488:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5814,10 +6784,10 @@ plain422:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest441
+	JLT     rest507
 	PCALIGN $0x40
 
-k440:
+k506:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -5856,13 +6826,13 @@ k440:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k440
+	JGE          k506
 
-rest441:
+rest507:
 	ADDQ $0x04, DX
-	JZ   last443
+	JZ   last509
 
-one442:
+one508:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD (AX), Y7
@@ -5874,30 +6844,30 @@ one442:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one442
+	JNZ          one508
 
-last443:
+last509:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled444
+	JZ           unscaled510
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-unscaled444:
+unscaled510:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read445
+	JNZ     read511
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPD Y2, (R15)
 	VMOVUPD Y3, 32(R15)
-	JMP     end446
+	JMP     end512
 
-read445:
+read511:
 	VBROADCASTSD 200(DI), Y4
 	VMOVUPD      (R15), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -5913,24 +6883,25 @@ read445:
 	VFMADD231PD  Y4, Y6, Y3
 	VMOVUPD      Y3, 32(R15)
 
-end446:
-next424:
+end512:
+next490:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles421
+	JNZ  tiles487
 
-panel_tail_420:
+panel_tail_486:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_420
+	JZ      panel_end_486
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain447
+	JLT     narrower513
+	JGT     wider514
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -5942,10 +6913,10 @@ panel_tail_420:
 	VXORPS  Y6, Y6, Y6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest449
+	JLT     rest516
 	PCALIGN $0x40
 
-k448:
+k515:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD 64(R15), Y7
@@ -5997,13 +6968,13 @@ k448:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k448
+	JGE          k515
 
-rest449:
+rest516:
 	ADDQ $0x04, DX
-	JZ   last451
+	JZ   last518
 
-one450:
+one517:
 	VMOVUPD      (BX), Y4
 	VMOVUPD      32(BX), Y5
 	VBROADCASTSD 64(R15), Y7
@@ -6019,12 +6990,12 @@ one450:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one450
+	JNZ          one517
 
-last451:
+last518:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled452
+	JZ           unscaled519
 	VBROADCASTSD 192(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
@@ -6032,11 +7003,11 @@ last451:
 	VMULPD       Y4, Y3, Y3
 	VMULPD       Y4, Y6, Y6
 
-unscaled452:
+unscaled519:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read453
+	JNZ          read520
 	VMOVUPD      Y0, (R15)
 	VMOVUPD      Y1, 32(R15)
 	VMOVSD       X6, 64(R15)(BX*1)
@@ -6046,9 +7017,9 @@ unscaled452:
 	VMOVUPD      Y2, (R15)
 	VMOVUPD      Y3, 32(R15)
 	VMOVSD       X7, 64(R15)(BX*1)
-	JMP          end454
+	JMP          end521
 
-read453:
+read520:
 	VBROADCASTSD 200(DI), Y4
 	VEXTRACTF128 $0x00, Y6, X7
 	VMOVSD       64(R15)(BX*1), X8
@@ -6073,15 +7044,345 @@ read453:
 	VMOVUPD      Y3, 32(R15)
 	VMOVSD       X7, 64(R15)(BX*1)
 
-end454:
-	JMP panel_end_420
+end521:
+	JMP panel_end_486
 
-plain447:
-tiles456:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow458
+wider514:
+tiles522:
 	CMPQ    R10, 32(SP)
-	JNE     plain457
+	JNE     plain523
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPD 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest527
+	PCALIGN $0x40
+
+k526:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VMASKMOVPD   64(BX), Y15, Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y6
+	VMOVUPD      32(BX)(R8*1), Y7
+	VMASKMOVPD   64(BX)(R8*1), Y15, Y8
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y6, Y0
+	VFMADD231PD  Y12, Y7, Y1
+	VFMADD231PD  Y12, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y6
+	VMOVUPD      32(BX)(R8*2), Y7
+	VMASKMOVPD   64(BX)(R8*2), Y15, Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y6
+	VMOVUPD      32(BX)(R14*1), Y7
+	VMASKMOVPD   64(BX)(R14*1), Y15, Y8
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y6, Y0
+	VFMADD231PD  Y12, Y7, Y1
+	VFMADD231PD  Y12, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k526
+
+rest527:
+	ADDQ $0x04, DX
+	JZ   last529
+
+one528:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VMASKMOVPD   64(BX), Y15, Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one528
+
+last529:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled530
+	VBROADCASTSD 192(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+unscaled530:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read531
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent533
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent533:
+	TESTQ  $+1, DX
+	JZ     absent534
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent534:
+	ADDQ         R9, R15
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      Y4, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent535
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent535:
+	TESTQ  $+1, DX
+	JZ     absent536
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent536:
+	JMP end532
+
+read531:
+	VBROADCASTSD 200(DI), Y6
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y6, Y9, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y6, Y9, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y9
+	VFMADD231PD  Y6, Y9, Y2
+	TESTQ        $+2, DX
+	JZ           absent537
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent537:
+	TESTQ  $+1, DX
+	JZ     absent538
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent538:
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y6, Y9, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y6, Y9, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y9
+	VFMADD231PD  Y6, Y9, Y5
+	TESTQ        $+2, DX
+	JZ           absent539
+	VMOVUPD      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent539:
+	TESTQ  $+1, DX
+	JZ     absent540
+	VMOVSD X5, 64(R15)(AX*1)
+
+absent540:
+end532:
+	JMP next525
+
+plain523:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest542
+	PCALIGN $0x40
+
+k541:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VMOVUPD      64(BX), Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y6
+	VMOVUPD      32(BX)(R8*1), Y7
+	VMOVUPD      64(BX)(R8*1), Y8
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y6, Y0
+	VFMADD231PD  Y12, Y7, Y1
+	VFMADD231PD  Y12, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y6
+	VMOVUPD      32(BX)(R8*2), Y7
+	VMOVUPD      64(BX)(R8*2), Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y6
+	VMOVUPD      32(BX)(R14*1), Y7
+	VMOVUPD      64(BX)(R14*1), Y8
+	VBROADCASTSD (AX), Y12
+	VFMADD231PD  Y12, Y6, Y0
+	VFMADD231PD  Y12, Y7, Y1
+	VFMADD231PD  Y12, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y9
+	VFMADD231PD  Y9, Y6, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k541
+
+rest542:
+	ADDQ $0x04, DX
+	JZ   last544
+
+one543:
+	VMOVUPD      (BX), Y6
+	VMOVUPD      32(BX), Y7
+	VMOVUPD      64(BX), Y8
+	VBROADCASTSD (AX), Y10
+	VFMADD231PD  Y10, Y6, Y0
+	VFMADD231PD  Y10, Y7, Y1
+	VFMADD231PD  Y10, Y8, Y2
+	VBROADCASTSD (AX)(SI*1), Y11
+	VFMADD231PD  Y11, Y6, Y3
+	VFMADD231PD  Y11, Y7, Y4
+	VFMADD231PD  Y11, Y8, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one543
+
+last544:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled545
+	VBROADCASTSD 192(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+unscaled545:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read546
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	VMOVUPD Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPD Y3, (R15)
+	VMOVUPD Y4, 32(R15)
+	VMOVUPD Y5, 64(R15)
+	JMP     end547
+
+read546:
+	VBROADCASTSD 200(DI), Y6
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y6, Y9, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y6, Y9, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVUPD      64(R15), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VMOVUPD      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPD      (R15), Y9
+	VFMADD231PD  Y6, Y9, Y3
+	VMOVUPD      Y3, (R15)
+	VMOVUPD      32(R15), Y9
+	VFMADD231PD  Y6, Y9, Y4
+	VMOVUPD      Y4, 32(R15)
+	VMOVUPD      64(R15), Y9
+	VFMADD231PD  Y6, Y9, Y5
+	VMOVUPD      Y5, 64(R15)
+
+end547:
+next525:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles522
+	JMP  panel_end_486
+
+narrower513:
+tiles549:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow551
+	CMPQ    R10, 32(SP)
+	JNE     plain550
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -6089,10 +7390,10 @@ tiles456:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest461
+	JLT     rest554
 	PCALIGN $0x40
 
-k460:
+k553:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -6119,13 +7420,13 @@ k460:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k460
+	JGE          k553
 
-rest461:
+rest554:
 	ADDQ $0x04, DX
-	JZ   last463
+	JZ   last556
 
-one462:
+one555:
 	VMASKMOVPD   (BX), Y15, Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -6134,82 +7435,82 @@ one462:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one462
+	JNZ          one555
 
-last463:
+last556:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled464
+	JZ           unscaled557
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled464:
+unscaled557:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read465
+	JNZ          read558
 	TESTQ        $+2, DX
-	JZ           absent467
+	JZ           absent560
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent467:
+absent560:
 	TESTQ  $+1, DX
-	JZ     absent468
+	JZ     absent561
 	VMOVSD X0, (R15)(AX*1)
 
-absent468:
+absent561:
 	ADDQ         R9, R15
 	TESTQ        $+2, DX
-	JZ           absent469
+	JZ           absent562
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent469:
+absent562:
 	TESTQ  $+1, DX
-	JZ     absent470
+	JZ     absent563
 	VMOVSD X1, (R15)(AX*1)
 
-absent470:
-	JMP end466
+absent563:
+	JMP end559
 
-read465:
+read558:
 	VBROADCASTSD 200(DI), Y2
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y0
 	TESTQ        $+2, DX
-	JZ           absent471
+	JZ           absent564
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent471:
+absent564:
 	TESTQ  $+1, DX
-	JZ     absent472
+	JZ     absent565
 	VMOVSD X0, (R15)(AX*1)
 
-absent472:
+absent565:
 	ADDQ         R9, R15
 	VMASKMOVPD   (R15), Y15, Y3
 	VFMADD231PD  Y2, Y3, Y1
 	TESTQ        $+2, DX
-	JZ           absent473
+	JZ           absent566
 	VMOVUPD      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent473:
+absent566:
 	TESTQ  $+1, DX
-	JZ     absent474
+	JZ     absent567
 	VMOVSD X1, (R15)(AX*1)
 
-absent474:
-end466:
-	JMP next459
+absent567:
+end559:
+	JMP next552
 
-narrow458:
+narrow551:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6219,10 +7520,10 @@ narrow458:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest476
+	JLT     rest569
 	PCALIGN $0x40
 
-k475:
+k568:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD 32(R15), Y4
 	VBROADCASTSD (AX), Y5
@@ -6262,13 +7563,13 @@ k475:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k475
+	JGE          k568
 
-rest476:
+rest569:
 	ADDQ $0x04, DX
-	JZ   last478
+	JZ   last571
 
-one477:
+one570:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD 32(R15), Y4
 	VBROADCASTSD (AX), Y5
@@ -6281,22 +7582,22 @@ one477:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one477
+	JNZ          one570
 
-last478:
+last571:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled479
+	JZ           unscaled572
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y3, Y3
 
-unscaled479:
+unscaled572:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read480
+	JNZ          read573
 	VMOVUPD      Y0, (R15)
 	VMOVSD       X3, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -6304,9 +7605,9 @@ unscaled479:
 	VPERMILPD    $0x01, X4, X4
 	VMOVUPD      Y1, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
-	JMP          end481
+	JMP          end574
 
-read480:
+read573:
 	VBROADCASTSD 200(DI), Y2
 	VEXTRACTF128 $0x00, Y3, X4
 	VMOVSD       32(R15)(BX*1), X5
@@ -6325,20 +7626,20 @@ read480:
 	VMOVUPD      Y1, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
 
-end481:
-	JMP next459
+end574:
+	JMP next552
 
-plain457:
+plain550:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest483
+	JLT     rest576
 	PCALIGN $0x40
 
-k482:
+k575:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -6365,13 +7666,13 @@ k482:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k482
+	JGE          k575
 
-rest483:
+rest576:
 	ADDQ $0x04, DX
-	JZ   last485
+	JZ   last578
 
-one484:
+one577:
 	VMOVUPD      (BX), Y2
 	VBROADCASTSD (AX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -6380,26 +7681,26 @@ one484:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one484
+	JNZ          one577
 
-last485:
+last578:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled486
+	JZ           unscaled579
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled486:
+unscaled579:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read487
+	JNZ     read580
 	VMOVUPD Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Y1, (R15)
-	JMP     end488
+	JMP     end581
 
-read487:
+read580:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y3
 	VFMADD231PD  Y2, Y3, Y0
@@ -6409,17 +7710,17 @@ read487:
 	VFMADD231PD  Y2, Y3, Y1
 	VMOVUPD      Y1, (R15)
 
-end488:
-next459:
+end581:
+next552:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles456
-	JMP  panel_end_420
+	JNZ  tiles549
+	JMP  panel_end_486
 
-panel_end_420:
+panel_end_486:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -6434,14 +7735,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_489
+	JZ    panel_tail_582
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles490:
+tiles583:
 	CMPQ    R10, 24(SP)
-	JNE     plain491
+	JNE     plain584
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
@@ -6449,10 +7750,10 @@ tiles490:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest495
+	JLT     rest588
 	PCALIGN $0x40
 
-k494:
+k587:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -6479,13 +7780,13 @@ k494:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k494
+	JGE          k587
 
-rest495:
+rest588:
 	ADDQ $0x04, DX
-	JZ   last497
+	JZ   last590
 
-one496:
+one589:
 	VMOVUPD      (BX), Y2
 	VMASKMOVPD   32(BX), Y15, Y3
 	VBROADCASTSD (AX), Y5
@@ -6494,39 +7795,39 @@ one496:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one496
+	JNZ          one589
 
-last497:
+last590:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled498
+	JZ           unscaled591
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled498:
+unscaled591:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read499
+	JNZ          read592
 	VMOVUPD      Y0, (R15)
 	TESTQ        $+2, DX
-	JZ           absent501
+	JZ           absent594
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent501:
+absent594:
 	TESTQ  $+1, DX
-	JZ     absent502
+	JZ     absent595
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent502:
-	JMP end500
+absent595:
+	JMP end593
 
-read499:
+read592:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -6534,30 +7835,30 @@ read499:
 	VMASKMOVPD   32(R15), Y15, Y4
 	VFMADD231PD  Y2, Y4, Y1
 	TESTQ        $+2, DX
-	JZ           absent503
+	JZ           absent596
 	VMOVUPD      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent503:
+absent596:
 	TESTQ  $+1, DX
-	JZ     absent504
+	JZ     absent597
 	VMOVSD X1, 32(R15)(AX*1)
 
-absent504:
-end500:
-	JMP next493
+absent597:
+end593:
+	JMP next586
 
-plain491:
+plain584:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest506
+	JLT     rest599
 	PCALIGN $0x40
 
-k505:
+k598:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -6584,13 +7885,13 @@ k505:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k505
+	JGE          k598
 
-rest506:
+rest599:
 	ADDQ $0x04, DX
-	JZ   last508
+	JZ   last601
 
-one507:
+one600:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD (AX), Y5
@@ -6599,25 +7900,25 @@ one507:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one507
+	JNZ          one600
 
-last508:
+last601:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled509
+	JZ           unscaled602
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-unscaled509:
+unscaled602:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read510
+	JNZ     read603
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
-	JMP     end511
+	JMP     end604
 
-read510:
+read603:
 	VBROADCASTSD 200(DI), Y2
 	VMOVUPD      (R15), Y4
 	VFMADD231PD  Y2, Y4, Y0
@@ -6626,24 +7927,25 @@ read510:
 	VFMADD231PD  Y2, Y4, Y1
 	VMOVUPD      Y1, 32(R15)
 
-end511:
-next493:
+end604:
+next586:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles490
+	JNZ  tiles583
 
-panel_tail_489:
+panel_tail_582:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_489
+	JZ      panel_end_582
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain512
+	JLT     narrower605
+	JGT     wider606
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6653,10 +7955,10 @@ panel_tail_489:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest514
+	JLT     rest608
 	PCALIGN $0x40
 
-k513:
+k607:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD 64(R15), Y5
@@ -6692,13 +7994,13 @@ k513:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k513
+	JGE          k607
 
-rest514:
+rest608:
 	ADDQ $0x04, DX
-	JZ   last516
+	JZ   last610
 
-one515:
+one609:
 	VMOVUPD      (BX), Y2
 	VMOVUPD      32(BX), Y3
 	VBROADCASTSD 64(R15), Y5
@@ -6710,28 +8012,28 @@ one515:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one515
+	JNZ          one609
 
-last516:
+last610:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled517
+	JZ           unscaled611
 	VBROADCASTSD 192(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y4, Y4
 
-unscaled517:
+unscaled611:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read518
+	JNZ     read612
 	VMOVUPD Y0, (R15)
 	VMOVUPD Y1, 32(R15)
 	VMOVSD  X4, 64(R15)(BX*1)
-	JMP     end519
+	JMP     end613
 
-read518:
+read612:
 	VBROADCASTSD 200(DI), Y2
 	VEXTRACTF128 $0x00, Y4, X5
 	VMOVSD       64(R15)(BX*1), X6
@@ -6744,25 +8046,255 @@ read518:
 	VMOVUPD      Y1, 32(R15)
 	VMOVSD       X5, 64(R15)(BX*1)
 
-end519:
-	JMP panel_end_489
+end613:
+	JMP panel_end_582
 
-plain512:
-tiles521:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow523
+wider606:
+tiles614:
 	CMPQ    R10, 32(SP)
-	JNE     plain522
+	JNE     plain615
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPD 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest619
+	PCALIGN $0x40
+
+k618:
+	VMOVUPD      (BX), Y3
+	VMOVUPD      32(BX), Y4
+	VMASKMOVPD   64(BX), Y15, Y5
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y3, Y0
+	VFMADD231PD  Y7, Y4, Y1
+	VFMADD231PD  Y7, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y3
+	VMOVUPD      32(BX)(R8*1), Y4
+	VMASKMOVPD   64(BX)(R8*1), Y15, Y5
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y3, Y0
+	VFMADD231PD  Y8, Y4, Y1
+	VFMADD231PD  Y8, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y3
+	VMOVUPD      32(BX)(R8*2), Y4
+	VMASKMOVPD   64(BX)(R8*2), Y15, Y5
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y3, Y0
+	VFMADD231PD  Y9, Y4, Y1
+	VFMADD231PD  Y9, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y3
+	VMOVUPD      32(BX)(R14*1), Y4
+	VMASKMOVPD   64(BX)(R14*1), Y15, Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VFMADD231PD  Y6, Y4, Y1
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k618
+
+rest619:
+	ADDQ $0x04, DX
+	JZ   last621
+
+one620:
+	VMOVUPD      (BX), Y3
+	VMOVUPD      32(BX), Y4
+	VMASKMOVPD   64(BX), Y15, Y5
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y3, Y0
+	VFMADD231PD  Y7, Y4, Y1
+	VFMADD231PD  Y7, Y5, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one620
+
+last621:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled622
+	VBROADCASTSD 192(DI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+unscaled622:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+2, AX
+	SHLQ         $0x03, AX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read623
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      Y1, 32(R15)
+	TESTQ        $+2, DX
+	JZ           absent625
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent625:
+	TESTQ  $+1, DX
+	JZ     absent626
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent626:
+	JMP end624
+
+read623:
+	VBROADCASTSD 200(DI), Y3
+	VMOVUPD      (R15), Y6
+	VFMADD231PD  Y3, Y6, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y6
+	VFMADD231PD  Y3, Y6, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMASKMOVPD   64(R15), Y15, Y6
+	VFMADD231PD  Y3, Y6, Y2
+	TESTQ        $+2, DX
+	JZ           absent627
+	VMOVUPD      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent627:
+	TESTQ  $+1, DX
+	JZ     absent628
+	VMOVSD X2, 64(R15)(AX*1)
+
+absent628:
+end624:
+	JMP next617
+
+plain615:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest630
+	PCALIGN $0x40
+
+k629:
+	VMOVUPD      (BX), Y3
+	VMOVUPD      32(BX), Y4
+	VMOVUPD      64(BX), Y5
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y3, Y0
+	VFMADD231PD  Y7, Y4, Y1
+	VFMADD231PD  Y7, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*1), Y3
+	VMOVUPD      32(BX)(R8*1), Y4
+	VMOVUPD      64(BX)(R8*1), Y5
+	VBROADCASTSD (AX), Y8
+	VFMADD231PD  Y8, Y3, Y0
+	VFMADD231PD  Y8, Y4, Y1
+	VFMADD231PD  Y8, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R8*2), Y3
+	VMOVUPD      32(BX)(R8*2), Y4
+	VMOVUPD      64(BX)(R8*2), Y5
+	VBROADCASTSD (AX), Y9
+	VFMADD231PD  Y9, Y3, Y0
+	VFMADD231PD  Y9, Y4, Y1
+	VFMADD231PD  Y9, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPD      (BX)(R14*1), Y3
+	VMOVUPD      32(BX)(R14*1), Y4
+	VMOVUPD      64(BX)(R14*1), Y5
+	VBROADCASTSD (AX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VFMADD231PD  Y6, Y4, Y1
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k629
+
+rest630:
+	ADDQ $0x04, DX
+	JZ   last632
+
+one631:
+	VMOVUPD      (BX), Y3
+	VMOVUPD      32(BX), Y4
+	VMOVUPD      64(BX), Y5
+	VBROADCASTSD (AX), Y7
+	VFMADD231PD  Y7, Y3, Y0
+	VFMADD231PD  Y7, Y4, Y1
+	VFMADD231PD  Y7, Y5, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one631
+
+last632:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled633
+	VBROADCASTSD 192(DI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+unscaled633:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read634
+	VMOVUPD Y0, (R15)
+	VMOVUPD Y1, 32(R15)
+	VMOVUPD Y2, 64(R15)
+	JMP     end635
+
+read634:
+	VBROADCASTSD 200(DI), Y3
+	VMOVUPD      (R15), Y6
+	VFMADD231PD  Y3, Y6, Y0
+	VMOVUPD      Y0, (R15)
+	VMOVUPD      32(R15), Y6
+	VFMADD231PD  Y3, Y6, Y1
+	VMOVUPD      Y1, 32(R15)
+	VMOVUPD      64(R15), Y6
+	VFMADD231PD  Y3, Y6, Y2
+	VMOVUPD      Y2, 64(R15)
+
+end635:
+next617:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x03, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles614
+	JMP  panel_end_582
+
+narrower605:
+tiles637:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow639
+	CMPQ    R10, 32(SP)
+	JNE     plain638
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPD 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest526
+	JLT     rest642
 	PCALIGN $0x40
 
-k525:
+k641:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -6781,68 +8313,68 @@ k525:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k525
+	JGE          k641
 
-rest526:
+rest642:
 	ADDQ $0x04, DX
-	JZ   last528
+	JZ   last644
 
-one527:
+one643:
 	VMASKMOVPD   (BX), Y15, Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one527
+	JNZ          one643
 
-last528:
+last644:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled529
+	JZ           unscaled645
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled529:
+unscaled645:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+2, AX
 	SHLQ         $0x03, AX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read530
+	JNZ          read646
 	TESTQ        $+2, DX
-	JZ           absent532
+	JZ           absent648
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent532:
+absent648:
 	TESTQ  $+1, DX
-	JZ     absent533
+	JZ     absent649
 	VMOVSD X0, (R15)(AX*1)
 
-absent533:
-	JMP end531
+absent649:
+	JMP end647
 
-read530:
+read646:
 	VBROADCASTSD 200(DI), Y1
 	VMASKMOVPD   (R15), Y15, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	TESTQ        $+2, DX
-	JZ           absent534
+	JZ           absent650
 	VMOVUPD      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent534:
+absent650:
 	TESTQ  $+1, DX
-	JZ     absent535
+	JZ     absent651
 	VMOVSD X0, (R15)(AX*1)
 
-absent535:
-end531:
-	JMP next524
+absent651:
+end647:
+	JMP next640
 
-narrow523:
+narrow639:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -6851,10 +8383,10 @@ narrow523:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest537
+	JLT     rest653
 	PCALIGN $0x40
 
-k536:
+k652:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD 32(R15), Y3
 	VBROADCASTSD (AX), Y4
@@ -6882,13 +8414,13 @@ k536:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k536
+	JGE          k652
 
-rest537:
+rest653:
 	ADDQ $0x04, DX
-	JZ   last539
+	JZ   last655
 
-one538:
+one654:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD 32(R15), Y3
 	VBROADCASTSD (AX), Y4
@@ -6898,26 +8430,26 @@ one538:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one538
+	JNZ          one654
 
-last539:
+last655:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled540
+	JZ           unscaled656
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y2, Y2
 
-unscaled540:
+unscaled656:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read541
+	JNZ     read657
 	VMOVUPD Y0, (R15)
 	VMOVSD  X2, 32(R15)(BX*1)
-	JMP     end542
+	JMP     end658
 
-read541:
+read657:
 	VBROADCASTSD 200(DI), Y1
 	VEXTRACTF128 $0x00, Y2, X3
 	VMOVSD       32(R15)(BX*1), X4
@@ -6927,19 +8459,19 @@ read541:
 	VMOVUPD      Y0, (R15)
 	VMOVSD       X3, 32(R15)(BX*1)
 
-end542:
-	JMP next524
+end658:
+	JMP next640
 
-plain522:
+plain638:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest544
+	JLT     rest660
 	PCALIGN $0x40
 
-k543:
+k659:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
@@ -6958,52 +8490,52 @@ k543:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k543
+	JGE          k659
 
-rest544:
+rest660:
 	ADDQ $0x04, DX
-	JZ   last546
+	JZ   last662
 
-one545:
+one661:
 	VMOVUPD      (BX), Y1
 	VBROADCASTSD (AX), Y3
 	VFMADD231PD  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one545
+	JNZ          one661
 
-last546:
+last662:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled547
+	JZ           unscaled663
 	VBROADCASTSD 192(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
-unscaled547:
+unscaled663:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read548
+	JNZ     read664
 	VMOVUPD Y0, (R15)
-	JMP     end549
+	JMP     end665
 
-read548:
+read664:
 	VBROADCASTSD 200(DI), Y1
 	VMOVUPD      (R15), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	VMOVUPD      Y0, (R15)
 
-end549:
-next524:
+end665:
+next640:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles521
-	JMP  panel_end_489
+	JNZ  tiles637
+	JMP  panel_end_582
 
-panel_end_489:
+panel_end_582:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -7080,10 +8612,10 @@ none1002:
 
 choose:
 	MOVQ R15, (SP)
-	CMPQ 120(DI), $0x00
-	JEQ  tall
-	CMPQ 80(DI), $0x02
+	CMPQ 64(DI), $0x00
 	JNE  tall
+	CMPQ 80(DI), $0x02
+	JLT  tall
 	CMPQ R15, $0x09
 	JEQ  rows3
 	CMPQ R15, $0x08
@@ -11380,7 +12912,8 @@ panel_tail_1326:
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain1369
+	JLT     narrower1369
+	JGT     wider1370
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -11396,10 +12929,10 @@ panel_tail_1326:
 	VXORPS  Y10, Y10, Y10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1371
+	JLT     rest1372
 	PCALIGN $0x40
 
-k1370:
+k1371:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSD 64(R15), Y11
@@ -11483,13 +13016,13 @@ k1370:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1370
+	JGE          k1371
 
-rest1371:
+rest1372:
 	ADDQ $0x04, DX
-	JZ   last1373
+	JZ   last1374
 
-one1372:
+one1373:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSD 64(R15), Y11
@@ -11513,12 +13046,12 @@ one1372:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1372
+	JNZ          one1373
 
-last1373:
+last1374:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1374
+	JZ           unscaled1375
 	VBROADCASTSS 192(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -11530,11 +13063,11 @@ last1373:
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y8, Y10, Y10
 
-unscaled1374:
+unscaled1375:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1375
+	JNZ          read1376
 	VMOVUPS      Y0, (R15)
 	VMOVUPS      Y1, 32(R15)
 	VMOVSD       X10, 64(R15)(BX*1)
@@ -11555,9 +13088,9 @@ unscaled1374:
 	VMOVUPS      Y6, (R15)
 	VMOVUPS      Y7, 32(R15)
 	VMOVSD       X11, 64(R15)(BX*1)
-	JMP          end1376
+	JMP          end1377
 
-read1375:
+read1376:
 	VBROADCASTSS 196(DI), Y8
 	VEXTRACTF128 $0x00, Y10, X11
 	VMOVSD       64(R15)(BX*1), X12
@@ -11605,15 +13138,604 @@ read1375:
 	VMOVUPS      Y7, 32(R15)
 	VMOVSD       X11, 64(R15)(BX*1)
 
-end1376:
+end1377:
 	JMP panel_end_1326
 
-plain1369:
+wider1370:
 tiles1378:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow1380
 	CMPQ    R10, 32(SP)
 	JNE     plain1379
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1383
+	PCALIGN $0x40
+
+k1382:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VMOVUPS      120(SP), Y14
+	VMASKMOVPS   64(BX), Y14, Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y12
+	VMOVUPS      32(BX)(R8*1), Y13
+	VMOVUPS      120(SP), Y14
+	VMASKMOVPS   64(BX)(R8*1), Y14, Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y12
+	VMOVUPS      32(BX)(R8*2), Y13
+	VMOVUPS      120(SP), Y14
+	VMASKMOVPS   64(BX)(R8*2), Y14, Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y12
+	VMOVUPS      32(BX)(R14*1), Y13
+	VMOVUPS      120(SP), Y14
+	VMASKMOVPS   64(BX)(R14*1), Y14, Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1382
+
+rest1383:
+	ADDQ $0x04, DX
+	JZ   last1385
+
+one1384:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VMOVUPS      120(SP), Y14
+	VMASKMOVPS   64(BX), Y14, Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1384
+
+last1385:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1386
+	VBROADCASTSS 192(DI), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+unscaled1386:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1387
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1389
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1389:
+	TESTQ    $+2, DX
+	JZ       absent1390
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1390:
+	TESTQ  $+1, DX
+	JZ     absent1391
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1391:
+	ADDQ         R9, R15
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      Y4, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1392
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1392:
+	TESTQ    $+2, DX
+	JZ       absent1393
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1393:
+	TESTQ  $+1, DX
+	JZ     absent1394
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1394:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      Y7, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1395
+	VMOVUPS      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1395:
+	TESTQ    $+2, DX
+	JZ       absent1396
+	VMOVLPS  X8, 64(R15)(AX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1396:
+	TESTQ  $+1, DX
+	JZ     absent1397
+	VMOVSS X8, 64(R15)(BX*1)
+
+absent1397:
+	ADDQ         R9, R15
+	VMOVUPS      Y9, (R15)
+	VMOVUPS      Y10, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1398
+	VMOVUPS      X11, 64(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1398:
+	TESTQ    $+2, DX
+	JZ       absent1399
+	VMOVLPS  X11, 64(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1399:
+	TESTQ  $+1, DX
+	JZ     absent1400
+	VMOVSS X11, 64(R15)(BX*1)
+
+absent1400:
+	JMP end1388
+
+read1387:
+	VBROADCASTSS 196(DI), Y12
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVUPS      120(SP), Y13
+	VMASKMOVPS   64(R15), Y13, Y15
+	VFMADD231PS  Y12, Y15, Y2
+	TESTQ        $+4, DX
+	JZ           absent1401
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1401:
+	TESTQ    $+2, DX
+	JZ       absent1402
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1402:
+	TESTQ  $+1, DX
+	JZ     absent1403
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1403:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMOVUPS      120(SP), Y13
+	VMASKMOVPS   64(R15), Y13, Y15
+	VFMADD231PS  Y12, Y15, Y5
+	TESTQ        $+4, DX
+	JZ           absent1404
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1404:
+	TESTQ    $+2, DX
+	JZ       absent1405
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1405:
+	TESTQ  $+1, DX
+	JZ     absent1406
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1406:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y7
+	VMOVUPS      Y7, 32(R15)
+	VMOVUPS      120(SP), Y13
+	VMASKMOVPS   64(R15), Y13, Y15
+	VFMADD231PS  Y12, Y15, Y8
+	TESTQ        $+4, DX
+	JZ           absent1407
+	VMOVUPS      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1407:
+	TESTQ    $+2, DX
+	JZ       absent1408
+	VMOVLPS  X8, 64(R15)(AX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1408:
+	TESTQ  $+1, DX
+	JZ     absent1409
+	VMOVSS X8, 64(R15)(BX*1)
+
+absent1409:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VMOVUPS      Y9, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VMOVUPS      Y10, 32(R15)
+	VMOVUPS      120(SP), Y13
+	VMASKMOVPS   64(R15), Y13, Y15
+	VFMADD231PS  Y12, Y15, Y11
+	TESTQ        $+4, DX
+	JZ           absent1410
+	VMOVUPS      X11, 64(R15)
+	VEXTRACTF128 $0x01, Y11, X11
+
+absent1410:
+	TESTQ    $+2, DX
+	JZ       absent1411
+	VMOVLPS  X11, 64(R15)(AX*1)
+	VMOVHLPS X11, X11, X11
+
+absent1411:
+	TESTQ  $+1, DX
+	JZ     absent1412
+	VMOVSS X11, 64(R15)(BX*1)
+
+absent1412:
+end1388:
+	JMP next1381
+
+plain1379:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	VXORPS  Y11, Y11, Y11
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1414
+	PCALIGN $0x40
+
+k1413:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VMOVUPS      64(BX), Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y12
+	VMOVUPS      32(BX)(R8*1), Y13
+	VMOVUPS      64(BX)(R8*1), Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y12
+	VMOVUPS      32(BX)(R8*2), Y13
+	VMOVUPS      64(BX)(R8*2), Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y12
+	VMOVUPS      32(BX)(R14*1), Y13
+	VMOVUPS      64(BX)(R14*1), Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1413
+
+rest1414:
+	ADDQ $0x04, DX
+	JZ   last1416
+
+one1415:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VMOVUPS      64(BX), Y14
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (AX)(R12*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1415
+
+last1416:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1417
+	VBROADCASTSS 192(DI), Y12
+	VMULPS       Y12, Y0, Y0
+	VMULPS       Y12, Y1, Y1
+	VMULPS       Y12, Y2, Y2
+	VMULPS       Y12, Y3, Y3
+	VMULPS       Y12, Y4, Y4
+	VMULPS       Y12, Y5, Y5
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMULPS       Y12, Y10, Y10
+	VMULPS       Y12, Y11, Y11
+
+unscaled1417:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1418
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	VMOVUPS Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y3, (R15)
+	VMOVUPS Y4, 32(R15)
+	VMOVUPS Y5, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y6, (R15)
+	VMOVUPS Y7, 32(R15)
+	VMOVUPS Y8, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y9, (R15)
+	VMOVUPS Y10, 32(R15)
+	VMOVUPS Y11, 64(R15)
+	JMP     end1419
+
+read1418:
+	VBROADCASTSS 196(DI), Y12
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVUPS      64(R15), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VMOVUPS      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMOVUPS      64(R15), Y15
+	VFMADD231PS  Y12, Y15, Y5
+	VMOVUPS      Y5, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y7
+	VMOVUPS      Y7, 32(R15)
+	VMOVUPS      64(R15), Y15
+	VFMADD231PS  Y12, Y15, Y8
+	VMOVUPS      Y8, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VMOVUPS      Y9, (R15)
+	VMOVUPS      32(R15), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VMOVUPS      Y10, 32(R15)
+	VMOVUPS      64(R15), Y15
+	VFMADD231PS  Y12, Y15, Y11
+	VMOVUPS      Y11, 64(R15)
+
+end1419:
+next1381:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1378
+	JMP  panel_end_1326
+
+narrower1369:
+tiles1421:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1423
+	CMPQ    R10, 32(SP)
+	JNE     plain1422
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -11623,10 +13745,10 @@ tiles1378:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1383
+	JLT     rest1426
 	PCALIGN $0x40
 
-k1382:
+k1425:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -11669,13 +13791,13 @@ k1382:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1382
+	JGE          k1425
 
-rest1383:
+rest1426:
 	ADDQ $0x04, DX
-	JZ   last1385
+	JZ   last1428
 
-one1384:
+one1427:
 	VMASKMOVPS   (BX), Y15, Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -11688,19 +13810,19 @@ one1384:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1384
+	JNZ          one1427
 
-last1385:
+last1428:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1386
+	JZ           unscaled1429
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1386:
+unscaled1429:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -11710,165 +13832,165 @@ unscaled1386:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1387
+	JNZ          read1430
 	TESTQ        $+4, DX
-	JZ           absent1389
+	JZ           absent1432
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1389:
+absent1432:
 	TESTQ    $+2, DX
-	JZ       absent1390
+	JZ       absent1433
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1390:
+absent1433:
 	TESTQ  $+1, DX
-	JZ     absent1391
+	JZ     absent1434
 	VMOVSS X0, (R15)(BX*1)
 
-absent1391:
+absent1434:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1392
+	JZ           absent1435
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1392:
+absent1435:
 	TESTQ    $+2, DX
-	JZ       absent1393
+	JZ       absent1436
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1393:
+absent1436:
 	TESTQ  $+1, DX
-	JZ     absent1394
+	JZ     absent1437
 	VMOVSS X1, (R15)(BX*1)
 
-absent1394:
+absent1437:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1395
+	JZ           absent1438
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1395:
+absent1438:
 	TESTQ    $+2, DX
-	JZ       absent1396
+	JZ       absent1439
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1396:
+absent1439:
 	TESTQ  $+1, DX
-	JZ     absent1397
+	JZ     absent1440
 	VMOVSS X2, (R15)(BX*1)
 
-absent1397:
+absent1440:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1398
+	JZ           absent1441
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1398:
+absent1441:
 	TESTQ    $+2, DX
-	JZ       absent1399
+	JZ       absent1442
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1399:
+absent1442:
 	TESTQ  $+1, DX
-	JZ     absent1400
+	JZ     absent1443
 	VMOVSS X3, (R15)(BX*1)
 
-absent1400:
-	JMP end1388
+absent1443:
+	JMP end1431
 
-read1387:
+read1430:
 	VBROADCASTSS 196(DI), Y4
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y0
 	TESTQ        $+4, DX
-	JZ           absent1401
+	JZ           absent1444
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1401:
+absent1444:
 	TESTQ    $+2, DX
-	JZ       absent1402
+	JZ       absent1445
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1402:
+absent1445:
 	TESTQ  $+1, DX
-	JZ     absent1403
+	JZ     absent1446
 	VMOVSS X0, (R15)(BX*1)
 
-absent1403:
+absent1446:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y1
 	TESTQ        $+4, DX
-	JZ           absent1404
+	JZ           absent1447
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1404:
+absent1447:
 	TESTQ    $+2, DX
-	JZ       absent1405
+	JZ       absent1448
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1405:
+absent1448:
 	TESTQ  $+1, DX
-	JZ     absent1406
+	JZ     absent1449
 	VMOVSS X1, (R15)(BX*1)
 
-absent1406:
+absent1449:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y2
 	TESTQ        $+4, DX
-	JZ           absent1407
+	JZ           absent1450
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1407:
+absent1450:
 	TESTQ    $+2, DX
-	JZ       absent1408
+	JZ       absent1451
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1408:
+absent1451:
 	TESTQ  $+1, DX
-	JZ     absent1409
+	JZ     absent1452
 	VMOVSS X2, (R15)(BX*1)
 
-absent1409:
+absent1452:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y5
 	VFMADD231PS  Y4, Y5, Y3
 	TESTQ        $+4, DX
-	JZ           absent1410
+	JZ           absent1453
 	VMOVUPS      X3, (R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1410:
+absent1453:
 	TESTQ    $+2, DX
-	JZ       absent1411
+	JZ       absent1454
 	VMOVLPS  X3, (R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1411:
+absent1454:
 	TESTQ  $+1, DX
-	JZ     absent1412
+	JZ     absent1455
 	VMOVSS X3, (R15)(BX*1)
 
-absent1412:
-end1388:
-	JMP next1381
+absent1455:
+end1431:
+	JMP next1424
 
-narrow1380:
+narrow1423:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -11880,10 +14002,10 @@ narrow1380:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1414
+	JLT     rest1457
 	PCALIGN $0x40
 
-k1413:
+k1456:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSD 32(R15), Y6
 	VBROADCASTSS (AX), Y7
@@ -11947,13 +14069,13 @@ k1413:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1413
+	JGE          k1456
 
-rest1414:
+rest1457:
 	ADDQ $0x04, DX
-	JZ   last1416
+	JZ   last1459
 
-one1415:
+one1458:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSD 32(R15), Y6
 	VBROADCASTSS (AX), Y7
@@ -11972,12 +14094,12 @@ one1415:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1415
+	JNZ          one1458
 
-last1416:
+last1459:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1417
+	JZ           unscaled1460
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
@@ -11985,11 +14107,11 @@ last1416:
 	VMULPS       Y4, Y3, Y3
 	VMULPS       Y4, Y5, Y5
 
-unscaled1417:
+unscaled1460:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1418
+	JNZ          read1461
 	VMOVUPS      Y0, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -12006,9 +14128,9 @@ unscaled1417:
 	VPERMILPD    $0x01, X6, X6
 	VMOVUPS      Y3, (R15)
 	VMOVSD       X6, 32(R15)(BX*1)
-	JMP          end1419
+	JMP          end1462
 
-read1418:
+read1461:
 	VBROADCASTSS 196(DI), Y4
 	VEXTRACTF128 $0x00, Y5, X6
 	VMOVSD       32(R15)(BX*1), X7
@@ -12044,10 +14166,10 @@ read1418:
 	VMOVUPS      Y3, (R15)
 	VMOVSD       X6, 32(R15)(BX*1)
 
-end1419:
-	JMP next1381
+end1462:
+	JMP next1424
 
-plain1379:
+plain1422:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -12056,10 +14178,10 @@ plain1379:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1421
+	JLT     rest1464
 	PCALIGN $0x40
 
-k1420:
+k1463:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -12102,13 +14224,13 @@ k1420:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1420
+	JGE          k1463
 
-rest1421:
+rest1464:
 	ADDQ $0x04, DX
-	JZ   last1423
+	JZ   last1466
 
-one1422:
+one1465:
 	VMOVUPS      (BX), Y4
 	VBROADCASTSS (AX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -12121,22 +14243,22 @@ one1422:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1422
+	JNZ          one1465
 
-last1423:
+last1466:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1424
+	JZ           unscaled1467
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1424:
+unscaled1467:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1425
+	JNZ     read1468
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
@@ -12144,9 +14266,9 @@ unscaled1424:
 	VMOVUPS Y2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y3, (R15)
-	JMP     end1426
+	JMP     end1469
 
-read1425:
+read1468:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -12164,14 +14286,14 @@ read1425:
 	VFMADD231PS  Y4, Y5, Y3
 	VMOVUPS      Y3, (R15)
 
-end1426:
-next1381:
+end1469:
+next1424:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1378
+	JNZ  tiles1421
 	JMP  panel_end_1326
 
 panel_end_1326:
@@ -12189,14 +14311,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1427
+	JZ    panel_tail_1470
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1428:
+tiles1471:
 	CMPQ    R10, 24(SP)
-	JNE     plain1429
+	JNE     plain1472
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -12208,10 +14330,10 @@ tiles1428:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1433
+	JLT     rest1476
 	PCALIGN $0x40
 
-k1432:
+k1475:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -12262,13 +14384,13 @@ k1432:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1432
+	JGE          k1475
 
-rest1433:
+rest1476:
 	ADDQ $0x04, DX
-	JZ   last1435
+	JZ   last1478
 
-one1434:
+one1477:
 	VMOVUPS      (BX), Y6
 	VMASKMOVPS   32(BX), Y15, Y7
 	VBROADCASTSS (AX), Y9
@@ -12283,12 +14405,12 @@ one1434:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1434
+	JNZ          one1477
 
-last1435:
+last1478:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1436
+	JZ           unscaled1479
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12297,7 +14419,7 @@ last1435:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1436:
+unscaled1479:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -12307,66 +14429,66 @@ unscaled1436:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1437
+	JNZ          read1480
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1439
+	JZ           absent1482
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1439:
+absent1482:
 	TESTQ    $+2, DX
-	JZ       absent1440
+	JZ       absent1483
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1440:
+absent1483:
 	TESTQ  $+1, DX
-	JZ     absent1441
+	JZ     absent1484
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1441:
+absent1484:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1442
+	JZ           absent1485
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1442:
+absent1485:
 	TESTQ    $+2, DX
-	JZ       absent1443
+	JZ       absent1486
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1443:
+absent1486:
 	TESTQ  $+1, DX
-	JZ     absent1444
+	JZ     absent1487
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1444:
+absent1487:
 	ADDQ         R9, R15
 	VMOVUPS      Y4, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1445
+	JZ           absent1488
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1445:
+absent1488:
 	TESTQ    $+2, DX
-	JZ       absent1446
+	JZ       absent1489
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1446:
+absent1489:
 	TESTQ  $+1, DX
-	JZ     absent1447
+	JZ     absent1490
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1447:
-	JMP end1438
+absent1490:
+	JMP end1481
 
-read1437:
+read1480:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -12374,22 +14496,22 @@ read1437:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y1
 	TESTQ        $+4, DX
-	JZ           absent1448
+	JZ           absent1491
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1448:
+absent1491:
 	TESTQ    $+2, DX
-	JZ       absent1449
+	JZ       absent1492
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1449:
+absent1492:
 	TESTQ  $+1, DX
-	JZ     absent1450
+	JZ     absent1493
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1450:
+absent1493:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y2
@@ -12397,22 +14519,22 @@ absent1450:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y3
 	TESTQ        $+4, DX
-	JZ           absent1451
+	JZ           absent1494
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1451:
+absent1494:
 	TESTQ    $+2, DX
-	JZ       absent1452
+	JZ       absent1495
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1452:
+absent1495:
 	TESTQ  $+1, DX
-	JZ     absent1453
+	JZ     absent1496
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1453:
+absent1496:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y4
@@ -12420,26 +14542,26 @@ absent1453:
 	VMASKMOVPS   32(R15), Y15, Y8
 	VFMADD231PS  Y6, Y8, Y5
 	TESTQ        $+4, DX
-	JZ           absent1454
+	JZ           absent1497
 	VMOVUPS      X5, 32(R15)
 	VEXTRACTF128 $0x01, Y5, X5
 
-absent1454:
+absent1497:
 	TESTQ    $+2, DX
-	JZ       absent1455
+	JZ       absent1498
 	VMOVLPS  X5, 32(R15)(AX*1)
 	VMOVHLPS X5, X5, X5
 
-absent1455:
+absent1498:
 	TESTQ  $+1, DX
-	JZ     absent1456
+	JZ     absent1499
 	VMOVSS X5, 32(R15)(BX*1)
 
-absent1456:
-end1438:
-	JMP next1431
+absent1499:
+end1481:
+	JMP next1474
 
-plain1429:
+plain1472:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -12450,10 +14572,10 @@ plain1429:
 	VXORPS  Y5, Y5, Y5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1458
+	JLT     rest1501
 	PCALIGN $0x40
 
-k1457:
+k1500:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -12504,13 +14626,13 @@ k1457:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1457
+	JGE          k1500
 
-rest1458:
+rest1501:
 	ADDQ $0x04, DX
-	JZ   last1460
+	JZ   last1503
 
-one1459:
+one1502:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (AX), Y9
@@ -12525,12 +14647,12 @@ one1459:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1459
+	JNZ          one1502
 
-last1460:
+last1503:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1461
+	JZ           unscaled1504
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12539,10 +14661,10 @@ last1460:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-unscaled1461:
+unscaled1504:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1462
+	JNZ     read1505
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
@@ -12551,9 +14673,9 @@ unscaled1461:
 	ADDQ    R9, R15
 	VMOVUPS Y4, (R15)
 	VMOVUPS Y5, 32(R15)
-	JMP     end1463
+	JMP     end1506
 
-read1462:
+read1505:
 	VBROADCASTSS 196(DI), Y6
 	VMOVUPS      (R15), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -12576,24 +14698,25 @@ read1462:
 	VFMADD231PS  Y6, Y8, Y5
 	VMOVUPS      Y5, 32(R15)
 
-end1463:
-next1431:
+end1506:
+next1474:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1428
+	JNZ  tiles1471
 
-panel_tail_1427:
+panel_tail_1470:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1427
+	JZ      panel_end_1470
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain1464
+	JLT     narrower1507
+	JGT     wider1508
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -12607,10 +14730,10 @@ panel_tail_1427:
 	VXORPS  Y8, Y8, Y8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1466
+	JLT     rest1510
 	PCALIGN $0x40
 
-k1465:
+k1509:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSD 64(R15), Y9
@@ -12678,13 +14801,13 @@ k1465:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1465
+	JGE          k1509
 
-rest1466:
+rest1510:
 	ADDQ $0x04, DX
-	JZ   last1468
+	JZ   last1512
 
-one1467:
+one1511:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSD 64(R15), Y9
@@ -12704,12 +14827,12 @@ one1467:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1467
+	JNZ          one1511
 
-last1468:
+last1512:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1469
+	JZ           unscaled1513
 	VBROADCASTSS 192(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12719,11 +14842,11 @@ last1468:
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y6, Y8, Y8
 
-unscaled1469:
+unscaled1513:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1470
+	JNZ          read1514
 	VMOVUPS      Y0, (R15)
 	VMOVUPS      Y1, 32(R15)
 	VMOVSD       X8, 64(R15)(BX*1)
@@ -12738,9 +14861,9 @@ unscaled1469:
 	VMOVUPS      Y4, (R15)
 	VMOVUPS      Y5, 32(R15)
 	VMOVSD       X9, 64(R15)(BX*1)
-	JMP          end1471
+	JMP          end1515
 
-read1470:
+read1514:
 	VBROADCASTSS 196(DI), Y6
 	VEXTRACTF128 $0x00, Y8, X9
 	VMOVSD       64(R15)(BX*1), X10
@@ -12776,15 +14899,484 @@ read1470:
 	VMOVUPS      Y5, 32(R15)
 	VMOVSD       X9, 64(R15)(BX*1)
 
-end1471:
-	JMP panel_end_1427
+end1515:
+	JMP panel_end_1470
 
-plain1464:
-tiles1473:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow1475
+wider1508:
+tiles1516:
 	CMPQ    R10, 32(SP)
-	JNE     plain1474
+	JNE     plain1517
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPS 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1521
+	PCALIGN $0x40
+
+k1520:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	VMASKMOVPS   64(BX), Y15, Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y9
+	VMOVUPS      32(BX)(R8*1), Y10
+	VMASKMOVPS   64(BX)(R8*1), Y15, Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y9
+	VMOVUPS      32(BX)(R8*2), Y10
+	VMASKMOVPS   64(BX)(R8*2), Y15, Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y9
+	VMOVUPS      32(BX)(R14*1), Y10
+	VMASKMOVPS   64(BX)(R14*1), Y15, Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1520
+
+rest1521:
+	ADDQ $0x04, DX
+	JZ   last1523
+
+one1522:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	VMASKMOVPS   64(BX), Y15, Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1522
+
+last1523:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1524
+	VBROADCASTSS 192(DI), Y9
+	VMULPS       Y9, Y0, Y0
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+
+unscaled1524:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1525
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1527
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1527:
+	TESTQ    $+2, DX
+	JZ       absent1528
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1528:
+	TESTQ  $+1, DX
+	JZ     absent1529
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1529:
+	ADDQ         R9, R15
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      Y4, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1530
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1530:
+	TESTQ    $+2, DX
+	JZ       absent1531
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1531:
+	TESTQ  $+1, DX
+	JZ     absent1532
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1532:
+	ADDQ         R9, R15
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      Y7, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1533
+	VMOVUPS      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1533:
+	TESTQ    $+2, DX
+	JZ       absent1534
+	VMOVLPS  X8, 64(R15)(AX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1534:
+	TESTQ  $+1, DX
+	JZ     absent1535
+	VMOVSS X8, 64(R15)(BX*1)
+
+absent1535:
+	JMP end1526
+
+read1525:
+	VBROADCASTSS 196(DI), Y9
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y12
+	VFMADD231PS  Y9, Y12, Y2
+	TESTQ        $+4, DX
+	JZ           absent1536
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1536:
+	TESTQ    $+2, DX
+	JZ       absent1537
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1537:
+	TESTQ  $+1, DX
+	JZ     absent1538
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1538:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y12
+	VFMADD231PS  Y9, Y12, Y5
+	TESTQ        $+4, DX
+	JZ           absent1539
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1539:
+	TESTQ    $+2, DX
+	JZ       absent1540
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1540:
+	TESTQ  $+1, DX
+	JZ     absent1541
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1541:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y7
+	VMOVUPS      Y7, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y12
+	VFMADD231PS  Y9, Y12, Y8
+	TESTQ        $+4, DX
+	JZ           absent1542
+	VMOVUPS      X8, 64(R15)
+	VEXTRACTF128 $0x01, Y8, X8
+
+absent1542:
+	TESTQ    $+2, DX
+	JZ       absent1543
+	VMOVLPS  X8, 64(R15)(AX*1)
+	VMOVHLPS X8, X8, X8
+
+absent1543:
+	TESTQ  $+1, DX
+	JZ     absent1544
+	VMOVSS X8, 64(R15)(BX*1)
+
+absent1544:
+end1526:
+	JMP next1519
+
+plain1517:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1546
+	PCALIGN $0x40
+
+k1545:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	VMOVUPS      64(BX), Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y9, Y6
+	VFMADD231PS  Y15, Y10, Y7
+	VFMADD231PS  Y15, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y9
+	VMOVUPS      32(BX)(R8*1), Y10
+	VMOVUPS      64(BX)(R8*1), Y11
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y9, Y0
+	VFMADD231PS  Y12, Y10, Y1
+	VFMADD231PS  Y12, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y13
+	VFMADD231PS  Y13, Y9, Y3
+	VFMADD231PS  Y13, Y10, Y4
+	VFMADD231PS  Y13, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y14
+	VFMADD231PS  Y14, Y9, Y6
+	VFMADD231PS  Y14, Y10, Y7
+	VFMADD231PS  Y14, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y9
+	VMOVUPS      32(BX)(R8*2), Y10
+	VMOVUPS      64(BX)(R8*2), Y11
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  Y15, Y9, Y0
+	VFMADD231PS  Y15, Y10, Y1
+	VFMADD231PS  Y15, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y12
+	VFMADD231PS  Y12, Y9, Y3
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y13
+	VFMADD231PS  Y13, Y9, Y6
+	VFMADD231PS  Y13, Y10, Y7
+	VFMADD231PS  Y13, Y11, Y8
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y9
+	VMOVUPS      32(BX)(R14*1), Y10
+	VMOVUPS      64(BX)(R14*1), Y11
+	VBROADCASTSS (AX), Y14
+	VFMADD231PS  Y14, Y9, Y0
+	VFMADD231PS  Y14, Y10, Y1
+	VFMADD231PS  Y14, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y15
+	VFMADD231PS  Y15, Y9, Y3
+	VFMADD231PS  Y15, Y10, Y4
+	VFMADD231PS  Y15, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y12
+	VFMADD231PS  Y12, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y7
+	VFMADD231PS  Y12, Y11, Y8
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1545
+
+rest1546:
+	ADDQ $0x04, DX
+	JZ   last1548
+
+one1547:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	VMOVUPS      64(BX), Y11
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y9, Y0
+	VFMADD231PS  Y13, Y10, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (AX)(SI*1), Y14
+	VFMADD231PS  Y14, Y9, Y3
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS (AX)(SI*2), Y15
+	VFMADD231PS  Y15, Y9, Y6
+	VFMADD231PS  Y15, Y10, Y7
+	VFMADD231PS  Y15, Y11, Y8
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1547
+
+last1548:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1549
+	VBROADCASTSS 192(DI), Y9
+	VMULPS       Y9, Y0, Y0
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+
+unscaled1549:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1550
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	VMOVUPS Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y3, (R15)
+	VMOVUPS Y4, 32(R15)
+	VMOVUPS Y5, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y6, (R15)
+	VMOVUPS Y7, 32(R15)
+	VMOVUPS Y8, 64(R15)
+	JMP     end1551
+
+read1550:
+	VBROADCASTSS 196(DI), Y9
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVUPS      64(R15), Y12
+	VFMADD231PS  Y9, Y12, Y2
+	VMOVUPS      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMOVUPS      64(R15), Y12
+	VFMADD231PS  Y9, Y12, Y5
+	VMOVUPS      Y5, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y12
+	VFMADD231PS  Y9, Y12, Y6
+	VMOVUPS      Y6, (R15)
+	VMOVUPS      32(R15), Y12
+	VFMADD231PS  Y9, Y12, Y7
+	VMOVUPS      Y7, 32(R15)
+	VMOVUPS      64(R15), Y12
+	VFMADD231PS  Y9, Y12, Y8
+	VMOVUPS      Y8, 64(R15)
+
+end1551:
+next1519:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1516
+	JMP  panel_end_1470
+
+narrower1507:
+tiles1553:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1555
+	CMPQ    R10, 32(SP)
+	JNE     plain1554
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -12793,10 +15385,10 @@ tiles1473:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1478
+	JLT     rest1558
 	PCALIGN $0x40
 
-k1477:
+k1557:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -12831,13 +15423,13 @@ k1477:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1477
+	JGE          k1557
 
-rest1478:
+rest1558:
 	ADDQ $0x04, DX
-	JZ   last1480
+	JZ   last1560
 
-one1479:
+one1559:
 	VMASKMOVPS   (BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -12848,18 +15440,18 @@ one1479:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1479
+	JNZ          one1559
 
-last1480:
+last1560:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1481
+	JZ           unscaled1561
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1481:
+unscaled1561:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -12869,127 +15461,127 @@ unscaled1481:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1482
+	JNZ          read1562
 	TESTQ        $+4, DX
-	JZ           absent1484
+	JZ           absent1564
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1484:
+absent1564:
 	TESTQ    $+2, DX
-	JZ       absent1485
+	JZ       absent1565
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1485:
+absent1565:
 	TESTQ  $+1, DX
-	JZ     absent1486
+	JZ     absent1566
 	VMOVSS X0, (R15)(BX*1)
 
-absent1486:
+absent1566:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1487
+	JZ           absent1567
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1487:
+absent1567:
 	TESTQ    $+2, DX
-	JZ       absent1488
+	JZ       absent1568
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1488:
+absent1568:
 	TESTQ  $+1, DX
-	JZ     absent1489
+	JZ     absent1569
 	VMOVSS X1, (R15)(BX*1)
 
-absent1489:
+absent1569:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1490
+	JZ           absent1570
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1490:
+absent1570:
 	TESTQ    $+2, DX
-	JZ       absent1491
+	JZ       absent1571
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1491:
+absent1571:
 	TESTQ  $+1, DX
-	JZ     absent1492
+	JZ     absent1572
 	VMOVSS X2, (R15)(BX*1)
 
-absent1492:
-	JMP end1483
+absent1572:
+	JMP end1563
 
-read1482:
+read1562:
 	VBROADCASTSS 196(DI), Y3
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y0
 	TESTQ        $+4, DX
-	JZ           absent1493
+	JZ           absent1573
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1493:
+absent1573:
 	TESTQ    $+2, DX
-	JZ       absent1494
+	JZ       absent1574
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1494:
+absent1574:
 	TESTQ  $+1, DX
-	JZ     absent1495
+	JZ     absent1575
 	VMOVSS X0, (R15)(BX*1)
 
-absent1495:
+absent1575:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y1
 	TESTQ        $+4, DX
-	JZ           absent1496
+	JZ           absent1576
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1496:
+absent1576:
 	TESTQ    $+2, DX
-	JZ       absent1497
+	JZ       absent1577
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1497:
+absent1577:
 	TESTQ  $+1, DX
-	JZ     absent1498
+	JZ     absent1578
 	VMOVSS X1, (R15)(BX*1)
 
-absent1498:
+absent1578:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y4
 	VFMADD231PS  Y3, Y4, Y2
 	TESTQ        $+4, DX
-	JZ           absent1499
+	JZ           absent1579
 	VMOVUPS      X2, (R15)
 	VEXTRACTF128 $0x01, Y2, X2
 
-absent1499:
+absent1579:
 	TESTQ    $+2, DX
-	JZ       absent1500
+	JZ       absent1580
 	VMOVLPS  X2, (R15)(AX*1)
 	VMOVHLPS X2, X2, X2
 
-absent1500:
+absent1580:
 	TESTQ  $+1, DX
-	JZ     absent1501
+	JZ     absent1581
 	VMOVSS X2, (R15)(BX*1)
 
-absent1501:
-end1483:
-	JMP next1476
+absent1581:
+end1563:
+	JMP next1556
 
-narrow1475:
+narrow1555:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -13000,10 +15592,10 @@ narrow1475:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1503
+	JLT     rest1583
 	PCALIGN $0x40
 
-k1502:
+k1582:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSD 32(R15), Y5
 	VBROADCASTSS (AX), Y6
@@ -13055,13 +15647,13 @@ k1502:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1502
+	JGE          k1582
 
-rest1503:
+rest1583:
 	ADDQ $0x04, DX
-	JZ   last1505
+	JZ   last1585
 
-one1504:
+one1584:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSD 32(R15), Y5
 	VBROADCASTSS (AX), Y6
@@ -13077,23 +15669,23 @@ one1504:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1504
+	JNZ          one1584
 
-last1505:
+last1585:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1506
+	JZ           unscaled1586
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 	VMULPS       Y3, Y4, Y4
 
-unscaled1506:
+unscaled1586:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1507
+	JNZ          read1587
 	VMOVUPS      Y0, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -13105,9 +15697,9 @@ unscaled1506:
 	VEXTRACTF128 $0x01, Y4, X5
 	VMOVUPS      Y2, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
-	JMP          end1508
+	JMP          end1588
 
-read1507:
+read1587:
 	VBROADCASTSS 196(DI), Y3
 	VEXTRACTF128 $0x00, Y4, X5
 	VMOVSD       32(R15)(BX*1), X6
@@ -13134,10 +15726,10 @@ read1507:
 	VMOVUPS      Y2, (R15)
 	VMOVSD       X5, 32(R15)(BX*1)
 
-end1508:
-	JMP next1476
+end1588:
+	JMP next1556
 
-plain1474:
+plain1554:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -13145,10 +15737,10 @@ plain1474:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1510
+	JLT     rest1590
 	PCALIGN $0x40
 
-k1509:
+k1589:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -13183,13 +15775,13 @@ k1509:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1509
+	JGE          k1589
 
-rest1510:
+rest1590:
 	ADDQ $0x04, DX
-	JZ   last1512
+	JZ   last1592
 
-one1511:
+one1591:
 	VMOVUPS      (BX), Y3
 	VBROADCASTSS (AX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -13200,29 +15792,29 @@ one1511:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1511
+	JNZ          one1591
 
-last1512:
+last1592:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1513
+	JZ           unscaled1593
 	VBROADCASTSS 192(DI), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-unscaled1513:
+unscaled1593:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1514
+	JNZ     read1594
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
-	JMP     end1515
+	JMP     end1595
 
-read1514:
+read1594:
 	VBROADCASTSS 196(DI), Y3
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -13236,17 +15828,17 @@ read1514:
 	VFMADD231PS  Y3, Y4, Y2
 	VMOVUPS      Y2, (R15)
 
-end1515:
-next1476:
+end1595:
+next1556:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1473
-	JMP  panel_end_1427
+	JNZ  tiles1553
+	JMP  panel_end_1470
 
-panel_end_1427:
+panel_end_1470:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -13261,14 +15853,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1516
+	JZ    panel_tail_1596
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1517:
+tiles1597:
 	CMPQ    R10, 24(SP)
-	JNE     plain1518
+	JNE     plain1598
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -13278,10 +15870,10 @@ tiles1517:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1522
+	JLT     rest1602
 	PCALIGN $0x40
 
-k1521:
+k1601:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -13320,13 +15912,13 @@ k1521:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1521
+	JGE          k1601
 
-rest1522:
+rest1602:
 	ADDQ $0x04, DX
-	JZ   last1524
+	JZ   last1604
 
-one1523:
+one1603:
 	VMOVUPS      (BX), Y4
 	VMASKMOVPS   32(BX), Y15, Y5
 	VBROADCASTSS (AX), Y7
@@ -13338,19 +15930,19 @@ one1523:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1523
+	JNZ          one1603
 
-last1524:
+last1604:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1525
+	JZ           unscaled1605
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1525:
+unscaled1605:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -13360,47 +15952,47 @@ unscaled1525:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1526
+	JNZ          read1606
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1528
+	JZ           absent1608
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1528:
+absent1608:
 	TESTQ    $+2, DX
-	JZ       absent1529
+	JZ       absent1609
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1529:
+absent1609:
 	TESTQ  $+1, DX
-	JZ     absent1530
+	JZ     absent1610
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1530:
+absent1610:
 	ADDQ         R9, R15
 	VMOVUPS      Y2, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1531
+	JZ           absent1611
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1531:
+absent1611:
 	TESTQ    $+2, DX
-	JZ       absent1532
+	JZ       absent1612
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1532:
+absent1612:
 	TESTQ  $+1, DX
-	JZ     absent1533
+	JZ     absent1613
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1533:
-	JMP end1527
+absent1613:
+	JMP end1607
 
-read1526:
+read1606:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -13408,22 +16000,22 @@ read1526:
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y1
 	TESTQ        $+4, DX
-	JZ           absent1534
+	JZ           absent1614
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1534:
+absent1614:
 	TESTQ    $+2, DX
-	JZ       absent1535
+	JZ       absent1615
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1535:
+absent1615:
 	TESTQ  $+1, DX
-	JZ     absent1536
+	JZ     absent1616
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1536:
+absent1616:
 	ADDQ         R9, R15
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y2
@@ -13431,26 +16023,26 @@ absent1536:
 	VMASKMOVPS   32(R15), Y15, Y6
 	VFMADD231PS  Y4, Y6, Y3
 	TESTQ        $+4, DX
-	JZ           absent1537
+	JZ           absent1617
 	VMOVUPS      X3, 32(R15)
 	VEXTRACTF128 $0x01, Y3, X3
 
-absent1537:
+absent1617:
 	TESTQ    $+2, DX
-	JZ       absent1538
+	JZ       absent1618
 	VMOVLPS  X3, 32(R15)(AX*1)
 	VMOVHLPS X3, X3, X3
 
-absent1538:
+absent1618:
 	TESTQ  $+1, DX
-	JZ     absent1539
+	JZ     absent1619
 	VMOVSS X3, 32(R15)(BX*1)
 
-absent1539:
-end1527:
-	JMP next1520
+absent1619:
+end1607:
+	JMP next1600
 
-plain1518:
+plain1598:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -13459,10 +16051,10 @@ plain1518:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1541
+	JLT     rest1621
 	PCALIGN $0x40
 
-k1540:
+k1620:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -13501,13 +16093,13 @@ k1540:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1540
+	JGE          k1620
 
-rest1541:
+rest1621:
 	ADDQ $0x04, DX
-	JZ   last1543
+	JZ   last1623
 
-one1542:
+one1622:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (AX), Y7
@@ -13519,30 +16111,30 @@ one1542:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1542
+	JNZ          one1622
 
-last1543:
+last1623:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1544
+	JZ           unscaled1624
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-unscaled1544:
+unscaled1624:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1545
+	JNZ     read1625
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	ADDQ    R9, R15
 	VMOVUPS Y2, (R15)
 	VMOVUPS Y3, 32(R15)
-	JMP     end1546
+	JMP     end1626
 
-read1545:
+read1625:
 	VBROADCASTSS 196(DI), Y4
 	VMOVUPS      (R15), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -13558,24 +16150,25 @@ read1545:
 	VFMADD231PS  Y4, Y6, Y3
 	VMOVUPS      Y3, 32(R15)
 
-end1546:
-next1520:
+end1626:
+next1600:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1517
+	JNZ  tiles1597
 
-panel_tail_1516:
+panel_tail_1596:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1516
+	JZ      panel_end_1596
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain1547
+	JLT     narrower1627
+	JGT     wider1628
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -13587,10 +16180,10 @@ panel_tail_1516:
 	VXORPS  Y6, Y6, Y6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1549
+	JLT     rest1630
 	PCALIGN $0x40
 
-k1548:
+k1629:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSD 64(R15), Y7
@@ -13642,13 +16235,13 @@ k1548:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1548
+	JGE          k1629
 
-rest1549:
+rest1630:
 	ADDQ $0x04, DX
-	JZ   last1551
+	JZ   last1632
 
-one1550:
+one1631:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSD 64(R15), Y7
@@ -13664,12 +16257,12 @@ one1550:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1550
+	JNZ          one1631
 
-last1551:
+last1632:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1552
+	JZ           unscaled1633
 	VBROADCASTSS 192(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
@@ -13677,11 +16270,11 @@ last1551:
 	VMULPS       Y4, Y3, Y3
 	VMULPS       Y4, Y6, Y6
 
-unscaled1552:
+unscaled1633:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1553
+	JNZ          read1634
 	VMOVUPS      Y0, (R15)
 	VMOVUPS      Y1, 32(R15)
 	VMOVSD       X6, 64(R15)(BX*1)
@@ -13691,9 +16284,9 @@ unscaled1552:
 	VMOVUPS      Y2, (R15)
 	VMOVUPS      Y3, 32(R15)
 	VMOVSD       X7, 64(R15)(BX*1)
-	JMP          end1554
+	JMP          end1635
 
-read1553:
+read1634:
 	VBROADCASTSS 196(DI), Y4
 	VEXTRACTF128 $0x00, Y6, X7
 	VMOVSD       64(R15)(BX*1), X8
@@ -13718,15 +16311,372 @@ read1553:
 	VMOVUPS      Y3, 32(R15)
 	VMOVSD       X7, 64(R15)(BX*1)
 
-end1554:
-	JMP panel_end_1516
+end1635:
+	JMP panel_end_1596
 
-plain1547:
-tiles1556:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow1558
+wider1628:
+tiles1636:
 	CMPQ    R10, 32(SP)
-	JNE     plain1557
+	JNE     plain1637
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPS 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1641
+	PCALIGN $0x40
+
+k1640:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VMASKMOVPS   64(BX), Y15, Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y6
+	VMOVUPS      32(BX)(R8*1), Y7
+	VMASKMOVPS   64(BX)(R8*1), Y15, Y8
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y6, Y0
+	VFMADD231PS  Y12, Y7, Y1
+	VFMADD231PS  Y12, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y3
+	VFMADD231PS  Y9, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y6
+	VMOVUPS      32(BX)(R8*2), Y7
+	VMASKMOVPS   64(BX)(R8*2), Y15, Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y6
+	VMOVUPS      32(BX)(R14*1), Y7
+	VMASKMOVPS   64(BX)(R14*1), Y15, Y8
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y6, Y0
+	VFMADD231PS  Y12, Y7, Y1
+	VFMADD231PS  Y12, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y3
+	VFMADD231PS  Y9, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1640
+
+rest1641:
+	ADDQ $0x04, DX
+	JZ   last1643
+
+one1642:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VMASKMOVPS   64(BX), Y15, Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1642
+
+last1643:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1644
+	VBROADCASTSS 192(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+unscaled1644:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1645
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1647
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1647:
+	TESTQ    $+2, DX
+	JZ       absent1648
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1648:
+	TESTQ  $+1, DX
+	JZ     absent1649
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1649:
+	ADDQ         R9, R15
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      Y4, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1650
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1650:
+	TESTQ    $+2, DX
+	JZ       absent1651
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1651:
+	TESTQ  $+1, DX
+	JZ     absent1652
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1652:
+	JMP end1646
+
+read1645:
+	VBROADCASTSS 196(DI), Y6
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y6, Y9, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y6, Y9, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y9
+	VFMADD231PS  Y6, Y9, Y2
+	TESTQ        $+4, DX
+	JZ           absent1653
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1653:
+	TESTQ    $+2, DX
+	JZ       absent1654
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1654:
+	TESTQ  $+1, DX
+	JZ     absent1655
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1655:
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y6, Y9, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y6, Y9, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y9
+	VFMADD231PS  Y6, Y9, Y5
+	TESTQ        $+4, DX
+	JZ           absent1656
+	VMOVUPS      X5, 64(R15)
+	VEXTRACTF128 $0x01, Y5, X5
+
+absent1656:
+	TESTQ    $+2, DX
+	JZ       absent1657
+	VMOVLPS  X5, 64(R15)(AX*1)
+	VMOVHLPS X5, X5, X5
+
+absent1657:
+	TESTQ  $+1, DX
+	JZ     absent1658
+	VMOVSS X5, 64(R15)(BX*1)
+
+absent1658:
+end1646:
+	JMP next1639
+
+plain1637:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1660
+	PCALIGN $0x40
+
+k1659:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VMOVUPS      64(BX), Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y6
+	VMOVUPS      32(BX)(R8*1), Y7
+	VMOVUPS      64(BX)(R8*1), Y8
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y6, Y0
+	VFMADD231PS  Y12, Y7, Y1
+	VFMADD231PS  Y12, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y3
+	VFMADD231PS  Y9, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y6
+	VMOVUPS      32(BX)(R8*2), Y7
+	VMOVUPS      64(BX)(R8*2), Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y6
+	VMOVUPS      32(BX)(R14*1), Y7
+	VMOVUPS      64(BX)(R14*1), Y8
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y6, Y0
+	VFMADD231PS  Y12, Y7, Y1
+	VFMADD231PS  Y12, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y9
+	VFMADD231PS  Y9, Y6, Y3
+	VFMADD231PS  Y9, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y5
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1659
+
+rest1660:
+	ADDQ $0x04, DX
+	JZ   last1662
+
+one1661:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VMOVUPS      64(BX), Y8
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VBROADCASTSS (AX)(SI*1), Y11
+	VFMADD231PS  Y11, Y6, Y3
+	VFMADD231PS  Y11, Y7, Y4
+	VFMADD231PS  Y11, Y8, Y5
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1661
+
+last1662:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1663
+	VBROADCASTSS 192(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+unscaled1663:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1664
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	VMOVUPS Y2, 64(R15)
+	ADDQ    R9, R15
+	VMOVUPS Y3, (R15)
+	VMOVUPS Y4, 32(R15)
+	VMOVUPS Y5, 64(R15)
+	JMP     end1665
+
+read1664:
+	VBROADCASTSS 196(DI), Y6
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y6, Y9, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y6, Y9, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVUPS      64(R15), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VMOVUPS      Y2, 64(R15)
+	ADDQ         R9, R15
+	VMOVUPS      (R15), Y9
+	VFMADD231PS  Y6, Y9, Y3
+	VMOVUPS      Y3, (R15)
+	VMOVUPS      32(R15), Y9
+	VFMADD231PS  Y6, Y9, Y4
+	VMOVUPS      Y4, 32(R15)
+	VMOVUPS      64(R15), Y9
+	VFMADD231PS  Y6, Y9, Y5
+	VMOVUPS      Y5, 64(R15)
+
+end1665:
+next1639:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1636
+	JMP  panel_end_1596
+
+narrower1627:
+tiles1667:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1669
+	CMPQ    R10, 32(SP)
+	JNE     plain1668
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -13734,10 +16684,10 @@ tiles1556:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1561
+	JLT     rest1672
 	PCALIGN $0x40
 
-k1560:
+k1671:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -13764,13 +16714,13 @@ k1560:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1560
+	JGE          k1671
 
-rest1561:
+rest1672:
 	ADDQ $0x04, DX
-	JZ   last1563
+	JZ   last1674
 
-one1562:
+one1673:
 	VMASKMOVPS   (BX), Y15, Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -13779,17 +16729,17 @@ one1562:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1562
+	JNZ          one1673
 
-last1563:
+last1674:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1564
+	JZ           unscaled1675
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1564:
+unscaled1675:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -13799,89 +16749,89 @@ unscaled1564:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1565
+	JNZ          read1676
 	TESTQ        $+4, DX
-	JZ           absent1567
+	JZ           absent1678
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1567:
+absent1678:
 	TESTQ    $+2, DX
-	JZ       absent1568
+	JZ       absent1679
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1568:
+absent1679:
 	TESTQ  $+1, DX
-	JZ     absent1569
+	JZ     absent1680
 	VMOVSS X0, (R15)(BX*1)
 
-absent1569:
+absent1680:
 	ADDQ         R9, R15
 	TESTQ        $+4, DX
-	JZ           absent1570
+	JZ           absent1681
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1570:
+absent1681:
 	TESTQ    $+2, DX
-	JZ       absent1571
+	JZ       absent1682
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1571:
+absent1682:
 	TESTQ  $+1, DX
-	JZ     absent1572
+	JZ     absent1683
 	VMOVSS X1, (R15)(BX*1)
 
-absent1572:
-	JMP end1566
+absent1683:
+	JMP end1677
 
-read1565:
+read1676:
 	VBROADCASTSS 196(DI), Y2
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y0
 	TESTQ        $+4, DX
-	JZ           absent1573
+	JZ           absent1684
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1573:
+absent1684:
 	TESTQ    $+2, DX
-	JZ       absent1574
+	JZ       absent1685
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1574:
+absent1685:
 	TESTQ  $+1, DX
-	JZ     absent1575
+	JZ     absent1686
 	VMOVSS X0, (R15)(BX*1)
 
-absent1575:
+absent1686:
 	ADDQ         R9, R15
 	VMASKMOVPS   (R15), Y15, Y3
 	VFMADD231PS  Y2, Y3, Y1
 	TESTQ        $+4, DX
-	JZ           absent1576
+	JZ           absent1687
 	VMOVUPS      X1, (R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1576:
+absent1687:
 	TESTQ    $+2, DX
-	JZ       absent1577
+	JZ       absent1688
 	VMOVLPS  X1, (R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1577:
+absent1688:
 	TESTQ  $+1, DX
-	JZ     absent1578
+	JZ     absent1689
 	VMOVSS X1, (R15)(BX*1)
 
-absent1578:
-end1566:
-	JMP next1559
+absent1689:
+end1677:
+	JMP next1670
 
-narrow1558:
+narrow1669:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -13891,10 +16841,10 @@ narrow1558:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1580
+	JLT     rest1691
 	PCALIGN $0x40
 
-k1579:
+k1690:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSD 32(R15), Y4
 	VBROADCASTSS (AX), Y5
@@ -13934,13 +16884,13 @@ k1579:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1579
+	JGE          k1690
 
-rest1580:
+rest1691:
 	ADDQ $0x04, DX
-	JZ   last1582
+	JZ   last1693
 
-one1581:
+one1692:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSD 32(R15), Y4
 	VBROADCASTSS (AX), Y5
@@ -13953,22 +16903,22 @@ one1581:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1581
+	JNZ          one1692
 
-last1582:
+last1693:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1583
+	JZ           unscaled1694
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y3, Y3
 
-unscaled1583:
+unscaled1694:
 	MOVQ         72(SP), BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1584
+	JNZ          read1695
 	VMOVUPS      Y0, (R15)
 	VMOVSD       X3, 32(R15)(BX*1)
 	ADDQ         R9, R15
@@ -13976,9 +16926,9 @@ unscaled1583:
 	VPERMILPD    $0x01, X4, X4
 	VMOVUPS      Y1, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
-	JMP          end1585
+	JMP          end1696
 
-read1584:
+read1695:
 	VBROADCASTSS 196(DI), Y2
 	VEXTRACTF128 $0x00, Y3, X4
 	VMOVSD       32(R15)(BX*1), X5
@@ -13997,20 +16947,20 @@ read1584:
 	VMOVUPS      Y1, (R15)
 	VMOVSD       X4, 32(R15)(BX*1)
 
-end1585:
-	JMP next1559
+end1696:
+	JMP next1670
 
-plain1557:
+plain1668:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1587
+	JLT     rest1698
 	PCALIGN $0x40
 
-k1586:
+k1697:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -14037,13 +16987,13 @@ k1586:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1586
+	JGE          k1697
 
-rest1587:
+rest1698:
 	ADDQ $0x04, DX
-	JZ   last1589
+	JZ   last1700
 
-one1588:
+one1699:
 	VMOVUPS      (BX), Y2
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -14052,26 +17002,26 @@ one1588:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1588
+	JNZ          one1699
 
-last1589:
+last1700:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1590
+	JZ           unscaled1701
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1590:
+unscaled1701:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1591
+	JNZ     read1702
 	VMOVUPS Y0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Y1, (R15)
-	JMP     end1592
+	JMP     end1703
 
-read1591:
+read1702:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -14081,17 +17031,17 @@ read1591:
 	VFMADD231PS  Y2, Y3, Y1
 	VMOVUPS      Y1, (R15)
 
-end1592:
-next1559:
+end1703:
+next1670:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1556
-	JMP  panel_end_1516
+	JNZ  tiles1667
+	JMP  panel_end_1596
 
-panel_end_1516:
+panel_end_1596:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -14106,14 +17056,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1593
+	JZ    panel_tail_1704
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1594:
+tiles1705:
 	CMPQ    R10, 24(SP)
-	JNE     plain1595
+	JNE     plain1706
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
@@ -14121,10 +17071,10 @@ tiles1594:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1599
+	JLT     rest1710
 	PCALIGN $0x40
 
-k1598:
+k1709:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -14151,13 +17101,13 @@ k1598:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1598
+	JGE          k1709
 
-rest1599:
+rest1710:
 	ADDQ $0x04, DX
-	JZ   last1601
+	JZ   last1712
 
-one1600:
+one1711:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
 	VBROADCASTSS (AX), Y5
@@ -14166,17 +17116,17 @@ one1600:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1600
+	JNZ          one1711
 
-last1601:
+last1712:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1602
+	JZ           unscaled1713
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1602:
+unscaled1713:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -14186,28 +17136,28 @@ unscaled1602:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1603
+	JNZ          read1714
 	VMOVUPS      Y0, (R15)
 	TESTQ        $+4, DX
-	JZ           absent1605
+	JZ           absent1716
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1605:
+absent1716:
 	TESTQ    $+2, DX
-	JZ       absent1606
+	JZ       absent1717
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1606:
+absent1717:
 	TESTQ  $+1, DX
-	JZ     absent1607
+	JZ     absent1718
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1607:
-	JMP end1604
+absent1718:
+	JMP end1715
 
-read1603:
+read1714:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -14215,36 +17165,36 @@ read1603:
 	VMASKMOVPS   32(R15), Y15, Y4
 	VFMADD231PS  Y2, Y4, Y1
 	TESTQ        $+4, DX
-	JZ           absent1608
+	JZ           absent1719
 	VMOVUPS      X1, 32(R15)
 	VEXTRACTF128 $0x01, Y1, X1
 
-absent1608:
+absent1719:
 	TESTQ    $+2, DX
-	JZ       absent1609
+	JZ       absent1720
 	VMOVLPS  X1, 32(R15)(AX*1)
 	VMOVHLPS X1, X1, X1
 
-absent1609:
+absent1720:
 	TESTQ  $+1, DX
-	JZ     absent1610
+	JZ     absent1721
 	VMOVSS X1, 32(R15)(BX*1)
 
-absent1610:
-end1604:
-	JMP next1597
+absent1721:
+end1715:
+	JMP next1708
 
-plain1595:
+plain1706:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1612
+	JLT     rest1723
 	PCALIGN $0x40
 
-k1611:
+k1722:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -14271,13 +17221,13 @@ k1611:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1611
+	JGE          k1722
 
-rest1612:
+rest1723:
 	ADDQ $0x04, DX
-	JZ   last1614
+	JZ   last1725
 
-one1613:
+one1724:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (AX), Y5
@@ -14286,25 +17236,25 @@ one1613:
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1613
+	JNZ          one1724
 
-last1614:
+last1725:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1615
+	JZ           unscaled1726
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-unscaled1615:
+unscaled1726:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1616
+	JNZ     read1727
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
-	JMP     end1617
+	JMP     end1728
 
-read1616:
+read1727:
 	VBROADCASTSS 196(DI), Y2
 	VMOVUPS      (R15), Y4
 	VFMADD231PS  Y2, Y4, Y0
@@ -14313,24 +17263,25 @@ read1616:
 	VFMADD231PS  Y2, Y4, Y1
 	VMOVUPS      Y1, 32(R15)
 
-end1617:
-next1597:
+end1728:
+next1708:
 	ADDQ $+64, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1594
+	JNZ  tiles1705
 
-panel_tail_1593:
+panel_tail_1704:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1593
+	JZ      panel_end_1704
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x02
-	JNE     plain1618
+	JLT     narrower1729
+	JGT     wider1730
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -14340,10 +17291,10 @@ panel_tail_1593:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1620
+	JLT     rest1732
 	PCALIGN $0x40
 
-k1619:
+k1731:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSD 64(R15), Y5
@@ -14379,13 +17330,13 @@ k1619:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1619
+	JGE          k1731
 
-rest1620:
+rest1732:
 	ADDQ $0x04, DX
-	JZ   last1622
+	JZ   last1734
 
-one1621:
+one1733:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSD 64(R15), Y5
@@ -14397,28 +17348,28 @@ one1621:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1621
+	JNZ          one1733
 
-last1622:
+last1734:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1623
+	JZ           unscaled1735
 	VBROADCASTSS 192(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y4, Y4
 
-unscaled1623:
+unscaled1735:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1624
+	JNZ     read1736
 	VMOVUPS Y0, (R15)
 	VMOVUPS Y1, 32(R15)
 	VMOVSD  X4, 64(R15)(BX*1)
-	JMP     end1625
+	JMP     end1737
 
-read1624:
+read1736:
 	VBROADCASTSS 196(DI), Y2
 	VEXTRACTF128 $0x00, Y4, X5
 	VMOVSD       64(R15)(BX*1), X6
@@ -14431,25 +17382,270 @@ read1624:
 	VMOVUPS      Y1, 32(R15)
 	VMOVSD       X5, 64(R15)(BX*1)
 
-end1625:
-	JMP panel_end_1593
+end1737:
+	JMP panel_end_1704
 
-plain1618:
-tiles1627:
-	CMPQ    R10, 64(SP)
-	JEQ     narrow1629
+wider1730:
+tiles1738:
 	CMPQ    R10, 32(SP)
-	JNE     plain1628
+	JNE     plain1739
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VMOVUPS 120(SP), Y15
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1743
+	PCALIGN $0x40
+
+k1742:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      32(BX), Y4
+	VMASKMOVPS   64(BX), Y15, Y5
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y3, Y0
+	VFMADD231PS  Y7, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y3
+	VMOVUPS      32(BX)(R8*1), Y4
+	VMASKMOVPS   64(BX)(R8*1), Y15, Y5
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y3, Y0
+	VFMADD231PS  Y8, Y4, Y1
+	VFMADD231PS  Y8, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y3
+	VMOVUPS      32(BX)(R8*2), Y4
+	VMASKMOVPS   64(BX)(R8*2), Y15, Y5
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y3, Y0
+	VFMADD231PS  Y9, Y4, Y1
+	VFMADD231PS  Y9, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y3
+	VMOVUPS      32(BX)(R14*1), Y4
+	VMASKMOVPS   64(BX)(R14*1), Y15, Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VFMADD231PS  Y6, Y4, Y1
+	VFMADD231PS  Y6, Y5, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1742
+
+rest1743:
+	ADDQ $0x04, DX
+	JZ   last1745
+
+one1744:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      32(BX), Y4
+	VMASKMOVPS   64(BX), Y15, Y5
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y3, Y0
+	VFMADD231PS  Y7, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1744
+
+last1745:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1746
+	VBROADCASTSS 192(DI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+unscaled1746:
+	MOVQ         104(DI), DX
+	MOVQ         DX, AX
+	ANDQ         $+4, AX
+	SHLQ         $0x02, AX
+	MOVQ         DX, BX
+	ANDQ         $+6, BX
+	SHLQ         $0x02, BX
+	TESTQ        $+1, R15
+	MOVQ         CX, R15
+	JNZ          read1747
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      Y1, 32(R15)
+	TESTQ        $+4, DX
+	JZ           absent1749
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1749:
+	TESTQ    $+2, DX
+	JZ       absent1750
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1750:
+	TESTQ  $+1, DX
+	JZ     absent1751
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1751:
+	JMP end1748
+
+read1747:
+	VBROADCASTSS 196(DI), Y3
+	VMOVUPS      (R15), Y6
+	VFMADD231PS  Y3, Y6, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y6
+	VFMADD231PS  Y3, Y6, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMASKMOVPS   64(R15), Y15, Y6
+	VFMADD231PS  Y3, Y6, Y2
+	TESTQ        $+4, DX
+	JZ           absent1752
+	VMOVUPS      X2, 64(R15)
+	VEXTRACTF128 $0x01, Y2, X2
+
+absent1752:
+	TESTQ    $+2, DX
+	JZ       absent1753
+	VMOVLPS  X2, 64(R15)(AX*1)
+	VMOVHLPS X2, X2, X2
+
+absent1753:
+	TESTQ  $+1, DX
+	JZ     absent1754
+	VMOVSS X2, 64(R15)(BX*1)
+
+absent1754:
+end1748:
+	JMP next1741
+
+plain1739:
+	MOVQ    8(SP), AX
+	MOVQ    R11, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    8(DI), DX
+	SUBQ    $0x04, DX
+	JLT     rest1756
+	PCALIGN $0x40
+
+k1755:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      32(BX), Y4
+	VMOVUPS      64(BX), Y5
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y3, Y0
+	VFMADD231PS  Y7, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*1), Y3
+	VMOVUPS      32(BX)(R8*1), Y4
+	VMOVUPS      64(BX)(R8*1), Y5
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y3, Y0
+	VFMADD231PS  Y8, Y4, Y1
+	VFMADD231PS  Y8, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R8*2), Y3
+	VMOVUPS      32(BX)(R8*2), Y4
+	VMOVUPS      64(BX)(R8*2), Y5
+	VBROADCASTSS (AX), Y9
+	VFMADD231PS  Y9, Y3, Y0
+	VFMADD231PS  Y9, Y4, Y1
+	VFMADD231PS  Y9, Y5, Y2
+	ADDQ         BP, AX
+	VMOVUPS      (BX)(R14*1), Y3
+	VMOVUPS      32(BX)(R14*1), Y4
+	VMOVUPS      64(BX)(R14*1), Y5
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y3, Y0
+	VFMADD231PS  Y6, Y4, Y1
+	VFMADD231PS  Y6, Y5, Y2
+	ADDQ         BP, AX
+	LEAQ         (BX)(R8*4), BX
+	SUBQ         $0x04, DX
+	JGE          k1755
+
+rest1756:
+	ADDQ $0x04, DX
+	JZ   last1758
+
+one1757:
+	VMOVUPS      (BX), Y3
+	VMOVUPS      32(BX), Y4
+	VMOVUPS      64(BX), Y5
+	VBROADCASTSS (AX), Y7
+	VFMADD231PS  Y7, Y3, Y0
+	VFMADD231PS  Y7, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	ADDQ         BP, AX
+	ADDQ         R8, BX
+	DECQ         DX
+	JNZ          one1757
+
+last1758:
+	MOVQ         184(DI), R15
+	TESTQ        $+2, R15
+	JZ           unscaled1759
+	VBROADCASTSS 192(DI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+unscaled1759:
+	TESTQ   $+1, R15
+	MOVQ    CX, R15
+	JNZ     read1760
+	VMOVUPS Y0, (R15)
+	VMOVUPS Y1, 32(R15)
+	VMOVUPS Y2, 64(R15)
+	JMP     end1761
+
+read1760:
+	VBROADCASTSS 196(DI), Y3
+	VMOVUPS      (R15), Y6
+	VFMADD231PS  Y3, Y6, Y0
+	VMOVUPS      Y0, (R15)
+	VMOVUPS      32(R15), Y6
+	VFMADD231PS  Y3, Y6, Y1
+	VMOVUPS      Y1, 32(R15)
+	VMOVUPS      64(R15), Y6
+	VFMADD231PS  Y3, Y6, Y2
+	VMOVUPS      Y2, 64(R15)
+
+end1761:
+next1741:
+	ADDQ $+96, CX
+	MOVQ 96(DI), R15
+	SHLQ $0x02, R15
+	ADDQ R15, R11
+	DECQ R10
+	JNZ  tiles1738
+	JMP  panel_end_1704
+
+narrower1729:
+tiles1763:
+	CMPQ    R10, 64(SP)
+	JEQ     narrow1765
+	CMPQ    R10, 32(SP)
+	JNE     plain1764
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VMOVUPS 120(SP), Y15
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1632
+	JLT     rest1768
 	PCALIGN $0x40
 
-k1631:
+k1767:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -14468,29 +17664,29 @@ k1631:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1631
+	JGE          k1767
 
-rest1632:
+rest1768:
 	ADDQ $0x04, DX
-	JZ   last1634
+	JZ   last1770
 
-one1633:
+one1769:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1633
+	JNZ          one1769
 
-last1634:
+last1770:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1635
+	JZ           unscaled1771
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1635:
+unscaled1771:
 	MOVQ         104(DI), DX
 	MOVQ         DX, AX
 	ANDQ         $+4, AX
@@ -14500,51 +17696,51 @@ unscaled1635:
 	SHLQ         $0x02, BX
 	TESTQ        $+1, R15
 	MOVQ         CX, R15
-	JNZ          read1636
+	JNZ          read1772
 	TESTQ        $+4, DX
-	JZ           absent1638
+	JZ           absent1774
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1638:
+absent1774:
 	TESTQ    $+2, DX
-	JZ       absent1639
+	JZ       absent1775
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1639:
+absent1775:
 	TESTQ  $+1, DX
-	JZ     absent1640
+	JZ     absent1776
 	VMOVSS X0, (R15)(BX*1)
 
-absent1640:
-	JMP end1637
+absent1776:
+	JMP end1773
 
-read1636:
+read1772:
 	VBROADCASTSS 196(DI), Y1
 	VMASKMOVPS   (R15), Y15, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	TESTQ        $+4, DX
-	JZ           absent1641
+	JZ           absent1777
 	VMOVUPS      X0, (R15)
 	VEXTRACTF128 $0x01, Y0, X0
 
-absent1641:
+absent1777:
 	TESTQ    $+2, DX
-	JZ       absent1642
+	JZ       absent1778
 	VMOVLPS  X0, (R15)(AX*1)
 	VMOVHLPS X0, X0, X0
 
-absent1642:
+absent1778:
 	TESTQ  $+1, DX
-	JZ     absent1643
+	JZ     absent1779
 	VMOVSS X0, (R15)(BX*1)
 
-absent1643:
-end1637:
-	JMP next1630
+absent1779:
+end1773:
+	JMP next1766
 
-narrow1629:
+narrow1765:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
@@ -14553,10 +17749,10 @@ narrow1629:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1645
+	JLT     rest1781
 	PCALIGN $0x40
 
-k1644:
+k1780:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSD 32(R15), Y3
 	VBROADCASTSS (AX), Y4
@@ -14584,13 +17780,13 @@ k1644:
 	LEAQ         (BX)(R8*4), BX
 	LEAQ         (R15)(R8*4), R15
 	SUBQ         $0x04, DX
-	JGE          k1644
+	JGE          k1780
 
-rest1645:
+rest1781:
 	ADDQ $0x04, DX
-	JZ   last1647
+	JZ   last1783
 
-one1646:
+one1782:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSD 32(R15), Y3
 	VBROADCASTSS (AX), Y4
@@ -14600,26 +17796,26 @@ one1646:
 	ADDQ         R8, BX
 	ADDQ         R8, R15
 	DECQ         DX
-	JNZ          one1646
+	JNZ          one1782
 
-last1647:
+last1783:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1648
+	JZ           unscaled1784
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 	VMULPS       Y1, Y2, Y2
 
-unscaled1648:
+unscaled1784:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1649
+	JNZ     read1785
 	VMOVUPS Y0, (R15)
 	VMOVSD  X2, 32(R15)(BX*1)
-	JMP     end1650
+	JMP     end1786
 
-read1649:
+read1785:
 	VBROADCASTSS 196(DI), Y1
 	VEXTRACTF128 $0x00, Y2, X3
 	VMOVSD       32(R15)(BX*1), X4
@@ -14629,19 +17825,19 @@ read1649:
 	VMOVUPS      Y0, (R15)
 	VMOVSD       X3, 32(R15)(BX*1)
 
-end1650:
-	JMP next1630
+end1786:
+	JMP next1766
 
-plain1628:
+plain1764:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VXORPS  Y0, Y0, Y0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1652
+	JLT     rest1788
 	PCALIGN $0x40
 
-k1651:
+k1787:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
@@ -14660,52 +17856,52 @@ k1651:
 	ADDQ         BP, AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1651
+	JGE          k1787
 
-rest1652:
+rest1788:
 	ADDQ $0x04, DX
-	JZ   last1654
+	JZ   last1790
 
-one1653:
+one1789:
 	VMOVUPS      (BX), Y1
 	VBROADCASTSS (AX), Y3
 	VFMADD231PS  Y3, Y1, Y0
 	ADDQ         BP, AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1653
+	JNZ          one1789
 
-last1654:
+last1790:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1655
+	JZ           unscaled1791
 	VBROADCASTSS 192(DI), Y1
 	VMULPS       Y1, Y0, Y0
 
-unscaled1655:
+unscaled1791:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1656
+	JNZ     read1792
 	VMOVUPS Y0, (R15)
-	JMP     end1657
+	JMP     end1793
 
-read1656:
+read1792:
 	VBROADCASTSS 196(DI), Y1
 	VMOVUPS      (R15), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	VMOVUPS      Y0, (R15)
 
-end1657:
-next1630:
+end1793:
+next1766:
 	ADDQ $+32, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1627
-	JMP  panel_end_1593
+	JNZ  tiles1763
+	JMP  panel_end_1704
 
-panel_end_1593:
+panel_end_1704:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

@@ -73,10 +73,10 @@ none2:
 
 choose:
 	MOVQ R15, (SP)
-	CMPQ 120(DI), $0x00
-	JEQ  tall
-	CMPQ 80(DI), $0x03
+	CMPQ 64(DI), $0x00
 	JNE  tall
+	CMPQ 80(DI), $0x03
+	JLT  tall
 	CMPQ R15, $0x11
 	JEQ  rows7
 	CMPQ R15, $0x10
@@ -4814,7 +4814,7 @@ panel_tail_113:
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain135
+	JLT     narrower135
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -4847,10 +4847,10 @@ panel_tail_113:
 	VPXORQ  Z28, Z28, Z28
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest137
+	JLT     rest138
 	PCALIGN $0x40
 
-k136:
+k137:
 	VMOVUPD         (BX), Z24
 	VMOVUPD         64(BX), Z25
 	VMOVUPD         128(BX), Z26
@@ -5034,13 +5034,13 @@ k136:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k136
+	JGE             k137
 
-rest137:
+rest138:
 	ADDQ $0x04, DX
-	JZ   last139
+	JZ   last140
 
-one138:
+one139:
 	VMOVUPD         (BX), Z24
 	VMOVUPD         64(BX), Z25
 	VMOVUPD         128(BX), Z26
@@ -5089,12 +5089,12 @@ one138:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one138
+	JNZ             one139
 
-last139:
+last140:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled140
+	JZ           unscaled141
 	VBROADCASTSD 192(DI), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -5123,11 +5123,11 @@ last139:
 	VMULPD       Z24, Z27, Z27
 	VMULPD       Z24, Z28, Z28
 
-unscaled140:
+unscaled141:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read141
+	JNZ           read142
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -5173,9 +5173,9 @@ unscaled140:
 	VMOVUPD       Z22, 64(R15)
 	VMOVUPD       Z23, 128(R15)
 	VMOVUPD       X29, 192(R15)(BX*1)
-	JMP           end142
+	JMP           end143
 
-read141:
+read142:
 	VBROADCASTSD  200(DI), Z24
 	VEXTRACTF64X2 $0x00, Z27, X29
 	VMOVUPD       192(R15)(BX*1), X30
@@ -5289,18 +5289,18 @@ read141:
 	VMOVUPD       Z23, 128(R15)
 	VMOVUPD       X29, 192(R15)(BX*1)
 
-end142:
+end143:
 	JMP panel_end_113
 
-plain135:
+narrower135:
 	CMPQ 80(DI), $0x02
-	JNE  narrower143
+	JNE  narrower144
 
-tiles144:
+tiles145:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow146
+	JEQ     narrow147
 	CMPQ    R10, 32(SP)
-	JNE     plain145
+	JNE     plain146
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5321,10 +5321,10 @@ tiles144:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest149
+	JLT     rest150
 	PCALIGN $0x40
 
-k148:
+k149:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -5435,13 +5435,13 @@ k148:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k148
+	JGE          k149
 
-rest149:
+rest150:
 	ADDQ $0x04, DX
-	JZ   last151
+	JZ   last152
 
-one150:
+one151:
 	VMOVUPD      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
 	VBROADCASTSD (AX), Z19
@@ -5471,12 +5471,12 @@ one150:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one150
+	JNZ          one151
 
-last151:
+last152:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled152
+	JZ           unscaled153
 	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -5495,11 +5495,11 @@ last151:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled152:
+unscaled153:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read153
+	JNZ     read154
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -5523,9 +5523,9 @@ unscaled152:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, K1, 64(R15)
-	JMP     end154
+	JMP     end155
 
-read153:
+read154:
 	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
@@ -5583,10 +5583,10 @@ read153:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, K1, 64(R15)
 
-end154:
-	JMP next147
+end155:
+	JMP next148
 
-narrow146:
+narrow147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -5611,10 +5611,10 @@ narrow146:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest156
+	JLT     rest157
 	PCALIGN $0x40
 
-k155:
+k156:
 	VMOVUPD         (BX), Z16
 	VMOVUPD         64(BX), Z17
 	VBROADCASTF64X2 128(R15), Z20
@@ -5762,13 +5762,13 @@ k155:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k155
+	JGE             k156
 
-rest156:
+rest157:
 	ADDQ $0x04, DX
-	JZ   last158
+	JZ   last159
 
-one157:
+one158:
 	VMOVUPD         (BX), Z16
 	VMOVUPD         64(BX), Z17
 	VBROADCASTF64X2 128(R15), Z20
@@ -5808,12 +5808,12 @@ one157:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one157
+	JNZ             one158
 
-last158:
+last159:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled159
+	JZ           unscaled160
 	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -5834,11 +5834,11 @@ last158:
 	VMULPD       Z16, Z18, Z18
 	VMULPD       Z16, Z19, Z19
 
-unscaled159:
+unscaled160:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read160
+	JNZ           read161
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X18, 128(R15)(BX*1)
@@ -5876,9 +5876,9 @@ unscaled159:
 	VMOVUPD       Z14, (R15)
 	VMOVUPD       Z15, 64(R15)
 	VMOVUPD       X20, 128(R15)(BX*1)
-	JMP           end161
+	JMP           end162
 
-read160:
+read161:
 	VBROADCASTSD  200(DI), Z16
 	VEXTRACTF64X2 $0x00, Z18, X20
 	VMOVUPD       128(R15)(BX*1), X21
@@ -5968,10 +5968,10 @@ read160:
 	VMOVUPD       Z15, 64(R15)
 	VMOVUPD       X20, 128(R15)(BX*1)
 
-end161:
-	JMP next147
+end162:
+	JMP next148
 
-plain145:
+plain146:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -5992,15 +5992,15 @@ plain145:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest163
+	JLT    rest164
 	CMPQ   DX, $0x34
-	JLT    fetched167
+	JLT    fetched168
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch166:
+fetch167:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -6116,13 +6116,13 @@ fetch166:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch166
+	JGT          fetch167
 
-fetched167:
+fetched168:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k162:
+k163:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	PREFETCHT1   191(R15)
@@ -6237,14 +6237,14 @@ k162:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k162
+	JGE          k163
 	MOVQ         R15, 48(SP)
 
-rest163:
+rest164:
 	ADDQ $0x04, DX
-	JZ   last165
+	JZ   last166
 
-one164:
+one165:
 	VMOVUPD      (BX), Z16
 	VMOVUPD      64(BX), Z17
 	VBROADCASTSD (AX), Z19
@@ -6274,12 +6274,12 @@ one164:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one164
+	JNZ          one165
 
-last165:
+last166:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled168
+	JZ           unscaled169
 	VBROADCASTSD 192(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -6298,10 +6298,10 @@ last165:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-unscaled168:
+unscaled169:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read169
+	JNZ     read170
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -6325,9 +6325,9 @@ unscaled168:
 	ADDQ    R9, R15
 	VMOVUPD Z14, (R15)
 	VMOVUPD Z15, 64(R15)
-	JMP     end170
+	JMP     end171
 
-read169:
+read170:
 	VBROADCASTSD 200(DI), Z16
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z16, Z18, Z0
@@ -6385,9 +6385,9 @@ read169:
 	VFMADD231PD  Z16, Z18, Z15
 	VMOVUPD      Z15, 64(R15)
 
-end170:
+end171:
 	CMPQ 112(SP), $0x00
-	JE   turned171
+	JE   turned172
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -6398,22 +6398,22 @@ end170:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned171:
-next147:
+turned172:
+next148:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles144
+	JNZ  tiles145
 	JMP  panel_end_113
 
-narrower143:
-tiles173:
+narrower144:
+tiles174:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow175
+	JEQ     narrow176
 	CMPQ    R10, 32(SP)
-	JNE     plain174
+	JNE     plain175
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6426,10 +6426,10 @@ tiles173:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest178
+	JLT     rest179
 	PCALIGN $0x40
 
-k177:
+k178:
 	VMOVUPD.Z        (BX), K1, Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z8, Z1
@@ -6472,13 +6472,13 @@ k177:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k177
+	JGE              k178
 
-rest178:
+rest179:
 	ADDQ $0x04, DX
-	JZ   last180
+	JZ   last181
 
-one179:
+one180:
 	VMOVUPD.Z        (BX), K1, Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z8, Z1
@@ -6491,12 +6491,12 @@ one179:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one179
+	JNZ              one180
 
-last180:
+last181:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled181
+	JZ           unscaled182
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -6507,11 +6507,11 @@ last180:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled181:
+unscaled182:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read182
+	JNZ     read183
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -6527,9 +6527,9 @@ unscaled181:
 	VMOVUPD Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, K1, (R15)
-	JMP     end183
+	JMP     end184
 
-read182:
+read183:
 	VBROADCASTSD 200(DI), Z8
 	VMOVUPD.Z    (R15), K1, Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -6563,10 +6563,10 @@ read182:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, K1, (R15)
 
-end183:
-	JMP next176
+end184:
+	JMP next177
 
-narrow175:
+narrow176:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6583,10 +6583,10 @@ narrow175:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest185
+	JLT     rest186
 	PCALIGN $0x40
 
-k184:
+k185:
 	VMOVUPD         (BX), Z8
 	VBROADCASTF64X2 64(R15), Z11
 	VBROADCASTSD    (AX), Z12
@@ -6698,13 +6698,13 @@ k184:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k184
+	JGE             k185
 
-rest185:
+rest186:
 	ADDQ $0x04, DX
-	JZ   last187
+	JZ   last188
 
-one186:
+one187:
 	VMOVUPD         (BX), Z8
 	VBROADCASTF64X2 64(R15), Z11
 	VBROADCASTSD    (AX), Z12
@@ -6735,12 +6735,12 @@ one186:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one186
+	JNZ             one187
 
-last187:
+last188:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled188
+	JZ           unscaled189
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -6753,11 +6753,11 @@ last187:
 	VMULPD       Z8, Z9, Z9
 	VMULPD       Z8, Z10, Z10
 
-unscaled188:
+unscaled189:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read189
+	JNZ           read190
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X9, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -6787,9 +6787,9 @@ unscaled188:
 	VEXTRACTF64X2 $0x03, Z10, X11
 	VMOVUPD       Z7, (R15)
 	VMOVUPD       X11, 64(R15)(BX*1)
-	JMP           end190
+	JMP           end191
 
-read189:
+read190:
 	VBROADCASTSD  200(DI), Z8
 	VEXTRACTF64X2 $0x00, Z9, X11
 	VMOVUPD       64(R15)(BX*1), X12
@@ -6855,10 +6855,10 @@ read189:
 	VMOVUPD       Z7, (R15)
 	VMOVUPD       X11, 64(R15)(BX*1)
 
-end190:
-	JMP next176
+end191:
+	JMP next177
 
-plain174:
+plain175:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -6871,10 +6871,10 @@ plain174:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest192
+	JLT     rest193
 	PCALIGN $0x40
 
-k191:
+k192:
 	VMOVUPD          (BX), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z8, Z1
@@ -6917,13 +6917,13 @@ k191:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k191
+	JGE              k192
 
-rest192:
+rest193:
 	ADDQ $0x04, DX
-	JZ   last194
+	JZ   last195
 
-one193:
+one194:
 	VMOVUPD          (BX), Z8
 	VFMADD231PD.BCST (AX), Z8, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z8, Z1
@@ -6936,12 +6936,12 @@ one193:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one193
+	JNZ              one194
 
-last194:
+last195:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled195
+	JZ           unscaled196
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -6952,10 +6952,10 @@ last194:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled195:
+unscaled196:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read196
+	JNZ     read197
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -6971,9 +6971,9 @@ unscaled195:
 	VMOVUPD Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z7, (R15)
-	JMP     end197
+	JMP     end198
 
-read196:
+read197:
 	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -7007,14 +7007,14 @@ read196:
 	VFMADD231PD  Z8, Z9, Z7
 	VMOVUPD      Z7, (R15)
 
-end197:
-next176:
+end198:
+next177:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles173
+	JNZ  tiles174
 	JMP  panel_end_113
 
 panel_end_113:
@@ -7032,14 +7032,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_198
+	JZ    panel_tail_199
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles199:
+tiles200:
 	CMPQ    R10, 24(SP)
-	JNE     plain200
+	JNE     plain201
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7065,10 +7065,10 @@ tiles199:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest204
+	JLT     rest205
 	PCALIGN $0x40
 
-k203:
+k204:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -7199,13 +7199,13 @@ k203:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k203
+	JGE          k204
 
-rest204:
+rest205:
 	ADDQ $0x04, DX
-	JZ   last206
+	JZ   last207
 
-one205:
+one206:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD.Z    128(BX), K1, Z23
@@ -7240,12 +7240,12 @@ one205:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one205
+	JNZ          one206
 
-last206:
+last207:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled207
+	JZ           unscaled208
 	VBROADCASTSD 192(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -7269,11 +7269,11 @@ last206:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled207:
+unscaled208:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read208
+	JNZ     read209
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -7301,9 +7301,9 @@ unscaled207:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, K1, 128(R15)
-	JMP     end209
+	JMP     end210
 
-read208:
+read209:
 	VBROADCASTSD 200(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -7375,10 +7375,10 @@ read208:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, K1, 128(R15)
 
-end209:
-	JMP next202
+end210:
+	JMP next203
 
-plain200:
+plain201:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7404,10 +7404,10 @@ plain200:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest211
+	JLT     rest212
 	PCALIGN $0x40
 
-k210:
+k211:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -7538,13 +7538,13 @@ k210:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k210
+	JGE          k211
 
-rest211:
+rest212:
 	ADDQ $0x04, DX
-	JZ   last213
+	JZ   last214
 
-one212:
+one213:
 	VMOVUPD      (BX), Z21
 	VMOVUPD      64(BX), Z22
 	VMOVUPD      128(BX), Z23
@@ -7579,12 +7579,12 @@ one212:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one212
+	JNZ          one213
 
-last213:
+last214:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled214
+	JZ           unscaled215
 	VBROADCASTSD 192(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -7608,10 +7608,10 @@ last213:
 	VMULPD       Z21, Z19, Z19
 	VMULPD       Z21, Z20, Z20
 
-unscaled214:
+unscaled215:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read215
+	JNZ     read216
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -7639,9 +7639,9 @@ unscaled214:
 	VMOVUPD Z18, (R15)
 	VMOVUPD Z19, 64(R15)
 	VMOVUPD Z20, 128(R15)
-	JMP     end216
+	JMP     end217
 
-read215:
+read216:
 	VBROADCASTSD 200(DI), Z21
 	VMOVUPD      (R15), Z24
 	VFMADD231PD  Z21, Z24, Z0
@@ -7713,24 +7713,24 @@ read215:
 	VFMADD231PD  Z21, Z24, Z20
 	VMOVUPD      Z20, 128(R15)
 
-end216:
-next202:
+end217:
+next203:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles199
+	JNZ  tiles200
 
-panel_tail_198:
+panel_tail_199:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_198
+	JZ      panel_end_199
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain217
+	JLT     narrower218
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -7760,10 +7760,10 @@ panel_tail_198:
 	VPXORQ  Z25, Z25, Z25
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest219
+	JLT     rest221
 	PCALIGN $0x40
 
-k218:
+k220:
 	VMOVUPD         (BX), Z21
 	VMOVUPD         64(BX), Z22
 	VMOVUPD         128(BX), Z23
@@ -7927,13 +7927,13 @@ k218:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k218
+	JGE             k220
 
-rest219:
+rest221:
 	ADDQ $0x04, DX
-	JZ   last221
+	JZ   last223
 
-one220:
+one222:
 	VMOVUPD         (BX), Z21
 	VMOVUPD         64(BX), Z22
 	VMOVUPD         128(BX), Z23
@@ -7977,12 +7977,12 @@ one220:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one220
+	JNZ             one222
 
-last221:
+last223:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled222
+	JZ           unscaled224
 	VBROADCASTSD 192(DI), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -8008,11 +8008,11 @@ last221:
 	VMULPD       Z21, Z24, Z24
 	VMULPD       Z21, Z25, Z25
 
-unscaled222:
+unscaled224:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read223
+	JNZ           read225
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -8052,9 +8052,9 @@ unscaled222:
 	VMOVUPD       Z19, 64(R15)
 	VMOVUPD       Z20, 128(R15)
 	VMOVUPD       X26, 192(R15)(BX*1)
-	JMP           end224
+	JMP           end226
 
-read223:
+read225:
 	VBROADCASTSD  200(DI), Z21
 	VEXTRACTF64X2 $0x00, Z24, X26
 	VMOVUPD       192(R15)(BX*1), X27
@@ -8154,18 +8154,18 @@ read223:
 	VMOVUPD       Z20, 128(R15)
 	VMOVUPD       X26, 192(R15)(BX*1)
 
-end224:
-	JMP panel_end_198
+end226:
+	JMP panel_end_199
 
-plain217:
+narrower218:
 	CMPQ 80(DI), $0x02
-	JNE  narrower225
+	JNE  narrower227
 
-tiles226:
+tiles228:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow228
+	JEQ     narrow230
 	CMPQ    R10, 32(SP)
-	JNE     plain227
+	JNE     plain229
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8184,10 +8184,10 @@ tiles226:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest231
+	JLT     rest233
 	PCALIGN $0x40
 
-k230:
+k232:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -8286,13 +8286,13 @@ k230:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k230
+	JGE          k232
 
-rest231:
+rest233:
 	ADDQ $0x04, DX
-	JZ   last233
+	JZ   last235
 
-one232:
+one234:
 	VMOVUPD      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
 	VBROADCASTSD (AX), Z17
@@ -8319,12 +8319,12 @@ one232:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one232
+	JNZ          one234
 
-last233:
+last235:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled234
+	JZ           unscaled236
 	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -8341,11 +8341,11 @@ last233:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled234:
+unscaled236:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read235
+	JNZ     read237
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -8366,9 +8366,9 @@ unscaled234:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, K1, 64(R15)
-	JMP     end236
+	JMP     end238
 
-read235:
+read237:
 	VBROADCASTSD 200(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -8419,10 +8419,10 @@ read235:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, K1, 64(R15)
 
-end236:
-	JMP next229
+end238:
+	JMP next231
 
-narrow228:
+narrow230:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8445,10 +8445,10 @@ narrow228:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest238
+	JLT     rest240
 	PCALIGN $0x40
 
-k237:
+k239:
 	VMOVUPD         (BX), Z14
 	VMOVUPD         64(BX), Z15
 	VBROADCASTF64X2 128(R15), Z18
@@ -8580,13 +8580,13 @@ k237:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k237
+	JGE             k239
 
-rest238:
+rest240:
 	ADDQ $0x04, DX
-	JZ   last240
+	JZ   last242
 
-one239:
+one241:
 	VMOVUPD         (BX), Z14
 	VMOVUPD         64(BX), Z15
 	VBROADCASTF64X2 128(R15), Z18
@@ -8622,12 +8622,12 @@ one239:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one239
+	JNZ             one241
 
-last240:
+last242:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled241
+	JZ           unscaled243
 	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -8646,11 +8646,11 @@ last240:
 	VMULPD       Z14, Z16, Z16
 	VMULPD       Z14, Z17, Z17
 
-unscaled241:
+unscaled243:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read242
+	JNZ           read244
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X16, 128(R15)(BX*1)
@@ -8683,9 +8683,9 @@ unscaled241:
 	VMOVUPD       Z12, (R15)
 	VMOVUPD       Z13, 64(R15)
 	VMOVUPD       X18, 128(R15)(BX*1)
-	JMP           end243
+	JMP           end245
 
-read242:
+read244:
 	VBROADCASTSD  200(DI), Z14
 	VEXTRACTF64X2 $0x00, Z16, X18
 	VMOVUPD       128(R15)(BX*1), X19
@@ -8764,10 +8764,10 @@ read242:
 	VMOVUPD       Z13, 64(R15)
 	VMOVUPD       X18, 128(R15)(BX*1)
 
-end243:
-	JMP next229
+end245:
+	JMP next231
 
-plain227:
+plain229:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -8786,10 +8786,10 @@ plain227:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest245
+	JLT     rest247
 	PCALIGN $0x40
 
-k244:
+k246:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -8888,13 +8888,13 @@ k244:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k244
+	JGE          k246
 
-rest245:
+rest247:
 	ADDQ $0x04, DX
-	JZ   last247
+	JZ   last249
 
-one246:
+one248:
 	VMOVUPD      (BX), Z14
 	VMOVUPD      64(BX), Z15
 	VBROADCASTSD (AX), Z17
@@ -8921,12 +8921,12 @@ one246:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one246
+	JNZ          one248
 
-last247:
+last249:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled248
+	JZ           unscaled250
 	VBROADCASTSD 192(DI), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -8943,10 +8943,10 @@ last247:
 	VMULPD       Z14, Z12, Z12
 	VMULPD       Z14, Z13, Z13
 
-unscaled248:
+unscaled250:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read249
+	JNZ     read251
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -8967,9 +8967,9 @@ unscaled248:
 	ADDQ    R9, R15
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
-	JMP     end250
+	JMP     end252
 
-read249:
+read251:
 	VBROADCASTSD 200(DI), Z14
 	VMOVUPD      (R15), Z16
 	VFMADD231PD  Z14, Z16, Z0
@@ -9020,22 +9020,22 @@ read249:
 	VFMADD231PD  Z14, Z16, Z13
 	VMOVUPD      Z13, 64(R15)
 
-end250:
-next229:
+end252:
+next231:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles226
-	JMP  panel_end_198
+	JNZ  tiles228
+	JMP  panel_end_199
 
-narrower225:
-tiles252:
+narrower227:
+tiles254:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow254
+	JEQ     narrow256
 	CMPQ    R10, 32(SP)
-	JNE     plain253
+	JNE     plain255
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9047,10 +9047,10 @@ tiles252:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest257
+	JLT     rest259
 	PCALIGN $0x40
 
-k256:
+k258:
 	VMOVUPD.Z        (BX), K1, Z7
 	VFMADD231PD.BCST (AX), Z7, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z7, Z1
@@ -9089,13 +9089,13 @@ k256:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k256
+	JGE              k258
 
-rest257:
+rest259:
 	ADDQ $0x04, DX
-	JZ   last259
+	JZ   last261
 
-one258:
+one260:
 	VMOVUPD.Z        (BX), K1, Z7
 	VFMADD231PD.BCST (AX), Z7, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z7, Z1
@@ -9107,12 +9107,12 @@ one258:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one258
+	JNZ              one260
 
-last259:
+last261:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled260
+	JZ           unscaled262
 	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -9122,11 +9122,11 @@ last259:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled260:
+unscaled262:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read261
+	JNZ     read263
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -9140,9 +9140,9 @@ unscaled260:
 	VMOVUPD Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, K1, (R15)
-	JMP     end262
+	JMP     end264
 
-read261:
+read263:
 	VBROADCASTSD 200(DI), Z7
 	VMOVUPD.Z    (R15), K1, Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -9172,10 +9172,10 @@ read261:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, K1, (R15)
 
-end262:
-	JMP next255
+end264:
+	JMP next257
 
-narrow254:
+narrow256:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9191,10 +9191,10 @@ narrow254:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest264
+	JLT     rest266
 	PCALIGN $0x40
 
-k263:
+k265:
 	VMOVUPD         (BX), Z7
 	VBROADCASTF64X2 64(R15), Z10
 	VBROADCASTSD    (AX), Z11
@@ -9294,13 +9294,13 @@ k263:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k263
+	JGE             k265
 
-rest264:
+rest266:
 	ADDQ $0x04, DX
-	JZ   last266
+	JZ   last268
 
-one265:
+one267:
 	VMOVUPD         (BX), Z7
 	VBROADCASTF64X2 64(R15), Z10
 	VBROADCASTSD    (AX), Z11
@@ -9328,12 +9328,12 @@ one265:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one265
+	JNZ             one267
 
-last266:
+last268:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled267
+	JZ           unscaled269
 	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -9345,11 +9345,11 @@ last266:
 	VMULPD       Z7, Z8, Z8
 	VMULPD       Z7, Z9, Z9
 
-unscaled267:
+unscaled269:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read268
+	JNZ           read270
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X8, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -9375,9 +9375,9 @@ unscaled267:
 	VEXTRACTF64X2 $0x02, Z9, X10
 	VMOVUPD       Z6, (R15)
 	VMOVUPD       X10, 64(R15)(BX*1)
-	JMP           end269
+	JMP           end271
 
-read268:
+read270:
 	VBROADCASTSD  200(DI), Z7
 	VEXTRACTF64X2 $0x00, Z8, X10
 	VMOVUPD       64(R15)(BX*1), X11
@@ -9435,10 +9435,10 @@ read268:
 	VMOVUPD       Z6, (R15)
 	VMOVUPD       X10, 64(R15)(BX*1)
 
-end269:
-	JMP next255
+end271:
+	JMP next257
 
-plain253:
+plain255:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9450,10 +9450,10 @@ plain253:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest271
+	JLT     rest273
 	PCALIGN $0x40
 
-k270:
+k272:
 	VMOVUPD          (BX), Z7
 	VFMADD231PD.BCST (AX), Z7, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z7, Z1
@@ -9492,13 +9492,13 @@ k270:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k270
+	JGE              k272
 
-rest271:
+rest273:
 	ADDQ $0x04, DX
-	JZ   last273
+	JZ   last275
 
-one272:
+one274:
 	VMOVUPD          (BX), Z7
 	VFMADD231PD.BCST (AX), Z7, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z7, Z1
@@ -9510,12 +9510,12 @@ one272:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one272
+	JNZ              one274
 
-last273:
+last275:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled274
+	JZ           unscaled276
 	VBROADCASTSD 192(DI), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -9525,10 +9525,10 @@ last273:
 	VMULPD       Z7, Z5, Z5
 	VMULPD       Z7, Z6, Z6
 
-unscaled274:
+unscaled276:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read275
+	JNZ     read277
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -9542,9 +9542,9 @@ unscaled274:
 	VMOVUPD Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
-	JMP     end276
+	JMP     end278
 
-read275:
+read277:
 	VBROADCASTSD 200(DI), Z7
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -9574,17 +9574,17 @@ read275:
 	VFMADD231PD  Z7, Z8, Z6
 	VMOVUPD      Z6, (R15)
 
-end276:
-next255:
+end278:
+next257:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles252
-	JMP  panel_end_198
+	JNZ  tiles254
+	JMP  panel_end_199
 
-panel_end_198:
+panel_end_199:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -9599,14 +9599,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_277
+	JZ    panel_tail_279
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles278:
+tiles280:
 	CMPQ    R10, 24(SP)
-	JNE     plain279
+	JNE     plain281
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9629,10 +9629,10 @@ tiles278:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest283
+	JLT     rest285
 	PCALIGN $0x40
 
-k282:
+k284:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -9747,13 +9747,13 @@ k282:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k282
+	JGE          k284
 
-rest283:
+rest285:
 	ADDQ $0x04, DX
-	JZ   last285
+	JZ   last287
 
-one284:
+one286:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD.Z    128(BX), K1, Z20
@@ -9784,12 +9784,12 @@ one284:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one284
+	JNZ          one286
 
-last285:
+last287:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled286
+	JZ           unscaled288
 	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -9810,11 +9810,11 @@ last285:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled286:
+unscaled288:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read287
+	JNZ     read289
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -9838,9 +9838,9 @@ unscaled286:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, K1, 128(R15)
-	JMP     end288
+	JMP     end290
 
-read287:
+read289:
 	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -9902,10 +9902,10 @@ read287:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, K1, 128(R15)
 
-end288:
-	JMP next281
+end290:
+	JMP next283
 
-plain279:
+plain281:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -9928,10 +9928,10 @@ plain279:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest290
+	JLT     rest292
 	PCALIGN $0x40
 
-k289:
+k291:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -10046,13 +10046,13 @@ k289:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k289
+	JGE          k291
 
-rest290:
+rest292:
 	ADDQ $0x04, DX
-	JZ   last292
+	JZ   last294
 
-one291:
+one293:
 	VMOVUPD      (BX), Z18
 	VMOVUPD      64(BX), Z19
 	VMOVUPD      128(BX), Z20
@@ -10083,12 +10083,12 @@ one291:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one291
+	JNZ          one293
 
-last292:
+last294:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled293
+	JZ           unscaled295
 	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10109,10 +10109,10 @@ last292:
 	VMULPD       Z18, Z16, Z16
 	VMULPD       Z18, Z17, Z17
 
-unscaled293:
+unscaled295:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read294
+	JNZ     read296
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -10136,9 +10136,9 @@ unscaled293:
 	VMOVUPD Z15, (R15)
 	VMOVUPD Z16, 64(R15)
 	VMOVUPD Z17, 128(R15)
-	JMP     end295
+	JMP     end297
 
-read294:
+read296:
 	VBROADCASTSD 200(DI), Z18
 	VMOVUPD      (R15), Z21
 	VFMADD231PD  Z18, Z21, Z0
@@ -10200,24 +10200,24 @@ read294:
 	VFMADD231PD  Z18, Z21, Z17
 	VMOVUPD      Z17, 128(R15)
 
-end295:
-next281:
+end297:
+next283:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles278
+	JNZ  tiles280
 
-panel_tail_277:
+panel_tail_279:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_277
+	JZ      panel_end_279
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain296
+	JLT     narrower298
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10244,10 +10244,10 @@ panel_tail_277:
 	VPXORQ  Z22, Z22, Z22
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest298
+	JLT     rest301
 	PCALIGN $0x40
 
-k297:
+k300:
 	VMOVUPD         (BX), Z18
 	VMOVUPD         64(BX), Z19
 	VMOVUPD         128(BX), Z20
@@ -10391,13 +10391,13 @@ k297:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k297
+	JGE             k300
 
-rest298:
+rest301:
 	ADDQ $0x04, DX
-	JZ   last300
+	JZ   last303
 
-one299:
+one302:
 	VMOVUPD         (BX), Z18
 	VMOVUPD         64(BX), Z19
 	VMOVUPD         128(BX), Z20
@@ -10436,12 +10436,12 @@ one299:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one299
+	JNZ             one302
 
-last300:
+last303:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled301
+	JZ           unscaled304
 	VBROADCASTSD 192(DI), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10464,11 +10464,11 @@ last300:
 	VMULPD       Z18, Z21, Z21
 	VMULPD       Z18, Z22, Z22
 
-unscaled301:
+unscaled304:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read302
+	JNZ           read305
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -10502,9 +10502,9 @@ unscaled301:
 	VMOVUPD       Z16, 64(R15)
 	VMOVUPD       Z17, 128(R15)
 	VMOVUPD       X23, 192(R15)(BX*1)
-	JMP           end303
+	JMP           end306
 
-read302:
+read305:
 	VBROADCASTSD  200(DI), Z18
 	VEXTRACTF64X2 $0x00, Z21, X23
 	VMOVUPD       192(R15)(BX*1), X24
@@ -10590,18 +10590,18 @@ read302:
 	VMOVUPD       Z17, 128(R15)
 	VMOVUPD       X23, 192(R15)(BX*1)
 
-end303:
-	JMP panel_end_277
+end306:
+	JMP panel_end_279
 
-plain296:
+narrower298:
 	CMPQ 80(DI), $0x02
-	JNE  narrower304
+	JNE  narrower307
 
-tiles305:
+tiles308:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow307
+	JEQ     narrow310
 	CMPQ    R10, 32(SP)
-	JNE     plain306
+	JNE     plain309
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10618,10 +10618,10 @@ tiles305:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest310
+	JLT     rest313
 	PCALIGN $0x40
 
-k309:
+k312:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -10708,13 +10708,13 @@ k309:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k309
+	JGE          k312
 
-rest310:
+rest313:
 	ADDQ $0x04, DX
-	JZ   last312
+	JZ   last315
 
-one311:
+one314:
 	VMOVUPD      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
 	VBROADCASTSD (AX), Z15
@@ -10738,12 +10738,12 @@ one311:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one311
+	JNZ          one314
 
-last312:
+last315:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled313
+	JZ           unscaled316
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -10758,11 +10758,11 @@ last312:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled313:
+unscaled316:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read314
+	JNZ     read317
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -10780,9 +10780,9 @@ unscaled313:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, K1, 64(R15)
-	JMP     end315
+	JMP     end318
 
-read314:
+read317:
 	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -10826,10 +10826,10 @@ read314:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, K1, 64(R15)
 
-end315:
-	JMP next308
+end318:
+	JMP next311
 
-narrow307:
+narrow310:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -10850,10 +10850,10 @@ narrow307:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest317
+	JLT     rest320
 	PCALIGN $0x40
 
-k316:
+k319:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VBROADCASTF64X2 128(R15), Z16
@@ -10969,13 +10969,13 @@ k316:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k316
+	JGE             k319
 
-rest317:
+rest320:
 	ADDQ $0x04, DX
-	JZ   last319
+	JZ   last322
 
-one318:
+one321:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VBROADCASTF64X2 128(R15), Z16
@@ -11007,12 +11007,12 @@ one318:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one318
+	JNZ             one321
 
-last319:
+last322:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled320
+	JZ           unscaled323
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -11029,11 +11029,11 @@ last319:
 	VMULPD       Z12, Z14, Z14
 	VMULPD       Z12, Z15, Z15
 
-unscaled320:
+unscaled323:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read321
+	JNZ           read324
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X14, 128(R15)(BX*1)
@@ -11061,9 +11061,9 @@ unscaled320:
 	VMOVUPD       Z10, (R15)
 	VMOVUPD       Z11, 64(R15)
 	VMOVUPD       X16, 128(R15)(BX*1)
-	JMP           end322
+	JMP           end325
 
-read321:
+read324:
 	VBROADCASTSD  200(DI), Z12
 	VEXTRACTF64X2 $0x00, Z14, X16
 	VMOVUPD       128(R15)(BX*1), X17
@@ -11131,10 +11131,10 @@ read321:
 	VMOVUPD       Z11, 64(R15)
 	VMOVUPD       X16, 128(R15)(BX*1)
 
-end322:
-	JMP next308
+end325:
+	JMP next311
 
-plain306:
+plain309:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11151,10 +11151,10 @@ plain306:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest324
+	JLT     rest327
 	PCALIGN $0x40
 
-k323:
+k326:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -11241,13 +11241,13 @@ k323:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k323
+	JGE          k326
 
-rest324:
+rest327:
 	ADDQ $0x04, DX
-	JZ   last326
+	JZ   last329
 
-one325:
+one328:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VBROADCASTSD (AX), Z15
@@ -11271,12 +11271,12 @@ one325:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one325
+	JNZ          one328
 
-last326:
+last329:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled327
+	JZ           unscaled330
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -11291,10 +11291,10 @@ last326:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled327:
+unscaled330:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read328
+	JNZ     read331
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -11312,9 +11312,9 @@ unscaled327:
 	ADDQ    R9, R15
 	VMOVUPD Z10, (R15)
 	VMOVUPD Z11, 64(R15)
-	JMP     end329
+	JMP     end332
 
-read328:
+read331:
 	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z14
 	VFMADD231PD  Z12, Z14, Z0
@@ -11358,22 +11358,22 @@ read328:
 	VFMADD231PD  Z12, Z14, Z11
 	VMOVUPD      Z11, 64(R15)
 
-end329:
-next308:
+end332:
+next311:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles305
-	JMP  panel_end_277
+	JNZ  tiles308
+	JMP  panel_end_279
 
-narrower304:
-tiles331:
+narrower307:
+tiles334:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow333
+	JEQ     narrow336
 	CMPQ    R10, 32(SP)
-	JNE     plain332
+	JNE     plain335
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11384,10 +11384,10 @@ tiles331:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest336
+	JLT     rest339
 	PCALIGN $0x40
 
-k335:
+k338:
 	VMOVUPD.Z        (BX), K1, Z6
 	VFMADD231PD.BCST (AX), Z6, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z6, Z1
@@ -11422,13 +11422,13 @@ k335:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k335
+	JGE              k338
 
-rest336:
+rest339:
 	ADDQ $0x04, DX
-	JZ   last338
+	JZ   last341
 
-one337:
+one340:
 	VMOVUPD.Z        (BX), K1, Z6
 	VFMADD231PD.BCST (AX), Z6, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z6, Z1
@@ -11439,12 +11439,12 @@ one337:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one337
+	JNZ              one340
 
-last338:
+last341:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled339
+	JZ           unscaled342
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -11453,11 +11453,11 @@ last338:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled339:
+unscaled342:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read340
+	JNZ     read343
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -11469,9 +11469,9 @@ unscaled339:
 	VMOVUPD Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, K1, (R15)
-	JMP     end341
+	JMP     end344
 
-read340:
+read343:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD.Z    (R15), K1, Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -11497,10 +11497,10 @@ read340:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, K1, (R15)
 
-end341:
-	JMP next334
+end344:
+	JMP next337
 
-narrow333:
+narrow336:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11515,10 +11515,10 @@ narrow333:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest343
+	JLT     rest346
 	PCALIGN $0x40
 
-k342:
+k345:
 	VMOVUPD         (BX), Z6
 	VBROADCASTF64X2 64(R15), Z9
 	VBROADCASTSD    (AX), Z10
@@ -11606,13 +11606,13 @@ k342:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k342
+	JGE             k345
 
-rest343:
+rest346:
 	ADDQ $0x04, DX
-	JZ   last345
+	JZ   last348
 
-one344:
+one347:
 	VMOVUPD         (BX), Z6
 	VBROADCASTF64X2 64(R15), Z9
 	VBROADCASTSD    (AX), Z10
@@ -11637,12 +11637,12 @@ one344:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one344
+	JNZ             one347
 
-last345:
+last348:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled346
+	JZ           unscaled349
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -11653,11 +11653,11 @@ last345:
 	VMULPD       Z6, Z7, Z7
 	VMULPD       Z6, Z8, Z8
 
-unscaled346:
+unscaled349:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read347
+	JNZ           read350
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X7, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -11679,9 +11679,9 @@ unscaled346:
 	VEXTRACTF64X2 $0x01, Z8, X9
 	VMOVUPD       Z5, (R15)
 	VMOVUPD       X9, 64(R15)(BX*1)
-	JMP           end348
+	JMP           end351
 
-read347:
+read350:
 	VBROADCASTSD  200(DI), Z6
 	VEXTRACTF64X2 $0x00, Z7, X9
 	VMOVUPD       64(R15)(BX*1), X10
@@ -11731,10 +11731,10 @@ read347:
 	VMOVUPD       Z5, (R15)
 	VMOVUPD       X9, 64(R15)(BX*1)
 
-end348:
-	JMP next334
+end351:
+	JMP next337
 
-plain332:
+plain335:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11745,10 +11745,10 @@ plain332:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest350
+	JLT     rest353
 	PCALIGN $0x40
 
-k349:
+k352:
 	VMOVUPD          (BX), Z6
 	VFMADD231PD.BCST (AX), Z6, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z6, Z1
@@ -11783,13 +11783,13 @@ k349:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k349
+	JGE              k352
 
-rest350:
+rest353:
 	ADDQ $0x04, DX
-	JZ   last352
+	JZ   last355
 
-one351:
+one354:
 	VMOVUPD          (BX), Z6
 	VFMADD231PD.BCST (AX), Z6, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z6, Z1
@@ -11800,12 +11800,12 @@ one351:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one351
+	JNZ              one354
 
-last352:
+last355:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled353
+	JZ           unscaled356
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -11814,10 +11814,10 @@ last352:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled353:
+unscaled356:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read354
+	JNZ     read357
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -11829,9 +11829,9 @@ unscaled353:
 	VMOVUPD Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z5, (R15)
-	JMP     end355
+	JMP     end358
 
-read354:
+read357:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -11857,17 +11857,17 @@ read354:
 	VFMADD231PD  Z6, Z7, Z5
 	VMOVUPD      Z5, (R15)
 
-end355:
-next334:
+end358:
+next337:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles331
-	JMP  panel_end_277
+	JNZ  tiles334
+	JMP  panel_end_279
 
-panel_end_277:
+panel_end_279:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -11882,14 +11882,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_356
+	JZ    panel_tail_359
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles357:
+tiles360:
 	CMPQ    R10, 24(SP)
-	JNE     plain358
+	JNE     plain361
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -11909,10 +11909,10 @@ tiles357:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest362
+	JLT     rest365
 	PCALIGN $0x40
 
-k361:
+k364:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -12011,13 +12011,13 @@ k361:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k361
+	JGE          k364
 
-rest362:
+rest365:
 	ADDQ $0x04, DX
-	JZ   last364
+	JZ   last367
 
-one363:
+one366:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD.Z    128(BX), K1, Z17
@@ -12044,12 +12044,12 @@ one363:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one363
+	JNZ          one366
 
-last364:
+last367:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled365
+	JZ           unscaled368
 	VBROADCASTSD 192(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -12067,11 +12067,11 @@ last364:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled365:
+unscaled368:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read366
+	JNZ     read369
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -12091,9 +12091,9 @@ unscaled365:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, K1, 128(R15)
-	JMP     end367
+	JMP     end370
 
-read366:
+read369:
 	VBROADCASTSD 200(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -12145,10 +12145,10 @@ read366:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, K1, 128(R15)
 
-end367:
-	JMP next360
+end370:
+	JMP next363
 
-plain358:
+plain361:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12168,10 +12168,10 @@ plain358:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest369
+	JLT     rest372
 	PCALIGN $0x40
 
-k368:
+k371:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -12270,13 +12270,13 @@ k368:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k368
+	JGE          k371
 
-rest369:
+rest372:
 	ADDQ $0x04, DX
-	JZ   last371
+	JZ   last374
 
-one370:
+one373:
 	VMOVUPD      (BX), Z15
 	VMOVUPD      64(BX), Z16
 	VMOVUPD      128(BX), Z17
@@ -12303,12 +12303,12 @@ one370:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one370
+	JNZ          one373
 
-last371:
+last374:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled372
+	JZ           unscaled375
 	VBROADCASTSD 192(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -12326,10 +12326,10 @@ last371:
 	VMULPD       Z15, Z13, Z13
 	VMULPD       Z15, Z14, Z14
 
-unscaled372:
+unscaled375:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read373
+	JNZ     read376
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -12349,9 +12349,9 @@ unscaled372:
 	VMOVUPD Z12, (R15)
 	VMOVUPD Z13, 64(R15)
 	VMOVUPD Z14, 128(R15)
-	JMP     end374
+	JMP     end377
 
-read373:
+read376:
 	VBROADCASTSD 200(DI), Z15
 	VMOVUPD      (R15), Z18
 	VFMADD231PD  Z15, Z18, Z0
@@ -12403,24 +12403,24 @@ read373:
 	VFMADD231PD  Z15, Z18, Z14
 	VMOVUPD      Z14, 128(R15)
 
-end374:
-next360:
+end377:
+next363:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles357
+	JNZ  tiles360
 
-panel_tail_356:
+panel_tail_359:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_356
+	JZ      panel_end_359
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain375
+	JLT     narrower378
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12444,10 +12444,10 @@ panel_tail_356:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest377
+	JLT     rest381
 	PCALIGN $0x40
 
-k376:
+k380:
 	VMOVUPD         (BX), Z15
 	VMOVUPD         64(BX), Z16
 	VMOVUPD         128(BX), Z17
@@ -12571,13 +12571,13 @@ k376:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k376
+	JGE             k380
 
-rest377:
+rest381:
 	ADDQ $0x04, DX
-	JZ   last379
+	JZ   last383
 
-one378:
+one382:
 	VMOVUPD         (BX), Z15
 	VMOVUPD         64(BX), Z16
 	VMOVUPD         128(BX), Z17
@@ -12611,12 +12611,12 @@ one378:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one378
+	JNZ             one382
 
-last379:
+last383:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled380
+	JZ           unscaled384
 	VBROADCASTSD 192(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -12636,11 +12636,11 @@ last379:
 	VMULPD       Z15, Z18, Z18
 	VMULPD       Z15, Z19, Z19
 
-unscaled380:
+unscaled384:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read381
+	JNZ           read385
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -12668,9 +12668,9 @@ unscaled380:
 	VMOVUPD       Z13, 64(R15)
 	VMOVUPD       Z14, 128(R15)
 	VMOVUPD       X19, 192(R15)(BX*1)
-	JMP           end382
+	JMP           end386
 
-read381:
+read385:
 	VBROADCASTSD  200(DI), Z15
 	VEXTRACTF64X2 $0x00, Z18, X20
 	VMOVUPD       192(R15)(BX*1), X21
@@ -12742,18 +12742,18 @@ read381:
 	VMOVUPD       Z14, 128(R15)
 	VMOVUPD       X20, 192(R15)(BX*1)
 
-end382:
-	JMP panel_end_356
+end386:
+	JMP panel_end_359
 
-plain375:
+narrower378:
 	CMPQ 80(DI), $0x02
-	JNE  narrower383
+	JNE  narrower387
 
-tiles384:
+tiles388:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow386
+	JEQ     narrow390
 	CMPQ    R10, 32(SP)
-	JNE     plain385
+	JNE     plain389
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12768,10 +12768,10 @@ tiles384:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest389
+	JLT     rest393
 	PCALIGN $0x40
 
-k388:
+k392:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -12846,13 +12846,13 @@ k388:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k388
+	JGE          k392
 
-rest389:
+rest393:
 	ADDQ $0x04, DX
-	JZ   last391
+	JZ   last395
 
-one390:
+one394:
 	VMOVUPD      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
 	VBROADCASTSD (AX), Z13
@@ -12873,12 +12873,12 @@ one390:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one390
+	JNZ          one394
 
-last391:
+last395:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled392
+	JZ           unscaled396
 	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -12891,11 +12891,11 @@ last391:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled392:
+unscaled396:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read393
+	JNZ     read397
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -12910,9 +12910,9 @@ unscaled392:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, K1, 64(R15)
-	JMP     end394
+	JMP     end398
 
-read393:
+read397:
 	VBROADCASTSD 200(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -12949,10 +12949,10 @@ read393:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, K1, 64(R15)
 
-end394:
-	JMP next387
+end398:
+	JMP next391
 
-narrow386:
+narrow390:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -12971,10 +12971,10 @@ narrow386:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest396
+	JLT     rest400
 	PCALIGN $0x40
 
-k395:
+k399:
 	VMOVUPD         (BX), Z10
 	VMOVUPD         64(BX), Z11
 	VBROADCASTF64X2 128(R15), Z14
@@ -13074,13 +13074,13 @@ k395:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k395
+	JGE             k399
 
-rest396:
+rest400:
 	ADDQ $0x04, DX
-	JZ   last398
+	JZ   last402
 
-one397:
+one401:
 	VMOVUPD         (BX), Z10
 	VMOVUPD         64(BX), Z11
 	VBROADCASTF64X2 128(R15), Z14
@@ -13108,12 +13108,12 @@ one397:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one397
+	JNZ             one401
 
-last398:
+last402:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled399
+	JZ           unscaled403
 	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -13128,11 +13128,11 @@ last398:
 	VMULPD       Z10, Z12, Z12
 	VMULPD       Z10, Z13, Z13
 
-unscaled399:
+unscaled403:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read400
+	JNZ           read404
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X12, 128(R15)(BX*1)
@@ -13155,9 +13155,9 @@ unscaled399:
 	VMOVUPD       Z8, (R15)
 	VMOVUPD       Z9, 64(R15)
 	VMOVUPD       X13, 128(R15)(BX*1)
-	JMP           end401
+	JMP           end405
 
-read400:
+read404:
 	VBROADCASTSD  200(DI), Z10
 	VEXTRACTF64X2 $0x00, Z12, X14
 	VMOVUPD       128(R15)(BX*1), X15
@@ -13214,10 +13214,10 @@ read400:
 	VMOVUPD       Z9, 64(R15)
 	VMOVUPD       X14, 128(R15)(BX*1)
 
-end401:
-	JMP next387
+end405:
+	JMP next391
 
-plain385:
+plain389:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13232,10 +13232,10 @@ plain385:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest403
+	JLT     rest407
 	PCALIGN $0x40
 
-k402:
+k406:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -13310,13 +13310,13 @@ k402:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k402
+	JGE          k406
 
-rest403:
+rest407:
 	ADDQ $0x04, DX
-	JZ   last405
+	JZ   last409
 
-one404:
+one408:
 	VMOVUPD      (BX), Z10
 	VMOVUPD      64(BX), Z11
 	VBROADCASTSD (AX), Z13
@@ -13337,12 +13337,12 @@ one404:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one404
+	JNZ          one408
 
-last405:
+last409:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled406
+	JZ           unscaled410
 	VBROADCASTSD 192(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -13355,10 +13355,10 @@ last405:
 	VMULPD       Z10, Z8, Z8
 	VMULPD       Z10, Z9, Z9
 
-unscaled406:
+unscaled410:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read407
+	JNZ     read411
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -13373,9 +13373,9 @@ unscaled406:
 	ADDQ    R9, R15
 	VMOVUPD Z8, (R15)
 	VMOVUPD Z9, 64(R15)
-	JMP     end408
+	JMP     end412
 
-read407:
+read411:
 	VBROADCASTSD 200(DI), Z10
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z10, Z12, Z0
@@ -13412,22 +13412,22 @@ read407:
 	VFMADD231PD  Z10, Z12, Z9
 	VMOVUPD      Z9, 64(R15)
 
-end408:
-next387:
+end412:
+next391:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles384
-	JMP  panel_end_356
+	JNZ  tiles388
+	JMP  panel_end_359
 
-narrower383:
-tiles410:
+narrower387:
+tiles414:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow412
+	JEQ     narrow416
 	CMPQ    R10, 32(SP)
-	JNE     plain411
+	JNE     plain415
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13437,10 +13437,10 @@ tiles410:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest415
+	JLT     rest419
 	PCALIGN $0x40
 
-k414:
+k418:
 	VMOVUPD.Z        (BX), K1, Z5
 	VFMADD231PD.BCST (AX), Z5, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z5, Z1
@@ -13471,13 +13471,13 @@ k414:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k414
+	JGE              k418
 
-rest415:
+rest419:
 	ADDQ $0x04, DX
-	JZ   last417
+	JZ   last421
 
-one416:
+one420:
 	VMOVUPD.Z        (BX), K1, Z5
 	VFMADD231PD.BCST (AX), Z5, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z5, Z1
@@ -13487,12 +13487,12 @@ one416:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one416
+	JNZ              one420
 
-last417:
+last421:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled418
+	JZ           unscaled422
 	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -13500,11 +13500,11 @@ last417:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled418:
+unscaled422:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read419
+	JNZ     read423
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -13514,9 +13514,9 @@ unscaled418:
 	VMOVUPD Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, K1, (R15)
-	JMP     end420
+	JMP     end424
 
-read419:
+read423:
 	VBROADCASTSD 200(DI), Z5
 	VMOVUPD.Z    (R15), K1, Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -13538,10 +13538,10 @@ read419:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, K1, (R15)
 
-end420:
-	JMP next413
+end424:
+	JMP next417
 
-narrow412:
+narrow416:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13555,10 +13555,10 @@ narrow412:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest422
+	JLT     rest426
 	PCALIGN $0x40
 
-k421:
+k425:
 	VMOVUPD         (BX), Z5
 	VBROADCASTF64X2 64(R15), Z8
 	VBROADCASTSD    (AX), Z9
@@ -13634,13 +13634,13 @@ k421:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k421
+	JGE             k425
 
-rest422:
+rest426:
 	ADDQ $0x04, DX
-	JZ   last424
+	JZ   last428
 
-one423:
+one427:
 	VMOVUPD         (BX), Z5
 	VBROADCASTF64X2 64(R15), Z8
 	VBROADCASTSD    (AX), Z9
@@ -13662,12 +13662,12 @@ one423:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one423
+	JNZ             one427
 
-last424:
+last428:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled425
+	JZ           unscaled429
 	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -13677,11 +13677,11 @@ last424:
 	VMULPD       Z5, Z6, Z6
 	VMULPD       Z5, Z7, Z7
 
-unscaled425:
+unscaled429:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read426
+	JNZ           read430
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X6, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -13699,9 +13699,9 @@ unscaled425:
 	ADDQ          R9, R15
 	VMOVUPD       Z4, (R15)
 	VMOVUPD       X7, 64(R15)(BX*1)
-	JMP           end427
+	JMP           end431
 
-read426:
+read430:
 	VBROADCASTSD  200(DI), Z5
 	VEXTRACTF64X2 $0x00, Z6, X8
 	VMOVUPD       64(R15)(BX*1), X9
@@ -13743,10 +13743,10 @@ read426:
 	VMOVUPD       Z4, (R15)
 	VMOVUPD       X8, 64(R15)(BX*1)
 
-end427:
-	JMP next413
+end431:
+	JMP next417
 
-plain411:
+plain415:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13756,10 +13756,10 @@ plain411:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest429
+	JLT     rest433
 	PCALIGN $0x40
 
-k428:
+k432:
 	VMOVUPD          (BX), Z5
 	VFMADD231PD.BCST (AX), Z5, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z5, Z1
@@ -13790,13 +13790,13 @@ k428:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k428
+	JGE              k432
 
-rest429:
+rest433:
 	ADDQ $0x04, DX
-	JZ   last431
+	JZ   last435
 
-one430:
+one434:
 	VMOVUPD          (BX), Z5
 	VFMADD231PD.BCST (AX), Z5, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z5, Z1
@@ -13806,12 +13806,12 @@ one430:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one430
+	JNZ              one434
 
-last431:
+last435:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled432
+	JZ           unscaled436
 	VBROADCASTSD 192(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -13819,10 +13819,10 @@ last431:
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z5, Z4, Z4
 
-unscaled432:
+unscaled436:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read433
+	JNZ     read437
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -13832,9 +13832,9 @@ unscaled432:
 	VMOVUPD Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
-	JMP     end434
+	JMP     end438
 
-read433:
+read437:
 	VBROADCASTSD 200(DI), Z5
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -13856,17 +13856,17 @@ read433:
 	VFMADD231PD  Z5, Z6, Z4
 	VMOVUPD      Z4, (R15)
 
-end434:
-next413:
+end438:
+next417:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles410
-	JMP  panel_end_356
+	JNZ  tiles414
+	JMP  panel_end_359
 
-panel_end_356:
+panel_end_359:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -13881,14 +13881,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_435
+	JZ    panel_tail_439
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles436:
+tiles440:
 	CMPQ    R10, 24(SP)
-	JNE     plain437
+	JNE     plain441
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -13905,10 +13905,10 @@ tiles436:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest441
+	JLT     rest445
 	PCALIGN $0x40
 
-k440:
+k444:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -13991,13 +13991,13 @@ k440:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k440
+	JGE          k444
 
-rest441:
+rest445:
 	ADDQ $0x04, DX
-	JZ   last443
+	JZ   last447
 
-one442:
+one446:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD.Z    128(BX), K1, Z14
@@ -14020,12 +14020,12 @@ one442:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one442
+	JNZ          one446
 
-last443:
+last447:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled444
+	JZ           unscaled448
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -14040,11 +14040,11 @@ last443:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled444:
+unscaled448:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read445
+	JNZ     read449
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -14060,9 +14060,9 @@ unscaled444:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, K1, 128(R15)
-	JMP     end446
+	JMP     end450
 
-read445:
+read449:
 	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -14104,10 +14104,10 @@ read445:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, K1, 128(R15)
 
-end446:
-	JMP next439
+end450:
+	JMP next443
 
-plain437:
+plain441:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14124,10 +14124,10 @@ plain437:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest448
+	JLT     rest452
 	PCALIGN $0x40
 
-k447:
+k451:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -14210,13 +14210,13 @@ k447:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k447
+	JGE          k451
 
-rest448:
+rest452:
 	ADDQ $0x04, DX
-	JZ   last450
+	JZ   last454
 
-one449:
+one453:
 	VMOVUPD      (BX), Z12
 	VMOVUPD      64(BX), Z13
 	VMOVUPD      128(BX), Z14
@@ -14239,12 +14239,12 @@ one449:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one449
+	JNZ          one453
 
-last450:
+last454:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled451
+	JZ           unscaled455
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -14259,10 +14259,10 @@ last450:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-unscaled451:
+unscaled455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read452
+	JNZ     read456
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -14278,9 +14278,9 @@ unscaled451:
 	VMOVUPD Z9, (R15)
 	VMOVUPD Z10, 64(R15)
 	VMOVUPD Z11, 128(R15)
-	JMP     end453
+	JMP     end457
 
-read452:
+read456:
 	VBROADCASTSD 200(DI), Z12
 	VMOVUPD      (R15), Z15
 	VFMADD231PD  Z12, Z15, Z0
@@ -14322,24 +14322,24 @@ read452:
 	VFMADD231PD  Z12, Z15, Z11
 	VMOVUPD      Z11, 128(R15)
 
-end453:
-next439:
+end457:
+next443:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles436
+	JNZ  tiles440
 
-panel_tail_435:
+panel_tail_439:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_435
+	JZ      panel_end_439
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain454
+	JLT     narrower458
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14359,10 +14359,10 @@ panel_tail_435:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest456
+	JLT     rest461
 	PCALIGN $0x40
 
-k455:
+k460:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VMOVUPD         128(BX), Z14
@@ -14466,13 +14466,13 @@ k455:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k455
+	JGE             k460
 
-rest456:
+rest461:
 	ADDQ $0x04, DX
-	JZ   last458
+	JZ   last463
 
-one457:
+one462:
 	VMOVUPD         (BX), Z12
 	VMOVUPD         64(BX), Z13
 	VMOVUPD         128(BX), Z14
@@ -14501,12 +14501,12 @@ one457:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one457
+	JNZ             one462
 
-last458:
+last463:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled459
+	JZ           unscaled464
 	VBROADCASTSD 192(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -14522,11 +14522,11 @@ last458:
 	VMULPD       Z12, Z11, Z11
 	VMULPD       Z12, Z15, Z15
 
-unscaled459:
+unscaled464:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read460
+	JNZ           read465
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -14549,9 +14549,9 @@ unscaled459:
 	VMOVUPD       Z10, 64(R15)
 	VMOVUPD       Z11, 128(R15)
 	VMOVUPD       X16, 192(R15)(BX*1)
-	JMP           end461
+	JMP           end466
 
-read460:
+read465:
 	VBROADCASTSD  200(DI), Z12
 	VEXTRACTF64X2 $0x00, Z15, X16
 	VMOVUPD       192(R15)(BX*1), X17
@@ -14609,18 +14609,18 @@ read460:
 	VMOVUPD       Z11, 128(R15)
 	VMOVUPD       X16, 192(R15)(BX*1)
 
-end461:
-	JMP panel_end_435
+end466:
+	JMP panel_end_439
 
-plain454:
+narrower458:
 	CMPQ 80(DI), $0x02
-	JNE  narrower462
+	JNE  narrower467
 
-tiles463:
+tiles468:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow465
+	JEQ     narrow470
 	CMPQ    R10, 32(SP)
-	JNE     plain464
+	JNE     plain469
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14633,10 +14633,10 @@ tiles463:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest468
+	JLT     rest473
 	PCALIGN $0x40
 
-k467:
+k472:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -14699,13 +14699,13 @@ k467:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k467
+	JGE          k472
 
-rest468:
+rest473:
 	ADDQ $0x04, DX
-	JZ   last470
+	JZ   last475
 
-one469:
+one474:
 	VMOVUPD      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
 	VBROADCASTSD (AX), Z11
@@ -14723,12 +14723,12 @@ one469:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one469
+	JNZ          one474
 
-last470:
+last475:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled471
+	JZ           unscaled476
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14739,11 +14739,11 @@ last470:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled471:
+unscaled476:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read472
+	JNZ     read477
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -14755,9 +14755,9 @@ unscaled471:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, K1, 64(R15)
-	JMP     end473
+	JMP     end478
 
-read472:
+read477:
 	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -14787,10 +14787,10 @@ read472:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, K1, 64(R15)
 
-end473:
-	JMP next466
+end478:
+	JMP next471
 
-narrow465:
+narrow470:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -14806,10 +14806,10 @@ narrow465:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest475
+	JLT     rest480
 	PCALIGN $0x40
 
-k474:
+k479:
 	VMOVUPD         (BX), Z8
 	VMOVUPD         64(BX), Z9
 	VBROADCASTF64X2 128(R15), Z11
@@ -14893,13 +14893,13 @@ k474:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k474
+	JGE             k479
 
-rest475:
+rest480:
 	ADDQ $0x04, DX
-	JZ   last477
+	JZ   last482
 
-one476:
+one481:
 	VMOVUPD         (BX), Z8
 	VMOVUPD         64(BX), Z9
 	VBROADCASTF64X2 128(R15), Z11
@@ -14923,12 +14923,12 @@ one476:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one476
+	JNZ             one481
 
-last477:
+last482:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled478
+	JZ           unscaled483
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14940,11 +14940,11 @@ last477:
 	VMULPD       Z8, Z7, Z7
 	VMULPD       Z8, Z10, Z10
 
-unscaled478:
+unscaled483:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read479
+	JNZ           read484
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X10, 128(R15)(BX*1)
@@ -14963,9 +14963,9 @@ unscaled478:
 	VMOVUPD       Z6, (R15)
 	VMOVUPD       Z7, 64(R15)
 	VMOVUPD       X11, 128(R15)(BX*1)
-	JMP           end480
+	JMP           end485
 
-read479:
+read484:
 	VBROADCASTSD  200(DI), Z8
 	VEXTRACTF64X2 $0x00, Z10, X11
 	VMOVUPD       128(R15)(BX*1), X12
@@ -15011,10 +15011,10 @@ read479:
 	VMOVUPD       Z7, 64(R15)
 	VMOVUPD       X11, 128(R15)(BX*1)
 
-end480:
-	JMP next466
+end485:
+	JMP next471
 
-plain464:
+plain469:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15027,10 +15027,10 @@ plain464:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest482
+	JLT     rest487
 	PCALIGN $0x40
 
-k481:
+k486:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -15093,13 +15093,13 @@ k481:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k481
+	JGE          k486
 
-rest482:
+rest487:
 	ADDQ $0x04, DX
-	JZ   last484
+	JZ   last489
 
-one483:
+one488:
 	VMOVUPD      (BX), Z8
 	VMOVUPD      64(BX), Z9
 	VBROADCASTSD (AX), Z11
@@ -15117,12 +15117,12 @@ one483:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one483
+	JNZ          one488
 
-last484:
+last489:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled485
+	JZ           unscaled490
 	VBROADCASTSD 192(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -15133,10 +15133,10 @@ last484:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-unscaled485:
+unscaled490:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read486
+	JNZ     read491
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -15148,9 +15148,9 @@ unscaled485:
 	ADDQ    R9, R15
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
-	JMP     end487
+	JMP     end492
 
-read486:
+read491:
 	VBROADCASTSD 200(DI), Z8
 	VMOVUPD      (R15), Z10
 	VFMADD231PD  Z8, Z10, Z0
@@ -15180,22 +15180,22 @@ read486:
 	VFMADD231PD  Z8, Z10, Z7
 	VMOVUPD      Z7, 64(R15)
 
-end487:
-next466:
+end492:
+next471:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles463
-	JMP  panel_end_435
+	JNZ  tiles468
+	JMP  panel_end_439
 
-narrower462:
-tiles489:
+narrower467:
+tiles494:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow491
+	JEQ     narrow496
 	CMPQ    R10, 32(SP)
-	JNE     plain490
+	JNE     plain495
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15204,10 +15204,10 @@ tiles489:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest494
+	JLT     rest499
 	PCALIGN $0x40
 
-k493:
+k498:
 	VMOVUPD.Z        (BX), K1, Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z4, Z1
@@ -15234,13 +15234,13 @@ k493:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k493
+	JGE              k498
 
-rest494:
+rest499:
 	ADDQ $0x04, DX
-	JZ   last496
+	JZ   last501
 
-one495:
+one500:
 	VMOVUPD.Z        (BX), K1, Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z4, Z1
@@ -15249,23 +15249,23 @@ one495:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one495
+	JNZ              one500
 
-last496:
+last501:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled497
+	JZ           unscaled502
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled497:
+unscaled502:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read498
+	JNZ     read503
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
@@ -15273,9 +15273,9 @@ unscaled497:
 	VMOVUPD Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, K1, (R15)
-	JMP     end499
+	JMP     end504
 
-read498:
+read503:
 	VBROADCASTSD 200(DI), Z4
 	VMOVUPD.Z    (R15), K1, Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -15293,10 +15293,10 @@ read498:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, K1, (R15)
 
-end499:
-	JMP next492
+end504:
+	JMP next497
 
-narrow491:
+narrow496:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15308,10 +15308,10 @@ narrow491:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest501
+	JLT     rest506
 	PCALIGN $0x40
 
-k500:
+k505:
 	VMOVUPD         (BX), Z4
 	VBROADCASTF64X2 64(R15), Z6
 	VBROADCASTSD    (AX), Z7
@@ -15375,13 +15375,13 @@ k500:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k500
+	JGE             k505
 
-rest501:
+rest506:
 	ADDQ $0x04, DX
-	JZ   last503
+	JZ   last508
 
-one502:
+one507:
 	VMOVUPD         (BX), Z4
 	VBROADCASTF64X2 64(R15), Z6
 	VBROADCASTSD    (AX), Z7
@@ -15400,12 +15400,12 @@ one502:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one502
+	JNZ             one507
 
-last503:
+last508:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled504
+	JZ           unscaled509
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -15413,11 +15413,11 @@ last503:
 	VMULPD       Z4, Z3, Z3
 	VMULPD       Z4, Z5, Z5
 
-unscaled504:
+unscaled509:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read505
+	JNZ           read510
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X5, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -15432,9 +15432,9 @@ unscaled504:
 	VEXTRACTF64X2 $0x03, Z5, X6
 	VMOVUPD       Z3, (R15)
 	VMOVUPD       X6, 64(R15)(BX*1)
-	JMP           end506
+	JMP           end511
 
-read505:
+read510:
 	VBROADCASTSD  200(DI), Z4
 	VEXTRACTF64X2 $0x00, Z5, X6
 	VMOVUPD       64(R15)(BX*1), X7
@@ -15468,10 +15468,10 @@ read505:
 	VMOVUPD       Z3, (R15)
 	VMOVUPD       X6, 64(R15)(BX*1)
 
-end506:
-	JMP next492
+end511:
+	JMP next497
 
-plain490:
+plain495:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15480,10 +15480,10 @@ plain490:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest508
+	JLT     rest513
 	PCALIGN $0x40
 
-k507:
+k512:
 	VMOVUPD          (BX), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z4, Z1
@@ -15510,13 +15510,13 @@ k507:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k507
+	JGE              k512
 
-rest508:
+rest513:
 	ADDQ $0x04, DX
-	JZ   last510
+	JZ   last515
 
-one509:
+one514:
 	VMOVUPD          (BX), Z4
 	VFMADD231PD.BCST (AX), Z4, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z4, Z1
@@ -15525,22 +15525,22 @@ one509:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one509
+	JNZ              one514
 
-last510:
+last515:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled511
+	JZ           unscaled516
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled511:
+unscaled516:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read512
+	JNZ     read517
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
@@ -15548,9 +15548,9 @@ unscaled511:
 	VMOVUPD Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z3, (R15)
-	JMP     end513
+	JMP     end518
 
-read512:
+read517:
 	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -15568,17 +15568,17 @@ read512:
 	VFMADD231PD  Z4, Z5, Z3
 	VMOVUPD      Z3, (R15)
 
-end513:
-next492:
+end518:
+next497:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles489
-	JMP  panel_end_435
+	JNZ  tiles494
+	JMP  panel_end_439
 
-panel_end_435:
+panel_end_439:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -15593,14 +15593,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_514
+	JZ    panel_tail_519
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles515:
+tiles520:
 	CMPQ    R10, 24(SP)
-	JNE     plain516
+	JNE     plain521
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15614,10 +15614,10 @@ tiles515:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest520
+	JLT     rest525
 	PCALIGN $0x40
 
-k519:
+k524:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -15684,13 +15684,13 @@ k519:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k519
+	JGE          k524
 
-rest520:
+rest525:
 	ADDQ $0x04, DX
-	JZ   last522
+	JZ   last527
 
-one521:
+one526:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD.Z    128(BX), K1, Z11
@@ -15709,12 +15709,12 @@ one521:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one521
+	JNZ          one526
 
-last522:
+last527:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled523
+	JZ           unscaled528
 	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -15726,11 +15726,11 @@ last522:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled523:
+unscaled528:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read524
+	JNZ     read529
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -15742,9 +15742,9 @@ unscaled523:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, K1, 128(R15)
-	JMP     end525
+	JMP     end530
 
-read524:
+read529:
 	VBROADCASTSD 200(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -15776,10 +15776,10 @@ read524:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, K1, 128(R15)
 
-end525:
-	JMP next518
+end530:
+	JMP next523
 
-plain516:
+plain521:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15793,10 +15793,10 @@ plain516:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest527
+	JLT     rest532
 	PCALIGN $0x40
 
-k526:
+k531:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -15863,13 +15863,13 @@ k526:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k526
+	JGE          k531
 
-rest527:
+rest532:
 	ADDQ $0x04, DX
-	JZ   last529
+	JZ   last534
 
-one528:
+one533:
 	VMOVUPD      (BX), Z9
 	VMOVUPD      64(BX), Z10
 	VMOVUPD      128(BX), Z11
@@ -15888,12 +15888,12 @@ one528:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one528
+	JNZ          one533
 
-last529:
+last534:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled530
+	JZ           unscaled535
 	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -15905,10 +15905,10 @@ last529:
 	VMULPD       Z9, Z7, Z7
 	VMULPD       Z9, Z8, Z8
 
-unscaled530:
+unscaled535:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read531
+	JNZ     read536
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -15920,9 +15920,9 @@ unscaled530:
 	VMOVUPD Z6, (R15)
 	VMOVUPD Z7, 64(R15)
 	VMOVUPD Z8, 128(R15)
-	JMP     end532
+	JMP     end537
 
-read531:
+read536:
 	VBROADCASTSD 200(DI), Z9
 	VMOVUPD      (R15), Z12
 	VFMADD231PD  Z9, Z12, Z0
@@ -15954,24 +15954,24 @@ read531:
 	VFMADD231PD  Z9, Z12, Z8
 	VMOVUPD      Z8, 128(R15)
 
-end532:
-next518:
+end537:
+next523:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles515
+	JNZ  tiles520
 
-panel_tail_514:
+panel_tail_519:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_514
+	JZ      panel_end_519
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain533
+	JLT     narrower538
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -15988,10 +15988,10 @@ panel_tail_514:
 	VPXORQ  Z12, Z12, Z12
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest535
+	JLT     rest541
 	PCALIGN $0x40
 
-k534:
+k540:
 	VMOVUPD         (BX), Z9
 	VMOVUPD         64(BX), Z10
 	VMOVUPD         128(BX), Z11
@@ -16075,13 +16075,13 @@ k534:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k534
+	JGE             k540
 
-rest535:
+rest541:
 	ADDQ $0x04, DX
-	JZ   last537
+	JZ   last543
 
-one536:
+one542:
 	VMOVUPD         (BX), Z9
 	VMOVUPD         64(BX), Z10
 	VMOVUPD         128(BX), Z11
@@ -16105,12 +16105,12 @@ one536:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one536
+	JNZ             one542
 
-last537:
+last543:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled538
+	JZ           unscaled544
 	VBROADCASTSD 192(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -16123,11 +16123,11 @@ last537:
 	VMULPD       Z9, Z8, Z8
 	VMULPD       Z9, Z12, Z12
 
-unscaled538:
+unscaled544:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read539
+	JNZ           read545
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -16144,9 +16144,9 @@ unscaled538:
 	VMOVUPD       Z7, 64(R15)
 	VMOVUPD       Z8, 128(R15)
 	VMOVUPD       X13, 192(R15)(BX*1)
-	JMP           end540
+	JMP           end546
 
-read539:
+read545:
 	VBROADCASTSD  200(DI), Z9
 	VEXTRACTF64X2 $0x00, Z12, X13
 	VMOVUPD       192(R15)(BX*1), X14
@@ -16190,18 +16190,18 @@ read539:
 	VMOVUPD       Z8, 128(R15)
 	VMOVUPD       X13, 192(R15)(BX*1)
 
-end540:
-	JMP panel_end_514
+end546:
+	JMP panel_end_519
 
-plain533:
+narrower538:
 	CMPQ 80(DI), $0x02
-	JNE  narrower541
+	JNE  narrower547
 
-tiles542:
+tiles548:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow544
+	JEQ     narrow550
 	CMPQ    R10, 32(SP)
-	JNE     plain543
+	JNE     plain549
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16212,10 +16212,10 @@ tiles542:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest547
+	JLT     rest553
 	PCALIGN $0x40
 
-k546:
+k552:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -16266,13 +16266,13 @@ k546:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k546
+	JGE          k552
 
-rest547:
+rest553:
 	ADDQ $0x04, DX
-	JZ   last549
+	JZ   last555
 
-one548:
+one554:
 	VMOVUPD      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
 	VBROADCASTSD (AX), Z9
@@ -16287,12 +16287,12 @@ one548:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one548
+	JNZ          one554
 
-last549:
+last555:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled550
+	JZ           unscaled556
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -16301,11 +16301,11 @@ last549:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled550:
+unscaled556:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read551
+	JNZ     read557
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -16314,9 +16314,9 @@ unscaled550:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, K1, 64(R15)
-	JMP     end552
+	JMP     end558
 
-read551:
+read557:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -16339,10 +16339,10 @@ read551:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, K1, 64(R15)
 
-end552:
-	JMP next545
+end558:
+	JMP next551
 
-narrow544:
+narrow550:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16356,10 +16356,10 @@ narrow544:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest554
+	JLT     rest560
 	PCALIGN $0x40
 
-k553:
+k559:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VBROADCASTF64X2 128(R15), Z9
@@ -16427,13 +16427,13 @@ k553:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k553
+	JGE             k559
 
-rest554:
+rest560:
 	ADDQ $0x04, DX
-	JZ   last556
+	JZ   last562
 
-one555:
+one561:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VBROADCASTF64X2 128(R15), Z9
@@ -16453,12 +16453,12 @@ one555:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one555
+	JNZ             one561
 
-last556:
+last562:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled557
+	JZ           unscaled563
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -16468,11 +16468,11 @@ last556:
 	VMULPD       Z6, Z5, Z5
 	VMULPD       Z6, Z8, Z8
 
-unscaled557:
+unscaled563:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read558
+	JNZ           read564
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X8, 128(R15)(BX*1)
@@ -16486,9 +16486,9 @@ unscaled557:
 	VMOVUPD       Z4, (R15)
 	VMOVUPD       Z5, 64(R15)
 	VMOVUPD       X9, 128(R15)(BX*1)
-	JMP           end559
+	JMP           end565
 
-read558:
+read564:
 	VBROADCASTSD  200(DI), Z6
 	VEXTRACTF64X2 $0x00, Z8, X9
 	VMOVUPD       128(R15)(BX*1), X10
@@ -16523,10 +16523,10 @@ read558:
 	VMOVUPD       Z5, 64(R15)
 	VMOVUPD       X9, 128(R15)(BX*1)
 
-end559:
-	JMP next545
+end565:
+	JMP next551
 
-plain543:
+plain549:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16537,10 +16537,10 @@ plain543:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest561
+	JLT     rest567
 	PCALIGN $0x40
 
-k560:
+k566:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -16591,13 +16591,13 @@ k560:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k560
+	JGE          k566
 
-rest561:
+rest567:
 	ADDQ $0x04, DX
-	JZ   last563
+	JZ   last569
 
-one562:
+one568:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VBROADCASTSD (AX), Z9
@@ -16612,12 +16612,12 @@ one562:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one562
+	JNZ          one568
 
-last563:
+last569:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled564
+	JZ           unscaled570
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -16626,10 +16626,10 @@ last563:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled564:
+unscaled570:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read565
+	JNZ     read571
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
@@ -16638,9 +16638,9 @@ unscaled564:
 	ADDQ    R9, R15
 	VMOVUPD Z4, (R15)
 	VMOVUPD Z5, 64(R15)
-	JMP     end566
+	JMP     end572
 
-read565:
+read571:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z8
 	VFMADD231PD  Z6, Z8, Z0
@@ -16663,22 +16663,22 @@ read565:
 	VFMADD231PD  Z6, Z8, Z5
 	VMOVUPD      Z5, 64(R15)
 
-end566:
-next545:
+end572:
+next551:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles542
-	JMP  panel_end_514
+	JNZ  tiles548
+	JMP  panel_end_519
 
-narrower541:
-tiles568:
+narrower547:
+tiles574:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow570
+	JEQ     narrow576
 	CMPQ    R10, 32(SP)
-	JNE     plain569
+	JNE     plain575
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16686,10 +16686,10 @@ tiles568:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest573
+	JLT     rest579
 	PCALIGN $0x40
 
-k572:
+k578:
 	VMOVUPD.Z        (BX), K1, Z3
 	VFMADD231PD.BCST (AX), Z3, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z3, Z1
@@ -16712,13 +16712,13 @@ k572:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k572
+	JGE              k578
 
-rest573:
+rest579:
 	ADDQ $0x04, DX
-	JZ   last575
+	JZ   last581
 
-one574:
+one580:
 	VMOVUPD.Z        (BX), K1, Z3
 	VFMADD231PD.BCST (AX), Z3, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z3, Z1
@@ -16726,30 +16726,30 @@ one574:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one574
+	JNZ              one580
 
-last575:
+last581:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled576
+	JZ           unscaled582
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled576:
+unscaled582:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read577
+	JNZ     read583
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, K1, (R15)
-	JMP     end578
+	JMP     end584
 
-read577:
+read583:
 	VBROADCASTSD 200(DI), Z3
 	VMOVUPD.Z    (R15), K1, Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -16763,10 +16763,10 @@ read577:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, K1, (R15)
 
-end578:
-	JMP next571
+end584:
+	JMP next577
 
-narrow570:
+narrow576:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16777,10 +16777,10 @@ narrow570:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest580
+	JLT     rest586
 	PCALIGN $0x40
 
-k579:
+k585:
 	VMOVUPD         (BX), Z3
 	VBROADCASTF64X2 64(R15), Z5
 	VBROADCASTSD    (AX), Z6
@@ -16832,13 +16832,13 @@ k579:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k579
+	JGE             k585
 
-rest580:
+rest586:
 	ADDQ $0x04, DX
-	JZ   last582
+	JZ   last588
 
-one581:
+one587:
 	VMOVUPD         (BX), Z3
 	VBROADCASTF64X2 64(R15), Z5
 	VBROADCASTSD    (AX), Z6
@@ -16854,23 +16854,23 @@ one581:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one581
+	JNZ             one587
 
-last582:
+last588:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled583
+	JZ           unscaled589
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 	VMULPD       Z3, Z4, Z4
 
-unscaled583:
+unscaled589:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read584
+	JNZ           read590
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X4, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -16881,9 +16881,9 @@ unscaled583:
 	VEXTRACTF64X2 $0x02, Z4, X5
 	VMOVUPD       Z2, (R15)
 	VMOVUPD       X5, 64(R15)(BX*1)
-	JMP           end585
+	JMP           end591
 
-read584:
+read590:
 	VBROADCASTSD  200(DI), Z3
 	VEXTRACTF64X2 $0x00, Z4, X5
 	VMOVUPD       64(R15)(BX*1), X6
@@ -16909,10 +16909,10 @@ read584:
 	VMOVUPD       Z2, (R15)
 	VMOVUPD       X5, 64(R15)(BX*1)
 
-end585:
-	JMP next571
+end591:
+	JMP next577
 
-plain569:
+plain575:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -16920,10 +16920,10 @@ plain569:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest587
+	JLT     rest593
 	PCALIGN $0x40
 
-k586:
+k592:
 	VMOVUPD          (BX), Z3
 	VFMADD231PD.BCST (AX), Z3, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z3, Z1
@@ -16946,13 +16946,13 @@ k586:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k586
+	JGE              k592
 
-rest587:
+rest593:
 	ADDQ $0x04, DX
-	JZ   last589
+	JZ   last595
 
-one588:
+one594:
 	VMOVUPD          (BX), Z3
 	VFMADD231PD.BCST (AX), Z3, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z3, Z1
@@ -16960,29 +16960,29 @@ one588:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one588
+	JNZ              one594
 
-last589:
+last595:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled590
+	JZ           unscaled596
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled590:
+unscaled596:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read591
+	JNZ     read597
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
-	JMP     end592
+	JMP     end598
 
-read591:
+read597:
 	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -16996,17 +16996,17 @@ read591:
 	VFMADD231PD  Z3, Z4, Z2
 	VMOVUPD      Z2, (R15)
 
-end592:
-next571:
+end598:
+next577:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles568
-	JMP  panel_end_514
+	JNZ  tiles574
+	JMP  panel_end_519
 
-panel_end_514:
+panel_end_519:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -17021,14 +17021,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_593
+	JZ    panel_tail_599
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles594:
+tiles600:
 	CMPQ    R10, 24(SP)
-	JNE     plain595
+	JNE     plain601
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17039,10 +17039,10 @@ tiles594:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest599
+	JLT     rest605
 	PCALIGN $0x40
 
-k598:
+k604:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -17093,13 +17093,13 @@ k598:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k598
+	JGE          k604
 
-rest599:
+rest605:
 	ADDQ $0x04, DX
-	JZ   last601
+	JZ   last607
 
-one600:
+one606:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD.Z    128(BX), K1, Z8
@@ -17114,12 +17114,12 @@ one600:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one600
+	JNZ          one606
 
-last601:
+last607:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled602
+	JZ           unscaled608
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -17128,11 +17128,11 @@ last601:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled602:
+unscaled608:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read603
+	JNZ     read609
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
@@ -17140,9 +17140,9 @@ unscaled602:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, K1, 128(R15)
-	JMP     end604
+	JMP     end610
 
-read603:
+read609:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -17164,10 +17164,10 @@ read603:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, K1, 128(R15)
 
-end604:
-	JMP next597
+end610:
+	JMP next603
 
-plain595:
+plain601:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17178,10 +17178,10 @@ plain595:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest606
+	JLT     rest612
 	PCALIGN $0x40
 
-k605:
+k611:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -17232,13 +17232,13 @@ k605:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k605
+	JGE          k611
 
-rest606:
+rest612:
 	ADDQ $0x04, DX
-	JZ   last608
+	JZ   last614
 
-one607:
+one613:
 	VMOVUPD      (BX), Z6
 	VMOVUPD      64(BX), Z7
 	VMOVUPD      128(BX), Z8
@@ -17253,12 +17253,12 @@ one607:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one607
+	JNZ          one613
 
-last608:
+last614:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled609
+	JZ           unscaled615
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -17267,10 +17267,10 @@ last608:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-unscaled609:
+unscaled615:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read610
+	JNZ     read616
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
@@ -17278,9 +17278,9 @@ unscaled609:
 	VMOVUPD Z3, (R15)
 	VMOVUPD Z4, 64(R15)
 	VMOVUPD Z5, 128(R15)
-	JMP     end611
+	JMP     end617
 
-read610:
+read616:
 	VBROADCASTSD 200(DI), Z6
 	VMOVUPD      (R15), Z9
 	VFMADD231PD  Z6, Z9, Z0
@@ -17302,24 +17302,24 @@ read610:
 	VFMADD231PD  Z6, Z9, Z5
 	VMOVUPD      Z5, 128(R15)
 
-end611:
-next597:
+end617:
+next603:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles594
+	JNZ  tiles600
 
-panel_tail_593:
+panel_tail_599:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_593
+	JZ      panel_end_599
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain612
+	JLT     narrower618
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17333,10 +17333,10 @@ panel_tail_593:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest614
+	JLT     rest621
 	PCALIGN $0x40
 
-k613:
+k620:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VMOVUPD         128(BX), Z8
@@ -17400,13 +17400,13 @@ k613:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k613
+	JGE             k620
 
-rest614:
+rest621:
 	ADDQ $0x04, DX
-	JZ   last616
+	JZ   last623
 
-one615:
+one622:
 	VMOVUPD         (BX), Z6
 	VMOVUPD         64(BX), Z7
 	VMOVUPD         128(BX), Z8
@@ -17425,12 +17425,12 @@ one615:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one615
+	JNZ             one622
 
-last616:
+last623:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled617
+	JZ           unscaled624
 	VBROADCASTSD 192(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -17440,11 +17440,11 @@ last616:
 	VMULPD       Z6, Z5, Z5
 	VMULPD       Z6, Z9, Z9
 
-unscaled617:
+unscaled624:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read618
+	JNZ           read625
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       Z2, 128(R15)
@@ -17455,9 +17455,9 @@ unscaled617:
 	VMOVUPD       Z4, 64(R15)
 	VMOVUPD       Z5, 128(R15)
 	VMOVUPD       X10, 192(R15)(BX*1)
-	JMP           end619
+	JMP           end626
 
-read618:
+read625:
 	VBROADCASTSD  200(DI), Z6
 	VEXTRACTF64X2 $0x00, Z9, X10
 	VMOVUPD       192(R15)(BX*1), X11
@@ -17487,18 +17487,18 @@ read618:
 	VMOVUPD       Z5, 128(R15)
 	VMOVUPD       X10, 192(R15)(BX*1)
 
-end619:
-	JMP panel_end_593
+end626:
+	JMP panel_end_599
 
-plain612:
+narrower618:
 	CMPQ 80(DI), $0x02
-	JNE  narrower620
+	JNE  narrower627
 
-tiles621:
+tiles628:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow623
+	JEQ     narrow630
 	CMPQ    R10, 32(SP)
-	JNE     plain622
+	JNE     plain629
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17507,10 +17507,10 @@ tiles621:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest626
+	JLT     rest633
 	PCALIGN $0x40
 
-k625:
+k632:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -17549,13 +17549,13 @@ k625:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k625
+	JGE          k632
 
-rest626:
+rest633:
 	ADDQ $0x04, DX
-	JZ   last628
+	JZ   last635
 
-one627:
+one634:
 	VMOVUPD      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
 	VBROADCASTSD (AX), Z7
@@ -17567,31 +17567,31 @@ one627:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one627
+	JNZ          one634
 
-last628:
+last635:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled629
+	JZ           unscaled636
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled629:
+unscaled636:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read630
+	JNZ     read637
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, K1, 64(R15)
-	JMP     end631
+	JMP     end638
 
-read630:
+read637:
 	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -17607,10 +17607,10 @@ read630:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, K1, 64(R15)
 
-end631:
-	JMP next624
+end638:
+	JMP next631
 
-narrow623:
+narrow630:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17622,10 +17622,10 @@ narrow623:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest633
+	JLT     rest640
 	PCALIGN $0x40
 
-k632:
+k639:
 	VMOVUPD         (BX), Z4
 	VMOVUPD         64(BX), Z5
 	VBROADCASTF64X2 128(R15), Z7
@@ -17677,13 +17677,13 @@ k632:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k632
+	JGE             k639
 
-rest633:
+rest640:
 	ADDQ $0x04, DX
-	JZ   last635
+	JZ   last642
 
-one634:
+one641:
 	VMOVUPD         (BX), Z4
 	VMOVUPD         64(BX), Z5
 	VBROADCASTF64X2 128(R15), Z7
@@ -17699,12 +17699,12 @@ one634:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one634
+	JNZ             one641
 
-last635:
+last642:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled636
+	JZ           unscaled643
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -17712,11 +17712,11 @@ last635:
 	VMULPD       Z4, Z3, Z3
 	VMULPD       Z4, Z6, Z6
 
-unscaled636:
+unscaled643:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read637
+	JNZ           read644
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X6, 128(R15)(BX*1)
@@ -17725,9 +17725,9 @@ unscaled636:
 	VMOVUPD       Z2, (R15)
 	VMOVUPD       Z3, 64(R15)
 	VMOVUPD       X7, 128(R15)(BX*1)
-	JMP           end638
+	JMP           end645
 
-read637:
+read644:
 	VBROADCASTSD  200(DI), Z4
 	VEXTRACTF64X2 $0x00, Z6, X7
 	VMOVUPD       128(R15)(BX*1), X8
@@ -17751,10 +17751,10 @@ read637:
 	VMOVUPD       Z3, 64(R15)
 	VMOVUPD       X7, 128(R15)(BX*1)
 
-end638:
-	JMP next624
+end645:
+	JMP next631
 
-plain622:
+plain629:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17763,10 +17763,10 @@ plain622:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest640
+	JLT     rest647
 	PCALIGN $0x40
 
-k639:
+k646:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -17805,13 +17805,13 @@ k639:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k639
+	JGE          k646
 
-rest640:
+rest647:
 	ADDQ $0x04, DX
-	JZ   last642
+	JZ   last649
 
-one641:
+one648:
 	VMOVUPD      (BX), Z4
 	VMOVUPD      64(BX), Z5
 	VBROADCASTSD (AX), Z7
@@ -17823,30 +17823,30 @@ one641:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one641
+	JNZ          one648
 
-last642:
+last649:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled643
+	JZ           unscaled650
 	VBROADCASTSD 192(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-unscaled643:
+unscaled650:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read644
+	JNZ     read651
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPD Z2, (R15)
 	VMOVUPD Z3, 64(R15)
-	JMP     end645
+	JMP     end652
 
-read644:
+read651:
 	VBROADCASTSD 200(DI), Z4
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z4, Z6, Z0
@@ -17862,32 +17862,32 @@ read644:
 	VFMADD231PD  Z4, Z6, Z3
 	VMOVUPD      Z3, 64(R15)
 
-end645:
-next624:
+end652:
+next631:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles621
-	JMP  panel_end_593
+	JNZ  tiles628
+	JMP  panel_end_599
 
-narrower620:
-tiles647:
+narrower627:
+tiles654:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow649
+	JEQ     narrow656
 	CMPQ    R10, 32(SP)
-	JNE     plain648
+	JNE     plain655
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest652
+	JLT     rest659
 	PCALIGN $0x40
 
-k651:
+k658:
 	VMOVUPD.Z        (BX), K1, Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z2, Z1
@@ -17906,40 +17906,40 @@ k651:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k651
+	JGE              k658
 
-rest652:
+rest659:
 	ADDQ $0x04, DX
-	JZ   last654
+	JZ   last661
 
-one653:
+one660:
 	VMOVUPD.Z        (BX), K1, Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z2, Z1
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one653
+	JNZ              one660
 
-last654:
+last661:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled655
+	JZ           unscaled662
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled655:
+unscaled662:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read656
+	JNZ     read663
 	VMOVUPD Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, K1, (R15)
-	JMP     end657
+	JMP     end664
 
-read656:
+read663:
 	VBROADCASTSD 200(DI), Z2
 	VMOVUPD.Z    (R15), K1, Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -17949,10 +17949,10 @@ read656:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, K1, (R15)
 
-end657:
-	JMP next650
+end664:
+	JMP next657
 
-narrow649:
+narrow656:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -17962,10 +17962,10 @@ narrow649:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest659
+	JLT     rest666
 	PCALIGN $0x40
 
-k658:
+k665:
 	VMOVUPD         (BX), Z2
 	VBROADCASTF64X2 64(R15), Z4
 	VBROADCASTSD    (AX), Z5
@@ -18005,13 +18005,13 @@ k658:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k658
+	JGE             k665
 
-rest659:
+rest666:
 	ADDQ $0x04, DX
-	JZ   last661
+	JZ   last668
 
-one660:
+one667:
 	VMOVUPD         (BX), Z2
 	VBROADCASTF64X2 64(R15), Z4
 	VBROADCASTSD    (AX), Z5
@@ -18024,31 +18024,31 @@ one660:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one660
+	JNZ             one667
 
-last661:
+last668:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled662
+	JZ           unscaled669
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z2, Z3, Z3
 
-unscaled662:
+unscaled669:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read663
+	JNZ           read670
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X3, 64(R15)(BX*1)
 	ADDQ          R9, R15
 	VEXTRACTF64X2 $0x01, Z3, X4
 	VMOVUPD       Z1, (R15)
 	VMOVUPD       X4, 64(R15)(BX*1)
-	JMP           end664
+	JMP           end671
 
-read663:
+read670:
 	VBROADCASTSD  200(DI), Z2
 	VEXTRACTF64X2 $0x00, Z3, X4
 	VMOVUPD       64(R15)(BX*1), X5
@@ -18066,20 +18066,20 @@ read663:
 	VMOVUPD       Z1, (R15)
 	VMOVUPD       X4, 64(R15)(BX*1)
 
-end664:
-	JMP next650
+end671:
+	JMP next657
 
-plain648:
+plain655:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest666
+	JLT     rest673
 	PCALIGN $0x40
 
-k665:
+k672:
 	VMOVUPD          (BX), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z2, Z1
@@ -18098,39 +18098,39 @@ k665:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k665
+	JGE              k672
 
-rest666:
+rest673:
 	ADDQ $0x04, DX
-	JZ   last668
+	JZ   last675
 
-one667:
+one674:
 	VMOVUPD          (BX), Z2
 	VFMADD231PD.BCST (AX), Z2, Z0
 	VFMADD231PD.BCST (AX)(SI*1), Z2, Z1
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one667
+	JNZ              one674
 
-last668:
+last675:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled669
+	JZ           unscaled676
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled669:
+unscaled676:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read670
+	JNZ     read677
 	VMOVUPD Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPD Z1, (R15)
-	JMP     end671
+	JMP     end678
 
-read670:
+read677:
 	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z3
 	VFMADD231PD  Z2, Z3, Z0
@@ -18140,17 +18140,17 @@ read670:
 	VFMADD231PD  Z2, Z3, Z1
 	VMOVUPD      Z1, (R15)
 
-end671:
-next650:
+end678:
+next657:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles647
-	JMP  panel_end_593
+	JNZ  tiles654
+	JMP  panel_end_599
 
-panel_end_593:
+panel_end_599:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -18165,14 +18165,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_672
+	JZ    panel_tail_679
 	MOVQ  48(DI), R8
 	SHLQ  $0x03, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles673:
+tiles680:
 	CMPQ    R10, 24(SP)
-	JNE     plain674
+	JNE     plain681
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18180,10 +18180,10 @@ tiles673:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest678
+	JLT     rest685
 	PCALIGN $0x40
 
-k677:
+k684:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -18218,13 +18218,13 @@ k677:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k677
+	JGE          k684
 
-rest678:
+rest685:
 	ADDQ $0x04, DX
-	JZ   last680
+	JZ   last687
 
-one679:
+one686:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD.Z    128(BX), K1, Z5
@@ -18235,28 +18235,28 @@ one679:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one679
+	JNZ          one686
 
-last680:
+last687:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled681
+	JZ           unscaled688
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled681:
+unscaled688:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read682
+	JNZ     read689
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, K1, 128(R15)
-	JMP     end683
+	JMP     end690
 
-read682:
+read689:
 	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -18268,10 +18268,10 @@ read682:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, K1, 128(R15)
 
-end683:
-	JMP next676
+end690:
+	JMP next683
 
-plain674:
+plain681:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18279,10 +18279,10 @@ plain674:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest685
+	JLT     rest692
 	PCALIGN $0x40
 
-k684:
+k691:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -18317,13 +18317,13 @@ k684:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k684
+	JGE          k691
 
-rest685:
+rest692:
 	ADDQ $0x04, DX
-	JZ   last687
+	JZ   last694
 
-one686:
+one693:
 	VMOVUPD      (BX), Z3
 	VMOVUPD      64(BX), Z4
 	VMOVUPD      128(BX), Z5
@@ -18334,27 +18334,27 @@ one686:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one686
+	JNZ          one693
 
-last687:
+last694:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled688
+	JZ           unscaled695
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-unscaled688:
+unscaled695:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read689
+	JNZ     read696
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
-	JMP     end690
+	JMP     end697
 
-read689:
+read696:
 	VBROADCASTSD 200(DI), Z3
 	VMOVUPD      (R15), Z6
 	VFMADD231PD  Z3, Z6, Z0
@@ -18366,24 +18366,24 @@ read689:
 	VFMADD231PD  Z3, Z6, Z2
 	VMOVUPD      Z2, 128(R15)
 
-end690:
-next676:
+end697:
+next683:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles673
+	JNZ  tiles680
 
-panel_tail_672:
+panel_tail_679:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_672
+	JZ      panel_end_679
 	MOVQ    88(DI), R8
 	SHLQ    $0x03, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain691
+	JLT     narrower698
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18394,10 +18394,10 @@ panel_tail_672:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest693
+	JLT     rest701
 	PCALIGN $0x40
 
-k692:
+k700:
 	VMOVUPD         (BX), Z3
 	VMOVUPD         64(BX), Z4
 	VMOVUPD         128(BX), Z5
@@ -18441,13 +18441,13 @@ k692:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k692
+	JGE             k700
 
-rest693:
+rest701:
 	ADDQ $0x04, DX
-	JZ   last695
+	JZ   last703
 
-one694:
+one702:
 	VMOVUPD         (BX), Z3
 	VMOVUPD         64(BX), Z4
 	VMOVUPD         128(BX), Z5
@@ -18461,30 +18461,30 @@ one694:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one694
+	JNZ             one702
 
-last695:
+last703:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled696
+	JZ           unscaled704
 	VBROADCASTSD 192(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 	VMULPD       Z3, Z6, Z6
 
-unscaled696:
+unscaled704:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read697
+	JNZ     read705
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD Z2, 128(R15)
 	VMOVUPD X6, 192(R15)(BX*1)
-	JMP     end698
+	JMP     end706
 
-read697:
+read705:
 	VBROADCASTSD  200(DI), Z3
 	VEXTRACTF64X2 $0x00, Z6, X7
 	VMOVUPD       192(R15)(BX*1), X8
@@ -18500,28 +18500,28 @@ read697:
 	VMOVUPD       Z2, 128(R15)
 	VMOVUPD       X7, 192(R15)(BX*1)
 
-end698:
-	JMP panel_end_672
+end706:
+	JMP panel_end_679
 
-plain691:
+narrower698:
 	CMPQ 80(DI), $0x02
-	JNE  narrower699
+	JNE  narrower707
 
-tiles700:
+tiles708:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow702
+	JEQ     narrow710
 	CMPQ    R10, 32(SP)
-	JNE     plain701
+	JNE     plain709
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest705
+	JLT     rest713
 	PCALIGN $0x40
 
-k704:
+k712:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -18548,13 +18548,13 @@ k704:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k704
+	JGE          k712
 
-rest705:
+rest713:
 	ADDQ $0x04, DX
-	JZ   last707
+	JZ   last715
 
-one706:
+one714:
 	VMOVUPD      (BX), Z2
 	VMOVUPD.Z    64(BX), K1, Z3
 	VBROADCASTSD (AX), Z5
@@ -18563,26 +18563,26 @@ one706:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one706
+	JNZ          one714
 
-last707:
+last715:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled708
+	JZ           unscaled716
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled708:
+unscaled716:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read709
+	JNZ     read717
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, K1, 64(R15)
-	JMP     end710
+	JMP     end718
 
-read709:
+read717:
 	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -18591,10 +18591,10 @@ read709:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, K1, 64(R15)
 
-end710:
-	JMP next703
+end718:
+	JMP next711
 
-narrow702:
+narrow710:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18604,10 +18604,10 @@ narrow702:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest712
+	JLT     rest720
 	PCALIGN $0x40
 
-k711:
+k719:
 	VMOVUPD         (BX), Z2
 	VMOVUPD         64(BX), Z3
 	VBROADCASTF64X2 128(R15), Z5
@@ -18643,13 +18643,13 @@ k711:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k711
+	JGE             k719
 
-rest712:
+rest720:
 	ADDQ $0x04, DX
-	JZ   last714
+	JZ   last722
 
-one713:
+one721:
 	VMOVUPD         (BX), Z2
 	VMOVUPD         64(BX), Z3
 	VBROADCASTF64X2 128(R15), Z5
@@ -18661,28 +18661,28 @@ one713:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one713
+	JNZ             one721
 
-last714:
+last722:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled715
+	JZ           unscaled723
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 	VMULPD       Z2, Z4, Z4
 
-unscaled715:
+unscaled723:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read716
+	JNZ     read724
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
 	VMOVUPD X4, 128(R15)(BX*1)
-	JMP     end717
+	JMP     end725
 
-read716:
+read724:
 	VBROADCASTSD  200(DI), Z2
 	VEXTRACTF64X2 $0x00, Z4, X5
 	VMOVUPD       128(R15)(BX*1), X6
@@ -18695,20 +18695,20 @@ read716:
 	VMOVUPD       Z1, 64(R15)
 	VMOVUPD       X5, 128(R15)(BX*1)
 
-end717:
-	JMP next703
+end725:
+	JMP next711
 
-plain701:
+plain709:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest719
+	JLT     rest727
 	PCALIGN $0x40
 
-k718:
+k726:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -18735,13 +18735,13 @@ k718:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k718
+	JGE          k726
 
-rest719:
+rest727:
 	ADDQ $0x04, DX
-	JZ   last721
+	JZ   last729
 
-one720:
+one728:
 	VMOVUPD      (BX), Z2
 	VMOVUPD      64(BX), Z3
 	VBROADCASTSD (AX), Z5
@@ -18750,25 +18750,25 @@ one720:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one720
+	JNZ          one728
 
-last721:
+last729:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled722
+	JZ           unscaled730
 	VBROADCASTSD 192(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-unscaled722:
+unscaled730:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read723
+	JNZ     read731
 	VMOVUPD Z0, (R15)
 	VMOVUPD Z1, 64(R15)
-	JMP     end724
+	JMP     end732
 
-read723:
+read731:
 	VBROADCASTSD 200(DI), Z2
 	VMOVUPD      (R15), Z4
 	VFMADD231PD  Z2, Z4, Z0
@@ -18777,31 +18777,31 @@ read723:
 	VFMADD231PD  Z2, Z4, Z1
 	VMOVUPD      Z1, 64(R15)
 
-end724:
-next703:
+end732:
+next711:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles700
-	JMP  panel_end_672
+	JNZ  tiles708
+	JMP  panel_end_679
 
-narrower699:
-tiles726:
+narrower707:
+tiles734:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow728
+	JEQ     narrow736
 	CMPQ    R10, 32(SP)
-	JNE     plain727
+	JNE     plain735
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest731
+	JLT     rest739
 	PCALIGN $0x40
 
-k730:
+k738:
 	VMOVUPD.Z        (BX), K1, Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
@@ -18816,45 +18816,45 @@ k730:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k730
+	JGE              k738
 
-rest731:
+rest739:
 	ADDQ $0x04, DX
-	JZ   last733
+	JZ   last741
 
-one732:
+one740:
 	VMOVUPD.Z        (BX), K1, Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one732
+	JNZ              one740
 
-last733:
+last741:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled734
+	JZ           unscaled742
 	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled734:
+unscaled742:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read735
+	JNZ     read743
 	VMOVUPD Z0, K1, (R15)
-	JMP     end736
+	JMP     end744
 
-read735:
+read743:
 	VBROADCASTSD 200(DI), Z1
 	VMOVUPD.Z    (R15), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, K1, (R15)
 
-end736:
-	JMP next729
+end744:
+	JMP next737
 
-narrow728:
+narrow736:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -18863,10 +18863,10 @@ narrow728:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest738
+	JLT     rest746
 	PCALIGN $0x40
 
-k737:
+k745:
 	VMOVUPD         (BX), Z1
 	VBROADCASTF64X2 64(R15), Z3
 	VBROADCASTSD    (AX), Z4
@@ -18894,13 +18894,13 @@ k737:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k737
+	JGE             k745
 
-rest738:
+rest746:
 	ADDQ $0x04, DX
-	JZ   last740
+	JZ   last748
 
-one739:
+one747:
 	VMOVUPD         (BX), Z1
 	VBROADCASTF64X2 64(R15), Z3
 	VBROADCASTSD    (AX), Z4
@@ -18910,26 +18910,26 @@ one739:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one739
+	JNZ             one747
 
-last740:
+last748:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled741
+	JZ           unscaled749
 	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 	VMULPD       Z1, Z2, Z2
 
-unscaled741:
+unscaled749:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read742
+	JNZ     read750
 	VMOVUPD Z0, (R15)
 	VMOVUPD X2, 64(R15)(BX*1)
-	JMP     end743
+	JMP     end751
 
-read742:
+read750:
 	VBROADCASTSD  200(DI), Z1
 	VEXTRACTF64X2 $0x00, Z2, X3
 	VMOVUPD       64(R15)(BX*1), X4
@@ -18939,19 +18939,19 @@ read742:
 	VMOVUPD       Z0, (R15)
 	VMOVUPD       X3, 64(R15)(BX*1)
 
-end743:
-	JMP next729
+end751:
+	JMP next737
 
-plain727:
+plain735:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest745
+	JLT     rest753
 	PCALIGN $0x40
 
-k744:
+k752:
 	VMOVUPD          (BX), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
@@ -18966,51 +18966,51 @@ k744:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k744
+	JGE              k752
 
-rest745:
+rest753:
 	ADDQ $0x04, DX
-	JZ   last747
+	JZ   last755
 
-one746:
+one754:
 	VMOVUPD          (BX), Z1
 	VFMADD231PD.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one746
+	JNZ              one754
 
-last747:
+last755:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled748
+	JZ           unscaled756
 	VBROADCASTSD 192(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
-unscaled748:
+unscaled756:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read749
+	JNZ     read757
 	VMOVUPD Z0, (R15)
-	JMP     end750
+	JMP     end758
 
-read749:
+read757:
 	VBROADCASTSD 200(DI), Z1
 	VMOVUPD      (R15), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	VMOVUPD      Z0, (R15)
 
-end750:
-next729:
+end758:
+next737:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x03, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles726
-	JMP  panel_end_672
+	JNZ  tiles734
+	JMP  panel_end_679
 
-panel_end_672:
+panel_end_679:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15
@@ -19092,10 +19092,10 @@ none1002:
 
 choose:
 	MOVQ R15, (SP)
-	CMPQ 120(DI), $0x00
-	JEQ  tall
-	CMPQ 80(DI), $0x03
+	CMPQ 64(DI), $0x00
 	JNE  tall
+	CMPQ 80(DI), $0x03
+	JLT  tall
 	CMPQ R15, $0x11
 	JEQ  rows7
 	CMPQ R15, $0x10
@@ -23833,7 +23833,7 @@ panel_tail_1113:
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1135
+	JLT     narrower1135
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -23866,10 +23866,10 @@ panel_tail_1113:
 	VPXORQ  Z28, Z28, Z28
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1137
+	JLT     rest1138
 	PCALIGN $0x40
 
-k1136:
+k1137:
 	VMOVUPS         (BX), Z24
 	VMOVUPS         64(BX), Z25
 	VMOVUPS         128(BX), Z26
@@ -24053,13 +24053,13 @@ k1136:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1136
+	JGE             k1137
 
-rest1137:
+rest1138:
 	ADDQ $0x04, DX
-	JZ   last1139
+	JZ   last1140
 
-one1138:
+one1139:
 	VMOVUPS         (BX), Z24
 	VMOVUPS         64(BX), Z25
 	VMOVUPS         128(BX), Z26
@@ -24108,12 +24108,12 @@ one1138:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1138
+	JNZ             one1139
 
-last1139:
+last1140:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1140
+	JZ           unscaled1141
 	VBROADCASTSS 192(DI), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -24142,11 +24142,11 @@ last1139:
 	VMULPS       Z24, Z27, Z27
 	VMULPS       Z24, Z28, Z28
 
-unscaled1140:
+unscaled1141:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1141
+	JNZ           read1142
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -24192,9 +24192,9 @@ unscaled1140:
 	VMOVUPS       Z22, 64(R15)
 	VMOVUPS       Z23, 128(R15)
 	VMOVUPS       X29, 192(R15)(BX*1)
-	JMP           end1142
+	JMP           end1143
 
-read1141:
+read1142:
 	VBROADCASTSS  196(DI), Z24
 	VEXTRACTF32X4 $0x00, Z27, X29
 	VMOVUPS       192(R15)(BX*1), X30
@@ -24308,18 +24308,18 @@ read1141:
 	VMOVUPS       Z23, 128(R15)
 	VMOVUPS       X29, 192(R15)(BX*1)
 
-end1142:
+end1143:
 	JMP panel_end_1113
 
-plain1135:
+narrower1135:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1143
+	JNE  narrower1144
 
-tiles1144:
+tiles1145:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1146
+	JEQ     narrow1147
 	CMPQ    R10, 32(SP)
-	JNE     plain1145
+	JNE     plain1146
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24340,10 +24340,10 @@ tiles1144:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1149
+	JLT     rest1150
 	PCALIGN $0x40
 
-k1148:
+k1149:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -24454,13 +24454,13 @@ k1148:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1148
+	JGE          k1149
 
-rest1149:
+rest1150:
 	ADDQ $0x04, DX
-	JZ   last1151
+	JZ   last1152
 
-one1150:
+one1151:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
 	VBROADCASTSS (AX), Z19
@@ -24490,12 +24490,12 @@ one1150:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1150
+	JNZ          one1151
 
-last1151:
+last1152:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1152
+	JZ           unscaled1153
 	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -24514,11 +24514,11 @@ last1151:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1152:
+unscaled1153:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1153
+	JNZ     read1154
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -24542,9 +24542,9 @@ unscaled1152:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, K1, 64(R15)
-	JMP     end1154
+	JMP     end1155
 
-read1153:
+read1154:
 	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
@@ -24602,10 +24602,10 @@ read1153:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, K1, 64(R15)
 
-end1154:
-	JMP next1147
+end1155:
+	JMP next1148
 
-narrow1146:
+narrow1147:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -24630,10 +24630,10 @@ narrow1146:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1156
+	JLT     rest1157
 	PCALIGN $0x40
 
-k1155:
+k1156:
 	VMOVUPS         (BX), Z16
 	VMOVUPS         64(BX), Z17
 	VBROADCASTF32X4 128(R15), Z20
@@ -24781,13 +24781,13 @@ k1155:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1155
+	JGE             k1156
 
-rest1156:
+rest1157:
 	ADDQ $0x04, DX
-	JZ   last1158
+	JZ   last1159
 
-one1157:
+one1158:
 	VMOVUPS         (BX), Z16
 	VMOVUPS         64(BX), Z17
 	VBROADCASTF32X4 128(R15), Z20
@@ -24827,12 +24827,12 @@ one1157:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1157
+	JNZ             one1158
 
-last1158:
+last1159:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1159
+	JZ           unscaled1160
 	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -24853,11 +24853,11 @@ last1158:
 	VMULPS       Z16, Z18, Z18
 	VMULPS       Z16, Z19, Z19
 
-unscaled1159:
+unscaled1160:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1160
+	JNZ           read1161
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X18, 128(R15)(BX*1)
@@ -24895,9 +24895,9 @@ unscaled1159:
 	VMOVUPS       Z14, (R15)
 	VMOVUPS       Z15, 64(R15)
 	VMOVUPS       X20, 128(R15)(BX*1)
-	JMP           end1161
+	JMP           end1162
 
-read1160:
+read1161:
 	VBROADCASTSS  196(DI), Z16
 	VEXTRACTF32X4 $0x00, Z18, X20
 	VMOVUPS       128(R15)(BX*1), X21
@@ -24987,10 +24987,10 @@ read1160:
 	VMOVUPS       Z15, 64(R15)
 	VMOVUPS       X20, 128(R15)(BX*1)
 
-end1161:
-	JMP next1147
+end1162:
+	JMP next1148
 
-plain1145:
+plain1146:
 	MOVQ   8(SP), AX
 	MOVQ   R11, BX
 	VPXORQ Z0, Z0, Z0
@@ -25011,15 +25011,15 @@ plain1145:
 	VPXORQ Z15, Z15, Z15
 	MOVQ   8(DI), DX
 	SUBQ   $0x04, DX
-	JLT    rest1163
+	JLT    rest1164
 	CMPQ   DX, $0x34
-	JLT    fetched1167
+	JLT    fetched1168
 	MOVQ   DX, R15
 	SUBQ   $0x20, R15
 	MOVQ   R15, 40(SP)
 	MOVQ   CX, R15
 
-fetch1166:
+fetch1167:
 	PREFETCHT0   (R15)
 	PREFETCHT0   64(R15)
 	PREFETCHT0   127(R15)
@@ -25135,13 +25135,13 @@ fetch1166:
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
 	CMPQ         DX, 40(SP)
-	JGT          fetch1166
+	JGT          fetch1167
 
-fetched1167:
+fetched1168:
 	MOVQ    48(SP), R15
 	PCALIGN $0x40
 
-k1162:
+k1163:
 	PREFETCHT1   63(R15)
 	PREFETCHT1   127(R15)
 	PREFETCHT1   191(R15)
@@ -25256,14 +25256,14 @@ k1162:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1162
+	JGE          k1163
 	MOVQ         R15, 48(SP)
 
-rest1163:
+rest1164:
 	ADDQ $0x04, DX
-	JZ   last1165
+	JZ   last1166
 
-one1164:
+one1165:
 	VMOVUPS      (BX), Z16
 	VMOVUPS      64(BX), Z17
 	VBROADCASTSS (AX), Z19
@@ -25293,12 +25293,12 @@ one1164:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1164
+	JNZ          one1165
 
-last1165:
+last1166:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1168
+	JZ           unscaled1169
 	VBROADCASTSS 192(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -25317,10 +25317,10 @@ last1165:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-unscaled1168:
+unscaled1169:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1169
+	JNZ     read1170
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -25344,9 +25344,9 @@ unscaled1168:
 	ADDQ    R9, R15
 	VMOVUPS Z14, (R15)
 	VMOVUPS Z15, 64(R15)
-	JMP     end1170
+	JMP     end1171
 
-read1169:
+read1170:
 	VBROADCASTSS 196(DI), Z16
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z16, Z18, Z0
@@ -25404,9 +25404,9 @@ read1169:
 	VFMADD231PS  Z16, Z18, Z15
 	VMOVUPS      Z15, 64(R15)
 
-end1170:
+end1171:
 	CMPQ 112(SP), $0x00
-	JE   turned1171
+	JE   turned1172
 	DECQ 112(SP)
 	MOVQ 48(SP), R15
 	MOVQ 96(SP), DX
@@ -25417,22 +25417,22 @@ end1170:
 	MOVQ DX, 56(SP)
 	MOVQ R15, 104(SP)
 
-turned1171:
-next1147:
+turned1172:
+next1148:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1144
+	JNZ  tiles1145
 	JMP  panel_end_1113
 
-narrower1143:
-tiles1173:
+narrower1144:
+tiles1174:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1175
+	JEQ     narrow1176
 	CMPQ    R10, 32(SP)
-	JNE     plain1174
+	JNE     plain1175
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25445,10 +25445,10 @@ tiles1173:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1178
+	JLT     rest1179
 	PCALIGN $0x40
 
-k1177:
+k1178:
 	VMOVUPS.Z        (BX), K1, Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z8, Z1
@@ -25491,13 +25491,13 @@ k1177:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1177
+	JGE              k1178
 
-rest1178:
+rest1179:
 	ADDQ $0x04, DX
-	JZ   last1180
+	JZ   last1181
 
-one1179:
+one1180:
 	VMOVUPS.Z        (BX), K1, Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z8, Z1
@@ -25510,12 +25510,12 @@ one1179:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1179
+	JNZ              one1180
 
-last1180:
+last1181:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1181
+	JZ           unscaled1182
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25526,11 +25526,11 @@ last1180:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1181:
+unscaled1182:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1182
+	JNZ     read1183
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -25546,9 +25546,9 @@ unscaled1181:
 	VMOVUPS Z6, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, K1, (R15)
-	JMP     end1183
+	JMP     end1184
 
-read1182:
+read1183:
 	VBROADCASTSS 196(DI), Z8
 	VMOVUPS.Z    (R15), K1, Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -25582,10 +25582,10 @@ read1182:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, K1, (R15)
 
-end1183:
-	JMP next1176
+end1184:
+	JMP next1177
 
-narrow1175:
+narrow1176:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25602,10 +25602,10 @@ narrow1175:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1185
+	JLT     rest1186
 	PCALIGN $0x40
 
-k1184:
+k1185:
 	VMOVUPS         (BX), Z8
 	VBROADCASTF32X4 64(R15), Z11
 	VBROADCASTSS    (AX), Z12
@@ -25717,13 +25717,13 @@ k1184:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1184
+	JGE             k1185
 
-rest1185:
+rest1186:
 	ADDQ $0x04, DX
-	JZ   last1187
+	JZ   last1188
 
-one1186:
+one1187:
 	VMOVUPS         (BX), Z8
 	VBROADCASTF32X4 64(R15), Z11
 	VBROADCASTSS    (AX), Z12
@@ -25754,12 +25754,12 @@ one1186:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1186
+	JNZ             one1187
 
-last1187:
+last1188:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1188
+	JZ           unscaled1189
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25772,11 +25772,11 @@ last1187:
 	VMULPS       Z8, Z9, Z9
 	VMULPS       Z8, Z10, Z10
 
-unscaled1188:
+unscaled1189:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1189
+	JNZ           read1190
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X9, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -25806,9 +25806,9 @@ unscaled1188:
 	VEXTRACTF32X4 $0x03, Z10, X11
 	VMOVUPS       Z7, (R15)
 	VMOVUPS       X11, 64(R15)(BX*1)
-	JMP           end1190
+	JMP           end1191
 
-read1189:
+read1190:
 	VBROADCASTSS  196(DI), Z8
 	VEXTRACTF32X4 $0x00, Z9, X11
 	VMOVUPS       64(R15)(BX*1), X12
@@ -25874,10 +25874,10 @@ read1189:
 	VMOVUPS       Z7, (R15)
 	VMOVUPS       X11, 64(R15)(BX*1)
 
-end1190:
-	JMP next1176
+end1191:
+	JMP next1177
 
-plain1174:
+plain1175:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -25890,10 +25890,10 @@ plain1174:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1192
+	JLT     rest1193
 	PCALIGN $0x40
 
-k1191:
+k1192:
 	VMOVUPS          (BX), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z8, Z1
@@ -25936,13 +25936,13 @@ k1191:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1191
+	JGE              k1192
 
-rest1192:
+rest1193:
 	ADDQ $0x04, DX
-	JZ   last1194
+	JZ   last1195
 
-one1193:
+one1194:
 	VMOVUPS          (BX), Z8
 	VFMADD231PS.BCST (AX), Z8, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z8, Z1
@@ -25955,12 +25955,12 @@ one1193:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1193
+	JNZ              one1194
 
-last1194:
+last1195:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1195
+	JZ           unscaled1196
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25971,10 +25971,10 @@ last1194:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1195:
+unscaled1196:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1196
+	JNZ     read1197
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -25990,9 +25990,9 @@ unscaled1195:
 	VMOVUPS Z6, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z7, (R15)
-	JMP     end1197
+	JMP     end1198
 
-read1196:
+read1197:
 	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -26026,14 +26026,14 @@ read1196:
 	VFMADD231PS  Z8, Z9, Z7
 	VMOVUPS      Z7, (R15)
 
-end1197:
-next1176:
+end1198:
+next1177:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1173
+	JNZ  tiles1174
 	JMP  panel_end_1113
 
 panel_end_1113:
@@ -26051,14 +26051,14 @@ rows7:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1198
+	JZ    panel_tail_1199
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1199:
+tiles1200:
 	CMPQ    R10, 24(SP)
-	JNE     plain1200
+	JNE     plain1201
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26084,10 +26084,10 @@ tiles1199:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1204
+	JLT     rest1205
 	PCALIGN $0x40
 
-k1203:
+k1204:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -26218,13 +26218,13 @@ k1203:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1203
+	JGE          k1204
 
-rest1204:
+rest1205:
 	ADDQ $0x04, DX
-	JZ   last1206
+	JZ   last1207
 
-one1205:
+one1206:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS.Z    128(BX), K1, Z23
@@ -26259,12 +26259,12 @@ one1205:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1205
+	JNZ          one1206
 
-last1206:
+last1207:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1207
+	JZ           unscaled1208
 	VBROADCASTSS 192(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -26288,11 +26288,11 @@ last1206:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1207:
+unscaled1208:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1208
+	JNZ     read1209
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -26320,9 +26320,9 @@ unscaled1207:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, K1, 128(R15)
-	JMP     end1209
+	JMP     end1210
 
-read1208:
+read1209:
 	VBROADCASTSS 196(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -26394,10 +26394,10 @@ read1208:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, K1, 128(R15)
 
-end1209:
-	JMP next1202
+end1210:
+	JMP next1203
 
-plain1200:
+plain1201:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26423,10 +26423,10 @@ plain1200:
 	VPXORQ  Z20, Z20, Z20
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1211
+	JLT     rest1212
 	PCALIGN $0x40
 
-k1210:
+k1211:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -26557,13 +26557,13 @@ k1210:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1210
+	JGE          k1211
 
-rest1211:
+rest1212:
 	ADDQ $0x04, DX
-	JZ   last1213
+	JZ   last1214
 
-one1212:
+one1213:
 	VMOVUPS      (BX), Z21
 	VMOVUPS      64(BX), Z22
 	VMOVUPS      128(BX), Z23
@@ -26598,12 +26598,12 @@ one1212:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1212
+	JNZ          one1213
 
-last1213:
+last1214:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1214
+	JZ           unscaled1215
 	VBROADCASTSS 192(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -26627,10 +26627,10 @@ last1213:
 	VMULPS       Z21, Z19, Z19
 	VMULPS       Z21, Z20, Z20
 
-unscaled1214:
+unscaled1215:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1215
+	JNZ     read1216
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -26658,9 +26658,9 @@ unscaled1214:
 	VMOVUPS Z18, (R15)
 	VMOVUPS Z19, 64(R15)
 	VMOVUPS Z20, 128(R15)
-	JMP     end1216
+	JMP     end1217
 
-read1215:
+read1216:
 	VBROADCASTSS 196(DI), Z21
 	VMOVUPS      (R15), Z24
 	VFMADD231PS  Z21, Z24, Z0
@@ -26732,24 +26732,24 @@ read1215:
 	VFMADD231PS  Z21, Z24, Z20
 	VMOVUPS      Z20, 128(R15)
 
-end1216:
-next1202:
+end1217:
+next1203:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1199
+	JNZ  tiles1200
 
-panel_tail_1198:
+panel_tail_1199:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1198
+	JZ      panel_end_1199
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1217
+	JLT     narrower1218
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -26779,10 +26779,10 @@ panel_tail_1198:
 	VPXORQ  Z25, Z25, Z25
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1219
+	JLT     rest1221
 	PCALIGN $0x40
 
-k1218:
+k1220:
 	VMOVUPS         (BX), Z21
 	VMOVUPS         64(BX), Z22
 	VMOVUPS         128(BX), Z23
@@ -26946,13 +26946,13 @@ k1218:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1218
+	JGE             k1220
 
-rest1219:
+rest1221:
 	ADDQ $0x04, DX
-	JZ   last1221
+	JZ   last1223
 
-one1220:
+one1222:
 	VMOVUPS         (BX), Z21
 	VMOVUPS         64(BX), Z22
 	VMOVUPS         128(BX), Z23
@@ -26996,12 +26996,12 @@ one1220:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1220
+	JNZ             one1222
 
-last1221:
+last1223:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1222
+	JZ           unscaled1224
 	VBROADCASTSS 192(DI), Z21
 	VMULPS       Z21, Z0, Z0
 	VMULPS       Z21, Z1, Z1
@@ -27027,11 +27027,11 @@ last1221:
 	VMULPS       Z21, Z24, Z24
 	VMULPS       Z21, Z25, Z25
 
-unscaled1222:
+unscaled1224:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1223
+	JNZ           read1225
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -27071,9 +27071,9 @@ unscaled1222:
 	VMOVUPS       Z19, 64(R15)
 	VMOVUPS       Z20, 128(R15)
 	VMOVUPS       X26, 192(R15)(BX*1)
-	JMP           end1224
+	JMP           end1226
 
-read1223:
+read1225:
 	VBROADCASTSS  196(DI), Z21
 	VEXTRACTF32X4 $0x00, Z24, X26
 	VMOVUPS       192(R15)(BX*1), X27
@@ -27173,18 +27173,18 @@ read1223:
 	VMOVUPS       Z20, 128(R15)
 	VMOVUPS       X26, 192(R15)(BX*1)
 
-end1224:
-	JMP panel_end_1198
+end1226:
+	JMP panel_end_1199
 
-plain1217:
+narrower1218:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1225
+	JNE  narrower1227
 
-tiles1226:
+tiles1228:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1228
+	JEQ     narrow1230
 	CMPQ    R10, 32(SP)
-	JNE     plain1227
+	JNE     plain1229
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27203,10 +27203,10 @@ tiles1226:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1231
+	JLT     rest1233
 	PCALIGN $0x40
 
-k1230:
+k1232:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -27305,13 +27305,13 @@ k1230:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1230
+	JGE          k1232
 
-rest1231:
+rest1233:
 	ADDQ $0x04, DX
-	JZ   last1233
+	JZ   last1235
 
-one1232:
+one1234:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
 	VBROADCASTSS (AX), Z17
@@ -27338,12 +27338,12 @@ one1232:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1232
+	JNZ          one1234
 
-last1233:
+last1235:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1234
+	JZ           unscaled1236
 	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -27360,11 +27360,11 @@ last1233:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1234:
+unscaled1236:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1235
+	JNZ     read1237
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -27385,9 +27385,9 @@ unscaled1234:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, K1, 64(R15)
-	JMP     end1236
+	JMP     end1238
 
-read1235:
+read1237:
 	VBROADCASTSS 196(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -27438,10 +27438,10 @@ read1235:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, K1, 64(R15)
 
-end1236:
-	JMP next1229
+end1238:
+	JMP next1231
 
-narrow1228:
+narrow1230:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27464,10 +27464,10 @@ narrow1228:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1238
+	JLT     rest1240
 	PCALIGN $0x40
 
-k1237:
+k1239:
 	VMOVUPS         (BX), Z14
 	VMOVUPS         64(BX), Z15
 	VBROADCASTF32X4 128(R15), Z18
@@ -27599,13 +27599,13 @@ k1237:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1237
+	JGE             k1239
 
-rest1238:
+rest1240:
 	ADDQ $0x04, DX
-	JZ   last1240
+	JZ   last1242
 
-one1239:
+one1241:
 	VMOVUPS         (BX), Z14
 	VMOVUPS         64(BX), Z15
 	VBROADCASTF32X4 128(R15), Z18
@@ -27641,12 +27641,12 @@ one1239:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1239
+	JNZ             one1241
 
-last1240:
+last1242:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1241
+	JZ           unscaled1243
 	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -27665,11 +27665,11 @@ last1240:
 	VMULPS       Z14, Z16, Z16
 	VMULPS       Z14, Z17, Z17
 
-unscaled1241:
+unscaled1243:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1242
+	JNZ           read1244
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X16, 128(R15)(BX*1)
@@ -27702,9 +27702,9 @@ unscaled1241:
 	VMOVUPS       Z12, (R15)
 	VMOVUPS       Z13, 64(R15)
 	VMOVUPS       X18, 128(R15)(BX*1)
-	JMP           end1243
+	JMP           end1245
 
-read1242:
+read1244:
 	VBROADCASTSS  196(DI), Z14
 	VEXTRACTF32X4 $0x00, Z16, X18
 	VMOVUPS       128(R15)(BX*1), X19
@@ -27783,10 +27783,10 @@ read1242:
 	VMOVUPS       Z13, 64(R15)
 	VMOVUPS       X18, 128(R15)(BX*1)
 
-end1243:
-	JMP next1229
+end1245:
+	JMP next1231
 
-plain1227:
+plain1229:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -27805,10 +27805,10 @@ plain1227:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1245
+	JLT     rest1247
 	PCALIGN $0x40
 
-k1244:
+k1246:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -27907,13 +27907,13 @@ k1244:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1244
+	JGE          k1246
 
-rest1245:
+rest1247:
 	ADDQ $0x04, DX
-	JZ   last1247
+	JZ   last1249
 
-one1246:
+one1248:
 	VMOVUPS      (BX), Z14
 	VMOVUPS      64(BX), Z15
 	VBROADCASTSS (AX), Z17
@@ -27940,12 +27940,12 @@ one1246:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1246
+	JNZ          one1248
 
-last1247:
+last1249:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1248
+	JZ           unscaled1250
 	VBROADCASTSS 192(DI), Z14
 	VMULPS       Z14, Z0, Z0
 	VMULPS       Z14, Z1, Z1
@@ -27962,10 +27962,10 @@ last1247:
 	VMULPS       Z14, Z12, Z12
 	VMULPS       Z14, Z13, Z13
 
-unscaled1248:
+unscaled1250:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1249
+	JNZ     read1251
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -27986,9 +27986,9 @@ unscaled1248:
 	ADDQ    R9, R15
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
-	JMP     end1250
+	JMP     end1252
 
-read1249:
+read1251:
 	VBROADCASTSS 196(DI), Z14
 	VMOVUPS      (R15), Z16
 	VFMADD231PS  Z14, Z16, Z0
@@ -28039,22 +28039,22 @@ read1249:
 	VFMADD231PS  Z14, Z16, Z13
 	VMOVUPS      Z13, 64(R15)
 
-end1250:
-next1229:
+end1252:
+next1231:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1226
-	JMP  panel_end_1198
+	JNZ  tiles1228
+	JMP  panel_end_1199
 
-narrower1225:
-tiles1252:
+narrower1227:
+tiles1254:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1254
+	JEQ     narrow1256
 	CMPQ    R10, 32(SP)
-	JNE     plain1253
+	JNE     plain1255
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28066,10 +28066,10 @@ tiles1252:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1257
+	JLT     rest1259
 	PCALIGN $0x40
 
-k1256:
+k1258:
 	VMOVUPS.Z        (BX), K1, Z7
 	VFMADD231PS.BCST (AX), Z7, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z7, Z1
@@ -28108,13 +28108,13 @@ k1256:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1256
+	JGE              k1258
 
-rest1257:
+rest1259:
 	ADDQ $0x04, DX
-	JZ   last1259
+	JZ   last1261
 
-one1258:
+one1260:
 	VMOVUPS.Z        (BX), K1, Z7
 	VFMADD231PS.BCST (AX), Z7, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z7, Z1
@@ -28126,12 +28126,12 @@ one1258:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1258
+	JNZ              one1260
 
-last1259:
+last1261:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1260
+	JZ           unscaled1262
 	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -28141,11 +28141,11 @@ last1259:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1260:
+unscaled1262:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1261
+	JNZ     read1263
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -28159,9 +28159,9 @@ unscaled1260:
 	VMOVUPS Z5, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, K1, (R15)
-	JMP     end1262
+	JMP     end1264
 
-read1261:
+read1263:
 	VBROADCASTSS 196(DI), Z7
 	VMOVUPS.Z    (R15), K1, Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -28191,10 +28191,10 @@ read1261:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, K1, (R15)
 
-end1262:
-	JMP next1255
+end1264:
+	JMP next1257
 
-narrow1254:
+narrow1256:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28210,10 +28210,10 @@ narrow1254:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1264
+	JLT     rest1266
 	PCALIGN $0x40
 
-k1263:
+k1265:
 	VMOVUPS         (BX), Z7
 	VBROADCASTF32X4 64(R15), Z10
 	VBROADCASTSS    (AX), Z11
@@ -28313,13 +28313,13 @@ k1263:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1263
+	JGE             k1265
 
-rest1264:
+rest1266:
 	ADDQ $0x04, DX
-	JZ   last1266
+	JZ   last1268
 
-one1265:
+one1267:
 	VMOVUPS         (BX), Z7
 	VBROADCASTF32X4 64(R15), Z10
 	VBROADCASTSS    (AX), Z11
@@ -28347,12 +28347,12 @@ one1265:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1265
+	JNZ             one1267
 
-last1266:
+last1268:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1267
+	JZ           unscaled1269
 	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -28364,11 +28364,11 @@ last1266:
 	VMULPS       Z7, Z8, Z8
 	VMULPS       Z7, Z9, Z9
 
-unscaled1267:
+unscaled1269:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1268
+	JNZ           read1270
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X8, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -28394,9 +28394,9 @@ unscaled1267:
 	VEXTRACTF32X4 $0x02, Z9, X10
 	VMOVUPS       Z6, (R15)
 	VMOVUPS       X10, 64(R15)(BX*1)
-	JMP           end1269
+	JMP           end1271
 
-read1268:
+read1270:
 	VBROADCASTSS  196(DI), Z7
 	VEXTRACTF32X4 $0x00, Z8, X10
 	VMOVUPS       64(R15)(BX*1), X11
@@ -28454,10 +28454,10 @@ read1268:
 	VMOVUPS       Z6, (R15)
 	VMOVUPS       X10, 64(R15)(BX*1)
 
-end1269:
-	JMP next1255
+end1271:
+	JMP next1257
 
-plain1253:
+plain1255:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28469,10 +28469,10 @@ plain1253:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1271
+	JLT     rest1273
 	PCALIGN $0x40
 
-k1270:
+k1272:
 	VMOVUPS          (BX), Z7
 	VFMADD231PS.BCST (AX), Z7, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z7, Z1
@@ -28511,13 +28511,13 @@ k1270:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1270
+	JGE              k1272
 
-rest1271:
+rest1273:
 	ADDQ $0x04, DX
-	JZ   last1273
+	JZ   last1275
 
-one1272:
+one1274:
 	VMOVUPS          (BX), Z7
 	VFMADD231PS.BCST (AX), Z7, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z7, Z1
@@ -28529,12 +28529,12 @@ one1272:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1272
+	JNZ              one1274
 
-last1273:
+last1275:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1274
+	JZ           unscaled1276
 	VBROADCASTSS 192(DI), Z7
 	VMULPS       Z7, Z0, Z0
 	VMULPS       Z7, Z1, Z1
@@ -28544,10 +28544,10 @@ last1273:
 	VMULPS       Z7, Z5, Z5
 	VMULPS       Z7, Z6, Z6
 
-unscaled1274:
+unscaled1276:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1275
+	JNZ     read1277
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -28561,9 +28561,9 @@ unscaled1274:
 	VMOVUPS Z5, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
-	JMP     end1276
+	JMP     end1278
 
-read1275:
+read1277:
 	VBROADCASTSS 196(DI), Z7
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -28593,17 +28593,17 @@ read1275:
 	VFMADD231PS  Z7, Z8, Z6
 	VMOVUPS      Z6, (R15)
 
-end1276:
-next1255:
+end1278:
+next1257:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1252
-	JMP  panel_end_1198
+	JNZ  tiles1254
+	JMP  panel_end_1199
 
-panel_end_1198:
+panel_end_1199:
 	IMUL3Q $0x07, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x07, R9, R15
@@ -28618,14 +28618,14 @@ rows6:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1277
+	JZ    panel_tail_1279
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1278:
+tiles1280:
 	CMPQ    R10, 24(SP)
-	JNE     plain1279
+	JNE     plain1281
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28648,10 +28648,10 @@ tiles1278:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1283
+	JLT     rest1285
 	PCALIGN $0x40
 
-k1282:
+k1284:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -28766,13 +28766,13 @@ k1282:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1282
+	JGE          k1284
 
-rest1283:
+rest1285:
 	ADDQ $0x04, DX
-	JZ   last1285
+	JZ   last1287
 
-one1284:
+one1286:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS.Z    128(BX), K1, Z20
@@ -28803,12 +28803,12 @@ one1284:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1284
+	JNZ          one1286
 
-last1285:
+last1287:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1286
+	JZ           unscaled1288
 	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -28829,11 +28829,11 @@ last1285:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1286:
+unscaled1288:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1287
+	JNZ     read1289
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -28857,9 +28857,9 @@ unscaled1286:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, K1, 128(R15)
-	JMP     end1288
+	JMP     end1290
 
-read1287:
+read1289:
 	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -28921,10 +28921,10 @@ read1287:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, K1, 128(R15)
 
-end1288:
-	JMP next1281
+end1290:
+	JMP next1283
 
-plain1279:
+plain1281:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -28947,10 +28947,10 @@ plain1279:
 	VPXORQ  Z17, Z17, Z17
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1290
+	JLT     rest1292
 	PCALIGN $0x40
 
-k1289:
+k1291:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -29065,13 +29065,13 @@ k1289:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1289
+	JGE          k1291
 
-rest1290:
+rest1292:
 	ADDQ $0x04, DX
-	JZ   last1292
+	JZ   last1294
 
-one1291:
+one1293:
 	VMOVUPS      (BX), Z18
 	VMOVUPS      64(BX), Z19
 	VMOVUPS      128(BX), Z20
@@ -29102,12 +29102,12 @@ one1291:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1291
+	JNZ          one1293
 
-last1292:
+last1294:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1293
+	JZ           unscaled1295
 	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -29128,10 +29128,10 @@ last1292:
 	VMULPS       Z18, Z16, Z16
 	VMULPS       Z18, Z17, Z17
 
-unscaled1293:
+unscaled1295:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1294
+	JNZ     read1296
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -29155,9 +29155,9 @@ unscaled1293:
 	VMOVUPS Z15, (R15)
 	VMOVUPS Z16, 64(R15)
 	VMOVUPS Z17, 128(R15)
-	JMP     end1295
+	JMP     end1297
 
-read1294:
+read1296:
 	VBROADCASTSS 196(DI), Z18
 	VMOVUPS      (R15), Z21
 	VFMADD231PS  Z18, Z21, Z0
@@ -29219,24 +29219,24 @@ read1294:
 	VFMADD231PS  Z18, Z21, Z17
 	VMOVUPS      Z17, 128(R15)
 
-end1295:
-next1281:
+end1297:
+next1283:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1278
+	JNZ  tiles1280
 
-panel_tail_1277:
+panel_tail_1279:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1277
+	JZ      panel_end_1279
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1296
+	JLT     narrower1298
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29263,10 +29263,10 @@ panel_tail_1277:
 	VPXORQ  Z22, Z22, Z22
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1298
+	JLT     rest1301
 	PCALIGN $0x40
 
-k1297:
+k1300:
 	VMOVUPS         (BX), Z18
 	VMOVUPS         64(BX), Z19
 	VMOVUPS         128(BX), Z20
@@ -29410,13 +29410,13 @@ k1297:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1297
+	JGE             k1300
 
-rest1298:
+rest1301:
 	ADDQ $0x04, DX
-	JZ   last1300
+	JZ   last1303
 
-one1299:
+one1302:
 	VMOVUPS         (BX), Z18
 	VMOVUPS         64(BX), Z19
 	VMOVUPS         128(BX), Z20
@@ -29455,12 +29455,12 @@ one1299:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1299
+	JNZ             one1302
 
-last1300:
+last1303:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1301
+	JZ           unscaled1304
 	VBROADCASTSS 192(DI), Z18
 	VMULPS       Z18, Z0, Z0
 	VMULPS       Z18, Z1, Z1
@@ -29483,11 +29483,11 @@ last1300:
 	VMULPS       Z18, Z21, Z21
 	VMULPS       Z18, Z22, Z22
 
-unscaled1301:
+unscaled1304:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1302
+	JNZ           read1305
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -29521,9 +29521,9 @@ unscaled1301:
 	VMOVUPS       Z16, 64(R15)
 	VMOVUPS       Z17, 128(R15)
 	VMOVUPS       X23, 192(R15)(BX*1)
-	JMP           end1303
+	JMP           end1306
 
-read1302:
+read1305:
 	VBROADCASTSS  196(DI), Z18
 	VEXTRACTF32X4 $0x00, Z21, X23
 	VMOVUPS       192(R15)(BX*1), X24
@@ -29609,18 +29609,18 @@ read1302:
 	VMOVUPS       Z17, 128(R15)
 	VMOVUPS       X23, 192(R15)(BX*1)
 
-end1303:
-	JMP panel_end_1277
+end1306:
+	JMP panel_end_1279
 
-plain1296:
+narrower1298:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1304
+	JNE  narrower1307
 
-tiles1305:
+tiles1308:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1307
+	JEQ     narrow1310
 	CMPQ    R10, 32(SP)
-	JNE     plain1306
+	JNE     plain1309
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29637,10 +29637,10 @@ tiles1305:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1310
+	JLT     rest1313
 	PCALIGN $0x40
 
-k1309:
+k1312:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -29727,13 +29727,13 @@ k1309:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1309
+	JGE          k1312
 
-rest1310:
+rest1313:
 	ADDQ $0x04, DX
-	JZ   last1312
+	JZ   last1315
 
-one1311:
+one1314:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
 	VBROADCASTSS (AX), Z15
@@ -29757,12 +29757,12 @@ one1311:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1311
+	JNZ          one1314
 
-last1312:
+last1315:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1313
+	JZ           unscaled1316
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -29777,11 +29777,11 @@ last1312:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1313:
+unscaled1316:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1314
+	JNZ     read1317
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -29799,9 +29799,9 @@ unscaled1313:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, K1, 64(R15)
-	JMP     end1315
+	JMP     end1318
 
-read1314:
+read1317:
 	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -29845,10 +29845,10 @@ read1314:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, K1, 64(R15)
 
-end1315:
-	JMP next1308
+end1318:
+	JMP next1311
 
-narrow1307:
+narrow1310:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -29869,10 +29869,10 @@ narrow1307:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1317
+	JLT     rest1320
 	PCALIGN $0x40
 
-k1316:
+k1319:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VBROADCASTF32X4 128(R15), Z16
@@ -29988,13 +29988,13 @@ k1316:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1316
+	JGE             k1319
 
-rest1317:
+rest1320:
 	ADDQ $0x04, DX
-	JZ   last1319
+	JZ   last1322
 
-one1318:
+one1321:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VBROADCASTF32X4 128(R15), Z16
@@ -30026,12 +30026,12 @@ one1318:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1318
+	JNZ             one1321
 
-last1319:
+last1322:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1320
+	JZ           unscaled1323
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -30048,11 +30048,11 @@ last1319:
 	VMULPS       Z12, Z14, Z14
 	VMULPS       Z12, Z15, Z15
 
-unscaled1320:
+unscaled1323:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1321
+	JNZ           read1324
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X14, 128(R15)(BX*1)
@@ -30080,9 +30080,9 @@ unscaled1320:
 	VMOVUPS       Z10, (R15)
 	VMOVUPS       Z11, 64(R15)
 	VMOVUPS       X16, 128(R15)(BX*1)
-	JMP           end1322
+	JMP           end1325
 
-read1321:
+read1324:
 	VBROADCASTSS  196(DI), Z12
 	VEXTRACTF32X4 $0x00, Z14, X16
 	VMOVUPS       128(R15)(BX*1), X17
@@ -30150,10 +30150,10 @@ read1321:
 	VMOVUPS       Z11, 64(R15)
 	VMOVUPS       X16, 128(R15)(BX*1)
 
-end1322:
-	JMP next1308
+end1325:
+	JMP next1311
 
-plain1306:
+plain1309:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30170,10 +30170,10 @@ plain1306:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1324
+	JLT     rest1327
 	PCALIGN $0x40
 
-k1323:
+k1326:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -30260,13 +30260,13 @@ k1323:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1323
+	JGE          k1326
 
-rest1324:
+rest1327:
 	ADDQ $0x04, DX
-	JZ   last1326
+	JZ   last1329
 
-one1325:
+one1328:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VBROADCASTSS (AX), Z15
@@ -30290,12 +30290,12 @@ one1325:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1325
+	JNZ          one1328
 
-last1326:
+last1329:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1327
+	JZ           unscaled1330
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -30310,10 +30310,10 @@ last1326:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1327:
+unscaled1330:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1328
+	JNZ     read1331
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -30331,9 +30331,9 @@ unscaled1327:
 	ADDQ    R9, R15
 	VMOVUPS Z10, (R15)
 	VMOVUPS Z11, 64(R15)
-	JMP     end1329
+	JMP     end1332
 
-read1328:
+read1331:
 	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z14
 	VFMADD231PS  Z12, Z14, Z0
@@ -30377,22 +30377,22 @@ read1328:
 	VFMADD231PS  Z12, Z14, Z11
 	VMOVUPS      Z11, 64(R15)
 
-end1329:
-next1308:
+end1332:
+next1311:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1305
-	JMP  panel_end_1277
+	JNZ  tiles1308
+	JMP  panel_end_1279
 
-narrower1304:
-tiles1331:
+narrower1307:
+tiles1334:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1333
+	JEQ     narrow1336
 	CMPQ    R10, 32(SP)
-	JNE     plain1332
+	JNE     plain1335
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30403,10 +30403,10 @@ tiles1331:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1336
+	JLT     rest1339
 	PCALIGN $0x40
 
-k1335:
+k1338:
 	VMOVUPS.Z        (BX), K1, Z6
 	VFMADD231PS.BCST (AX), Z6, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z6, Z1
@@ -30441,13 +30441,13 @@ k1335:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1335
+	JGE              k1338
 
-rest1336:
+rest1339:
 	ADDQ $0x04, DX
-	JZ   last1338
+	JZ   last1341
 
-one1337:
+one1340:
 	VMOVUPS.Z        (BX), K1, Z6
 	VFMADD231PS.BCST (AX), Z6, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z6, Z1
@@ -30458,12 +30458,12 @@ one1337:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1337
+	JNZ              one1340
 
-last1338:
+last1341:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1339
+	JZ           unscaled1342
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -30472,11 +30472,11 @@ last1338:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1339:
+unscaled1342:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1340
+	JNZ     read1343
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -30488,9 +30488,9 @@ unscaled1339:
 	VMOVUPS Z4, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, K1, (R15)
-	JMP     end1341
+	JMP     end1344
 
-read1340:
+read1343:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS.Z    (R15), K1, Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -30516,10 +30516,10 @@ read1340:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, K1, (R15)
 
-end1341:
-	JMP next1334
+end1344:
+	JMP next1337
 
-narrow1333:
+narrow1336:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30534,10 +30534,10 @@ narrow1333:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1343
+	JLT     rest1346
 	PCALIGN $0x40
 
-k1342:
+k1345:
 	VMOVUPS         (BX), Z6
 	VBROADCASTF32X4 64(R15), Z9
 	VBROADCASTSS    (AX), Z10
@@ -30625,13 +30625,13 @@ k1342:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1342
+	JGE             k1345
 
-rest1343:
+rest1346:
 	ADDQ $0x04, DX
-	JZ   last1345
+	JZ   last1348
 
-one1344:
+one1347:
 	VMOVUPS         (BX), Z6
 	VBROADCASTF32X4 64(R15), Z9
 	VBROADCASTSS    (AX), Z10
@@ -30656,12 +30656,12 @@ one1344:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1344
+	JNZ             one1347
 
-last1345:
+last1348:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1346
+	JZ           unscaled1349
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -30672,11 +30672,11 @@ last1345:
 	VMULPS       Z6, Z7, Z7
 	VMULPS       Z6, Z8, Z8
 
-unscaled1346:
+unscaled1349:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1347
+	JNZ           read1350
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X7, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -30698,9 +30698,9 @@ unscaled1346:
 	VEXTRACTF32X4 $0x01, Z8, X9
 	VMOVUPS       Z5, (R15)
 	VMOVUPS       X9, 64(R15)(BX*1)
-	JMP           end1348
+	JMP           end1351
 
-read1347:
+read1350:
 	VBROADCASTSS  196(DI), Z6
 	VEXTRACTF32X4 $0x00, Z7, X9
 	VMOVUPS       64(R15)(BX*1), X10
@@ -30750,10 +30750,10 @@ read1347:
 	VMOVUPS       Z5, (R15)
 	VMOVUPS       X9, 64(R15)(BX*1)
 
-end1348:
-	JMP next1334
+end1351:
+	JMP next1337
 
-plain1332:
+plain1335:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30764,10 +30764,10 @@ plain1332:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1350
+	JLT     rest1353
 	PCALIGN $0x40
 
-k1349:
+k1352:
 	VMOVUPS          (BX), Z6
 	VFMADD231PS.BCST (AX), Z6, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z6, Z1
@@ -30802,13 +30802,13 @@ k1349:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1349
+	JGE              k1352
 
-rest1350:
+rest1353:
 	ADDQ $0x04, DX
-	JZ   last1352
+	JZ   last1355
 
-one1351:
+one1354:
 	VMOVUPS          (BX), Z6
 	VFMADD231PS.BCST (AX), Z6, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z6, Z1
@@ -30819,12 +30819,12 @@ one1351:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1351
+	JNZ              one1354
 
-last1352:
+last1355:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1353
+	JZ           unscaled1356
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -30833,10 +30833,10 @@ last1352:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1353:
+unscaled1356:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1354
+	JNZ     read1357
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -30848,9 +30848,9 @@ unscaled1353:
 	VMOVUPS Z4, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z5, (R15)
-	JMP     end1355
+	JMP     end1358
 
-read1354:
+read1357:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -30876,17 +30876,17 @@ read1354:
 	VFMADD231PS  Z6, Z7, Z5
 	VMOVUPS      Z5, (R15)
 
-end1355:
-next1334:
+end1358:
+next1337:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1331
-	JMP  panel_end_1277
+	JNZ  tiles1334
+	JMP  panel_end_1279
 
-panel_end_1277:
+panel_end_1279:
 	IMUL3Q $0x06, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x06, R9, R15
@@ -30901,14 +30901,14 @@ rows5:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1356
+	JZ    panel_tail_1359
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1357:
+tiles1360:
 	CMPQ    R10, 24(SP)
-	JNE     plain1358
+	JNE     plain1361
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -30928,10 +30928,10 @@ tiles1357:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1362
+	JLT     rest1365
 	PCALIGN $0x40
 
-k1361:
+k1364:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -31030,13 +31030,13 @@ k1361:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1361
+	JGE          k1364
 
-rest1362:
+rest1365:
 	ADDQ $0x04, DX
-	JZ   last1364
+	JZ   last1367
 
-one1363:
+one1366:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS.Z    128(BX), K1, Z17
@@ -31063,12 +31063,12 @@ one1363:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1363
+	JNZ          one1366
 
-last1364:
+last1367:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1365
+	JZ           unscaled1368
 	VBROADCASTSS 192(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -31086,11 +31086,11 @@ last1364:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1365:
+unscaled1368:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1366
+	JNZ     read1369
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -31110,9 +31110,9 @@ unscaled1365:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, K1, 128(R15)
-	JMP     end1367
+	JMP     end1370
 
-read1366:
+read1369:
 	VBROADCASTSS 196(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -31164,10 +31164,10 @@ read1366:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, K1, 128(R15)
 
-end1367:
-	JMP next1360
+end1370:
+	JMP next1363
 
-plain1358:
+plain1361:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31187,10 +31187,10 @@ plain1358:
 	VPXORQ  Z14, Z14, Z14
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1369
+	JLT     rest1372
 	PCALIGN $0x40
 
-k1368:
+k1371:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -31289,13 +31289,13 @@ k1368:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1368
+	JGE          k1371
 
-rest1369:
+rest1372:
 	ADDQ $0x04, DX
-	JZ   last1371
+	JZ   last1374
 
-one1370:
+one1373:
 	VMOVUPS      (BX), Z15
 	VMOVUPS      64(BX), Z16
 	VMOVUPS      128(BX), Z17
@@ -31322,12 +31322,12 @@ one1370:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1370
+	JNZ          one1373
 
-last1371:
+last1374:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1372
+	JZ           unscaled1375
 	VBROADCASTSS 192(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -31345,10 +31345,10 @@ last1371:
 	VMULPS       Z15, Z13, Z13
 	VMULPS       Z15, Z14, Z14
 
-unscaled1372:
+unscaled1375:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1373
+	JNZ     read1376
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -31368,9 +31368,9 @@ unscaled1372:
 	VMOVUPS Z12, (R15)
 	VMOVUPS Z13, 64(R15)
 	VMOVUPS Z14, 128(R15)
-	JMP     end1374
+	JMP     end1377
 
-read1373:
+read1376:
 	VBROADCASTSS 196(DI), Z15
 	VMOVUPS      (R15), Z18
 	VFMADD231PS  Z15, Z18, Z0
@@ -31422,24 +31422,24 @@ read1373:
 	VFMADD231PS  Z15, Z18, Z14
 	VMOVUPS      Z14, 128(R15)
 
-end1374:
-next1360:
+end1377:
+next1363:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1357
+	JNZ  tiles1360
 
-panel_tail_1356:
+panel_tail_1359:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1356
+	JZ      panel_end_1359
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1375
+	JLT     narrower1378
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31463,10 +31463,10 @@ panel_tail_1356:
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1377
+	JLT     rest1381
 	PCALIGN $0x40
 
-k1376:
+k1380:
 	VMOVUPS         (BX), Z15
 	VMOVUPS         64(BX), Z16
 	VMOVUPS         128(BX), Z17
@@ -31590,13 +31590,13 @@ k1376:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1376
+	JGE             k1380
 
-rest1377:
+rest1381:
 	ADDQ $0x04, DX
-	JZ   last1379
+	JZ   last1383
 
-one1378:
+one1382:
 	VMOVUPS         (BX), Z15
 	VMOVUPS         64(BX), Z16
 	VMOVUPS         128(BX), Z17
@@ -31630,12 +31630,12 @@ one1378:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1378
+	JNZ             one1382
 
-last1379:
+last1383:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1380
+	JZ           unscaled1384
 	VBROADCASTSS 192(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
@@ -31655,11 +31655,11 @@ last1379:
 	VMULPS       Z15, Z18, Z18
 	VMULPS       Z15, Z19, Z19
 
-unscaled1380:
+unscaled1384:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1381
+	JNZ           read1385
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -31687,9 +31687,9 @@ unscaled1380:
 	VMOVUPS       Z13, 64(R15)
 	VMOVUPS       Z14, 128(R15)
 	VMOVUPS       X19, 192(R15)(BX*1)
-	JMP           end1382
+	JMP           end1386
 
-read1381:
+read1385:
 	VBROADCASTSS  196(DI), Z15
 	VEXTRACTF32X4 $0x00, Z18, X20
 	VMOVUPS       192(R15)(BX*1), X21
@@ -31761,18 +31761,18 @@ read1381:
 	VMOVUPS       Z14, 128(R15)
 	VMOVUPS       X20, 192(R15)(BX*1)
 
-end1382:
-	JMP panel_end_1356
+end1386:
+	JMP panel_end_1359
 
-plain1375:
+narrower1378:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1383
+	JNE  narrower1387
 
-tiles1384:
+tiles1388:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1386
+	JEQ     narrow1390
 	CMPQ    R10, 32(SP)
-	JNE     plain1385
+	JNE     plain1389
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31787,10 +31787,10 @@ tiles1384:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1389
+	JLT     rest1393
 	PCALIGN $0x40
 
-k1388:
+k1392:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -31865,13 +31865,13 @@ k1388:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1388
+	JGE          k1392
 
-rest1389:
+rest1393:
 	ADDQ $0x04, DX
-	JZ   last1391
+	JZ   last1395
 
-one1390:
+one1394:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
 	VBROADCASTSS (AX), Z13
@@ -31892,12 +31892,12 @@ one1390:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1390
+	JNZ          one1394
 
-last1391:
+last1395:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1392
+	JZ           unscaled1396
 	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -31910,11 +31910,11 @@ last1391:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1392:
+unscaled1396:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1393
+	JNZ     read1397
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -31929,9 +31929,9 @@ unscaled1392:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, K1, 64(R15)
-	JMP     end1394
+	JMP     end1398
 
-read1393:
+read1397:
 	VBROADCASTSS 196(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -31968,10 +31968,10 @@ read1393:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, K1, 64(R15)
 
-end1394:
-	JMP next1387
+end1398:
+	JMP next1391
 
-narrow1386:
+narrow1390:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -31990,10 +31990,10 @@ narrow1386:
 	VPXORQ  Z13, Z13, Z13
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1396
+	JLT     rest1400
 	PCALIGN $0x40
 
-k1395:
+k1399:
 	VMOVUPS         (BX), Z10
 	VMOVUPS         64(BX), Z11
 	VBROADCASTF32X4 128(R15), Z14
@@ -32093,13 +32093,13 @@ k1395:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1395
+	JGE             k1399
 
-rest1396:
+rest1400:
 	ADDQ $0x04, DX
-	JZ   last1398
+	JZ   last1402
 
-one1397:
+one1401:
 	VMOVUPS         (BX), Z10
 	VMOVUPS         64(BX), Z11
 	VBROADCASTF32X4 128(R15), Z14
@@ -32127,12 +32127,12 @@ one1397:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1397
+	JNZ             one1401
 
-last1398:
+last1402:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1399
+	JZ           unscaled1403
 	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -32147,11 +32147,11 @@ last1398:
 	VMULPS       Z10, Z12, Z12
 	VMULPS       Z10, Z13, Z13
 
-unscaled1399:
+unscaled1403:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1400
+	JNZ           read1404
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X12, 128(R15)(BX*1)
@@ -32174,9 +32174,9 @@ unscaled1399:
 	VMOVUPS       Z8, (R15)
 	VMOVUPS       Z9, 64(R15)
 	VMOVUPS       X13, 128(R15)(BX*1)
-	JMP           end1401
+	JMP           end1405
 
-read1400:
+read1404:
 	VBROADCASTSS  196(DI), Z10
 	VEXTRACTF32X4 $0x00, Z12, X14
 	VMOVUPS       128(R15)(BX*1), X15
@@ -32233,10 +32233,10 @@ read1400:
 	VMOVUPS       Z9, 64(R15)
 	VMOVUPS       X14, 128(R15)(BX*1)
 
-end1401:
-	JMP next1387
+end1405:
+	JMP next1391
 
-plain1385:
+plain1389:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32251,10 +32251,10 @@ plain1385:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1403
+	JLT     rest1407
 	PCALIGN $0x40
 
-k1402:
+k1406:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -32329,13 +32329,13 @@ k1402:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1402
+	JGE          k1406
 
-rest1403:
+rest1407:
 	ADDQ $0x04, DX
-	JZ   last1405
+	JZ   last1409
 
-one1404:
+one1408:
 	VMOVUPS      (BX), Z10
 	VMOVUPS      64(BX), Z11
 	VBROADCASTSS (AX), Z13
@@ -32356,12 +32356,12 @@ one1404:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1404
+	JNZ          one1408
 
-last1405:
+last1409:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1406
+	JZ           unscaled1410
 	VBROADCASTSS 192(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
@@ -32374,10 +32374,10 @@ last1405:
 	VMULPS       Z10, Z8, Z8
 	VMULPS       Z10, Z9, Z9
 
-unscaled1406:
+unscaled1410:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1407
+	JNZ     read1411
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -32392,9 +32392,9 @@ unscaled1406:
 	ADDQ    R9, R15
 	VMOVUPS Z8, (R15)
 	VMOVUPS Z9, 64(R15)
-	JMP     end1408
+	JMP     end1412
 
-read1407:
+read1411:
 	VBROADCASTSS 196(DI), Z10
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z10, Z12, Z0
@@ -32431,22 +32431,22 @@ read1407:
 	VFMADD231PS  Z10, Z12, Z9
 	VMOVUPS      Z9, 64(R15)
 
-end1408:
-next1387:
+end1412:
+next1391:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1384
-	JMP  panel_end_1356
+	JNZ  tiles1388
+	JMP  panel_end_1359
 
-narrower1383:
-tiles1410:
+narrower1387:
+tiles1414:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1412
+	JEQ     narrow1416
 	CMPQ    R10, 32(SP)
-	JNE     plain1411
+	JNE     plain1415
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32456,10 +32456,10 @@ tiles1410:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1415
+	JLT     rest1419
 	PCALIGN $0x40
 
-k1414:
+k1418:
 	VMOVUPS.Z        (BX), K1, Z5
 	VFMADD231PS.BCST (AX), Z5, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z5, Z1
@@ -32490,13 +32490,13 @@ k1414:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1414
+	JGE              k1418
 
-rest1415:
+rest1419:
 	ADDQ $0x04, DX
-	JZ   last1417
+	JZ   last1421
 
-one1416:
+one1420:
 	VMOVUPS.Z        (BX), K1, Z5
 	VFMADD231PS.BCST (AX), Z5, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z5, Z1
@@ -32506,12 +32506,12 @@ one1416:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1416
+	JNZ              one1420
 
-last1417:
+last1421:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1418
+	JZ           unscaled1422
 	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -32519,11 +32519,11 @@ last1417:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1418:
+unscaled1422:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1419
+	JNZ     read1423
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -32533,9 +32533,9 @@ unscaled1418:
 	VMOVUPS Z3, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, K1, (R15)
-	JMP     end1420
+	JMP     end1424
 
-read1419:
+read1423:
 	VBROADCASTSS 196(DI), Z5
 	VMOVUPS.Z    (R15), K1, Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -32557,10 +32557,10 @@ read1419:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, K1, (R15)
 
-end1420:
-	JMP next1413
+end1424:
+	JMP next1417
 
-narrow1412:
+narrow1416:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32574,10 +32574,10 @@ narrow1412:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1422
+	JLT     rest1426
 	PCALIGN $0x40
 
-k1421:
+k1425:
 	VMOVUPS         (BX), Z5
 	VBROADCASTF32X4 64(R15), Z8
 	VBROADCASTSS    (AX), Z9
@@ -32653,13 +32653,13 @@ k1421:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1421
+	JGE             k1425
 
-rest1422:
+rest1426:
 	ADDQ $0x04, DX
-	JZ   last1424
+	JZ   last1428
 
-one1423:
+one1427:
 	VMOVUPS         (BX), Z5
 	VBROADCASTF32X4 64(R15), Z8
 	VBROADCASTSS    (AX), Z9
@@ -32681,12 +32681,12 @@ one1423:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1423
+	JNZ             one1427
 
-last1424:
+last1428:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1425
+	JZ           unscaled1429
 	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -32696,11 +32696,11 @@ last1424:
 	VMULPS       Z5, Z6, Z6
 	VMULPS       Z5, Z7, Z7
 
-unscaled1425:
+unscaled1429:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1426
+	JNZ           read1430
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X6, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -32718,9 +32718,9 @@ unscaled1425:
 	ADDQ          R9, R15
 	VMOVUPS       Z4, (R15)
 	VMOVUPS       X7, 64(R15)(BX*1)
-	JMP           end1427
+	JMP           end1431
 
-read1426:
+read1430:
 	VBROADCASTSS  196(DI), Z5
 	VEXTRACTF32X4 $0x00, Z6, X8
 	VMOVUPS       64(R15)(BX*1), X9
@@ -32762,10 +32762,10 @@ read1426:
 	VMOVUPS       Z4, (R15)
 	VMOVUPS       X8, 64(R15)(BX*1)
 
-end1427:
-	JMP next1413
+end1431:
+	JMP next1417
 
-plain1411:
+plain1415:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32775,10 +32775,10 @@ plain1411:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1429
+	JLT     rest1433
 	PCALIGN $0x40
 
-k1428:
+k1432:
 	VMOVUPS          (BX), Z5
 	VFMADD231PS.BCST (AX), Z5, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z5, Z1
@@ -32809,13 +32809,13 @@ k1428:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1428
+	JGE              k1432
 
-rest1429:
+rest1433:
 	ADDQ $0x04, DX
-	JZ   last1431
+	JZ   last1435
 
-one1430:
+one1434:
 	VMOVUPS          (BX), Z5
 	VFMADD231PS.BCST (AX), Z5, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z5, Z1
@@ -32825,12 +32825,12 @@ one1430:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1430
+	JNZ              one1434
 
-last1431:
+last1435:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1432
+	JZ           unscaled1436
 	VBROADCASTSS 192(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
@@ -32838,10 +32838,10 @@ last1431:
 	VMULPS       Z5, Z3, Z3
 	VMULPS       Z5, Z4, Z4
 
-unscaled1432:
+unscaled1436:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1433
+	JNZ     read1437
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -32851,9 +32851,9 @@ unscaled1432:
 	VMOVUPS Z3, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
-	JMP     end1434
+	JMP     end1438
 
-read1433:
+read1437:
 	VBROADCASTSS 196(DI), Z5
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -32875,17 +32875,17 @@ read1433:
 	VFMADD231PS  Z5, Z6, Z4
 	VMOVUPS      Z4, (R15)
 
-end1434:
-next1413:
+end1438:
+next1417:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1410
-	JMP  panel_end_1356
+	JNZ  tiles1414
+	JMP  panel_end_1359
 
-panel_end_1356:
+panel_end_1359:
 	IMUL3Q $0x05, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x05, R9, R15
@@ -32900,14 +32900,14 @@ rows4:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1435
+	JZ    panel_tail_1439
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1436:
+tiles1440:
 	CMPQ    R10, 24(SP)
-	JNE     plain1437
+	JNE     plain1441
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -32924,10 +32924,10 @@ tiles1436:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1441
+	JLT     rest1445
 	PCALIGN $0x40
 
-k1440:
+k1444:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -33010,13 +33010,13 @@ k1440:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1440
+	JGE          k1444
 
-rest1441:
+rest1445:
 	ADDQ $0x04, DX
-	JZ   last1443
+	JZ   last1447
 
-one1442:
+one1446:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS.Z    128(BX), K1, Z14
@@ -33039,12 +33039,12 @@ one1442:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1442
+	JNZ          one1446
 
-last1443:
+last1447:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1444
+	JZ           unscaled1448
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -33059,11 +33059,11 @@ last1443:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1444:
+unscaled1448:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1445
+	JNZ     read1449
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -33079,9 +33079,9 @@ unscaled1444:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, K1, 128(R15)
-	JMP     end1446
+	JMP     end1450
 
-read1445:
+read1449:
 	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -33123,10 +33123,10 @@ read1445:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, K1, 128(R15)
 
-end1446:
-	JMP next1439
+end1450:
+	JMP next1443
 
-plain1437:
+plain1441:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33143,10 +33143,10 @@ plain1437:
 	VPXORQ  Z11, Z11, Z11
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1448
+	JLT     rest1452
 	PCALIGN $0x40
 
-k1447:
+k1451:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -33229,13 +33229,13 @@ k1447:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1447
+	JGE          k1451
 
-rest1448:
+rest1452:
 	ADDQ $0x04, DX
-	JZ   last1450
+	JZ   last1454
 
-one1449:
+one1453:
 	VMOVUPS      (BX), Z12
 	VMOVUPS      64(BX), Z13
 	VMOVUPS      128(BX), Z14
@@ -33258,12 +33258,12 @@ one1449:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1449
+	JNZ          one1453
 
-last1450:
+last1454:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1451
+	JZ           unscaled1455
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -33278,10 +33278,10 @@ last1450:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-unscaled1451:
+unscaled1455:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1452
+	JNZ     read1456
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -33297,9 +33297,9 @@ unscaled1451:
 	VMOVUPS Z9, (R15)
 	VMOVUPS Z10, 64(R15)
 	VMOVUPS Z11, 128(R15)
-	JMP     end1453
+	JMP     end1457
 
-read1452:
+read1456:
 	VBROADCASTSS 196(DI), Z12
 	VMOVUPS      (R15), Z15
 	VFMADD231PS  Z12, Z15, Z0
@@ -33341,24 +33341,24 @@ read1452:
 	VFMADD231PS  Z12, Z15, Z11
 	VMOVUPS      Z11, 128(R15)
 
-end1453:
-next1439:
+end1457:
+next1443:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1436
+	JNZ  tiles1440
 
-panel_tail_1435:
+panel_tail_1439:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1435
+	JZ      panel_end_1439
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1454
+	JLT     narrower1458
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33378,10 +33378,10 @@ panel_tail_1435:
 	VPXORQ  Z15, Z15, Z15
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1456
+	JLT     rest1461
 	PCALIGN $0x40
 
-k1455:
+k1460:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VMOVUPS         128(BX), Z14
@@ -33485,13 +33485,13 @@ k1455:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1455
+	JGE             k1460
 
-rest1456:
+rest1461:
 	ADDQ $0x04, DX
-	JZ   last1458
+	JZ   last1463
 
-one1457:
+one1462:
 	VMOVUPS         (BX), Z12
 	VMOVUPS         64(BX), Z13
 	VMOVUPS         128(BX), Z14
@@ -33520,12 +33520,12 @@ one1457:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1457
+	JNZ             one1462
 
-last1458:
+last1463:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1459
+	JZ           unscaled1464
 	VBROADCASTSS 192(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -33541,11 +33541,11 @@ last1458:
 	VMULPS       Z12, Z11, Z11
 	VMULPS       Z12, Z15, Z15
 
-unscaled1459:
+unscaled1464:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1460
+	JNZ           read1465
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -33568,9 +33568,9 @@ unscaled1459:
 	VMOVUPS       Z10, 64(R15)
 	VMOVUPS       Z11, 128(R15)
 	VMOVUPS       X16, 192(R15)(BX*1)
-	JMP           end1461
+	JMP           end1466
 
-read1460:
+read1465:
 	VBROADCASTSS  196(DI), Z12
 	VEXTRACTF32X4 $0x00, Z15, X16
 	VMOVUPS       192(R15)(BX*1), X17
@@ -33628,18 +33628,18 @@ read1460:
 	VMOVUPS       Z11, 128(R15)
 	VMOVUPS       X16, 192(R15)(BX*1)
 
-end1461:
-	JMP panel_end_1435
+end1466:
+	JMP panel_end_1439
 
-plain1454:
+narrower1458:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1462
+	JNE  narrower1467
 
-tiles1463:
+tiles1468:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1465
+	JEQ     narrow1470
 	CMPQ    R10, 32(SP)
-	JNE     plain1464
+	JNE     plain1469
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33652,10 +33652,10 @@ tiles1463:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1468
+	JLT     rest1473
 	PCALIGN $0x40
 
-k1467:
+k1472:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -33718,13 +33718,13 @@ k1467:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1467
+	JGE          k1472
 
-rest1468:
+rest1473:
 	ADDQ $0x04, DX
-	JZ   last1470
+	JZ   last1475
 
-one1469:
+one1474:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
 	VBROADCASTSS (AX), Z11
@@ -33742,12 +33742,12 @@ one1469:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1469
+	JNZ          one1474
 
-last1470:
+last1475:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1471
+	JZ           unscaled1476
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -33758,11 +33758,11 @@ last1470:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1471:
+unscaled1476:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1472
+	JNZ     read1477
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -33774,9 +33774,9 @@ unscaled1471:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, K1, 64(R15)
-	JMP     end1473
+	JMP     end1478
 
-read1472:
+read1477:
 	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -33806,10 +33806,10 @@ read1472:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, K1, 64(R15)
 
-end1473:
-	JMP next1466
+end1478:
+	JMP next1471
 
-narrow1465:
+narrow1470:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -33825,10 +33825,10 @@ narrow1465:
 	VPXORQ  Z10, Z10, Z10
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1475
+	JLT     rest1480
 	PCALIGN $0x40
 
-k1474:
+k1479:
 	VMOVUPS         (BX), Z8
 	VMOVUPS         64(BX), Z9
 	VBROADCASTF32X4 128(R15), Z11
@@ -33912,13 +33912,13 @@ k1474:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1474
+	JGE             k1479
 
-rest1475:
+rest1480:
 	ADDQ $0x04, DX
-	JZ   last1477
+	JZ   last1482
 
-one1476:
+one1481:
 	VMOVUPS         (BX), Z8
 	VMOVUPS         64(BX), Z9
 	VBROADCASTF32X4 128(R15), Z11
@@ -33942,12 +33942,12 @@ one1476:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1476
+	JNZ             one1481
 
-last1477:
+last1482:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1478
+	JZ           unscaled1483
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -33959,11 +33959,11 @@ last1477:
 	VMULPS       Z8, Z7, Z7
 	VMULPS       Z8, Z10, Z10
 
-unscaled1478:
+unscaled1483:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1479
+	JNZ           read1484
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X10, 128(R15)(BX*1)
@@ -33982,9 +33982,9 @@ unscaled1478:
 	VMOVUPS       Z6, (R15)
 	VMOVUPS       Z7, 64(R15)
 	VMOVUPS       X11, 128(R15)(BX*1)
-	JMP           end1480
+	JMP           end1485
 
-read1479:
+read1484:
 	VBROADCASTSS  196(DI), Z8
 	VEXTRACTF32X4 $0x00, Z10, X11
 	VMOVUPS       128(R15)(BX*1), X12
@@ -34030,10 +34030,10 @@ read1479:
 	VMOVUPS       Z7, 64(R15)
 	VMOVUPS       X11, 128(R15)(BX*1)
 
-end1480:
-	JMP next1466
+end1485:
+	JMP next1471
 
-plain1464:
+plain1469:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34046,10 +34046,10 @@ plain1464:
 	VPXORQ  Z7, Z7, Z7
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1482
+	JLT     rest1487
 	PCALIGN $0x40
 
-k1481:
+k1486:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -34112,13 +34112,13 @@ k1481:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1481
+	JGE          k1486
 
-rest1482:
+rest1487:
 	ADDQ $0x04, DX
-	JZ   last1484
+	JZ   last1489
 
-one1483:
+one1488:
 	VMOVUPS      (BX), Z8
 	VMOVUPS      64(BX), Z9
 	VBROADCASTSS (AX), Z11
@@ -34136,12 +34136,12 @@ one1483:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1483
+	JNZ          one1488
 
-last1484:
+last1489:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1485
+	JZ           unscaled1490
 	VBROADCASTSS 192(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -34152,10 +34152,10 @@ last1484:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-unscaled1485:
+unscaled1490:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1486
+	JNZ     read1491
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -34167,9 +34167,9 @@ unscaled1485:
 	ADDQ    R9, R15
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
-	JMP     end1487
+	JMP     end1492
 
-read1486:
+read1491:
 	VBROADCASTSS 196(DI), Z8
 	VMOVUPS      (R15), Z10
 	VFMADD231PS  Z8, Z10, Z0
@@ -34199,22 +34199,22 @@ read1486:
 	VFMADD231PS  Z8, Z10, Z7
 	VMOVUPS      Z7, 64(R15)
 
-end1487:
-next1466:
+end1492:
+next1471:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1463
-	JMP  panel_end_1435
+	JNZ  tiles1468
+	JMP  panel_end_1439
 
-narrower1462:
-tiles1489:
+narrower1467:
+tiles1494:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1491
+	JEQ     narrow1496
 	CMPQ    R10, 32(SP)
-	JNE     plain1490
+	JNE     plain1495
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34223,10 +34223,10 @@ tiles1489:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1494
+	JLT     rest1499
 	PCALIGN $0x40
 
-k1493:
+k1498:
 	VMOVUPS.Z        (BX), K1, Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z4, Z1
@@ -34253,13 +34253,13 @@ k1493:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1493
+	JGE              k1498
 
-rest1494:
+rest1499:
 	ADDQ $0x04, DX
-	JZ   last1496
+	JZ   last1501
 
-one1495:
+one1500:
 	VMOVUPS.Z        (BX), K1, Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z4, Z1
@@ -34268,23 +34268,23 @@ one1495:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1495
+	JNZ              one1500
 
-last1496:
+last1501:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1497
+	JZ           unscaled1502
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1497:
+unscaled1502:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1498
+	JNZ     read1503
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
@@ -34292,9 +34292,9 @@ unscaled1497:
 	VMOVUPS Z2, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, K1, (R15)
-	JMP     end1499
+	JMP     end1504
 
-read1498:
+read1503:
 	VBROADCASTSS 196(DI), Z4
 	VMOVUPS.Z    (R15), K1, Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -34312,10 +34312,10 @@ read1498:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, K1, (R15)
 
-end1499:
-	JMP next1492
+end1504:
+	JMP next1497
 
-narrow1491:
+narrow1496:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34327,10 +34327,10 @@ narrow1491:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1501
+	JLT     rest1506
 	PCALIGN $0x40
 
-k1500:
+k1505:
 	VMOVUPS         (BX), Z4
 	VBROADCASTF32X4 64(R15), Z6
 	VBROADCASTSS    (AX), Z7
@@ -34394,13 +34394,13 @@ k1500:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1500
+	JGE             k1505
 
-rest1501:
+rest1506:
 	ADDQ $0x04, DX
-	JZ   last1503
+	JZ   last1508
 
-one1502:
+one1507:
 	VMOVUPS         (BX), Z4
 	VBROADCASTF32X4 64(R15), Z6
 	VBROADCASTSS    (AX), Z7
@@ -34419,12 +34419,12 @@ one1502:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1502
+	JNZ             one1507
 
-last1503:
+last1508:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1504
+	JZ           unscaled1509
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
@@ -34432,11 +34432,11 @@ last1503:
 	VMULPS       Z4, Z3, Z3
 	VMULPS       Z4, Z5, Z5
 
-unscaled1504:
+unscaled1509:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1505
+	JNZ           read1510
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X5, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -34451,9 +34451,9 @@ unscaled1504:
 	VEXTRACTF32X4 $0x03, Z5, X6
 	VMOVUPS       Z3, (R15)
 	VMOVUPS       X6, 64(R15)(BX*1)
-	JMP           end1506
+	JMP           end1511
 
-read1505:
+read1510:
 	VBROADCASTSS  196(DI), Z4
 	VEXTRACTF32X4 $0x00, Z5, X6
 	VMOVUPS       64(R15)(BX*1), X7
@@ -34487,10 +34487,10 @@ read1505:
 	VMOVUPS       Z3, (R15)
 	VMOVUPS       X6, 64(R15)(BX*1)
 
-end1506:
-	JMP next1492
+end1511:
+	JMP next1497
 
-plain1490:
+plain1495:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34499,10 +34499,10 @@ plain1490:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1508
+	JLT     rest1513
 	PCALIGN $0x40
 
-k1507:
+k1512:
 	VMOVUPS          (BX), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z4, Z1
@@ -34529,13 +34529,13 @@ k1507:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1507
+	JGE              k1512
 
-rest1508:
+rest1513:
 	ADDQ $0x04, DX
-	JZ   last1510
+	JZ   last1515
 
-one1509:
+one1514:
 	VMOVUPS          (BX), Z4
 	VFMADD231PS.BCST (AX), Z4, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z4, Z1
@@ -34544,22 +34544,22 @@ one1509:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1509
+	JNZ              one1514
 
-last1510:
+last1515:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1511
+	JZ           unscaled1516
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1511:
+unscaled1516:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1512
+	JNZ     read1517
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
@@ -34567,9 +34567,9 @@ unscaled1511:
 	VMOVUPS Z2, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z3, (R15)
-	JMP     end1513
+	JMP     end1518
 
-read1512:
+read1517:
 	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -34587,17 +34587,17 @@ read1512:
 	VFMADD231PS  Z4, Z5, Z3
 	VMOVUPS      Z3, (R15)
 
-end1513:
-next1492:
+end1518:
+next1497:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1489
-	JMP  panel_end_1435
+	JNZ  tiles1494
+	JMP  panel_end_1439
 
-panel_end_1435:
+panel_end_1439:
 	IMUL3Q $0x04, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x04, R9, R15
@@ -34612,14 +34612,14 @@ rows3:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1514
+	JZ    panel_tail_1519
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1515:
+tiles1520:
 	CMPQ    R10, 24(SP)
-	JNE     plain1516
+	JNE     plain1521
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34633,10 +34633,10 @@ tiles1515:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1520
+	JLT     rest1525
 	PCALIGN $0x40
 
-k1519:
+k1524:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -34703,13 +34703,13 @@ k1519:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1519
+	JGE          k1524
 
-rest1520:
+rest1525:
 	ADDQ $0x04, DX
-	JZ   last1522
+	JZ   last1527
 
-one1521:
+one1526:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS.Z    128(BX), K1, Z11
@@ -34728,12 +34728,12 @@ one1521:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1521
+	JNZ          one1526
 
-last1522:
+last1527:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1523
+	JZ           unscaled1528
 	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -34745,11 +34745,11 @@ last1522:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1523:
+unscaled1528:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1524
+	JNZ     read1529
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -34761,9 +34761,9 @@ unscaled1523:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, K1, 128(R15)
-	JMP     end1525
+	JMP     end1530
 
-read1524:
+read1529:
 	VBROADCASTSS 196(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -34795,10 +34795,10 @@ read1524:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, K1, 128(R15)
 
-end1525:
-	JMP next1518
+end1530:
+	JMP next1523
 
-plain1516:
+plain1521:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -34812,10 +34812,10 @@ plain1516:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1527
+	JLT     rest1532
 	PCALIGN $0x40
 
-k1526:
+k1531:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -34882,13 +34882,13 @@ k1526:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1526
+	JGE          k1531
 
-rest1527:
+rest1532:
 	ADDQ $0x04, DX
-	JZ   last1529
+	JZ   last1534
 
-one1528:
+one1533:
 	VMOVUPS      (BX), Z9
 	VMOVUPS      64(BX), Z10
 	VMOVUPS      128(BX), Z11
@@ -34907,12 +34907,12 @@ one1528:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1528
+	JNZ          one1533
 
-last1529:
+last1534:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1530
+	JZ           unscaled1535
 	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -34924,10 +34924,10 @@ last1529:
 	VMULPS       Z9, Z7, Z7
 	VMULPS       Z9, Z8, Z8
 
-unscaled1530:
+unscaled1535:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1531
+	JNZ     read1536
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -34939,9 +34939,9 @@ unscaled1530:
 	VMOVUPS Z6, (R15)
 	VMOVUPS Z7, 64(R15)
 	VMOVUPS Z8, 128(R15)
-	JMP     end1532
+	JMP     end1537
 
-read1531:
+read1536:
 	VBROADCASTSS 196(DI), Z9
 	VMOVUPS      (R15), Z12
 	VFMADD231PS  Z9, Z12, Z0
@@ -34973,24 +34973,24 @@ read1531:
 	VFMADD231PS  Z9, Z12, Z8
 	VMOVUPS      Z8, 128(R15)
 
-end1532:
-next1518:
+end1537:
+next1523:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1515
+	JNZ  tiles1520
 
-panel_tail_1514:
+panel_tail_1519:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1514
+	JZ      panel_end_1519
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1533
+	JLT     narrower1538
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35007,10 +35007,10 @@ panel_tail_1514:
 	VPXORQ  Z12, Z12, Z12
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1535
+	JLT     rest1541
 	PCALIGN $0x40
 
-k1534:
+k1540:
 	VMOVUPS         (BX), Z9
 	VMOVUPS         64(BX), Z10
 	VMOVUPS         128(BX), Z11
@@ -35094,13 +35094,13 @@ k1534:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1534
+	JGE             k1540
 
-rest1535:
+rest1541:
 	ADDQ $0x04, DX
-	JZ   last1537
+	JZ   last1543
 
-one1536:
+one1542:
 	VMOVUPS         (BX), Z9
 	VMOVUPS         64(BX), Z10
 	VMOVUPS         128(BX), Z11
@@ -35124,12 +35124,12 @@ one1536:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1536
+	JNZ             one1542
 
-last1537:
+last1543:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1538
+	JZ           unscaled1544
 	VBROADCASTSS 192(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
@@ -35142,11 +35142,11 @@ last1537:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z9, Z12, Z12
 
-unscaled1538:
+unscaled1544:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1539
+	JNZ           read1545
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -35163,9 +35163,9 @@ unscaled1538:
 	VMOVUPS       Z7, 64(R15)
 	VMOVUPS       Z8, 128(R15)
 	VMOVUPS       X13, 192(R15)(BX*1)
-	JMP           end1540
+	JMP           end1546
 
-read1539:
+read1545:
 	VBROADCASTSS  196(DI), Z9
 	VEXTRACTF32X4 $0x00, Z12, X13
 	VMOVUPS       192(R15)(BX*1), X14
@@ -35209,18 +35209,18 @@ read1539:
 	VMOVUPS       Z8, 128(R15)
 	VMOVUPS       X13, 192(R15)(BX*1)
 
-end1540:
-	JMP panel_end_1514
+end1546:
+	JMP panel_end_1519
 
-plain1533:
+narrower1538:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1541
+	JNE  narrower1547
 
-tiles1542:
+tiles1548:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1544
+	JEQ     narrow1550
 	CMPQ    R10, 32(SP)
-	JNE     plain1543
+	JNE     plain1549
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35231,10 +35231,10 @@ tiles1542:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1547
+	JLT     rest1553
 	PCALIGN $0x40
 
-k1546:
+k1552:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -35285,13 +35285,13 @@ k1546:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1546
+	JGE          k1552
 
-rest1547:
+rest1553:
 	ADDQ $0x04, DX
-	JZ   last1549
+	JZ   last1555
 
-one1548:
+one1554:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
 	VBROADCASTSS (AX), Z9
@@ -35306,12 +35306,12 @@ one1548:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1548
+	JNZ          one1554
 
-last1549:
+last1555:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1550
+	JZ           unscaled1556
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -35320,11 +35320,11 @@ last1549:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1550:
+unscaled1556:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1551
+	JNZ     read1557
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
@@ -35333,9 +35333,9 @@ unscaled1550:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, K1, 64(R15)
-	JMP     end1552
+	JMP     end1558
 
-read1551:
+read1557:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -35358,10 +35358,10 @@ read1551:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, K1, 64(R15)
 
-end1552:
-	JMP next1545
+end1558:
+	JMP next1551
 
-narrow1544:
+narrow1550:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35375,10 +35375,10 @@ narrow1544:
 	VPXORQ  Z8, Z8, Z8
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1554
+	JLT     rest1560
 	PCALIGN $0x40
 
-k1553:
+k1559:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VBROADCASTF32X4 128(R15), Z9
@@ -35446,13 +35446,13 @@ k1553:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1553
+	JGE             k1559
 
-rest1554:
+rest1560:
 	ADDQ $0x04, DX
-	JZ   last1556
+	JZ   last1562
 
-one1555:
+one1561:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VBROADCASTF32X4 128(R15), Z9
@@ -35472,12 +35472,12 @@ one1555:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1555
+	JNZ             one1561
 
-last1556:
+last1562:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1557
+	JZ           unscaled1563
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -35487,11 +35487,11 @@ last1556:
 	VMULPS       Z6, Z5, Z5
 	VMULPS       Z6, Z8, Z8
 
-unscaled1557:
+unscaled1563:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1558
+	JNZ           read1564
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X8, 128(R15)(BX*1)
@@ -35505,9 +35505,9 @@ unscaled1557:
 	VMOVUPS       Z4, (R15)
 	VMOVUPS       Z5, 64(R15)
 	VMOVUPS       X9, 128(R15)(BX*1)
-	JMP           end1559
+	JMP           end1565
 
-read1558:
+read1564:
 	VBROADCASTSS  196(DI), Z6
 	VEXTRACTF32X4 $0x00, Z8, X9
 	VMOVUPS       128(R15)(BX*1), X10
@@ -35542,10 +35542,10 @@ read1558:
 	VMOVUPS       Z5, 64(R15)
 	VMOVUPS       X9, 128(R15)(BX*1)
 
-end1559:
-	JMP next1545
+end1565:
+	JMP next1551
 
-plain1543:
+plain1549:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35556,10 +35556,10 @@ plain1543:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1561
+	JLT     rest1567
 	PCALIGN $0x40
 
-k1560:
+k1566:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -35610,13 +35610,13 @@ k1560:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1560
+	JGE          k1566
 
-rest1561:
+rest1567:
 	ADDQ $0x04, DX
-	JZ   last1563
+	JZ   last1569
 
-one1562:
+one1568:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VBROADCASTSS (AX), Z9
@@ -35631,12 +35631,12 @@ one1562:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1562
+	JNZ          one1568
 
-last1563:
+last1569:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1564
+	JZ           unscaled1570
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -35645,10 +35645,10 @@ last1563:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1564:
+unscaled1570:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1565
+	JNZ     read1571
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
@@ -35657,9 +35657,9 @@ unscaled1564:
 	ADDQ    R9, R15
 	VMOVUPS Z4, (R15)
 	VMOVUPS Z5, 64(R15)
-	JMP     end1566
+	JMP     end1572
 
-read1565:
+read1571:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z8
 	VFMADD231PS  Z6, Z8, Z0
@@ -35682,22 +35682,22 @@ read1565:
 	VFMADD231PS  Z6, Z8, Z5
 	VMOVUPS      Z5, 64(R15)
 
-end1566:
-next1545:
+end1572:
+next1551:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1542
-	JMP  panel_end_1514
+	JNZ  tiles1548
+	JMP  panel_end_1519
 
-narrower1541:
-tiles1568:
+narrower1547:
+tiles1574:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1570
+	JEQ     narrow1576
 	CMPQ    R10, 32(SP)
-	JNE     plain1569
+	JNE     plain1575
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35705,10 +35705,10 @@ tiles1568:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1573
+	JLT     rest1579
 	PCALIGN $0x40
 
-k1572:
+k1578:
 	VMOVUPS.Z        (BX), K1, Z3
 	VFMADD231PS.BCST (AX), Z3, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z3, Z1
@@ -35731,13 +35731,13 @@ k1572:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1572
+	JGE              k1578
 
-rest1573:
+rest1579:
 	ADDQ $0x04, DX
-	JZ   last1575
+	JZ   last1581
 
-one1574:
+one1580:
 	VMOVUPS.Z        (BX), K1, Z3
 	VFMADD231PS.BCST (AX), Z3, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z3, Z1
@@ -35745,30 +35745,30 @@ one1574:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1574
+	JNZ              one1580
 
-last1575:
+last1581:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1576
+	JZ           unscaled1582
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1576:
+unscaled1582:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1577
+	JNZ     read1583
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, K1, (R15)
-	JMP     end1578
+	JMP     end1584
 
-read1577:
+read1583:
 	VBROADCASTSS 196(DI), Z3
 	VMOVUPS.Z    (R15), K1, Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -35782,10 +35782,10 @@ read1577:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, K1, (R15)
 
-end1578:
-	JMP next1571
+end1584:
+	JMP next1577
 
-narrow1570:
+narrow1576:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35796,10 +35796,10 @@ narrow1570:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1580
+	JLT     rest1586
 	PCALIGN $0x40
 
-k1579:
+k1585:
 	VMOVUPS         (BX), Z3
 	VBROADCASTF32X4 64(R15), Z5
 	VBROADCASTSS    (AX), Z6
@@ -35851,13 +35851,13 @@ k1579:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1579
+	JGE             k1585
 
-rest1580:
+rest1586:
 	ADDQ $0x04, DX
-	JZ   last1582
+	JZ   last1588
 
-one1581:
+one1587:
 	VMOVUPS         (BX), Z3
 	VBROADCASTF32X4 64(R15), Z5
 	VBROADCASTSS    (AX), Z6
@@ -35873,23 +35873,23 @@ one1581:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1581
+	JNZ             one1587
 
-last1582:
+last1588:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1583
+	JZ           unscaled1589
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z3, Z4, Z4
 
-unscaled1583:
+unscaled1589:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1584
+	JNZ           read1590
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X4, 64(R15)(BX*1)
 	ADDQ          R9, R15
@@ -35900,9 +35900,9 @@ unscaled1583:
 	VEXTRACTF32X4 $0x02, Z4, X5
 	VMOVUPS       Z2, (R15)
 	VMOVUPS       X5, 64(R15)(BX*1)
-	JMP           end1585
+	JMP           end1591
 
-read1584:
+read1590:
 	VBROADCASTSS  196(DI), Z3
 	VEXTRACTF32X4 $0x00, Z4, X5
 	VMOVUPS       64(R15)(BX*1), X6
@@ -35928,10 +35928,10 @@ read1584:
 	VMOVUPS       Z2, (R15)
 	VMOVUPS       X5, 64(R15)(BX*1)
 
-end1585:
-	JMP next1571
+end1591:
+	JMP next1577
 
-plain1569:
+plain1575:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -35939,10 +35939,10 @@ plain1569:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1587
+	JLT     rest1593
 	PCALIGN $0x40
 
-k1586:
+k1592:
 	VMOVUPS          (BX), Z3
 	VFMADD231PS.BCST (AX), Z3, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z3, Z1
@@ -35965,13 +35965,13 @@ k1586:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1586
+	JGE              k1592
 
-rest1587:
+rest1593:
 	ADDQ $0x04, DX
-	JZ   last1589
+	JZ   last1595
 
-one1588:
+one1594:
 	VMOVUPS          (BX), Z3
 	VFMADD231PS.BCST (AX), Z3, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z3, Z1
@@ -35979,29 +35979,29 @@ one1588:
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1588
+	JNZ              one1594
 
-last1589:
+last1595:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1590
+	JZ           unscaled1596
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1590:
+unscaled1596:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1591
+	JNZ     read1597
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
-	JMP     end1592
+	JMP     end1598
 
-read1591:
+read1597:
 	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -36015,17 +36015,17 @@ read1591:
 	VFMADD231PS  Z3, Z4, Z2
 	VMOVUPS      Z2, (R15)
 
-end1592:
-next1571:
+end1598:
+next1577:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1568
-	JMP  panel_end_1514
+	JNZ  tiles1574
+	JMP  panel_end_1519
 
-panel_end_1514:
+panel_end_1519:
 	IMUL3Q $0x03, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x03, R9, R15
@@ -36040,14 +36040,14 @@ rows2:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1593
+	JZ    panel_tail_1599
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1594:
+tiles1600:
 	CMPQ    R10, 24(SP)
-	JNE     plain1595
+	JNE     plain1601
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36058,10 +36058,10 @@ tiles1594:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1599
+	JLT     rest1605
 	PCALIGN $0x40
 
-k1598:
+k1604:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -36112,13 +36112,13 @@ k1598:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1598
+	JGE          k1604
 
-rest1599:
+rest1605:
 	ADDQ $0x04, DX
-	JZ   last1601
+	JZ   last1607
 
-one1600:
+one1606:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS.Z    128(BX), K1, Z8
@@ -36133,12 +36133,12 @@ one1600:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1600
+	JNZ          one1606
 
-last1601:
+last1607:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1602
+	JZ           unscaled1608
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -36147,11 +36147,11 @@ last1601:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1602:
+unscaled1608:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1603
+	JNZ     read1609
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
@@ -36159,9 +36159,9 @@ unscaled1602:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, K1, 128(R15)
-	JMP     end1604
+	JMP     end1610
 
-read1603:
+read1609:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -36183,10 +36183,10 @@ read1603:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, K1, 128(R15)
 
-end1604:
-	JMP next1597
+end1610:
+	JMP next1603
 
-plain1595:
+plain1601:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36197,10 +36197,10 @@ plain1595:
 	VPXORQ  Z5, Z5, Z5
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1606
+	JLT     rest1612
 	PCALIGN $0x40
 
-k1605:
+k1611:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -36251,13 +36251,13 @@ k1605:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1605
+	JGE          k1611
 
-rest1606:
+rest1612:
 	ADDQ $0x04, DX
-	JZ   last1608
+	JZ   last1614
 
-one1607:
+one1613:
 	VMOVUPS      (BX), Z6
 	VMOVUPS      64(BX), Z7
 	VMOVUPS      128(BX), Z8
@@ -36272,12 +36272,12 @@ one1607:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1607
+	JNZ          one1613
 
-last1608:
+last1614:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1609
+	JZ           unscaled1615
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -36286,10 +36286,10 @@ last1608:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-unscaled1609:
+unscaled1615:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1610
+	JNZ     read1616
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
@@ -36297,9 +36297,9 @@ unscaled1609:
 	VMOVUPS Z3, (R15)
 	VMOVUPS Z4, 64(R15)
 	VMOVUPS Z5, 128(R15)
-	JMP     end1611
+	JMP     end1617
 
-read1610:
+read1616:
 	VBROADCASTSS 196(DI), Z6
 	VMOVUPS      (R15), Z9
 	VFMADD231PS  Z6, Z9, Z0
@@ -36321,24 +36321,24 @@ read1610:
 	VFMADD231PS  Z6, Z9, Z5
 	VMOVUPS      Z5, 128(R15)
 
-end1611:
-next1597:
+end1617:
+next1603:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1594
+	JNZ  tiles1600
 
-panel_tail_1593:
+panel_tail_1599:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1593
+	JZ      panel_end_1599
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1612
+	JLT     narrower1618
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36352,10 +36352,10 @@ panel_tail_1593:
 	VPXORQ  Z9, Z9, Z9
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1614
+	JLT     rest1621
 	PCALIGN $0x40
 
-k1613:
+k1620:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VMOVUPS         128(BX), Z8
@@ -36419,13 +36419,13 @@ k1613:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1613
+	JGE             k1620
 
-rest1614:
+rest1621:
 	ADDQ $0x04, DX
-	JZ   last1616
+	JZ   last1623
 
-one1615:
+one1622:
 	VMOVUPS         (BX), Z6
 	VMOVUPS         64(BX), Z7
 	VMOVUPS         128(BX), Z8
@@ -36444,12 +36444,12 @@ one1615:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1615
+	JNZ             one1622
 
-last1616:
+last1623:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1617
+	JZ           unscaled1624
 	VBROADCASTSS 192(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -36459,11 +36459,11 @@ last1616:
 	VMULPS       Z6, Z5, Z5
 	VMULPS       Z6, Z9, Z9
 
-unscaled1617:
+unscaled1624:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1618
+	JNZ           read1625
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       Z2, 128(R15)
@@ -36474,9 +36474,9 @@ unscaled1617:
 	VMOVUPS       Z4, 64(R15)
 	VMOVUPS       Z5, 128(R15)
 	VMOVUPS       X10, 192(R15)(BX*1)
-	JMP           end1619
+	JMP           end1626
 
-read1618:
+read1625:
 	VBROADCASTSS  196(DI), Z6
 	VEXTRACTF32X4 $0x00, Z9, X10
 	VMOVUPS       192(R15)(BX*1), X11
@@ -36506,18 +36506,18 @@ read1618:
 	VMOVUPS       Z5, 128(R15)
 	VMOVUPS       X10, 192(R15)(BX*1)
 
-end1619:
-	JMP panel_end_1593
+end1626:
+	JMP panel_end_1599
 
-plain1612:
+narrower1618:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1620
+	JNE  narrower1627
 
-tiles1621:
+tiles1628:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1623
+	JEQ     narrow1630
 	CMPQ    R10, 32(SP)
-	JNE     plain1622
+	JNE     plain1629
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36526,10 +36526,10 @@ tiles1621:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1626
+	JLT     rest1633
 	PCALIGN $0x40
 
-k1625:
+k1632:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -36568,13 +36568,13 @@ k1625:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1625
+	JGE          k1632
 
-rest1626:
+rest1633:
 	ADDQ $0x04, DX
-	JZ   last1628
+	JZ   last1635
 
-one1627:
+one1634:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
 	VBROADCASTSS (AX), Z7
@@ -36586,31 +36586,31 @@ one1627:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1627
+	JNZ          one1634
 
-last1628:
+last1635:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1629
+	JZ           unscaled1636
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1629:
+unscaled1636:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1630
+	JNZ     read1637
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, K1, 64(R15)
-	JMP     end1631
+	JMP     end1638
 
-read1630:
+read1637:
 	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -36626,10 +36626,10 @@ read1630:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, K1, 64(R15)
 
-end1631:
-	JMP next1624
+end1638:
+	JMP next1631
 
-narrow1623:
+narrow1630:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36641,10 +36641,10 @@ narrow1623:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1633
+	JLT     rest1640
 	PCALIGN $0x40
 
-k1632:
+k1639:
 	VMOVUPS         (BX), Z4
 	VMOVUPS         64(BX), Z5
 	VBROADCASTF32X4 128(R15), Z7
@@ -36696,13 +36696,13 @@ k1632:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1632
+	JGE             k1639
 
-rest1633:
+rest1640:
 	ADDQ $0x04, DX
-	JZ   last1635
+	JZ   last1642
 
-one1634:
+one1641:
 	VMOVUPS         (BX), Z4
 	VMOVUPS         64(BX), Z5
 	VBROADCASTF32X4 128(R15), Z7
@@ -36718,12 +36718,12 @@ one1634:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1634
+	JNZ             one1641
 
-last1635:
+last1642:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1636
+	JZ           unscaled1643
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
@@ -36731,11 +36731,11 @@ last1635:
 	VMULPS       Z4, Z3, Z3
 	VMULPS       Z4, Z6, Z6
 
-unscaled1636:
+unscaled1643:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1637
+	JNZ           read1644
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X6, 128(R15)(BX*1)
@@ -36744,9 +36744,9 @@ unscaled1636:
 	VMOVUPS       Z2, (R15)
 	VMOVUPS       Z3, 64(R15)
 	VMOVUPS       X7, 128(R15)(BX*1)
-	JMP           end1638
+	JMP           end1645
 
-read1637:
+read1644:
 	VBROADCASTSS  196(DI), Z4
 	VEXTRACTF32X4 $0x00, Z6, X7
 	VMOVUPS       128(R15)(BX*1), X8
@@ -36770,10 +36770,10 @@ read1637:
 	VMOVUPS       Z3, 64(R15)
 	VMOVUPS       X7, 128(R15)(BX*1)
 
-end1638:
-	JMP next1624
+end1645:
+	JMP next1631
 
-plain1622:
+plain1629:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36782,10 +36782,10 @@ plain1622:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1640
+	JLT     rest1647
 	PCALIGN $0x40
 
-k1639:
+k1646:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -36824,13 +36824,13 @@ k1639:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1639
+	JGE          k1646
 
-rest1640:
+rest1647:
 	ADDQ $0x04, DX
-	JZ   last1642
+	JZ   last1649
 
-one1641:
+one1648:
 	VMOVUPS      (BX), Z4
 	VMOVUPS      64(BX), Z5
 	VBROADCASTSS (AX), Z7
@@ -36842,30 +36842,30 @@ one1641:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1641
+	JNZ          one1648
 
-last1642:
+last1649:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1643
+	JZ           unscaled1650
 	VBROADCASTSS 192(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-unscaled1643:
+unscaled1650:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1644
+	JNZ     read1651
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	ADDQ    R9, R15
 	VMOVUPS Z2, (R15)
 	VMOVUPS Z3, 64(R15)
-	JMP     end1645
+	JMP     end1652
 
-read1644:
+read1651:
 	VBROADCASTSS 196(DI), Z4
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z4, Z6, Z0
@@ -36881,32 +36881,32 @@ read1644:
 	VFMADD231PS  Z4, Z6, Z3
 	VMOVUPS      Z3, 64(R15)
 
-end1645:
-next1624:
+end1652:
+next1631:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1621
-	JMP  panel_end_1593
+	JNZ  tiles1628
+	JMP  panel_end_1599
 
-narrower1620:
-tiles1647:
+narrower1627:
+tiles1654:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1649
+	JEQ     narrow1656
 	CMPQ    R10, 32(SP)
-	JNE     plain1648
+	JNE     plain1655
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1652
+	JLT     rest1659
 	PCALIGN $0x40
 
-k1651:
+k1658:
 	VMOVUPS.Z        (BX), K1, Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z2, Z1
@@ -36925,40 +36925,40 @@ k1651:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1651
+	JGE              k1658
 
-rest1652:
+rest1659:
 	ADDQ $0x04, DX
-	JZ   last1654
+	JZ   last1661
 
-one1653:
+one1660:
 	VMOVUPS.Z        (BX), K1, Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z2, Z1
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1653
+	JNZ              one1660
 
-last1654:
+last1661:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1655
+	JZ           unscaled1662
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1655:
+unscaled1662:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1656
+	JNZ     read1663
 	VMOVUPS Z0, K1, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, K1, (R15)
-	JMP     end1657
+	JMP     end1664
 
-read1656:
+read1663:
 	VBROADCASTSS 196(DI), Z2
 	VMOVUPS.Z    (R15), K1, Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -36968,10 +36968,10 @@ read1656:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, K1, (R15)
 
-end1657:
-	JMP next1650
+end1664:
+	JMP next1657
 
-narrow1649:
+narrow1656:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -36981,10 +36981,10 @@ narrow1649:
 	VPXORQ  Z3, Z3, Z3
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1659
+	JLT     rest1666
 	PCALIGN $0x40
 
-k1658:
+k1665:
 	VMOVUPS         (BX), Z2
 	VBROADCASTF32X4 64(R15), Z4
 	VBROADCASTSS    (AX), Z5
@@ -37024,13 +37024,13 @@ k1658:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1658
+	JGE             k1665
 
-rest1659:
+rest1666:
 	ADDQ $0x04, DX
-	JZ   last1661
+	JZ   last1668
 
-one1660:
+one1667:
 	VMOVUPS         (BX), Z2
 	VBROADCASTF32X4 64(R15), Z4
 	VBROADCASTSS    (AX), Z5
@@ -37043,31 +37043,31 @@ one1660:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1660
+	JNZ             one1667
 
-last1661:
+last1668:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1662
+	JZ           unscaled1669
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z2, Z3, Z3
 
-unscaled1662:
+unscaled1669:
 	MOVQ          72(SP), BX
 	TESTQ         $+1, R15
 	MOVQ          CX, R15
-	JNZ           read1663
+	JNZ           read1670
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X3, 64(R15)(BX*1)
 	ADDQ          R9, R15
 	VEXTRACTF32X4 $0x01, Z3, X4
 	VMOVUPS       Z1, (R15)
 	VMOVUPS       X4, 64(R15)(BX*1)
-	JMP           end1664
+	JMP           end1671
 
-read1663:
+read1670:
 	VBROADCASTSS  196(DI), Z2
 	VEXTRACTF32X4 $0x00, Z3, X4
 	VMOVUPS       64(R15)(BX*1), X5
@@ -37085,20 +37085,20 @@ read1663:
 	VMOVUPS       Z1, (R15)
 	VMOVUPS       X4, 64(R15)(BX*1)
 
-end1664:
-	JMP next1650
+end1671:
+	JMP next1657
 
-plain1648:
+plain1655:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1666
+	JLT     rest1673
 	PCALIGN $0x40
 
-k1665:
+k1672:
 	VMOVUPS          (BX), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z2, Z1
@@ -37117,39 +37117,39 @@ k1665:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1665
+	JGE              k1672
 
-rest1666:
+rest1673:
 	ADDQ $0x04, DX
-	JZ   last1668
+	JZ   last1675
 
-one1667:
+one1674:
 	VMOVUPS          (BX), Z2
 	VFMADD231PS.BCST (AX), Z2, Z0
 	VFMADD231PS.BCST (AX)(SI*1), Z2, Z1
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1667
+	JNZ              one1674
 
-last1668:
+last1675:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1669
+	JZ           unscaled1676
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1669:
+unscaled1676:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1670
+	JNZ     read1677
 	VMOVUPS Z0, (R15)
 	ADDQ    R9, R15
 	VMOVUPS Z1, (R15)
-	JMP     end1671
+	JMP     end1678
 
-read1670:
+read1677:
 	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -37159,17 +37159,17 @@ read1670:
 	VFMADD231PS  Z2, Z3, Z1
 	VMOVUPS      Z1, (R15)
 
-end1671:
-next1650:
+end1678:
+next1657:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1647
-	JMP  panel_end_1593
+	JNZ  tiles1654
+	JMP  panel_end_1599
 
-panel_end_1593:
+panel_end_1599:
 	IMUL3Q $0x02, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x02, R9, R15
@@ -37184,14 +37184,14 @@ rows1:
 	MOVQ  40(DI), R11
 	MOVQ  64(DI), R10
 	TESTQ R10, R10
-	JZ    panel_tail_1672
+	JZ    panel_tail_1679
 	MOVQ  48(DI), R8
 	SHLQ  $0x02, R8
 	LEAQ  (R8)(R8*2), R14
 
-tiles1673:
+tiles1680:
 	CMPQ    R10, 24(SP)
-	JNE     plain1674
+	JNE     plain1681
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -37199,10 +37199,10 @@ tiles1673:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1678
+	JLT     rest1685
 	PCALIGN $0x40
 
-k1677:
+k1684:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -37237,13 +37237,13 @@ k1677:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1677
+	JGE          k1684
 
-rest1678:
+rest1685:
 	ADDQ $0x04, DX
-	JZ   last1680
+	JZ   last1687
 
-one1679:
+one1686:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS.Z    128(BX), K1, Z5
@@ -37254,28 +37254,28 @@ one1679:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1679
+	JNZ          one1686
 
-last1680:
+last1687:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1681
+	JZ           unscaled1688
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1681:
+unscaled1688:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1682
+	JNZ     read1689
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, K1, 128(R15)
-	JMP     end1683
+	JMP     end1690
 
-read1682:
+read1689:
 	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -37287,10 +37287,10 @@ read1682:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, K1, 128(R15)
 
-end1683:
-	JMP next1676
+end1690:
+	JMP next1683
 
-plain1674:
+plain1681:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -37298,10 +37298,10 @@ plain1674:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1685
+	JLT     rest1692
 	PCALIGN $0x40
 
-k1684:
+k1691:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -37336,13 +37336,13 @@ k1684:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1684
+	JGE          k1691
 
-rest1685:
+rest1692:
 	ADDQ $0x04, DX
-	JZ   last1687
+	JZ   last1694
 
-one1686:
+one1693:
 	VMOVUPS      (BX), Z3
 	VMOVUPS      64(BX), Z4
 	VMOVUPS      128(BX), Z5
@@ -37353,27 +37353,27 @@ one1686:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1686
+	JNZ          one1693
 
-last1687:
+last1694:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1688
+	JZ           unscaled1695
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-unscaled1688:
+unscaled1695:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1689
+	JNZ     read1696
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
-	JMP     end1690
+	JMP     end1697
 
-read1689:
+read1696:
 	VBROADCASTSS 196(DI), Z3
 	VMOVUPS      (R15), Z6
 	VFMADD231PS  Z3, Z6, Z0
@@ -37385,24 +37385,24 @@ read1689:
 	VFMADD231PS  Z3, Z6, Z2
 	VMOVUPS      Z2, 128(R15)
 
-end1690:
-next1676:
+end1697:
+next1683:
 	ADDQ $+192, CX
 	MOVQ 56(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1673
+	JNZ  tiles1680
 
-panel_tail_1672:
+panel_tail_1679:
 	MOVQ    72(DI), R10
 	TESTQ   R10, R10
-	JZ      panel_end_1672
+	JZ      panel_end_1679
 	MOVQ    88(DI), R8
 	SHLQ    $0x02, R8
 	LEAQ    (R8)(R8*2), R14
 	CMPQ    80(DI), $0x03
-	JNE     plain1691
+	JLT     narrower1698
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -37413,10 +37413,10 @@ panel_tail_1672:
 	VPXORQ  Z6, Z6, Z6
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1693
+	JLT     rest1701
 	PCALIGN $0x40
 
-k1692:
+k1700:
 	VMOVUPS         (BX), Z3
 	VMOVUPS         64(BX), Z4
 	VMOVUPS         128(BX), Z5
@@ -37460,13 +37460,13 @@ k1692:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1692
+	JGE             k1700
 
-rest1693:
+rest1701:
 	ADDQ $0x04, DX
-	JZ   last1695
+	JZ   last1703
 
-one1694:
+one1702:
 	VMOVUPS         (BX), Z3
 	VMOVUPS         64(BX), Z4
 	VMOVUPS         128(BX), Z5
@@ -37480,30 +37480,30 @@ one1694:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1694
+	JNZ             one1702
 
-last1695:
+last1703:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1696
+	JZ           unscaled1704
 	VBROADCASTSS 192(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z3, Z6, Z6
 
-unscaled1696:
+unscaled1704:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1697
+	JNZ     read1705
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS Z2, 128(R15)
 	VMOVUPS X6, 192(R15)(BX*1)
-	JMP     end1698
+	JMP     end1706
 
-read1697:
+read1705:
 	VBROADCASTSS  196(DI), Z3
 	VEXTRACTF32X4 $0x00, Z6, X7
 	VMOVUPS       192(R15)(BX*1), X8
@@ -37519,28 +37519,28 @@ read1697:
 	VMOVUPS       Z2, 128(R15)
 	VMOVUPS       X7, 192(R15)(BX*1)
 
-end1698:
-	JMP panel_end_1672
+end1706:
+	JMP panel_end_1679
 
-plain1691:
+narrower1698:
 	CMPQ 80(DI), $0x02
-	JNE  narrower1699
+	JNE  narrower1707
 
-tiles1700:
+tiles1708:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1702
+	JEQ     narrow1710
 	CMPQ    R10, 32(SP)
-	JNE     plain1701
+	JNE     plain1709
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1705
+	JLT     rest1713
 	PCALIGN $0x40
 
-k1704:
+k1712:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -37567,13 +37567,13 @@ k1704:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1704
+	JGE          k1712
 
-rest1705:
+rest1713:
 	ADDQ $0x04, DX
-	JZ   last1707
+	JZ   last1715
 
-one1706:
+one1714:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
 	VBROADCASTSS (AX), Z5
@@ -37582,26 +37582,26 @@ one1706:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1706
+	JNZ          one1714
 
-last1707:
+last1715:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1708
+	JZ           unscaled1716
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1708:
+unscaled1716:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1709
+	JNZ     read1717
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, K1, 64(R15)
-	JMP     end1710
+	JMP     end1718
 
-read1709:
+read1717:
 	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -37610,10 +37610,10 @@ read1709:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, K1, 64(R15)
 
-end1710:
-	JMP next1703
+end1718:
+	JMP next1711
 
-narrow1702:
+narrow1710:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -37623,10 +37623,10 @@ narrow1702:
 	VPXORQ  Z4, Z4, Z4
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1712
+	JLT     rest1720
 	PCALIGN $0x40
 
-k1711:
+k1719:
 	VMOVUPS         (BX), Z2
 	VMOVUPS         64(BX), Z3
 	VBROADCASTF32X4 128(R15), Z5
@@ -37662,13 +37662,13 @@ k1711:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1711
+	JGE             k1719
 
-rest1712:
+rest1720:
 	ADDQ $0x04, DX
-	JZ   last1714
+	JZ   last1722
 
-one1713:
+one1721:
 	VMOVUPS         (BX), Z2
 	VMOVUPS         64(BX), Z3
 	VBROADCASTF32X4 128(R15), Z5
@@ -37680,28 +37680,28 @@ one1713:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1713
+	JNZ             one1721
 
-last1714:
+last1722:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1715
+	JZ           unscaled1723
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 	VMULPS       Z2, Z4, Z4
 
-unscaled1715:
+unscaled1723:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1716
+	JNZ     read1724
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
 	VMOVUPS X4, 128(R15)(BX*1)
-	JMP     end1717
+	JMP     end1725
 
-read1716:
+read1724:
 	VBROADCASTSS  196(DI), Z2
 	VEXTRACTF32X4 $0x00, Z4, X5
 	VMOVUPS       128(R15)(BX*1), X6
@@ -37714,20 +37714,20 @@ read1716:
 	VMOVUPS       Z1, 64(R15)
 	VMOVUPS       X5, 128(R15)(BX*1)
 
-end1717:
-	JMP next1703
+end1725:
+	JMP next1711
 
-plain1701:
+plain1709:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1719
+	JLT     rest1727
 	PCALIGN $0x40
 
-k1718:
+k1726:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -37754,13 +37754,13 @@ k1718:
 	ADDQ         80(SP), AX
 	LEAQ         (BX)(R8*4), BX
 	SUBQ         $0x04, DX
-	JGE          k1718
+	JGE          k1726
 
-rest1719:
+rest1727:
 	ADDQ $0x04, DX
-	JZ   last1721
+	JZ   last1729
 
-one1720:
+one1728:
 	VMOVUPS      (BX), Z2
 	VMOVUPS      64(BX), Z3
 	VBROADCASTSS (AX), Z5
@@ -37769,25 +37769,25 @@ one1720:
 	ADDQ         80(SP), AX
 	ADDQ         R8, BX
 	DECQ         DX
-	JNZ          one1720
+	JNZ          one1728
 
-last1721:
+last1729:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1722
+	JZ           unscaled1730
 	VBROADCASTSS 192(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-unscaled1722:
+unscaled1730:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1723
+	JNZ     read1731
 	VMOVUPS Z0, (R15)
 	VMOVUPS Z1, 64(R15)
-	JMP     end1724
+	JMP     end1732
 
-read1723:
+read1731:
 	VBROADCASTSS 196(DI), Z2
 	VMOVUPS      (R15), Z4
 	VFMADD231PS  Z2, Z4, Z0
@@ -37796,31 +37796,31 @@ read1723:
 	VFMADD231PS  Z2, Z4, Z1
 	VMOVUPS      Z1, 64(R15)
 
-end1724:
-next1703:
+end1732:
+next1711:
 	ADDQ $+128, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1700
-	JMP  panel_end_1672
+	JNZ  tiles1708
+	JMP  panel_end_1679
 
-narrower1699:
-tiles1726:
+narrower1707:
+tiles1734:
 	CMPQ    R10, 64(SP)
-	JEQ     narrow1728
+	JEQ     narrow1736
 	CMPQ    R10, 32(SP)
-	JNE     plain1727
+	JNE     plain1735
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1731
+	JLT     rest1739
 	PCALIGN $0x40
 
-k1730:
+k1738:
 	VMOVUPS.Z        (BX), K1, Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
@@ -37835,45 +37835,45 @@ k1730:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1730
+	JGE              k1738
 
-rest1731:
+rest1739:
 	ADDQ $0x04, DX
-	JZ   last1733
+	JZ   last1741
 
-one1732:
+one1740:
 	VMOVUPS.Z        (BX), K1, Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1732
+	JNZ              one1740
 
-last1733:
+last1741:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1734
+	JZ           unscaled1742
 	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1734:
+unscaled1742:
 	MOVQ    104(DI), DX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1735
+	JNZ     read1743
 	VMOVUPS Z0, K1, (R15)
-	JMP     end1736
+	JMP     end1744
 
-read1735:
+read1743:
 	VBROADCASTSS 196(DI), Z1
 	VMOVUPS.Z    (R15), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, K1, (R15)
 
-end1736:
-	JMP next1729
+end1744:
+	JMP next1737
 
-narrow1728:
+narrow1736:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
@@ -37882,10 +37882,10 @@ narrow1728:
 	VPXORQ  Z2, Z2, Z2
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1738
+	JLT     rest1746
 	PCALIGN $0x40
 
-k1737:
+k1745:
 	VMOVUPS         (BX), Z1
 	VBROADCASTF32X4 64(R15), Z3
 	VBROADCASTSS    (AX), Z4
@@ -37913,13 +37913,13 @@ k1737:
 	LEAQ            (BX)(R8*4), BX
 	LEAQ            (R15)(R8*4), R15
 	SUBQ            $0x04, DX
-	JGE             k1737
+	JGE             k1745
 
-rest1738:
+rest1746:
 	ADDQ $0x04, DX
-	JZ   last1740
+	JZ   last1748
 
-one1739:
+one1747:
 	VMOVUPS         (BX), Z1
 	VBROADCASTF32X4 64(R15), Z3
 	VBROADCASTSS    (AX), Z4
@@ -37929,26 +37929,26 @@ one1739:
 	ADDQ            R8, BX
 	ADDQ            R8, R15
 	DECQ            DX
-	JNZ             one1739
+	JNZ             one1747
 
-last1740:
+last1748:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1741
+	JZ           unscaled1749
 	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 	VMULPS       Z1, Z2, Z2
 
-unscaled1741:
+unscaled1749:
 	MOVQ    72(SP), BX
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1742
+	JNZ     read1750
 	VMOVUPS Z0, (R15)
 	VMOVUPS X2, 64(R15)(BX*1)
-	JMP     end1743
+	JMP     end1751
 
-read1742:
+read1750:
 	VBROADCASTSS  196(DI), Z1
 	VEXTRACTF32X4 $0x00, Z2, X3
 	VMOVUPS       64(R15)(BX*1), X4
@@ -37958,19 +37958,19 @@ read1742:
 	VMOVUPS       Z0, (R15)
 	VMOVUPS       X3, 64(R15)(BX*1)
 
-end1743:
-	JMP next1729
+end1751:
+	JMP next1737
 
-plain1727:
+plain1735:
 	MOVQ    8(SP), AX
 	MOVQ    R11, BX
 	VPXORQ  Z0, Z0, Z0
 	MOVQ    8(DI), DX
 	SUBQ    $0x04, DX
-	JLT     rest1745
+	JLT     rest1753
 	PCALIGN $0x40
 
-k1744:
+k1752:
 	VMOVUPS          (BX), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
@@ -37985,51 +37985,51 @@ k1744:
 	ADDQ             80(SP), AX
 	LEAQ             (BX)(R8*4), BX
 	SUBQ             $0x04, DX
-	JGE              k1744
+	JGE              k1752
 
-rest1745:
+rest1753:
 	ADDQ $0x04, DX
-	JZ   last1747
+	JZ   last1755
 
-one1746:
+one1754:
 	VMOVUPS          (BX), Z1
 	VFMADD231PS.BCST (AX), Z1, Z0
 	ADDQ             80(SP), AX
 	ADDQ             R8, BX
 	DECQ             DX
-	JNZ              one1746
+	JNZ              one1754
 
-last1747:
+last1755:
 	MOVQ         184(DI), R15
 	TESTQ        $+2, R15
-	JZ           unscaled1748
+	JZ           unscaled1756
 	VBROADCASTSS 192(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
-unscaled1748:
+unscaled1756:
 	TESTQ   $+1, R15
 	MOVQ    CX, R15
-	JNZ     read1749
+	JNZ     read1757
 	VMOVUPS Z0, (R15)
-	JMP     end1750
+	JMP     end1758
 
-read1749:
+read1757:
 	VBROADCASTSS 196(DI), Z1
 	VMOVUPS      (R15), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	VMOVUPS      Z0, (R15)
 
-end1750:
-next1729:
+end1758:
+next1737:
 	ADDQ $+64, CX
 	MOVQ 96(DI), R15
 	SHLQ $0x02, R15
 	ADDQ R15, R11
 	DECQ R10
-	JNZ  tiles1726
-	JMP  panel_end_1672
+	JNZ  tiles1734
+	JMP  panel_end_1679
 
-panel_end_1672:
+panel_end_1679:
 	IMUL3Q $0x01, SI, R15
 	ADDQ   R15, 8(SP)
 	IMUL3Q $0x01, R9, R15

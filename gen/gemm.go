@@ -16,7 +16,7 @@ var gemmFields = []field{
 	{"BRow", "int", ""},
 	{"BTile", "int", "elements from one full tile to the next"},
 	{"Full", "int", "full tiles, NR columns each"},
-	{"Tail", "int", "narrower tiles after them; or one as wide, if Narrow and no full ones"},
+	{"Tail", "int", "narrower tiles after them; or without full ones one as wide, if Narrow, or a vector wider, if those have two"},
 	{"TailVecs", "int", "vectors in each of those"},
 	{"TailRow", "int", "BRow of those"},
 	{"TailTile", "int", "BTile of those"},
@@ -192,11 +192,11 @@ func (g *gemm) lastTiles() {
 func (g *gemm) chooseHeight() {
 	g.e.Label("choose")
 	g.e.MOVQ(gTmp, g.frame.rows)
-	g.e.CMPQ(g.arg("Narrow"), Imm(0))
-	g.e.JEQ(LabelRef("tall"))
-	g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
+	g.e.CMPQ(g.arg("Full"), Imm(0))
 	g.e.JNE(LabelRef("tall"))
-	g.heights(g.wideNarrow(), g.wideNarrow())
+	g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
+	g.e.JLT(LabelRef("tall"))
+	g.heights(g.low(), g.low())
 	g.e.Label("tall")
 	g.heights(g.MR, g.Tallest())
 }
@@ -273,13 +273,8 @@ func (g *gemm) panelBody(h int) {
 	g.e.TESTQ(gTiles, gTiles)
 	g.e.JZ(LabelRef("panel_end" + id))
 	g.loadBRow("TailRow")
-	if h <= g.wideNarrow() && !g.packing {
-		plain := g.e.label("plain")
-		g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
-		g.e.JNE(LabelRef(plain))
-		g.tile(&tile{gemm: g, h: h, nv: g.NV, narrow: true})
-		g.e.JMP(LabelRef("panel_end" + id))
-		g.e.Label(plain)
+	if h <= g.low() && !g.packing {
+		g.wideTail(h, "panel_end"+id)
 	}
 	for nv := g.NV - 1; nv >= 1; nv-- {
 		skip := g.e.label("narrower")
@@ -293,6 +288,26 @@ func (g *gemm) panelBody(h int) {
 	}
 
 	g.e.Label("panel_end" + id)
+}
+
+// wideTail emits the tile of the tail that is no narrower than the full ones: of as many
+// vectors if it takes columns along, or three where the others have two, because one by
+// itself would wait for its loads and sums. It has low panels for want of registers.
+func (g *gemm) wideTail(h int, end string) {
+	narrower, wider := g.e.label("narrower"), g.e.label("wider")
+	g.e.CMPQ(g.arg("TailVecs"), Imm(uint64(g.NV)))
+	g.e.JLT(LabelRef(narrower))
+	if g.NV == 2 {
+		g.e.JGT(LabelRef(wider))
+	}
+	g.tile(&tile{gemm: g, h: h, nv: g.NV, narrow: true})
+	g.e.JMP(LabelRef(end))
+	if g.NV == 2 {
+		g.e.Label(wider)
+		g.tiles(h, g.NV+1, "TailTile", g.frame.lastTail)
+		g.e.JMP(LabelRef(end))
+	}
+	g.e.Label(narrower)
 }
 
 func (g *gemm) loadBRow(field string) {

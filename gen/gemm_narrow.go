@@ -25,16 +25,18 @@ func (s Spec) Narrow() int {
 	return s.ISA.Width / s.Elem.Size / rowsPerSum
 }
 
-// wideNarrow is the greatest height at which a full tile has registers left to take
-// columns along, and one for the broadcasts of A.
-func (g *gemm) wideNarrow() int {
+// low is the greatest height at which wideTail has the registers for its tiles.
+func (g *gemm) low() int {
 	h := g.MR
-	for g.Narrow() > 0 && h > 0 {
+	for ; h > 0; h-- {
 		t := tile{gemm: g, h: h, nv: g.NV, narrow: true}
-		if (h+1)*t.nv+t.narrowRegs() < len(g.e.isa.Regs) {
+		regs := (h+1)*t.nv + t.narrowRegs()
+		if g.NV == 2 {
+			regs = max(regs, (h+1)*3)
+		}
+		if regs < len(g.e.isa.Regs) { // one is for the broadcasts of A
 			break
 		}
-		h--
 	}
 	return h
 }

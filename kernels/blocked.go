@@ -257,10 +257,11 @@ func (s *slot[T]) run(q *plan[T], b block, k, kc int) {
 }
 
 // packsOnTheWay says that the first panel of rows can lay down the part of B that
-// it reads, which has no room for columns that are taken along.
+// it reads: tiles with no room for columns that are taken along, and none with panels of
+// a height of its own.
 func (q *plan[T]) packsOnTheWay(part block) bool {
 	return q.kernel.Extended && q.Packed == nil && q.BCol == 1 && part.rows >= 2*q.kernel.MR &&
-		(part.tail == 0 || part.tailRow == part.tailVecs<<q.kernel.laneBits)
+		(part.tail == 0 || part.tailVecs < q.kernel.vecs && part.tailRow == part.tailVecs<<q.kernel.laneBits)
 }
 
 // multiply adds the product of the rows of A in the arguments and some tiles to

@@ -99,7 +99,7 @@ type tiling struct {
 // tile cuts n columns into t, which it fills where it lies: a copy would wait for what
 // was just stored. A few columns left over from full vectors are taken along by the last
 // tile where the kernel's can, of a full one's width if it must be. A single vector left
-// over is joined to the last full tile and the pair cut evenly.
+// over is joined to the last full tile, and four vectors cut evenly.
 func (k *gemmRow) tile(n int, t *tiling) {
 	vectors, over := n>>k.laneBits, n&(k.Lanes-1)
 	t.lanes, t.narrow, t.tailRow = k.Lanes, 0, 0
@@ -120,6 +120,8 @@ func (k *gemmRow) tile(n int, t *tiling) {
 		t.full, t.tailVecs = t.full-1, k.vecs
 	case t.tailVecs == 1 && k.vecs == 3 && t.full > 0:
 		t.full, t.tail, t.tailVecs = t.full-1, 2, 2
+	case t.tailVecs == 1 && k.vecs == 2 && k.Extended && t.full > 0 && t.narrow == 0:
+		t.full, t.tailVecs = t.full-1, 3
 	}
 	t.tailRow += t.tailVecs << k.laneBits
 }
@@ -152,15 +154,15 @@ func setMode[T Float](g *asm.GemmArgs[T], alpha, beta T, first bool) {
 	}
 }
 
-// run runs the chosen kernel. A tile as wide as the others that takes columns along
-// needs panels of a height of its own, and so a call of its own.
+// run runs the chosen kernel. A tile of the tail that is no narrower than the others has
+// panels of a height of its own, and so a call of its own.
 func run[T Float](g *asm.GemmArgs[T]) {
-	if k := gemmKernel[T](); g.Narrow > 0 && g.TailVecs == k.vecs && g.Full > 0 {
-		full, tail, narrow := g.Full, g.Tail, g.Narrow
-		g.Tail, g.Narrow = 0, 0
+	if k := gemmKernel[T](); g.Full > 0 && g.Tail > 0 && g.TailVecs >= k.vecs {
+		full, tail, lanes, narrow := g.Full, g.Tail, g.Lanes, g.Narrow
+		g.Tail, g.Lanes, g.Narrow = 0, k.Lanes, 0
 		runOnce(g)
 		g.B, g.C = offset(g.B, full*g.BTile), offset(g.C, full*k.NR)
-		g.Full, g.Tail, g.Narrow = 0, tail, narrow
+		g.Full, g.Tail, g.Lanes, g.Narrow = 0, tail, lanes, narrow
 	}
 	runOnce(g)
 }
