@@ -158,11 +158,7 @@ func (b *bidiagonal[T]) spread(a *mat.Dense[T], largest float64, threads int) bo
 	b.work.Threads = threads
 	resize(&b.probe, signVectors, a.Cols)
 	resize(&b.image, signVectors, a.Rows)
-	state := uint64(1)
-	for i := range b.probe.Data {
-		state = state*6364136223846793005 + 1442695040888963407 // Knuth's generator
-		b.probe.Data[i] = 1 - T(state>>63)*2
-	}
+	spectral.Signs(b.probe.Data)
 	squares, fourths := 0.0, 0.0
 	for i := range a.Rows {
 		squares += float64(kernels.SumSq(a.Row(i)))

@@ -141,7 +141,7 @@ func TestAutoDeclinesBidiagonal(t *testing.T) {
 // before and without.
 func TestAutoValuesSteadyState(t *testing.T) {
 	rng := rand.New(rand.NewPCG(75, 76))
-	for _, shape := range [][2]int{{200, 200}, {120, 110}, {300, 70}, {70, 300}} {
+	for _, shape := range [][2]int{{200, 200}, {120, 110}, {200, 70}, {70, 200}} {
 		a := gallery.Gaussian[float64](rng, shape[0], shape[1])
 		var want []float64
 		for threads := 1; threads <= 3; threads++ {
@@ -155,5 +155,28 @@ func TestAutoValuesSteadyState(t *testing.T) {
 			}
 			require.Equal(t, want, s.Values(nil))
 		}
+	}
+}
+
+// Values alone of many rows, or columns, are the roots of eigenvalues of the Gram matrix
+// where none is small.
+func TestAutoValuesOfManyRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(79, 80))
+	for _, shape := range [][2]int{{400, 100}, {100, 400}, {90, 30}, {5000, 20}, {20, 5000}} {
+		a := gallery.Gaussian[float32](rng, shape[0], shape[1])
+		wide := mat.NewDense[float64](shape[0], shape[1], nil)
+		for i, x := range a.Data {
+			wide.Data[i] = float64(x)
+		}
+		var s svd.SVD[float64]
+		require.NoError(t, s.Factorize(wide, svd.Options{Method: svd.OneSidedJacobi, ValuesOnly: true}))
+		worst, st := relative(t, a, s.Values(nil), svd.Auto)
+		require.Less(t, worst, 8.0, "%v", shape)
+		require.Equal(t, svd.GramJacobi, st.Method, "%v", shape)
+		require.Zero(t, st.Sweeps)
+		require.Zero(t, st.Correct, "%v: no vectors were asked for", shape)
+		opts := svd.Options{ValuesOnly: true, Threads: 2}
+		require.NoError(t, s.Factorize(wide, opts))
+		require.Zero(t, testing.AllocsPerRun(3, func() { _ = s.Factorize(wide, opts) }), "%v", shape)
 	}
 }

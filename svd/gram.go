@@ -85,16 +85,38 @@ func (g *gramJacobi[T]) run(a *mat.Dense[T], rows []T, largest float64, vectors 
 }
 
 // tallShape is the least ratio of rows to columns at which blocks of rows pay.
-const tallShape = 4
+const tallShape = 3
 
-// runTall decomposes A as it lies, where it has many rows and that works.
+// suitsTall reports whether choose has found B fit for blocks of its rows.
+func (g *gramJacobi[T]) suitsTall(largest float64) bool {
+	m, n := g.b.shape()
+	return g.route == Direct && n > 0 && m >= tallShape*n && safeScale(g.b.a, largest) == (spectral.Scale{})
+}
+
+// valuesTall finds the values alone of a matrix of many rows, or columns, where they are
+// near one another, and reports whether they are.
+func (g *gramJacobi[T]) valuesTall(a *mat.Dense[T], rows []T, largest float64, threads int, watch *spectral.Monitor) (Stats, bool, error) {
+	if max(a.Rows, a.Cols) < tallShape*min(a.Rows, a.Cols) {
+		return Stats{}, false, nil
+	}
+	defer g.release()
+	start := time.Now()
+	g.choose(a, rows)
+	loaded := time.Since(start)
+	if !g.suitsTall(largest) {
+		return Stats{}, false, nil
+	}
+	g.core.Watch, g.scale = watch, spectral.Scale{}
+	ok, err := g.core.ValuesTall(a, g.b.transposed, threads)
+	return g.stats(loaded), ok, err
+}
+
+// runTall decomposes A as it lies, where it has many rows, or columns, and that works.
 func (g *gramJacobi[T]) runTall(largest float64, vectors bool, corrections, threads int) (ok bool, err error) {
-	a := g.b.a
-	suits := g.route == Direct && !g.b.transposed && a.Cols > 0 && a.Rows >= tallShape*a.Cols
-	if g.tall = false; !suits || safeScale(a, largest) != (spectral.Scale{}) {
+	if g.tall = false; !g.suitsTall(largest) {
 		return false, nil
 	}
-	g.tall, err = g.core.FactorizeTall(a, vectors, corrections, threads)
+	g.tall, err = g.core.FactorizeTall(g.b.a, g.b.transposed, vectors, corrections, threads)
 	if g.tall {
 		g.scale = spectral.Scale{}
 	}

@@ -24,7 +24,8 @@ const (
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
 	// job N), for ValuesOnly: twice as fast as GramJacobi, but the small values are
 	// right to the order of eps·‖A‖ only. Auto takes it from min(m,n) = 28 on (33 in
-	// float32), where rows and columns are alike in size and few values are small. It
+	// float32), where rows and columns are alike in size and few values are small, unless
+	// there are three times as many rows as columns, or the reverse, and no small values. It
 	// then finds the small ones again, from A times their vectors, with the error of
 	// GramJacobi. Stats.Declined says why Auto did not take it. Should it not
 	// converge, another method takes over.
@@ -119,7 +120,8 @@ type Stats struct {
 	Rotations int
 	// OffNorm is the largest cosine between two columns which the last sweep
 	// met; of GramJacobi, in the last Gram matrix, or the order of what a small
-	// correction after it leaves.
+	// correction after it leaves, or an estimate by a vector of random signs; 0 where
+	// eigenvalues gave the values alone.
 	OffNorm float64
 
 	// Refined is the number of small values that were found again, more exactly than

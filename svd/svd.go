@@ -51,8 +51,9 @@ const (
 // it, has an error of the order of eps·‖A‖ instead.
 //
 // Cost for m ≥ n, with vectors, by GramJacobi: 6mn² + 7n³ flops where rows and
-// columns are alike in size, up to twice as many where columns are not, and 4mn²
-// more for QR where neither are. By OneSidedJacobi: about 4mn² flops for QR and its
+// columns are alike in size, half as many where m ≥ 3n and no values are small, of
+// which values alone take mn² + 4n³/3, up to twice as many where columns are not
+// alike, and 4mn² more for QR where neither are. By OneSidedJacobi: about 4mn² flops for QR and its
 // application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal, for the values:
 // 4n²(m − n/3), or 2n²(m + n) where m ≥ 1.4n. For m < n the same on Aᵀ.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
@@ -94,8 +95,8 @@ func bidiagonalOrder[T mat.Float]() int {
 	return 28
 }
 
-// solve runs the first of the methods that suits: rotations in lanes, Bidiagonal
-// for values alone, GramJacobi; and one-sided Jacobi where none does or the last did
+// solve runs the first of the methods that suits: rotations in lanes, eigenvalues of a
+// Gram matrix or Bidiagonal for values alone, GramJacobi; and one-sided Jacobi where none does or the last did
 // not converge.
 func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
@@ -106,6 +107,9 @@ func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 		if s.byBidiagonal(a, largest, opts) || s.watch.Err() != nil {
 			return s.watch.Err()
 		}
+	}
+	if opts.Method == Auto && opts.ValuesOnly && s.byTallValues(a, largest, opts) || s.watch.Err() != nil {
+		return s.watch.Err()
 	}
 	declined := ""
 	if opts.Method == Auto && opts.ValuesOnly && len(s.values) >= bidiagonalOrder[T]() {
@@ -134,6 +138,17 @@ func (s *SVD[T]) byGram(a *mat.Dense[T], largest float64, opts Options) (err err
 		s.gram.valuesTo(s.values, s.room)
 	}
 	return err
+}
+
+// byTallValues reports failure: then another method is to decide.
+func (s *SVD[T]) byTallValues(a *mat.Dense[T], largest float64, opts Options) bool {
+	st, ok, err := s.gram.valuesTall(a, s.sizes, largest, opts.Threads, &s.watch)
+	if !ok || err != nil {
+		return false
+	}
+	s.stats = st
+	s.gram.valuesTo(s.values, s.room)
+	return true
 }
 
 func sweepLimit(opts Options) int {

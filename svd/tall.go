@@ -45,8 +45,22 @@ func (b operand[T]) sizes(dst []T) {
 		return
 	}
 	clear(dst)
-	for i := range b.a.Rows {
-		relate(dst, b.a.Row(i), 1)
+	last := b.a.Rows - 1
+	for i := 0; i <= last; i += 4 {
+		raise(dst, b.a.Row(i), b.a.Row(min(i+1, last)), b.a.Row(min(i+2, last)), b.a.Row(min(i+3, last)))
+	}
+}
+
+// raise raises dst[k] to the magnitudes of x[k], y[k], z[k] and w[k], which compare as
+// integers do.
+func raise[T mat.Float](dst, x, y, z, w []T) {
+	x, y, z, w = x[:len(dst)], y[:len(dst)], z[:len(dst)], w[:len(dst)]
+	for k, v := range dst {
+		a := math.Float64bits(float64(x[k])) << 1
+		b := math.Float64bits(float64(y[k])) << 1
+		c := math.Float64bits(float64(z[k])) << 1
+		d := math.Float64bits(float64(w[k])) << 1
+		dst[k] = T(math.Float64frombits(max(math.Float64bits(float64(v)), max(a, b, c, d)>>1)))
 	}
 }
 

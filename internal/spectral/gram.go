@@ -59,6 +59,7 @@ type GramSVD[T mat.Float] struct {
 	block   mat.Dense[T] // room for some rows of u
 	part    mat.Dense[T] // the Gram matrix of some rows
 	lengths []float64    // of the columns of u
+	probed  bool         // u needs no correction
 
 	left     float64 // of turnAll
 	unturned float64

@@ -2,6 +2,7 @@ package spectral
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lanes-go/lanes/internal/gallery"
 	"github.com/lanes-go/lanes/internal/oracle"
+	"github.com/lanes-go/lanes/kernels"
 	"github.com/lanes-go/lanes/mat"
 )
 
@@ -34,9 +36,14 @@ func testGramTall[T mat.Float](t *testing.T) {
 		"two equal": append([]float64{1, 1}, slices.Repeat([]float64{0.1}, n-2)...),
 	} {
 		a := gallery.WithSingular[T](rand.New(rand.NewPCG(21, 22)), m, n, sigma)
-		for _, vectors := range []bool{true, false} {
-			what := fmt.Sprint(name, " ", vectors)
-			ok, err := g.FactorizeTall(a, vectors, 6, 1)
+		for k := range 4 {
+			vectors, transposed := k%2 == 0, k > 1
+			what := fmt.Sprint(name, " ", vectors, " ", transposed)
+			b := a
+			if transposed {
+				b = a.T()
+			}
+			ok, err := g.FactorizeTall(b, transposed, vectors, 6, 1)
 			require.NoError(t, err)
 			require.True(t, ok, "%s: %+v", what, g.Stats())
 			if name == "steep" {
@@ -58,6 +65,68 @@ func testGramTall[T mat.Float](t *testing.T) {
 	}
 }
 
+func TestTallValues(t *testing.T) {
+	t.Run("float32", testTallValues[float32])
+	t.Run("float64", testTallValues[float64])
+}
+
+// Eigenvalues of the Gram matrix serve where all are alike in size.
+func testTallValues[T mat.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 26))
+	const m, n = 2500, 40
+	var g GramSVD[T]
+	for ratio, want := range map[float64]bool{1: true, 3.9: true, 4.1: false, 1e3: false} {
+		sigma := gallery.Grades(n, math.Log10(ratio))
+		a := gallery.WithSingular[T](rng, m, n, sigma)
+		for transposed, b := range map[bool]*mat.Dense[T]{false: a, true: a.T()} {
+			ok, err := g.ValuesTall(b, transposed, 1)
+			require.NoError(t, err)
+			require.Equal(t, want, ok, "%g %v", ratio, transposed)
+			for k, x := range sigma {
+				if want {
+					require.InEpsilon(t, x, g.D[k], 24*Eps[T](), "%g %v %d", ratio, transposed, k)
+				}
+			}
+		}
+	}
+}
+
+// Where the vectors of the first Gram matrix are not orthogonal, the probe tells, and
+// corrections follow.
+func TestTallProbe(t *testing.T) {
+	rng := rand.New(rand.NewPCG(27, 28))
+	const m, n, turn = 3000, 50, 1e-7
+	sigma := gallery.Grades(n, 0.5)
+	a := gallery.WithSingular[float64](rng, m, n, sigma)
+	for _, near := range []bool{true, false} {
+		b := tallOperand[float64]{a: a}
+		var g GramSVD[float64]
+		g.resetTall(b)
+		growDense(&g.u, m, n)
+		growDense(&g.block, g.blockRows(), n)
+		g.prepare(true, 1)
+		ok, err := g.gramTall(b)
+		require.NoError(t, err)
+		require.True(t, ok)
+		q, err := g.eigenvectors(&g.g)
+		require.NoError(t, err)
+		kernels.Rot(q.Row(3), q.Row(17), 1, turn)
+		g.v.CopyFrom(&q)
+		for j := range n {
+			g.inverse[j] = 1 / sigma[j]
+			kernels.Scal(g.inverse[j], q.Row(j))
+		}
+		g.turnTall(b, &q, near)
+		require.False(t, g.probed)
+		ok, err = g.correctTall(3)
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.Equal(t, 1, g.stats.Corrections)
+		residual, orthU, orthV := oracle.SVDRatios(a, g.TallLeft(), g.D, g.Right().T())
+		require.Less(t, max(residual, orthU, orthV), 1.0)
+	}
+}
+
 // What the eigenvectors of one Gram matrix cannot tell apart is left to
 // Factorize.
 func TestGramTallLeavesTheRest(t *testing.T) {
@@ -75,7 +144,7 @@ func TestGramTallLeavesTheRest(t *testing.T) {
 		"ill-conditioned": gallery.WithSingular[float64](rng, m, n, gallery.Grades(n, 9)),
 	} {
 		var g GramSVD[float64]
-		ok, err := g.FactorizeTall(a, true, 6, 1)
+		ok, err := g.FactorizeTall(a, false, true, 6, 1)
 		require.NoError(t, err)
 		require.False(t, ok, name)
 	}
