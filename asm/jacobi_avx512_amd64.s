@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func jacobi_avx512_f64(rounds int, batch int, real int, first *int32, pairs *int32, rows *float64, dot int, row int, count int, last int, tol float64, floor float64, work *float64) int
-// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+// Requires: AVX, AVX2, AVX512F, AVX512VL, FMA3, POPCNT
 TEXT ·jacobi_avx512_f64(SB), NOSPLIT, $8-112
 	MOVQ rounds+0(FP), DX
 	MOVQ pairs+32(FP), SI
@@ -17,7 +17,7 @@ TEXT ·jacobi_avx512_f64(SB), NOSPLIT, $8-112
 	CMPQ SI, first+24(FP)
 	JNE  round
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 start:
 	XORQ BP, BP
@@ -29,20 +29,20 @@ half:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPD (R10)(R12*1), Z0
-	VMOVUPD (R11)(R12*1), Z1
-	VMULPD  Z0, Z0, Z2
-	VMULPD  Z1, Z1, Z3
-	ADDQ    $+64, R12
+	VMOVUPD (R10)(R12*1), Y0
+	VMOVUPD (R11)(R12*1), Y1
+	VMULPD  Y0, Y0, Y2
+	VMULPD  Y1, Y1, Y3
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed2
 
 lengths1:
-	VMOVUPD     (R10)(R12*1), Z0
-	VMOVUPD     (R11)(R12*1), Z1
-	VFMADD231PD Z0, Z0, Z2
-	VFMADD231PD Z1, Z1, Z3
-	ADDQ        $+64, R12
+	VMOVUPD     (R10)(R12*1), Y0
+	VMOVUPD     (R11)(R12*1), Y1
+	VFMADD231PD Y0, Y0, Y2
+	VFMADD231PD Y1, Y1, Y3
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1
 
@@ -52,49 +52,49 @@ summed2:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPD (R10)(R12*1), Z0
-	VMOVUPD (R11)(R12*1), Z1
-	VMULPD  Z0, Z0, Z4
-	VMULPD  Z1, Z1, Z5
-	ADDQ    $+64, R12
+	VMOVUPD (R10)(R12*1), Y0
+	VMOVUPD (R11)(R12*1), Y1
+	VMULPD  Y0, Y0, Y4
+	VMULPD  Y1, Y1, Y5
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed4
 
 lengths3:
-	VMOVUPD     (R10)(R12*1), Z0
-	VMOVUPD     (R11)(R12*1), Z1
-	VFMADD231PD Z0, Z0, Z4
-	VFMADD231PD Z1, Z1, Z5
-	ADDQ        $+64, R12
+	VMOVUPD     (R10)(R12*1), Y0
+	VMOVUPD     (R11)(R12*1), Y1
+	VFMADD231PD Y0, Y0, Y4
+	VFMADD231PD Y1, Y1, Y5
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths3
 
 summed4:
-	VUNPCKLPD Z4, Z2, Z0
-	VUNPCKHPD Z4, Z2, Z2
-	VADDPD    Z0, Z2, Z2
-	VUNPCKLPD Z5, Z3, Z4
-	VUNPCKHPD Z5, Z3, Z3
-	VADDPD    Z4, Z3, Z3
+	VUNPCKLPD Y4, Y2, Y0
+	VUNPCKHPD Y4, Y2, Y2
+	VADDPD    Y0, Y2, Y2
+	VUNPCKLPD Y5, Y3, Y4
+	VUNPCKHPD Y5, Y3, Y3
+	VADDPD    Y4, Y3, Y3
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
 	MOVQ      BP, R12
-	VMOVUPD   (R10)(R12*1), Z5
-	VMOVUPD   (R11)(R12*1), Z4
-	VMULPD    Z5, Z5, Z0
-	VMULPD    Z4, Z4, Z1
-	ADDQ      $+64, R12
+	VMOVUPD   (R10)(R12*1), Y5
+	VMOVUPD   (R11)(R12*1), Y4
+	VMULPD    Y5, Y5, Y0
+	VMULPD    Y4, Y4, Y1
+	ADDQ      $+32, R12
 	CMPQ      R12, R13
 	JGE       summed6
 
 lengths5:
-	VMOVUPD     (R10)(R12*1), Z5
-	VMOVUPD     (R11)(R12*1), Z4
-	VFMADD231PD Z5, Z5, Z0
-	VFMADD231PD Z4, Z4, Z1
-	ADDQ        $+64, R12
+	VMOVUPD     (R10)(R12*1), Y5
+	VMOVUPD     (R11)(R12*1), Y4
+	VFMADD231PD Y5, Y5, Y0
+	VFMADD231PD Y4, Y4, Y1
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths5
 
@@ -104,161 +104,45 @@ summed6:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPD (R10)(R12*1), Z5
-	VMOVUPD (R11)(R12*1), Z4
-	VMULPD  Z5, Z5, Z6
-	VMULPD  Z4, Z4, Z7
-	ADDQ    $+64, R12
+	VMOVUPD (R10)(R12*1), Y5
+	VMOVUPD (R11)(R12*1), Y4
+	VMULPD  Y5, Y5, Y6
+	VMULPD  Y4, Y4, Y7
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed8
 
 lengths7:
-	VMOVUPD     (R10)(R12*1), Z5
-	VMOVUPD     (R11)(R12*1), Z4
-	VFMADD231PD Z5, Z5, Z6
-	VFMADD231PD Z4, Z4, Z7
-	ADDQ        $+64, R12
+	VMOVUPD     (R10)(R12*1), Y5
+	VMOVUPD     (R11)(R12*1), Y4
+	VFMADD231PD Y5, Y5, Y6
+	VFMADD231PD Y4, Y4, Y7
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths7
 
 summed8:
-	VUNPCKLPD  Z6, Z0, Z5
-	VUNPCKHPD  Z6, Z0, Z0
-	VADDPD     Z5, Z0, Z0
-	VSHUFF64X2 $0x88, Z0, Z2, Z6
-	VSHUFF64X2 $0xdd, Z0, Z2, Z2
-	VADDPD     Z6, Z2, Z2
-	VUNPCKLPD  Z7, Z1, Z0
-	VUNPCKHPD  Z7, Z1, Z1
-	VADDPD     Z0, Z1, Z1
-	VSHUFF64X2 $0x88, Z1, Z3, Z7
-	VSHUFF64X2 $0xdd, Z1, Z3, Z3
-	VADDPD     Z7, Z3, Z3
-	MOVLQSX    32(SI), R10
-	MOVLQSX    36(SI), R11
-	ADDQ       DI, R10
-	ADDQ       DI, R11
-	MOVQ       BP, R12
-	VMOVUPD    (R10)(R12*1), Z1
-	VMOVUPD    (R11)(R12*1), Z7
-	VMULPD     Z1, Z1, Z0
-	VMULPD     Z7, Z7, Z6
-	ADDQ       $+64, R12
-	CMPQ       R12, R13
-	JGE        summed10
-
-lengths9:
-	VMOVUPD     (R10)(R12*1), Z1
-	VMOVUPD     (R11)(R12*1), Z7
-	VFMADD231PD Z1, Z1, Z0
-	VFMADD231PD Z7, Z7, Z6
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths9
-
-summed10:
-	MOVLQSX 40(SI), R10
-	MOVLQSX 44(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPD (R10)(R12*1), Z1
-	VMOVUPD (R11)(R12*1), Z7
-	VMULPD  Z1, Z1, Z5
-	VMULPD  Z7, Z7, Z4
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed12
-
-lengths11:
-	VMOVUPD     (R10)(R12*1), Z1
-	VMOVUPD     (R11)(R12*1), Z7
-	VFMADD231PD Z1, Z1, Z5
-	VFMADD231PD Z7, Z7, Z4
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths11
-
-summed12:
-	VUNPCKLPD Z5, Z0, Z1
-	VUNPCKHPD Z5, Z0, Z0
-	VADDPD    Z1, Z0, Z0
-	VUNPCKLPD Z4, Z6, Z5
-	VUNPCKHPD Z4, Z6, Z6
-	VADDPD    Z5, Z6, Z6
-	MOVLQSX   48(SI), R10
-	MOVLQSX   52(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	MOVQ      BP, R12
-	VMOVUPD   (R10)(R12*1), Z4
-	VMOVUPD   (R11)(R12*1), Z5
-	VMULPD    Z4, Z4, Z1
-	VMULPD    Z5, Z5, Z7
-	ADDQ      $+64, R12
-	CMPQ      R12, R13
-	JGE       summed14
-
-lengths13:
-	VMOVUPD     (R10)(R12*1), Z4
-	VMOVUPD     (R11)(R12*1), Z5
-	VFMADD231PD Z4, Z4, Z1
-	VFMADD231PD Z5, Z5, Z7
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths13
-
-summed14:
-	MOVLQSX 56(SI), R10
-	MOVLQSX 60(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPD (R10)(R12*1), Z4
-	VMOVUPD (R11)(R12*1), Z5
-	VMULPD  Z4, Z4, Z8
-	VMULPD  Z5, Z5, Z9
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed16
-
-lengths15:
-	VMOVUPD     (R10)(R12*1), Z4
-	VMOVUPD     (R11)(R12*1), Z5
-	VFMADD231PD Z4, Z4, Z8
-	VFMADD231PD Z5, Z5, Z9
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths15
-
-summed16:
-	VUNPCKLPD    Z8, Z1, Z4
-	VUNPCKHPD    Z8, Z1, Z1
-	VADDPD       Z4, Z1, Z1
-	VSHUFF64X2   $0x88, Z1, Z0, Z8
-	VSHUFF64X2   $0xdd, Z1, Z0, Z0
-	VADDPD       Z8, Z0, Z0
-	VSHUFF64X2   $0x88, Z0, Z2, Z1
-	VSHUFF64X2   $0xdd, Z0, Z2, Z2
-	VADDPD       Z1, Z2, Z2
-	VUNPCKLPD    Z9, Z7, Z0
-	VUNPCKHPD    Z9, Z7, Z7
-	VADDPD       Z0, Z7, Z7
-	VSHUFF64X2   $0x88, Z7, Z6, Z9
-	VSHUFF64X2   $0xdd, Z7, Z6, Z6
-	VADDPD       Z9, Z6, Z6
-	VSHUFF64X2   $0x88, Z6, Z3, Z7
-	VSHUFF64X2   $0xdd, Z6, Z3, Z3
-	VADDPD       Z7, Z3, Z3
+	VUNPCKLPD    Y6, Y0, Y5
+	VUNPCKHPD    Y6, Y0, Y0
+	VADDPD       Y5, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y6
+	VPERM2F128   $0x31, Y0, Y2, Y2
+	VADDPD       Y6, Y2, Y2
+	VUNPCKLPD    Y7, Y1, Y0
+	VUNPCKHPD    Y7, Y1, Y1
+	VADDPD       Y0, Y1, Y1
+	VPERM2F128   $0x20, Y1, Y3, Y7
+	VPERM2F128   $0x31, Y1, Y3, Y3
+	VADDPD       Y7, Y3, Y3
 	MOVQ         $0x3ff0000000000000, AX
-	VMOVQ        AX, X6
-	VPBROADCASTQ X6, Z6
+	VMOVQ        AX, X1
+	VPBROADCASTQ X1, Y1
 	TESTQ        BP, BP
 	JNZ          kappa
-	VMOVUPD      Z2, 128(R14)
-	VMOVUPD      Z6, 256(R14)
-	VMOVUPD      Z3, 192(R14)
-	VMOVUPD      Z6, 320(R14)
+	VMOVUPD      Y2, 64(R14)
+	VMOVUPD      Y1, 128(R14)
+	VMOVUPD      Y3, 96(R14)
+	VMOVUPD      Y1, 160(R14)
 	MOVQ         R8, BP
 	MOVQ         R9, R13
 	CMPQ         BP, R13
@@ -268,21 +152,21 @@ summed16:
 kappa:
 	MOVQ         $0x3eb0000000000000, AX
 	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VMAXPD       Z7, Z2, Z2
-	VDIVPD       Z2, Z6, Z2
-	VMOVUPD      Z2, 256(R14)
-	VMULPD       128(R14), Z2, Z2
-	VMOVUPD      Z2, 128(R14)
-	VMAXPD       Z7, Z3, Z3
-	VDIVPD       Z3, Z6, Z3
-	VMOVUPD      Z3, 320(R14)
-	VMULPD       192(R14), Z3, Z3
-	VMOVUPD      Z3, 192(R14)
+	VPBROADCASTQ X7, Y7
+	VMAXPD       Y7, Y2, Y2
+	VDIVPD       Y2, Y1, Y2
+	VMOVUPD      Y2, 128(R14)
+	VMULPD       64(R14), Y2, Y2
+	VMOVUPD      Y2, 64(R14)
+	VMAXPD       Y7, Y3, Y3
+	VDIVPD       Y3, Y1, Y3
+	VMOVUPD      Y3, 160(R14)
+	VMULPD       96(R14), Y3, Y3
+	VMOVUPD      Y3, 96(R14)
 
 started:
-	ADDQ  $+64, SI
-	ADDQ  $+512, R14
+	ADDQ  $+32, SI
+	ADDQ  $+256, R14
 	MOVQ  SI, R12
 	SUBQ  R15, R12
 	CMPQ  R12, batch+8(FP)
@@ -294,333 +178,249 @@ started:
 round:
 	XORQ BP, BP
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 group:
 	MOVLQSX (SI), R10
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Z0
-	VMULPD  (R11), Z0, Z2
-	MOVQ    $+64, R12
+	VMOVUPD (R10), Y0
+	VMULPD  (R11), Y0, Y2
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed18
+	JGE     summed10
 
-dot17:
-	VMOVUPD     (R10)(R12*1), Z0
-	VFMADD231PD (R11)(R12*1), Z0, Z2
-	ADDQ        $+64, R12
+dot9:
+	VMOVUPD     (R10)(R12*1), Y0
+	VFMADD231PD (R11)(R12*1), Y0, Y2
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot17
+	JL          dot9
 
-summed18:
+summed10:
 	MOVLQSX 8(SI), R10
 	MOVLQSX 12(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Z0
-	VMULPD  (R11), Z0, Z3
-	MOVQ    $+64, R12
+	VMOVUPD (R10), Y0
+	VMULPD  (R11), Y0, Y3
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed20
+	JGE     summed12
 
-dot19:
-	VMOVUPD     (R10)(R12*1), Z0
-	VFMADD231PD (R11)(R12*1), Z0, Z3
-	ADDQ        $+64, R12
+dot11:
+	VMOVUPD     (R10)(R12*1), Y0
+	VFMADD231PD (R11)(R12*1), Y0, Y3
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot19
+	JL          dot11
 
-summed20:
-	VUNPCKLPD Z3, Z2, Z0
-	VUNPCKHPD Z3, Z2, Z2
-	VADDPD    Z0, Z2, Z2
+summed12:
+	VUNPCKLPD Y3, Y2, Y0
+	VUNPCKHPD Y3, Y2, Y2
+	VADDPD    Y0, Y2, Y2
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPD   (R10), Z3
-	VMULPD    (R11), Z3, Z1
-	MOVQ      $+64, R12
+	VMOVUPD   (R10), Y3
+	VMULPD    (R11), Y3, Y1
+	MOVQ      $+32, R12
 	CMPQ      R12, R8
-	JGE       summed22
+	JGE       summed14
 
-dot21:
-	VMOVUPD     (R10)(R12*1), Z3
-	VFMADD231PD (R11)(R12*1), Z3, Z1
-	ADDQ        $+64, R12
+dot13:
+	VMOVUPD     (R10)(R12*1), Y3
+	VFMADD231PD (R11)(R12*1), Y3, Y1
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot21
+	JL          dot13
 
-summed22:
+summed14:
 	MOVLQSX 24(SI), R10
 	MOVLQSX 28(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPD (R10), Z3
-	VMULPD  (R11), Z3, Z4
-	MOVQ    $+64, R12
+	VMOVUPD (R10), Y3
+	VMULPD  (R11), Y3, Y4
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed24
+	JGE     summed16
 
-dot23:
-	VMOVUPD     (R10)(R12*1), Z3
-	VFMADD231PD (R11)(R12*1), Z3, Z4
-	ADDQ        $+64, R12
+dot15:
+	VMOVUPD     (R10)(R12*1), Y3
+	VFMADD231PD (R11)(R12*1), Y3, Y4
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot23
+	JL          dot15
 
-summed24:
-	VUNPCKLPD  Z4, Z1, Z3
-	VUNPCKHPD  Z4, Z1, Z1
-	VADDPD     Z3, Z1, Z1
-	VSHUFF64X2 $0x88, Z1, Z2, Z4
-	VSHUFF64X2 $0xdd, Z1, Z2, Z2
-	VADDPD     Z4, Z2, Z2
-	MOVLQSX    32(SI), R10
-	MOVLQSX    36(SI), R11
-	ADDQ       DI, R10
-	ADDQ       DI, R11
-	VMOVUPD    (R10), Z1
-	VMULPD     (R11), Z1, Z3
-	MOVQ       $+64, R12
-	CMPQ       R12, R8
-	JGE        summed26
-
-dot25:
-	VMOVUPD     (R10)(R12*1), Z1
-	VFMADD231PD (R11)(R12*1), Z1, Z3
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot25
-
-summed26:
-	MOVLQSX 40(SI), R10
-	MOVLQSX 44(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPD (R10), Z1
-	VMULPD  (R11), Z1, Z0
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed28
-
-dot27:
-	VMOVUPD     (R10)(R12*1), Z1
-	VFMADD231PD (R11)(R12*1), Z1, Z0
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot27
-
-summed28:
-	VUNPCKLPD Z0, Z3, Z1
-	VUNPCKHPD Z0, Z3, Z3
-	VADDPD    Z1, Z3, Z3
-	MOVLQSX   48(SI), R10
-	MOVLQSX   52(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	VMOVUPD   (R10), Z0
-	VMULPD    (R11), Z0, Z4
-	MOVQ      $+64, R12
-	CMPQ      R12, R8
-	JGE       summed30
-
-dot29:
-	VMOVUPD     (R10)(R12*1), Z0
-	VFMADD231PD (R11)(R12*1), Z0, Z4
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot29
-
-summed30:
-	MOVLQSX 56(SI), R10
-	MOVLQSX 60(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPD (R10), Z0
-	VMULPD  (R11), Z0, Z5
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed32
-
-dot31:
-	VMOVUPD     (R10)(R12*1), Z0
-	VFMADD231PD (R11)(R12*1), Z0, Z5
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot31
-
-summed32:
-	VUNPCKLPD    Z5, Z4, Z0
-	VUNPCKHPD    Z5, Z4, Z4
-	VADDPD       Z0, Z4, Z4
-	VSHUFF64X2   $0x88, Z4, Z3, Z5
-	VSHUFF64X2   $0xdd, Z4, Z3, Z3
-	VADDPD       Z5, Z3, Z3
-	VSHUFF64X2   $0x88, Z3, Z2, Z4
-	VSHUFF64X2   $0xdd, Z3, Z2, Z2
-	VADDPD       Z4, Z2, Z2
-	VMOVUPD      128(R14), Z3
-	VMOVUPD      192(R14), Z4
-	VMOVUPD      256(R14), Z5
-	VMOVUPD      320(R14), Z0
-	VMULPD       Z5, Z0, Z1
-	VRCP14PD     Z3, Z8
-	VRCP14PD     Z4, Z9
-	VMINPD       Z8, Z9, Z7
-	VMULPD       Z2, Z8, Z8
-	VMULPD       Z2, Z9, Z9
-	VMULPD       Z8, Z9, Z6
-	VMULPD       Z6, Z1, Z6
-	VMINPD       Z3, Z4, Z8
-	VBROADCASTSD floor+88(FP), Z9
-	VCMPPD       $0x1e, Z9, Z8, K1
-	VMOVAPD.Z    Z6, K1, Z6
-	VMAXPD       (CX), Z6, Z8
-	VMOVUPD      Z8, (CX)
-	VBROADCASTSD tol+80(FP), Z8
-	VCMPPD       $0x1e, Z8, Z6, K1
+summed16:
+	VUNPCKLPD    Y4, Y1, Y3
+	VUNPCKHPD    Y4, Y1, Y1
+	VADDPD       Y3, Y1, Y1
+	VPERM2F128   $0x20, Y1, Y2, Y4
+	VPERM2F128   $0x31, Y1, Y2, Y2
+	VADDPD       Y4, Y2, Y2
+	VMOVUPD      64(R14), Y1
+	VMOVUPD      96(R14), Y4
+	VMOVUPD      128(R14), Y3
+	VMOVUPD      160(R14), Y0
+	VMULPD       Y3, Y0, Y5
+	VRCP14PD     Y1, Y8
+	VRCP14PD     Y4, Y9
+	VMINPD       Y8, Y9, Y7
+	VMULPD       Y2, Y8, Y8
+	VMULPD       Y2, Y9, Y9
+	VMULPD       Y8, Y9, Y6
+	VMULPD       Y6, Y5, Y6
+	VMINPD       Y1, Y4, Y8
+	VBROADCASTSD floor+88(FP), Y9
+	VCMPPD       $0x1e, Y9, Y8, K1
+	VMOVAPD.Z    Y6, K1, Y6
+	VMAXPD       (CX), Y6, Y8
+	VMOVUPD      Y8, (CX)
+	VBROADCASTSD tol+80(FP), Y8
+	VCMPPD       $0x1e, Y8, Y6, K1
 	KMOVW        K1, R13
 	TESTQ        R13, R13
-	JZ           still33
+	JZ           still17
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
 	MOVQ         $0x3fe0000000000000, AX
 	VMOVQ        AX, X10
-	VPBROADCASTQ X10, Z10
-	VSUBPD       Z4, Z3, Z8
-	VMULPD       Z8, Z10, Z8
-	VMULPD       Z8, Z7, Z8
-	VMULPD       Z2, Z7, Z9
-	VMULPD       Z9, Z9, Z10
-	VMULPD       Z8, Z8, Z7
-	VFMADD231PD  Z1, Z10, Z7
-	VSQRTPD      Z7, Z7
+	VPBROADCASTQ X10, Y10
+	VSUBPD       Y4, Y1, Y8
+	VMULPD       Y8, Y10, Y8
+	VMULPD       Y8, Y7, Y8
+	VMULPD       Y2, Y7, Y9
+	VMULPD       Y9, Y9, Y10
+	VMULPD       Y8, Y8, Y7
+	VFMADD231PD  Y5, Y10, Y7
+	VSQRTPD      Y7, Y7
 	MOVQ         $0x7fffffffffffffff, AX
 	VMOVQ        AX, X10
-	VPBROADCASTQ X10, Z10
-	VANDPD       Z8, Z10, Z11
-	VADDPD       Z11, Z7, Z7
-	VANDNPD      Z8, Z10, Z8
-	VXORPD       Z8, Z9, Z9
-	VDIVPD.Z     Z7, Z9, K1, Z9
-	VMULPD       Z9, Z1, Z1
-	VMULPD       Z1, Z2, Z1
-	VADDPD       Z1, Z3, Z3
-	VSUBPD       Z1, Z4, Z4
-	VPXORQ       Z7, Z7, Z7
-	VMAXPD       Z7, Z3, Z3
-	VMAXPD       Z7, Z4, Z4
-	VMOVUPD      Z3, 128(R14)
-	VMOVUPD      Z4, 192(R14)
-	VMULPD       Z9, Z5, Z3
-	VMULPD       Z9, Z0, Z4
-	VMOVUPD      Z3, (R14)
-	VMOVUPD      Z4, 64(R14)
-	VMULPD       Z3, Z4, Z2
+	VPBROADCASTQ X10, Y10
+	VANDPD       Y8, Y10, Y11
+	VADDPD       Y11, Y7, Y7
+	VANDNPD      Y8, Y10, Y8
+	VXORPD       Y8, Y9, Y9
+	VDIVPD.Z     Y7, Y9, K1, Y9
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y5, Y2, Y5
+	VADDPD       Y5, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VXORPS       Y7, Y7, Y7
+	VMAXPD       Y7, Y1, Y1
+	VMAXPD       Y7, Y4, Y4
+	VMOVUPD      Y1, 64(R14)
+	VMOVUPD      Y4, 96(R14)
+	VMULPD       Y9, Y3, Y1
+	VMULPD       Y9, Y0, Y4
+	VMOVUPD      Y1, (R14)
+	VMOVUPD      Y4, 32(R14)
+	VMULPD       Y1, Y4, Y2
 	MOVQ         $0x3ff0000000000000, AX
 	VMOVQ        AX, X7
-	VPBROADCASTQ X7, Z7
-	VADDPD       Z2, Z7, Z7
-	VDIVPD       Z7, Z2, Z2
-	VMOVAPD      Z5, Z7
-	VFNMADD231PD Z2, Z5, Z7
-	VMOVUPD      Z7, 256(R14)
-	VMOVAPD      Z0, Z7
-	VFNMADD231PD Z2, Z0, Z7
-	VMOVUPD      Z7, 320(R14)
-	JMP          found34
+	VPBROADCASTQ X7, Y7
+	VADDPD       Y2, Y7, Y7
+	VDIVPD       Y7, Y2, Y2
+	VMOVAPD      Y3, Y7
+	VFNMADD231PD Y2, Y3, Y7
+	VMOVUPD      Y7, 128(R14)
+	VMOVAPD      Y0, Y7
+	VFNMADD231PD Y2, Y0, Y7
+	VMOVUPD      Y7, 160(R14)
+	JMP          found18
 
-still33:
-	VPXORQ  Z6, Z6, Z6
-	VMOVUPD Z6, (R14)
-	VMOVUPD Z6, 64(R14)
+still17:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPD Y6, (R14)
+	VMOVUPD Y6, 32(R14)
 
-found34:
-	ADDQ  $+64, SI
-	ADDQ  $+512, R14
+found18:
+	ADDQ  $+32, SI
+	ADDQ  $+256, R14
 	MOVQ  SI, R12
 	SUBQ  R15, R12
 	CMPQ  R12, batch+8(FP)
 	JL    group
 	TESTQ BP, BP
 	JZ    moved
-	LEAQ  576(CX), R14
+	LEAQ  288(CX), R14
 	MOVQ  real+16(FP), R13
 	ADDQ  R15, R13
 
-slot35:
+slot19:
 	XORQ BP, BP
 
-pair36:
+pair20:
 	MOVLQSX      (R15), R10
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
-	VBROADCASTSD (R14)(BP*1), Z0
-	VBROADCASTSD 64(R14)(BP*1), Z1
+	VBROADCASTSD (R14)(BP*1), Y0
+	VBROADCASTSD 32(R14)(BP*1), Y1
 	XORQ         R12, R12
 
-entries38:
-	VMOVUPD      (R10)(R12*1), Z2
-	VMOVUPD      (R11)(R12*1), Z3
-	VMOVAPD      Z2, Z4
-	VFMADD231PD  Z1, Z3, Z2
-	VFNMADD231PD Z0, Z4, Z3
-	VMOVUPD      Z2, (R10)(R12*1)
-	VMOVUPD      Z3, (R11)(R12*1)
-	ADDQ         $+64, R12
+entries22:
+	VMOVUPD      (R10)(R12*1), Y2
+	VMOVUPD      (R11)(R12*1), Y3
+	VMOVAPD      Y2, Y4
+	VFMADD231PD  Y1, Y3, Y2
+	VFNMADD231PD Y0, Y4, Y3
+	VMOVUPD      Y2, (R10)(R12*1)
+	VMOVUPD      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
 	CMPQ         R12, R9
-	JL           entries38
+	JL           entries22
 	ADDQ         $+8, R15
 	CMPQ         R15, R13
-	JGE          done37
+	JGE          done21
 	ADDQ         $+8, BP
-	CMPQ         BP, $+64
-	JL           pair36
-	ADDQ         $+512, R14
-	JMP          slot35
+	CMPQ         BP, $+32
+	JL           pair20
+	ADDQ         $+256, R14
+	JMP          slot19
 
-done37:
+done21:
 moved:
-	LEAQ    576(CX), R14
+	LEAQ    288(CX), R14
 	MOVQ    batch+8(FP), R12
 	SHLQ    $0x03, R12
 	ADDQ    R14, R12
-	VMOVUPD 128(R14), Z5
-	VMOVUPD -320(R12), Z2
-	VMOVUPD Z2, 128(R12)
-	VMOVUPD 256(R14), Z6
-	VMOVUPD -192(R12), Z2
-	VMOVUPD Z2, 256(R12)
+	VMOVUPD 64(R14), Y5
+	VMOVUPD -160(R12), Y2
+	VMOVUPD Y2, 64(R12)
+	VMOVUPD 128(R14), Y6
+	VMOVUPD -96(R12), Y2
+	VMOVUPD Y2, 128(R12)
 
-move39:
-	VMOVUPD   384(R14), Z0
-	VMOVUPD   448(R14), Z1
-	VMOVUPD   128(R14), Z2
-	VMOVUPD   192(R14), Z3
-	VMOVUPD   640(R14), Z4
-	VPERMT2PD Z4, Z0, Z2
-	VMOVUPD   Z2, 128(R14)
-	VMOVAPD   Z3, Z2
-	VPERMT2PD Z5, Z1, Z2
-	VMOVUPD   Z2, 192(R14)
-	VMOVAPD   Z3, Z5
-	VMOVUPD   256(R14), Z2
-	VMOVUPD   320(R14), Z3
-	VMOVUPD   768(R14), Z4
-	VPERMT2PD Z4, Z0, Z2
-	VMOVUPD   Z2, 256(R14)
-	VMOVAPD   Z3, Z2
-	VPERMT2PD Z6, Z1, Z2
-	VMOVUPD   Z2, 320(R14)
-	VMOVAPD   Z3, Z6
-	ADDQ      $+512, R14
+move23:
+	VMOVUPD   192(R14), Y0
+	VMOVUPD   224(R14), Y1
+	VMOVUPD   64(R14), Y2
+	VMOVUPD   96(R14), Y3
+	VMOVUPD   320(R14), Y4
+	VPERMT2PD Y4, Y0, Y2
+	VMOVUPD   Y2, 64(R14)
+	VMOVAPD   Y3, Y2
+	VPERMT2PD Y5, Y1, Y2
+	VMOVUPD   Y2, 96(R14)
+	VMOVAPD   Y3, Y5
+	VMOVUPD   128(R14), Y2
+	VMOVUPD   160(R14), Y3
+	VMOVUPD   384(R14), Y4
+	VPERMT2PD Y4, Y0, Y2
+	VMOVUPD   Y2, 128(R14)
+	VMOVAPD   Y3, Y2
+	VPERMT2PD Y6, Y1, Y2
+	VMOVUPD   Y2, 160(R14)
+	VMOVAPD   Y3, Y6
+	ADDQ      $+256, R14
 	CMPQ      R14, R12
-	JL        move39
+	JL        move23
 	DECQ      DX
 	JNZ       round
 	CMPQ      last+72(FP), $+0
@@ -629,19 +429,19 @@ move39:
 	JZ        end
 	MOVQ      first+24(FP), SI
 	MOVQ      SI, R15
-	LEAQ      576(CX), R14
+	LEAQ      288(CX), R14
 
 settle:
-	VSQRTPD 256(R14), Z0
-	VMOVAPD Z0, Z1
-	VMOVUPD Z0, (R14)
-	VMOVUPD Z1, 256(R14)
-	VSQRTPD 320(R14), Z0
-	VMOVAPD Z0, Z1
-	VMOVUPD Z0, 64(R14)
-	VMOVUPD Z1, 320(R14)
-	ADDQ    $+64, SI
-	ADDQ    $+512, R14
+	VSQRTPD 128(R14), Y0
+	VMOVAPD Y0, Y1
+	VMOVUPD Y0, (R14)
+	VMOVUPD Y1, 128(R14)
+	VSQRTPD 160(R14), Y0
+	VMOVAPD Y0, Y1
+	VMOVUPD Y0, 32(R14)
+	VMOVUPD Y1, 160(R14)
+	ADDQ    $+32, SI
+	ADDQ    $+256, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
@@ -651,31 +451,31 @@ settle:
 units:
 	MOVQ first+24(FP), SI
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 unit:
-	VMOVUPD      128(R14), Z2
-	VMOVUPD      256(R14), Z1
-	VDIVPD       Z2, Z1, Z0
-	VSQRTPD      Z0, Z0
-	VSQRTPD      Z1, Z1
-	VBROADCASTSD floor+88(FP), Z3
-	VCMPPD       $0x1e, Z3, Z2, K1
-	VMOVAPD.Z    Z0, K1, Z0
-	VMOVUPD      Z0, (R14)
-	VMOVUPD      Z1, 256(R14)
-	VMOVUPD      192(R14), Z2
-	VMOVUPD      320(R14), Z1
-	VDIVPD       Z2, Z1, Z0
-	VSQRTPD      Z0, Z0
-	VSQRTPD      Z1, Z1
-	VBROADCASTSD floor+88(FP), Z3
-	VCMPPD       $0x1e, Z3, Z2, K1
-	VMOVAPD.Z    Z0, K1, Z0
-	VMOVUPD      Z0, 64(R14)
-	VMOVUPD      Z1, 320(R14)
-	ADDQ         $+64, SI
-	ADDQ         $+512, R14
+	VMOVUPD      64(R14), Y2
+	VMOVUPD      128(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, K1
+	VMOVAPD.Z    Y0, K1, Y0
+	VMOVUPD      Y0, (R14)
+	VMOVUPD      Y1, 128(R14)
+	VMOVUPD      96(R14), Y2
+	VMOVUPD      160(R14), Y1
+	VDIVPD       Y2, Y1, Y0
+	VSQRTPD      Y0, Y0
+	VSQRTPD      Y1, Y1
+	VBROADCASTSD floor+88(FP), Y3
+	VCMPPD       $0x1e, Y3, Y2, K1
+	VMOVAPD.Z    Y0, K1, Y0
+	VMOVUPD      Y0, 32(R14)
+	VMOVUPD      Y1, 160(R14)
+	ADDQ         $+32, SI
+	ADDQ         $+256, R14
 	MOVQ         SI, R12
 	SUBQ         R15, R12
 	CMPQ         R12, batch+8(FP)
@@ -683,62 +483,62 @@ unit:
 
 scale:
 	MOVQ first+24(FP), R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 	MOVQ real+16(FP), R13
 	ADDQ R15, R13
 
-slot40:
+slot24:
 	XORQ BP, BP
 
-pair41:
+pair25:
 	MOVLQSX      (R15), R10
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
 	XORQ         R12, R12
-	VBROADCASTSD (R14)(BP*1), Z0
-	VBROADCASTSD 64(R14)(BP*1), Z1
+	VBROADCASTSD (R14)(BP*1), Y0
+	VBROADCASTSD 32(R14)(BP*1), Y1
 
-entries44:
-	VMULPD       (R10)(R12*1), Z0, Z2
-	VMULPD       (R11)(R12*1), Z1, Z3
-	VMOVUPD      Z2, (R10)(R12*1)
-	VMOVUPD      Z3, (R11)(R12*1)
-	ADDQ         $+64, R12
+entries28:
+	VMULPD       (R10)(R12*1), Y0, Y2
+	VMULPD       (R11)(R12*1), Y1, Y3
+	VMOVUPD      Y2, (R10)(R12*1)
+	VMOVUPD      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
 	CMPQ         R12, R8
-	JL           entries44
+	JL           entries28
 	CMPQ         R12, R9
-	JGE          v43
-	VBROADCASTSD 256(R14)(BP*1), Z0
-	VBROADCASTSD 320(R14)(BP*1), Z1
+	JGE          v27
+	VBROADCASTSD 128(R14)(BP*1), Y0
+	VBROADCASTSD 160(R14)(BP*1), Y1
 
-entries45:
-	VMULPD  (R10)(R12*1), Z0, Z2
-	VMULPD  (R11)(R12*1), Z1, Z3
-	VMOVUPD Z2, (R10)(R12*1)
-	VMOVUPD Z3, (R11)(R12*1)
-	ADDQ    $+64, R12
+entries29:
+	VMULPD  (R10)(R12*1), Y0, Y2
+	VMULPD  (R11)(R12*1), Y1, Y3
+	VMOVUPD Y2, (R10)(R12*1)
+	VMOVUPD Y3, (R11)(R12*1)
+	ADDQ    $+32, R12
 	CMPQ    R12, R9
-	JL      entries45
+	JL      entries29
 
-v43:
+v27:
 	ADDQ $+8, R15
 	CMPQ R15, R13
-	JGE  done42
+	JGE  done26
 	ADDQ $+8, BP
-	CMPQ BP, $+64
-	JL   pair41
-	ADDQ $+512, R14
-	JMP  slot40
+	CMPQ BP, $+32
+	JL   pair25
+	ADDQ $+256, R14
+	JMP  slot24
 
-done42:
+done26:
 end:
 	MOVQ BX, ret+104(FP)
 	VZEROUPPER
 	RET
 
 // func jacobi_avx512_f32(rounds int, batch int, real int, first *int32, pairs *int32, rows *float32, dot int, row int, count int, last int, tol float32, floor float32, work *float32) int
-// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+// Requires: AVX, AVX2, AVX512F, AVX512VL, FMA3, POPCNT
 TEXT ·jacobi_avx512_f32(SB), NOSPLIT, $8-104
 	MOVQ rounds+0(FP), DX
 	MOVQ pairs+32(FP), SI
@@ -750,7 +550,7 @@ TEXT ·jacobi_avx512_f32(SB), NOSPLIT, $8-104
 	CMPQ SI, first+24(FP)
 	JNE  round
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 start:
 	XORQ BP, BP
@@ -762,20 +562,20 @@ half:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z0
-	VMOVUPS (R11)(R12*1), Z1
-	VMULPS  Z0, Z0, Z2
-	VMULPS  Z1, Z1, Z3
-	ADDQ    $+64, R12
+	VMOVUPS (R10)(R12*1), Y0
+	VMOVUPS (R11)(R12*1), Y1
+	VMULPS  Y0, Y0, Y2
+	VMULPS  Y1, Y1, Y3
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed1002
 
 lengths1001:
-	VMOVUPS     (R10)(R12*1), Z0
-	VMOVUPS     (R11)(R12*1), Z1
-	VFMADD231PS Z0, Z0, Z2
-	VFMADD231PS Z1, Z1, Z3
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y0
+	VMOVUPS     (R11)(R12*1), Y1
+	VFMADD231PS Y0, Y0, Y2
+	VFMADD231PS Y1, Y1, Y3
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1001
 
@@ -785,49 +585,49 @@ summed1002:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z0
-	VMOVUPS (R11)(R12*1), Z1
-	VMULPS  Z0, Z0, Z4
-	VMULPS  Z1, Z1, Z5
-	ADDQ    $+64, R12
+	VMOVUPS (R10)(R12*1), Y0
+	VMOVUPS (R11)(R12*1), Y1
+	VMULPS  Y0, Y0, Y4
+	VMULPS  Y1, Y1, Y5
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed1004
 
 lengths1003:
-	VMOVUPS     (R10)(R12*1), Z0
-	VMOVUPS     (R11)(R12*1), Z1
-	VFMADD231PS Z0, Z0, Z4
-	VFMADD231PS Z1, Z1, Z5
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y0
+	VMOVUPS     (R11)(R12*1), Y1
+	VFMADD231PS Y0, Y0, Y4
+	VFMADD231PS Y1, Y1, Y5
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1003
 
 summed1004:
-	VUNPCKLPS Z4, Z2, Z0
-	VUNPCKHPS Z4, Z2, Z2
-	VADDPS    Z0, Z2, Z2
-	VUNPCKLPS Z5, Z3, Z4
-	VUNPCKHPS Z5, Z3, Z3
-	VADDPS    Z4, Z3, Z3
+	VUNPCKLPS Y4, Y2, Y0
+	VUNPCKHPS Y4, Y2, Y2
+	VADDPS    Y0, Y2, Y2
+	VUNPCKLPS Y5, Y3, Y4
+	VUNPCKHPS Y5, Y3, Y3
+	VADDPS    Y4, Y3, Y3
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
 	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z5
-	VMOVUPS   (R11)(R12*1), Z4
-	VMULPS    Z5, Z5, Z0
-	VMULPS    Z4, Z4, Z1
-	ADDQ      $+64, R12
+	VMOVUPS   (R10)(R12*1), Y5
+	VMOVUPS   (R11)(R12*1), Y4
+	VMULPS    Y5, Y5, Y0
+	VMULPS    Y4, Y4, Y1
+	ADDQ      $+32, R12
 	CMPQ      R12, R13
 	JGE       summed1006
 
 lengths1005:
-	VMOVUPS     (R10)(R12*1), Z5
-	VMOVUPS     (R11)(R12*1), Z4
-	VFMADD231PS Z5, Z5, Z0
-	VFMADD231PS Z4, Z4, Z1
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y5
+	VMOVUPS     (R11)(R12*1), Y4
+	VFMADD231PS Y5, Y5, Y0
+	VFMADD231PS Y4, Y4, Y1
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1005
 
@@ -837,55 +637,55 @@ summed1006:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z5
-	VMOVUPS (R11)(R12*1), Z4
-	VMULPS  Z5, Z5, Z6
-	VMULPS  Z4, Z4, Z7
-	ADDQ    $+64, R12
+	VMOVUPS (R10)(R12*1), Y5
+	VMOVUPS (R11)(R12*1), Y4
+	VMULPS  Y5, Y5, Y6
+	VMULPS  Y4, Y4, Y7
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed1008
 
 lengths1007:
-	VMOVUPS     (R10)(R12*1), Z5
-	VMOVUPS     (R11)(R12*1), Z4
-	VFMADD231PS Z5, Z5, Z6
-	VFMADD231PS Z4, Z4, Z7
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y5
+	VMOVUPS     (R11)(R12*1), Y4
+	VFMADD231PS Y5, Y5, Y6
+	VFMADD231PS Y4, Y4, Y7
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1007
 
 summed1008:
-	VUNPCKLPS Z6, Z0, Z5
-	VUNPCKHPS Z6, Z0, Z0
-	VADDPS    Z5, Z0, Z0
-	VUNPCKLPD Z0, Z2, Z6
-	VUNPCKHPD Z0, Z2, Z2
-	VADDPS    Z6, Z2, Z2
-	VUNPCKLPS Z7, Z1, Z0
-	VUNPCKHPS Z7, Z1, Z1
-	VADDPS    Z0, Z1, Z1
-	VUNPCKLPD Z1, Z3, Z7
-	VUNPCKHPD Z1, Z3, Z3
-	VADDPS    Z7, Z3, Z3
+	VUNPCKLPS Y6, Y0, Y5
+	VUNPCKHPS Y6, Y0, Y0
+	VADDPS    Y5, Y0, Y0
+	VUNPCKLPD Y0, Y2, Y6
+	VUNPCKHPD Y0, Y2, Y2
+	VADDPS    Y6, Y2, Y2
+	VUNPCKLPS Y7, Y1, Y0
+	VUNPCKHPS Y7, Y1, Y1
+	VADDPS    Y0, Y1, Y1
+	VUNPCKLPD Y1, Y3, Y7
+	VUNPCKHPD Y1, Y3, Y3
+	VADDPS    Y7, Y3, Y3
 	MOVLQSX   32(SI), R10
 	MOVLQSX   36(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
 	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z1
-	VMOVUPS   (R11)(R12*1), Z7
-	VMULPS    Z1, Z1, Z0
-	VMULPS    Z7, Z7, Z6
-	ADDQ      $+64, R12
+	VMOVUPS   (R10)(R12*1), Y1
+	VMOVUPS   (R11)(R12*1), Y7
+	VMULPS    Y1, Y1, Y0
+	VMULPS    Y7, Y7, Y6
+	ADDQ      $+32, R12
 	CMPQ      R12, R13
 	JGE       summed1010
 
 lengths1009:
-	VMOVUPS     (R10)(R12*1), Z1
-	VMOVUPS     (R11)(R12*1), Z7
-	VFMADD231PS Z1, Z1, Z0
-	VFMADD231PS Z7, Z7, Z6
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y1
+	VMOVUPS     (R11)(R12*1), Y7
+	VFMADD231PS Y1, Y1, Y0
+	VFMADD231PS Y7, Y7, Y6
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1009
 
@@ -895,49 +695,49 @@ summed1010:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z1
-	VMOVUPS (R11)(R12*1), Z7
-	VMULPS  Z1, Z1, Z5
-	VMULPS  Z7, Z7, Z4
-	ADDQ    $+64, R12
+	VMOVUPS (R10)(R12*1), Y1
+	VMOVUPS (R11)(R12*1), Y7
+	VMULPS  Y1, Y1, Y5
+	VMULPS  Y7, Y7, Y4
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed1012
 
 lengths1011:
-	VMOVUPS     (R10)(R12*1), Z1
-	VMOVUPS     (R11)(R12*1), Z7
-	VFMADD231PS Z1, Z1, Z5
-	VFMADD231PS Z7, Z7, Z4
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y1
+	VMOVUPS     (R11)(R12*1), Y7
+	VFMADD231PS Y1, Y1, Y5
+	VFMADD231PS Y7, Y7, Y4
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1011
 
 summed1012:
-	VUNPCKLPS Z5, Z0, Z1
-	VUNPCKHPS Z5, Z0, Z0
-	VADDPS    Z1, Z0, Z0
-	VUNPCKLPS Z4, Z6, Z5
-	VUNPCKHPS Z4, Z6, Z6
-	VADDPS    Z5, Z6, Z6
+	VUNPCKLPS Y5, Y0, Y1
+	VUNPCKHPS Y5, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VUNPCKLPS Y4, Y6, Y5
+	VUNPCKHPS Y4, Y6, Y6
+	VADDPS    Y5, Y6, Y6
 	MOVLQSX   48(SI), R10
 	MOVLQSX   52(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
 	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z4
-	VMOVUPS   (R11)(R12*1), Z5
-	VMULPS    Z4, Z4, Z1
-	VMULPS    Z5, Z5, Z7
-	ADDQ      $+64, R12
+	VMOVUPS   (R10)(R12*1), Y4
+	VMOVUPS   (R11)(R12*1), Y5
+	VMULPS    Y4, Y4, Y1
+	VMULPS    Y5, Y5, Y7
+	ADDQ      $+32, R12
 	CMPQ      R12, R13
 	JGE       summed1014
 
 lengths1013:
-	VMOVUPS     (R10)(R12*1), Z4
-	VMOVUPS     (R11)(R12*1), Z5
-	VFMADD231PS Z4, Z4, Z1
-	VFMADD231PS Z5, Z5, Z7
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y4
+	VMOVUPS     (R11)(R12*1), Y5
+	VFMADD231PS Y4, Y4, Y1
+	VFMADD231PS Y5, Y5, Y7
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1013
 
@@ -947,283 +747,51 @@ summed1014:
 	ADDQ    DI, R10
 	ADDQ    DI, R11
 	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z4
-	VMOVUPS (R11)(R12*1), Z5
-	VMULPS  Z4, Z4, Z8
-	VMULPS  Z5, Z5, Z9
-	ADDQ    $+64, R12
+	VMOVUPS (R10)(R12*1), Y4
+	VMOVUPS (R11)(R12*1), Y5
+	VMULPS  Y4, Y4, Y8
+	VMULPS  Y5, Y5, Y9
+	ADDQ    $+32, R12
 	CMPQ    R12, R13
 	JGE     summed1016
 
 lengths1015:
-	VMOVUPS     (R10)(R12*1), Z4
-	VMOVUPS     (R11)(R12*1), Z5
-	VFMADD231PS Z4, Z4, Z8
-	VFMADD231PS Z5, Z5, Z9
-	ADDQ        $+64, R12
+	VMOVUPS     (R10)(R12*1), Y4
+	VMOVUPS     (R11)(R12*1), Y5
+	VFMADD231PS Y4, Y4, Y8
+	VFMADD231PS Y5, Y5, Y9
+	ADDQ        $+32, R12
 	CMPQ        R12, R13
 	JL          lengths1015
 
 summed1016:
-	VUNPCKLPS  Z8, Z1, Z4
-	VUNPCKHPS  Z8, Z1, Z1
-	VADDPS     Z4, Z1, Z1
-	VUNPCKLPD  Z1, Z0, Z8
-	VUNPCKHPD  Z1, Z0, Z0
-	VADDPS     Z8, Z0, Z0
-	VSHUFF64X2 $0x88, Z0, Z2, Z1
-	VSHUFF64X2 $0xdd, Z0, Z2, Z2
-	VADDPS     Z1, Z2, Z2
-	VUNPCKLPS  Z9, Z7, Z0
-	VUNPCKHPS  Z9, Z7, Z7
-	VADDPS     Z0, Z7, Z7
-	VUNPCKLPD  Z7, Z6, Z9
-	VUNPCKHPD  Z7, Z6, Z6
-	VADDPS     Z9, Z6, Z6
-	VSHUFF64X2 $0x88, Z6, Z3, Z7
-	VSHUFF64X2 $0xdd, Z6, Z3, Z3
-	VADDPS     Z7, Z3, Z3
-	MOVLQSX    64(SI), R10
-	MOVLQSX    68(SI), R11
-	ADDQ       DI, R10
-	ADDQ       DI, R11
-	MOVQ       BP, R12
-	VMOVUPS    (R10)(R12*1), Z6
-	VMOVUPS    (R11)(R12*1), Z7
-	VMULPS     Z6, Z6, Z9
-	VMULPS     Z7, Z7, Z0
-	ADDQ       $+64, R12
-	CMPQ       R12, R13
-	JGE        summed1018
-
-lengths1017:
-	VMOVUPS     (R10)(R12*1), Z6
-	VMOVUPS     (R11)(R12*1), Z7
-	VFMADD231PS Z6, Z6, Z9
-	VFMADD231PS Z7, Z7, Z0
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1017
-
-summed1018:
-	MOVLQSX 72(SI), R10
-	MOVLQSX 76(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z6
-	VMOVUPS (R11)(R12*1), Z7
-	VMULPS  Z6, Z6, Z1
-	VMULPS  Z7, Z7, Z8
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed1020
-
-lengths1019:
-	VMOVUPS     (R10)(R12*1), Z6
-	VMOVUPS     (R11)(R12*1), Z7
-	VFMADD231PS Z6, Z6, Z1
-	VFMADD231PS Z7, Z7, Z8
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1019
-
-summed1020:
-	VUNPCKLPS Z1, Z9, Z6
-	VUNPCKHPS Z1, Z9, Z9
-	VADDPS    Z6, Z9, Z9
-	VUNPCKLPS Z8, Z0, Z1
-	VUNPCKHPS Z8, Z0, Z0
-	VADDPS    Z1, Z0, Z0
-	MOVLQSX   80(SI), R10
-	MOVLQSX   84(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z8
-	VMOVUPS   (R11)(R12*1), Z1
-	VMULPS    Z8, Z8, Z6
-	VMULPS    Z1, Z1, Z7
-	ADDQ      $+64, R12
-	CMPQ      R12, R13
-	JGE       summed1022
-
-lengths1021:
-	VMOVUPS     (R10)(R12*1), Z8
-	VMOVUPS     (R11)(R12*1), Z1
-	VFMADD231PS Z8, Z8, Z6
-	VFMADD231PS Z1, Z1, Z7
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1021
-
-summed1022:
-	MOVLQSX 88(SI), R10
-	MOVLQSX 92(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z8
-	VMOVUPS (R11)(R12*1), Z1
-	VMULPS  Z8, Z8, Z4
-	VMULPS  Z1, Z1, Z5
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed1024
-
-lengths1023:
-	VMOVUPS     (R10)(R12*1), Z8
-	VMOVUPS     (R11)(R12*1), Z1
-	VFMADD231PS Z8, Z8, Z4
-	VFMADD231PS Z1, Z1, Z5
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1023
-
-summed1024:
-	VUNPCKLPS Z4, Z6, Z8
-	VUNPCKHPS Z4, Z6, Z6
-	VADDPS    Z8, Z6, Z6
-	VUNPCKLPD Z6, Z9, Z4
-	VUNPCKHPD Z6, Z9, Z9
-	VADDPS    Z4, Z9, Z9
-	VUNPCKLPS Z5, Z7, Z6
-	VUNPCKHPS Z5, Z7, Z7
-	VADDPS    Z6, Z7, Z7
-	VUNPCKLPD Z7, Z0, Z5
-	VUNPCKHPD Z7, Z0, Z0
-	VADDPS    Z5, Z0, Z0
-	MOVLQSX   96(SI), R10
-	MOVLQSX   100(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z7
-	VMOVUPS   (R11)(R12*1), Z5
-	VMULPS    Z7, Z7, Z6
-	VMULPS    Z5, Z5, Z4
-	ADDQ      $+64, R12
-	CMPQ      R12, R13
-	JGE       summed1026
-
-lengths1025:
-	VMOVUPS     (R10)(R12*1), Z7
-	VMOVUPS     (R11)(R12*1), Z5
-	VFMADD231PS Z7, Z7, Z6
-	VFMADD231PS Z5, Z5, Z4
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1025
-
-summed1026:
-	MOVLQSX 104(SI), R10
-	MOVLQSX 108(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z7
-	VMOVUPS (R11)(R12*1), Z5
-	VMULPS  Z7, Z7, Z8
-	VMULPS  Z5, Z5, Z1
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed1028
-
-lengths1027:
-	VMOVUPS     (R10)(R12*1), Z7
-	VMOVUPS     (R11)(R12*1), Z5
-	VFMADD231PS Z7, Z7, Z8
-	VFMADD231PS Z5, Z5, Z1
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1027
-
-summed1028:
-	VUNPCKLPS Z8, Z6, Z7
-	VUNPCKHPS Z8, Z6, Z6
-	VADDPS    Z7, Z6, Z6
-	VUNPCKLPS Z1, Z4, Z8
-	VUNPCKHPS Z1, Z4, Z4
-	VADDPS    Z8, Z4, Z4
-	MOVLQSX   112(SI), R10
-	MOVLQSX   116(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	MOVQ      BP, R12
-	VMOVUPS   (R10)(R12*1), Z1
-	VMOVUPS   (R11)(R12*1), Z8
-	VMULPS    Z1, Z1, Z7
-	VMULPS    Z8, Z8, Z5
-	ADDQ      $+64, R12
-	CMPQ      R12, R13
-	JGE       summed1030
-
-lengths1029:
-	VMOVUPS     (R10)(R12*1), Z1
-	VMOVUPS     (R11)(R12*1), Z8
-	VFMADD231PS Z1, Z1, Z7
-	VFMADD231PS Z8, Z8, Z5
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1029
-
-summed1030:
-	MOVLQSX 120(SI), R10
-	MOVLQSX 124(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	MOVQ    BP, R12
-	VMOVUPS (R10)(R12*1), Z1
-	VMOVUPS (R11)(R12*1), Z8
-	VMULPS  Z1, Z1, Z10
-	VMULPS  Z8, Z8, Z11
-	ADDQ    $+64, R12
-	CMPQ    R12, R13
-	JGE     summed1032
-
-lengths1031:
-	VMOVUPS     (R10)(R12*1), Z1
-	VMOVUPS     (R11)(R12*1), Z8
-	VFMADD231PS Z1, Z1, Z10
-	VFMADD231PS Z8, Z8, Z11
-	ADDQ        $+64, R12
-	CMPQ        R12, R13
-	JL          lengths1031
-
-summed1032:
-	VUNPCKLPS    Z10, Z7, Z1
-	VUNPCKHPS    Z10, Z7, Z7
-	VADDPS       Z1, Z7, Z7
-	VUNPCKLPD    Z7, Z6, Z10
-	VUNPCKHPD    Z7, Z6, Z6
-	VADDPS       Z10, Z6, Z6
-	VSHUFF64X2   $0x88, Z6, Z9, Z7
-	VSHUFF64X2   $0xdd, Z6, Z9, Z9
-	VADDPS       Z7, Z9, Z9
-	VSHUFF64X2   $0x88, Z9, Z2, Z6
-	VSHUFF64X2   $0xdd, Z9, Z2, Z2
-	VADDPS       Z6, Z2, Z2
-	VUNPCKLPS    Z11, Z5, Z9
-	VUNPCKHPS    Z11, Z5, Z5
-	VADDPS       Z9, Z5, Z5
-	VUNPCKLPD    Z5, Z4, Z11
-	VUNPCKHPD    Z5, Z4, Z4
-	VADDPS       Z11, Z4, Z4
-	VSHUFF64X2   $0x88, Z4, Z0, Z5
-	VSHUFF64X2   $0xdd, Z4, Z0, Z0
-	VADDPS       Z5, Z0, Z0
-	VSHUFF64X2   $0x88, Z0, Z3, Z4
-	VSHUFF64X2   $0xdd, Z0, Z3, Z3
-	VADDPS       Z4, Z3, Z3
+	VUNPCKLPS    Y8, Y1, Y4
+	VUNPCKHPS    Y8, Y1, Y1
+	VADDPS       Y4, Y1, Y1
+	VUNPCKLPD    Y1, Y0, Y8
+	VUNPCKHPD    Y1, Y0, Y0
+	VADDPS       Y8, Y0, Y0
+	VPERM2F128   $0x20, Y0, Y2, Y1
+	VPERM2F128   $0x31, Y0, Y2, Y2
+	VADDPS       Y1, Y2, Y2
+	VUNPCKLPS    Y9, Y7, Y0
+	VUNPCKHPS    Y9, Y7, Y7
+	VADDPS       Y0, Y7, Y7
+	VUNPCKLPD    Y7, Y6, Y9
+	VUNPCKHPD    Y7, Y6, Y6
+	VADDPS       Y9, Y6, Y6
+	VPERM2F128   $0x20, Y6, Y3, Y7
+	VPERM2F128   $0x31, Y6, Y3, Y3
+	VADDPS       Y7, Y3, Y3
 	MOVQ         $0x000000003f800000, AX
-	VMOVD        AX, X0
-	VPBROADCASTD X0, Z0
+	VMOVD        AX, X6
+	VPBROADCASTD X6, Y6
 	TESTQ        BP, BP
 	JNZ          kappa
-	VMOVUPS      Z2, 128(R14)
-	VMOVUPS      Z0, 256(R14)
-	VMOVUPS      Z3, 192(R14)
-	VMOVUPS      Z0, 320(R14)
+	VMOVUPS      Y2, 64(R14)
+	VMOVUPS      Y6, 128(R14)
+	VMOVUPS      Y3, 96(R14)
+	VMOVUPS      Y6, 160(R14)
 	MOVQ         R8, BP
 	MOVQ         R9, R13
 	CMPQ         BP, R13
@@ -1232,22 +800,22 @@ summed1032:
 
 kappa:
 	MOVQ         $0x0000000035800000, AX
-	VMOVD        AX, X4
-	VPBROADCASTD X4, Z4
-	VMAXPS       Z4, Z2, Z2
-	VDIVPS       Z2, Z0, Z2
-	VMOVUPS      Z2, 256(R14)
-	VMULPS       128(R14), Z2, Z2
-	VMOVUPS      Z2, 128(R14)
-	VMAXPS       Z4, Z3, Z3
-	VDIVPS       Z3, Z0, Z3
-	VMOVUPS      Z3, 320(R14)
-	VMULPS       192(R14), Z3, Z3
-	VMOVUPS      Z3, 192(R14)
+	VMOVD        AX, X7
+	VPBROADCASTD X7, Y7
+	VMAXPS       Y7, Y2, Y2
+	VDIVPS       Y2, Y6, Y2
+	VMOVUPS      Y2, 128(R14)
+	VMULPS       64(R14), Y2, Y2
+	VMOVUPS      Y2, 64(R14)
+	VMAXPS       Y7, Y3, Y3
+	VDIVPS       Y3, Y6, Y3
+	VMOVUPS      Y3, 160(R14)
+	VMULPS       96(R14), Y3, Y3
+	VMOVUPS      Y3, 96(R14)
 
 started:
-	ADDQ  $+128, SI
-	ADDQ  $+512, R14
+	ADDQ  $+64, SI
+	ADDQ  $+256, R14
 	MOVQ  SI, R12
 	SUBQ  R15, R12
 	CMPQ  R12, batch+8(FP)
@@ -1259,501 +827,333 @@ started:
 round:
 	XORQ BP, BP
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 group:
 	MOVLQSX (SI), R10
 	MOVLQSX 4(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z0
-	VMULPS  (R11), Z0, Z2
-	MOVQ    $+64, R12
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y2
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1034
+	JGE     summed1018
 
-dot1033:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z2
-	ADDQ        $+64, R12
+dot1017:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y2
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1033
+	JL          dot1017
 
-summed1034:
+summed1018:
 	MOVLQSX 8(SI), R10
 	MOVLQSX 12(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z0
-	VMULPS  (R11), Z0, Z3
-	MOVQ    $+64, R12
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y3
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1036
+	JGE     summed1020
 
-dot1035:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z3
-	ADDQ        $+64, R12
+dot1019:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y3
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1035
+	JL          dot1019
 
-summed1036:
-	VUNPCKLPS Z3, Z2, Z0
-	VUNPCKHPS Z3, Z2, Z2
-	VADDPS    Z0, Z2, Z2
+summed1020:
+	VUNPCKLPS Y3, Y2, Y0
+	VUNPCKHPS Y3, Y2, Y2
+	VADDPS    Y0, Y2, Y2
 	MOVLQSX   16(SI), R10
 	MOVLQSX   20(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Z3
-	VMULPS    (R11), Z3, Z1
-	MOVQ      $+64, R12
+	VMOVUPS   (R10), Y3
+	VMULPS    (R11), Y3, Y1
+	MOVQ      $+32, R12
 	CMPQ      R12, R8
-	JGE       summed1038
+	JGE       summed1022
 
-dot1037:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z1
-	ADDQ        $+64, R12
+dot1021:
+	VMOVUPS     (R10)(R12*1), Y3
+	VFMADD231PS (R11)(R12*1), Y3, Y1
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1037
+	JL          dot1021
 
-summed1038:
+summed1022:
 	MOVLQSX 24(SI), R10
 	MOVLQSX 28(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z3
-	VMULPS  (R11), Z3, Z4
-	MOVQ    $+64, R12
+	VMOVUPS (R10), Y3
+	VMULPS  (R11), Y3, Y4
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1040
+	JGE     summed1024
 
-dot1039:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z4
-	ADDQ        $+64, R12
+dot1023:
+	VMOVUPS     (R10)(R12*1), Y3
+	VFMADD231PS (R11)(R12*1), Y3, Y4
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1039
+	JL          dot1023
 
-summed1040:
-	VUNPCKLPS Z4, Z1, Z3
-	VUNPCKHPS Z4, Z1, Z1
-	VADDPS    Z3, Z1, Z1
-	VUNPCKLPD Z1, Z2, Z4
-	VUNPCKHPD Z1, Z2, Z2
-	VADDPS    Z4, Z2, Z2
+summed1024:
+	VUNPCKLPS Y4, Y1, Y3
+	VUNPCKHPS Y4, Y1, Y1
+	VADDPS    Y3, Y1, Y1
+	VUNPCKLPD Y1, Y2, Y4
+	VUNPCKHPD Y1, Y2, Y2
+	VADDPS    Y4, Y2, Y2
 	MOVLQSX   32(SI), R10
 	MOVLQSX   36(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Z1
-	VMULPS    (R11), Z1, Z3
-	MOVQ      $+64, R12
+	VMOVUPS   (R10), Y1
+	VMULPS    (R11), Y1, Y3
+	MOVQ      $+32, R12
 	CMPQ      R12, R8
-	JGE       summed1042
+	JGE       summed1026
 
-dot1041:
-	VMOVUPS     (R10)(R12*1), Z1
-	VFMADD231PS (R11)(R12*1), Z1, Z3
-	ADDQ        $+64, R12
+dot1025:
+	VMOVUPS     (R10)(R12*1), Y1
+	VFMADD231PS (R11)(R12*1), Y1, Y3
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1041
+	JL          dot1025
 
-summed1042:
+summed1026:
 	MOVLQSX 40(SI), R10
 	MOVLQSX 44(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z1
-	VMULPS  (R11), Z1, Z0
-	MOVQ    $+64, R12
+	VMOVUPS (R10), Y1
+	VMULPS  (R11), Y1, Y0
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1044
+	JGE     summed1028
 
-dot1043:
-	VMOVUPS     (R10)(R12*1), Z1
-	VFMADD231PS (R11)(R12*1), Z1, Z0
-	ADDQ        $+64, R12
+dot1027:
+	VMOVUPS     (R10)(R12*1), Y1
+	VFMADD231PS (R11)(R12*1), Y1, Y0
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1043
+	JL          dot1027
 
-summed1044:
-	VUNPCKLPS Z0, Z3, Z1
-	VUNPCKHPS Z0, Z3, Z3
-	VADDPS    Z1, Z3, Z3
+summed1028:
+	VUNPCKLPS Y0, Y3, Y1
+	VUNPCKHPS Y0, Y3, Y3
+	VADDPS    Y1, Y3, Y3
 	MOVLQSX   48(SI), R10
 	MOVLQSX   52(SI), R11
 	ADDQ      DI, R10
 	ADDQ      DI, R11
-	VMOVUPS   (R10), Z0
-	VMULPS    (R11), Z0, Z4
-	MOVQ      $+64, R12
+	VMOVUPS   (R10), Y0
+	VMULPS    (R11), Y0, Y4
+	MOVQ      $+32, R12
 	CMPQ      R12, R8
-	JGE       summed1046
+	JGE       summed1030
 
-dot1045:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z4
-	ADDQ        $+64, R12
+dot1029:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y4
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1045
+	JL          dot1029
 
-summed1046:
+summed1030:
 	MOVLQSX 56(SI), R10
 	MOVLQSX 60(SI), R11
 	ADDQ    DI, R10
 	ADDQ    DI, R11
-	VMOVUPS (R10), Z0
-	VMULPS  (R11), Z0, Z5
-	MOVQ    $+64, R12
+	VMOVUPS (R10), Y0
+	VMULPS  (R11), Y0, Y5
+	MOVQ    $+32, R12
 	CMPQ    R12, R8
-	JGE     summed1048
+	JGE     summed1032
 
-dot1047:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z5
-	ADDQ        $+64, R12
+dot1031:
+	VMOVUPS     (R10)(R12*1), Y0
+	VFMADD231PS (R11)(R12*1), Y0, Y5
+	ADDQ        $+32, R12
 	CMPQ        R12, R8
-	JL          dot1047
+	JL          dot1031
 
-summed1048:
-	VUNPCKLPS  Z5, Z4, Z0
-	VUNPCKHPS  Z5, Z4, Z4
-	VADDPS     Z0, Z4, Z4
-	VUNPCKLPD  Z4, Z3, Z5
-	VUNPCKHPD  Z4, Z3, Z3
-	VADDPS     Z5, Z3, Z3
-	VSHUFF64X2 $0x88, Z3, Z2, Z4
-	VSHUFF64X2 $0xdd, Z3, Z2, Z2
-	VADDPS     Z4, Z2, Z2
-	MOVLQSX    64(SI), R10
-	MOVLQSX    68(SI), R11
-	ADDQ       DI, R10
-	ADDQ       DI, R11
-	VMOVUPS    (R10), Z3
-	VMULPS     (R11), Z3, Z5
-	MOVQ       $+64, R12
-	CMPQ       R12, R8
-	JGE        summed1050
-
-dot1049:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z5
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1049
-
-summed1050:
-	MOVLQSX 72(SI), R10
-	MOVLQSX 76(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPS (R10), Z3
-	VMULPS  (R11), Z3, Z0
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed1052
-
-dot1051:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z0
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1051
-
-summed1052:
-	VUNPCKLPS Z0, Z5, Z3
-	VUNPCKHPS Z0, Z5, Z5
-	VADDPS    Z3, Z5, Z5
-	MOVLQSX   80(SI), R10
-	MOVLQSX   84(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	VMOVUPS   (R10), Z0
-	VMULPS    (R11), Z0, Z4
-	MOVQ      $+64, R12
-	CMPQ      R12, R8
-	JGE       summed1054
-
-dot1053:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z4
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1053
-
-summed1054:
-	MOVLQSX 88(SI), R10
-	MOVLQSX 92(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPS (R10), Z0
-	VMULPS  (R11), Z0, Z1
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed1056
-
-dot1055:
-	VMOVUPS     (R10)(R12*1), Z0
-	VFMADD231PS (R11)(R12*1), Z0, Z1
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1055
-
-summed1056:
-	VUNPCKLPS Z1, Z4, Z0
-	VUNPCKHPS Z1, Z4, Z4
-	VADDPS    Z0, Z4, Z4
-	VUNPCKLPD Z4, Z5, Z1
-	VUNPCKHPD Z4, Z5, Z5
-	VADDPS    Z1, Z5, Z5
-	MOVLQSX   96(SI), R10
-	MOVLQSX   100(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	VMOVUPS   (R10), Z4
-	VMULPS    (R11), Z4, Z0
-	MOVQ      $+64, R12
-	CMPQ      R12, R8
-	JGE       summed1058
-
-dot1057:
-	VMOVUPS     (R10)(R12*1), Z4
-	VFMADD231PS (R11)(R12*1), Z4, Z0
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1057
-
-summed1058:
-	MOVLQSX 104(SI), R10
-	MOVLQSX 108(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPS (R10), Z4
-	VMULPS  (R11), Z4, Z3
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed1060
-
-dot1059:
-	VMOVUPS     (R10)(R12*1), Z4
-	VFMADD231PS (R11)(R12*1), Z4, Z3
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1059
-
-summed1060:
-	VUNPCKLPS Z3, Z0, Z4
-	VUNPCKHPS Z3, Z0, Z0
-	VADDPS    Z4, Z0, Z0
-	MOVLQSX   112(SI), R10
-	MOVLQSX   116(SI), R11
-	ADDQ      DI, R10
-	ADDQ      DI, R11
-	VMOVUPS   (R10), Z3
-	VMULPS    (R11), Z3, Z1
-	MOVQ      $+64, R12
-	CMPQ      R12, R8
-	JGE       summed1062
-
-dot1061:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z1
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1061
-
-summed1062:
-	MOVLQSX 120(SI), R10
-	MOVLQSX 124(SI), R11
-	ADDQ    DI, R10
-	ADDQ    DI, R11
-	VMOVUPS (R10), Z3
-	VMULPS  (R11), Z3, Z6
-	MOVQ    $+64, R12
-	CMPQ    R12, R8
-	JGE     summed1064
-
-dot1063:
-	VMOVUPS     (R10)(R12*1), Z3
-	VFMADD231PS (R11)(R12*1), Z3, Z6
-	ADDQ        $+64, R12
-	CMPQ        R12, R8
-	JL          dot1063
-
-summed1064:
-	VUNPCKLPS    Z6, Z1, Z3
-	VUNPCKHPS    Z6, Z1, Z1
-	VADDPS       Z3, Z1, Z1
-	VUNPCKLPD    Z1, Z0, Z6
-	VUNPCKHPD    Z1, Z0, Z0
-	VADDPS       Z6, Z0, Z0
-	VSHUFF64X2   $0x88, Z0, Z5, Z1
-	VSHUFF64X2   $0xdd, Z0, Z5, Z5
-	VADDPS       Z1, Z5, Z5
-	VSHUFF64X2   $0x88, Z5, Z2, Z0
-	VSHUFF64X2   $0xdd, Z5, Z2, Z2
-	VADDPS       Z0, Z2, Z2
-	VMOVUPS      128(R14), Z5
-	VMOVUPS      192(R14), Z0
-	VMOVUPS      256(R14), Z1
-	VMOVUPS      320(R14), Z6
-	VMULPS       Z1, Z6, Z3
-	VRCP14PS     Z5, Z8
-	VRCP14PS     Z0, Z9
-	VMINPS       Z8, Z9, Z7
-	VMULPS       Z2, Z8, Z8
-	VMULPS       Z2, Z9, Z9
-	VMULPS       Z8, Z9, Z4
-	VMULPS       Z4, Z3, Z4
-	VMINPS       Z5, Z0, Z8
-	VBROADCASTSS floor+84(FP), Z9
-	VCMPPS       $0x1e, Z9, Z8, K1
-	VMOVAPS.Z    Z4, K1, Z4
-	VMAXPS       (CX), Z4, Z8
-	VMOVUPS      Z8, (CX)
-	VBROADCASTSS tol+80(FP), Z8
-	VCMPPS       $0x1e, Z8, Z4, K1
+summed1032:
+	VUNPCKLPS    Y5, Y4, Y0
+	VUNPCKHPS    Y5, Y4, Y4
+	VADDPS       Y0, Y4, Y4
+	VUNPCKLPD    Y4, Y3, Y5
+	VUNPCKHPD    Y4, Y3, Y3
+	VADDPS       Y5, Y3, Y3
+	VPERM2F128   $0x20, Y3, Y2, Y4
+	VPERM2F128   $0x31, Y3, Y2, Y2
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      64(R14), Y3
+	VMOVUPS      96(R14), Y4
+	VMOVUPS      128(R14), Y5
+	VMOVUPS      160(R14), Y0
+	VMULPS       Y5, Y0, Y1
+	VRCP14PS     Y3, Y8
+	VRCP14PS     Y4, Y9
+	VMINPS       Y8, Y9, Y7
+	VMULPS       Y2, Y8, Y8
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y8, Y9, Y6
+	VMULPS       Y6, Y1, Y6
+	VMINPS       Y3, Y4, Y8
+	VBROADCASTSS floor+84(FP), Y9
+	VCMPPS       $0x1e, Y9, Y8, K1
+	VMOVAPS.Z    Y6, K1, Y6
+	VMAXPS       (CX), Y6, Y8
+	VMOVUPS      Y8, (CX)
+	VBROADCASTSS tol+80(FP), Y8
+	VCMPPS       $0x1e, Y8, Y6, K1
 	KMOVW        K1, R13
 	TESTQ        R13, R13
-	JZ           still1065
+	JZ           still1033
 	ORQ          R13, BP
 	POPCNTQ      R13, R13
 	ADDQ         R13, BX
 	MOVQ         $0x000000003f000000, AX
 	VMOVD        AX, X10
-	VPBROADCASTD X10, Z10
-	VSUBPS       Z0, Z5, Z8
-	VMULPS       Z8, Z10, Z8
-	VMULPS       Z8, Z7, Z8
-	VMULPS       Z2, Z7, Z9
-	VMULPS       Z9, Z9, Z10
-	VMULPS       Z8, Z8, Z7
-	VFMADD231PS  Z3, Z10, Z7
-	VSQRTPS      Z7, Z7
+	VPBROADCASTD X10, Y10
+	VSUBPS       Y4, Y3, Y8
+	VMULPS       Y8, Y10, Y8
+	VMULPS       Y8, Y7, Y8
+	VMULPS       Y2, Y7, Y9
+	VMULPS       Y9, Y9, Y10
+	VMULPS       Y8, Y8, Y7
+	VFMADD231PS  Y1, Y10, Y7
+	VSQRTPS      Y7, Y7
 	MOVQ         $0x000000007fffffff, AX
 	VMOVD        AX, X10
-	VPBROADCASTD X10, Z10
-	VANDPS       Z8, Z10, Z11
-	VADDPS       Z11, Z7, Z7
-	VANDNPS      Z8, Z10, Z8
-	VXORPS       Z8, Z9, Z9
-	VDIVPS.Z     Z7, Z9, K1, Z9
-	VMULPS       Z9, Z3, Z3
-	VMULPS       Z3, Z2, Z3
-	VADDPS       Z3, Z5, Z5
-	VSUBPS       Z3, Z0, Z0
-	VPXORQ       Z7, Z7, Z7
-	VMAXPS       Z7, Z5, Z5
-	VMAXPS       Z7, Z0, Z0
-	VMOVUPS      Z5, 128(R14)
-	VMOVUPS      Z0, 192(R14)
-	VMULPS       Z9, Z1, Z5
-	VMULPS       Z9, Z6, Z0
-	VMOVUPS      Z5, (R14)
-	VMOVUPS      Z0, 64(R14)
-	VMULPS       Z5, Z0, Z2
+	VPBROADCASTD X10, Y10
+	VANDPS       Y8, Y10, Y11
+	VADDPS       Y11, Y7, Y7
+	VANDNPS      Y8, Y10, Y8
+	VXORPS       Y8, Y9, Y9
+	VDIVPS.Z     Y7, Y9, K1, Y9
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VADDPS       Y1, Y3, Y3
+	VSUBPS       Y1, Y4, Y4
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y7, Y3, Y3
+	VMAXPS       Y7, Y4, Y4
+	VMOVUPS      Y3, 64(R14)
+	VMOVUPS      Y4, 96(R14)
+	VMULPS       Y9, Y5, Y3
+	VMULPS       Y9, Y0, Y4
+	VMOVUPS      Y3, (R14)
+	VMOVUPS      Y4, 32(R14)
+	VMULPS       Y3, Y4, Y2
 	MOVQ         $0x000000003f800000, AX
 	VMOVD        AX, X7
-	VPBROADCASTD X7, Z7
-	VADDPS       Z2, Z7, Z7
-	VDIVPS       Z7, Z2, Z2
-	VMOVAPS      Z1, Z7
-	VFNMADD231PS Z2, Z1, Z7
-	VMOVUPS      Z7, 256(R14)
-	VMOVAPS      Z6, Z7
-	VFNMADD231PS Z2, Z6, Z7
-	VMOVUPS      Z7, 320(R14)
-	JMP          found1066
+	VPBROADCASTD X7, Y7
+	VADDPS       Y2, Y7, Y7
+	VDIVPS       Y7, Y2, Y2
+	VMOVAPS      Y5, Y7
+	VFNMADD231PS Y2, Y5, Y7
+	VMOVUPS      Y7, 128(R14)
+	VMOVAPS      Y0, Y7
+	VFNMADD231PS Y2, Y0, Y7
+	VMOVUPS      Y7, 160(R14)
+	JMP          found1034
 
-still1065:
-	VPXORQ  Z4, Z4, Z4
-	VMOVUPS Z4, (R14)
-	VMOVUPS Z4, 64(R14)
+still1033:
+	VXORPS  Y6, Y6, Y6
+	VMOVUPS Y6, (R14)
+	VMOVUPS Y6, 32(R14)
 
-found1066:
-	ADDQ  $+128, SI
-	ADDQ  $+512, R14
+found1034:
+	ADDQ  $+64, SI
+	ADDQ  $+256, R14
 	MOVQ  SI, R12
 	SUBQ  R15, R12
 	CMPQ  R12, batch+8(FP)
 	JL    group
 	TESTQ BP, BP
 	JZ    moved
-	LEAQ  576(CX), R14
+	LEAQ  288(CX), R14
 	MOVQ  real+16(FP), R13
 	ADDQ  R15, R13
 
-slot1067:
+slot1035:
 	XORQ BP, BP
 
-pair1068:
+pair1036:
 	MOVLQSX      (R15), R10
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
-	VBROADCASTSS (R14)(BP*1), Z0
-	VBROADCASTSS 64(R14)(BP*1), Z1
+	VBROADCASTSS (R14)(BP*1), Y0
+	VBROADCASTSS 32(R14)(BP*1), Y1
 	XORQ         R12, R12
 
-entries1070:
-	VMOVUPS      (R10)(R12*1), Z2
-	VMOVUPS      (R11)(R12*1), Z3
-	VMOVAPS      Z2, Z4
-	VFMADD231PS  Z1, Z3, Z2
-	VFNMADD231PS Z0, Z4, Z3
-	VMOVUPS      Z2, (R10)(R12*1)
-	VMOVUPS      Z3, (R11)(R12*1)
-	ADDQ         $+64, R12
+entries1038:
+	VMOVUPS      (R10)(R12*1), Y2
+	VMOVUPS      (R11)(R12*1), Y3
+	VMOVAPS      Y2, Y4
+	VFMADD231PS  Y1, Y3, Y2
+	VFNMADD231PS Y0, Y4, Y3
+	VMOVUPS      Y2, (R10)(R12*1)
+	VMOVUPS      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
 	CMPQ         R12, R9
-	JL           entries1070
+	JL           entries1038
 	ADDQ         $+8, R15
 	CMPQ         R15, R13
-	JGE          done1069
+	JGE          done1037
 	ADDQ         $+4, BP
-	CMPQ         BP, $+64
-	JL           pair1068
-	ADDQ         $+512, R14
-	JMP          slot1067
+	CMPQ         BP, $+32
+	JL           pair1036
+	ADDQ         $+256, R14
+	JMP          slot1035
 
-done1069:
+done1037:
 moved:
-	LEAQ    576(CX), R14
+	LEAQ    288(CX), R14
 	MOVQ    batch+8(FP), R12
 	SHLQ    $0x02, R12
 	ADDQ    R14, R12
-	VMOVUPS 128(R14), Z5
-	VMOVUPS -320(R12), Z2
-	VMOVUPS Z2, 128(R12)
-	VMOVUPS 256(R14), Z6
-	VMOVUPS -192(R12), Z2
-	VMOVUPS Z2, 256(R12)
+	VMOVUPS 64(R14), Y5
+	VMOVUPS -160(R12), Y2
+	VMOVUPS Y2, 64(R12)
+	VMOVUPS 128(R14), Y6
+	VMOVUPS -96(R12), Y2
+	VMOVUPS Y2, 128(R12)
 
-move1071:
-	VMOVUPS   384(R14), Z0
-	VMOVUPS   448(R14), Z1
-	VMOVUPS   128(R14), Z2
-	VMOVUPS   192(R14), Z3
-	VMOVUPS   640(R14), Z4
-	VPERMT2PS Z4, Z0, Z2
-	VMOVUPS   Z2, 128(R14)
-	VMOVAPS   Z3, Z2
-	VPERMT2PS Z5, Z1, Z2
-	VMOVUPS   Z2, 192(R14)
-	VMOVAPS   Z3, Z5
-	VMOVUPS   256(R14), Z2
-	VMOVUPS   320(R14), Z3
-	VMOVUPS   768(R14), Z4
-	VPERMT2PS Z4, Z0, Z2
-	VMOVUPS   Z2, 256(R14)
-	VMOVAPS   Z3, Z2
-	VPERMT2PS Z6, Z1, Z2
-	VMOVUPS   Z2, 320(R14)
-	VMOVAPS   Z3, Z6
-	ADDQ      $+512, R14
+move1039:
+	VMOVUPS   192(R14), Y0
+	VMOVUPS   224(R14), Y1
+	VMOVUPS   64(R14), Y2
+	VMOVUPS   96(R14), Y3
+	VMOVUPS   320(R14), Y4
+	VPERMT2PS Y4, Y0, Y2
+	VMOVUPS   Y2, 64(R14)
+	VMOVAPS   Y3, Y2
+	VPERMT2PS Y5, Y1, Y2
+	VMOVUPS   Y2, 96(R14)
+	VMOVAPS   Y3, Y5
+	VMOVUPS   128(R14), Y2
+	VMOVUPS   160(R14), Y3
+	VMOVUPS   384(R14), Y4
+	VPERMT2PS Y4, Y0, Y2
+	VMOVUPS   Y2, 128(R14)
+	VMOVAPS   Y3, Y2
+	VPERMT2PS Y6, Y1, Y2
+	VMOVUPS   Y2, 160(R14)
+	VMOVAPS   Y3, Y6
+	ADDQ      $+256, R14
 	CMPQ      R14, R12
-	JL        move1071
+	JL        move1039
 	DECQ      DX
 	JNZ       round
 	CMPQ      last+72(FP), $+0
@@ -1762,19 +1162,19 @@ move1071:
 	JZ        end
 	MOVQ      first+24(FP), SI
 	MOVQ      SI, R15
-	LEAQ      576(CX), R14
+	LEAQ      288(CX), R14
 
 settle:
-	VSQRTPS 256(R14), Z0
-	VMOVAPS Z0, Z1
-	VMOVUPS Z0, (R14)
-	VMOVUPS Z1, 256(R14)
-	VSQRTPS 320(R14), Z0
-	VMOVAPS Z0, Z1
-	VMOVUPS Z0, 64(R14)
-	VMOVUPS Z1, 320(R14)
-	ADDQ    $+128, SI
-	ADDQ    $+512, R14
+	VSQRTPS 128(R14), Y0
+	VMOVAPS Y0, Y1
+	VMOVUPS Y0, (R14)
+	VMOVUPS Y1, 128(R14)
+	VSQRTPS 160(R14), Y0
+	VMOVAPS Y0, Y1
+	VMOVUPS Y0, 32(R14)
+	VMOVUPS Y1, 160(R14)
+	ADDQ    $+64, SI
+	ADDQ    $+256, R14
 	MOVQ    SI, R12
 	SUBQ    R15, R12
 	CMPQ    R12, batch+8(FP)
@@ -1784,31 +1184,31 @@ settle:
 units:
 	MOVQ first+24(FP), SI
 	MOVQ SI, R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 
 unit:
-	VMOVUPS      128(R14), Z2
-	VMOVUPS      256(R14), Z1
-	VDIVPS       Z2, Z1, Z0
-	VSQRTPS      Z0, Z0
-	VSQRTPS      Z1, Z1
-	VBROADCASTSS floor+84(FP), Z3
-	VCMPPS       $0x1e, Z3, Z2, K1
-	VMOVAPS.Z    Z0, K1, Z0
-	VMOVUPS      Z0, (R14)
-	VMOVUPS      Z1, 256(R14)
-	VMOVUPS      192(R14), Z2
-	VMOVUPS      320(R14), Z1
-	VDIVPS       Z2, Z1, Z0
-	VSQRTPS      Z0, Z0
-	VSQRTPS      Z1, Z1
-	VBROADCASTSS floor+84(FP), Z3
-	VCMPPS       $0x1e, Z3, Z2, K1
-	VMOVAPS.Z    Z0, K1, Z0
-	VMOVUPS      Z0, 64(R14)
-	VMOVUPS      Z1, 320(R14)
-	ADDQ         $+128, SI
-	ADDQ         $+512, R14
+	VMOVUPS      64(R14), Y2
+	VMOVUPS      128(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, K1
+	VMOVAPS.Z    Y0, K1, Y0
+	VMOVUPS      Y0, (R14)
+	VMOVUPS      Y1, 128(R14)
+	VMOVUPS      96(R14), Y2
+	VMOVUPS      160(R14), Y1
+	VDIVPS       Y2, Y1, Y0
+	VSQRTPS      Y0, Y0
+	VSQRTPS      Y1, Y1
+	VBROADCASTSS floor+84(FP), Y3
+	VCMPPS       $0x1e, Y3, Y2, K1
+	VMOVAPS.Z    Y0, K1, Y0
+	VMOVUPS      Y0, 32(R14)
+	VMOVUPS      Y1, 160(R14)
+	ADDQ         $+64, SI
+	ADDQ         $+256, R14
 	MOVQ         SI, R12
 	SUBQ         R15, R12
 	CMPQ         R12, batch+8(FP)
@@ -1816,55 +1216,55 @@ unit:
 
 scale:
 	MOVQ first+24(FP), R15
-	LEAQ 576(CX), R14
+	LEAQ 288(CX), R14
 	MOVQ real+16(FP), R13
 	ADDQ R15, R13
 
-slot1072:
+slot1040:
 	XORQ BP, BP
 
-pair1073:
+pair1041:
 	MOVLQSX      (R15), R10
 	MOVLQSX      4(R15), R11
 	ADDQ         DI, R10
 	ADDQ         DI, R11
 	XORQ         R12, R12
-	VBROADCASTSS (R14)(BP*1), Z0
-	VBROADCASTSS 64(R14)(BP*1), Z1
+	VBROADCASTSS (R14)(BP*1), Y0
+	VBROADCASTSS 32(R14)(BP*1), Y1
 
-entries1076:
-	VMULPS       (R10)(R12*1), Z0, Z2
-	VMULPS       (R11)(R12*1), Z1, Z3
-	VMOVUPS      Z2, (R10)(R12*1)
-	VMOVUPS      Z3, (R11)(R12*1)
-	ADDQ         $+64, R12
+entries1044:
+	VMULPS       (R10)(R12*1), Y0, Y2
+	VMULPS       (R11)(R12*1), Y1, Y3
+	VMOVUPS      Y2, (R10)(R12*1)
+	VMOVUPS      Y3, (R11)(R12*1)
+	ADDQ         $+32, R12
 	CMPQ         R12, R8
-	JL           entries1076
+	JL           entries1044
 	CMPQ         R12, R9
-	JGE          v1075
-	VBROADCASTSS 256(R14)(BP*1), Z0
-	VBROADCASTSS 320(R14)(BP*1), Z1
+	JGE          v1043
+	VBROADCASTSS 128(R14)(BP*1), Y0
+	VBROADCASTSS 160(R14)(BP*1), Y1
 
-entries1077:
-	VMULPS  (R10)(R12*1), Z0, Z2
-	VMULPS  (R11)(R12*1), Z1, Z3
-	VMOVUPS Z2, (R10)(R12*1)
-	VMOVUPS Z3, (R11)(R12*1)
-	ADDQ    $+64, R12
+entries1045:
+	VMULPS  (R10)(R12*1), Y0, Y2
+	VMULPS  (R11)(R12*1), Y1, Y3
+	VMOVUPS Y2, (R10)(R12*1)
+	VMOVUPS Y3, (R11)(R12*1)
+	ADDQ    $+32, R12
 	CMPQ    R12, R9
-	JL      entries1077
+	JL      entries1045
 
-v1075:
+v1043:
 	ADDQ $+8, R15
 	CMPQ R15, R13
-	JGE  done1074
+	JGE  done1042
 	ADDQ $+4, BP
-	CMPQ BP, $+64
-	JL   pair1073
-	ADDQ $+512, R14
-	JMP  slot1072
+	CMPQ BP, $+32
+	JL   pair1041
+	ADDQ $+256, R14
+	JMP  slot1040
 
-done1074:
+done1042:
 end:
 	MOVQ BX, ret+96(FP)
 	VZEROUPPER

@@ -21,6 +21,16 @@ type emitter struct {
 	tables *maskTables
 }
 
+// by256 is e, on AVX-512 with vectors of 256 bits.
+func by256(e *emitter) *emitter {
+	if e.isa != avx512 {
+		return e
+	}
+	half := *e
+	half.isa = avx512by256
+	return &half
+}
+
 func (e *emitter) v(i int) reg.VecPhysical { return e.isa.Regs[i] }
 func (e *emitter) x(i int) reg.VecPhysical { return e.isa.Regs[i].AsX().(reg.VecPhysical) }
 func (e *emitter) lanes() int              { return e.isa.Width / e.elem.Size }

@@ -30,6 +30,10 @@ var (
 		},
 		Features: []string{"MMX+", "SSE", "SSE2", "AVX", "AVX2", "FMA3", "BMI", "POPCNT", "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL"},
 	}
+	// avx512by256 has the vectors of half the length.
+	avx512by256 = &ISA{
+		Name: "avx512", Arch: "amd64", Width: 32, Vectors: 16, Masks: true, Regs: avx2.Regs,
+	}
 	avx2 = &ISA{
 		Name: "avx2", Arch: "amd64", Title: "AVX2", Width: 32, Vectors: 16,
 		Needs: "AVX2 and FMA: Haswell, Zen and later, Rosetta from macOS 15 on",

@@ -18,6 +18,9 @@ import (
 // end. κ and the squared lengths stand in lanes too, those of the first rows of
 // the pairs and those of the second, and move on with the circle of rows from
 // round to round.
+//
+// On AVX-512, too, vectors have 256 bits: there are twice as many groups to a round, and the
+// angles of one are found while others rotate.
 type jacobi struct {
 	e    *emitter
 	free []int
@@ -53,7 +56,8 @@ func (j *jacobi) firstSlot() { j.e.LEAQ(Mem{Base: jWork, Disp: (1 + jFields) * j
 
 func emitJacobi(e *emitter, s Spec) {
 	e.text(s.Name(), "func(rounds, batch, real int, first, pairs *int32, rows *"+e.elem.Go+", dot, row int, count, last int, tol, floor "+e.elem.Go+", work *"+e.elem.Go+") int")
-	j := &jacobi{e: e}
+	j := &jacobi{e: by256(e)}
+	e = j.e
 	e.Load(e.Param("rounds"), jRounds)
 	e.Load(e.Param("pairs"), jPairs)
 	e.Load(e.Param("rows"), jRows)
@@ -228,9 +232,6 @@ func (j *jacobi) join(level, x, y, t int) {
 	case level <= inBlocks:
 		j.e.VUNPCKLPD(vy, vx, vt)
 		j.e.VUNPCKHPD(vy, vx, vx)
-	case j.e.isa == avx512:
-		j.e.VSHUFF64X2(Imm(0x88), vy, vx, vt)
-		j.e.VSHUFF64X2(Imm(0xdd), vy, vx, vx)
 	default:
 		j.e.VPERM2F128(Imm(0x20), vy, vx, vt)
 		j.e.VPERM2F128(Imm(0x31), vy, vx, vx)
@@ -387,7 +388,7 @@ func (j *jacobi) moveOn() {
 // AVX2 loses y.
 func (j *jacobi) choose(index, y, x int) {
 	vi, vx, vy := j.e.v(index), j.e.v(x), j.e.v(y)
-	if j.e.isa == avx512 {
+	if j.e.isa.Masks {
 		either(j.e.elem, j.e.VPERMT2PS, j.e.VPERMT2PD)(vy, vi, vx)
 		return
 	}

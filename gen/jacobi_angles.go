@@ -151,7 +151,7 @@ func (e *emitter) min(a, b, dst Op) { either(e.elem, e.VMINPS, e.VMINPD)(a, b, d
 
 // reciprocalEstimate estimates 1/a to 11 bits or more; AVX2 has it in float32.
 func (e *emitter) reciprocalEstimate(a, dst Op) {
-	if e.isa == avx512 {
+	if e.isa.Masks {
 		either(e.elem, e.VRCP14PS, e.VRCP14PD)(a, dst)
 		return
 	}

@@ -25,6 +25,8 @@ type JacobiRows[T Float] struct {
 	isa     asm.ISA
 	lanes   int
 	groups  int     // of a round
+	rounds  int     // of a sweep
+	atOnce  int     // of these, in a call of the kernel
 	pairs   []int32 // byte offsets of rows, two by two
 	buf     []T
 	work    []T // of the kernel; what Data is part of, too
@@ -58,28 +60,23 @@ func (j *JacobiRows[T]) Row(i int) []T { return j.Data[i*j.Stride : (i+1)*j.Stri
 
 var jacobiInAssembly = inAssembly("jacobi")
 
-// narrowBytes is the length of a row up to which AVX2 is as fast as AVX-512: of
-// wide vectors, with fewer pairs to a round than lanes, much would stay empty.
-const narrowBytes = 96
-
-// layout chooses the width of the vectors and lays out rows and pairs.
+// layout lays out rows and pairs. Vectors have 256 bits: longer ones have fewer groups to
+// a round, so that the processor finds less to do while it waits for angles.
 func (j *JacobiRows[T]) layout() {
 	size := int(unsafe.Sizeof(T(0)))
 	j.isa, j.lanes = asm.GO, 1
 	if jacobiInAssembly {
 		j.isa, j.lanes = isa, 32/size
-		if j.isa == asm.AVX512 && j.n*size <= narrowBytes {
-			j.isa = asm.AVX2
-		}
-		if j.isa == asm.AVX512 {
-			j.lanes = 64 / size
-		}
 	}
 	whole := func(x int) int { return (x + j.lanes - 1) / j.lanes * j.lanes }
 	j.VStart = max(whole(j.w), j.lanes)
 	j.Stride = j.VStart + whole(j.v)
 	j.groups = max(((j.n+1)/2+j.lanes-1)/j.lanes, 1)
 	j.pairs = circle(j.pairs, j.n, j.groups*j.lanes, j.Stride*size)
+	round := 2 * j.groups * j.lanes // entries of pairs
+	j.rounds = len(j.pairs) / round
+	// A pair takes some 6 cycles for each vector of its rows, and 16 besides.
+	j.atOnce = max(1, 100000/(round*(j.Stride/j.lanes*3+8)))
 	j.buf, j.work, j.Data = lines(j.buf, (1+jacobiFields*(j.groups+2))*j.lanes, (j.n+1)*j.Stride)
 	if j.isa != asm.GO {
 		j.orderLanes()
@@ -200,19 +197,18 @@ func (j *JacobiRows[T]) Sweep(tol, floor T) (rotations int, cosine float64) {
 	size := int(unsafe.Sizeof(T(0)))
 	dot, row := j.VStart*size, j.Stride*size
 	round := 2 * j.groups * j.lanes // entries of pairs
-	// A pair takes some 6 cycles for each vector of its rows, and 16 besides.
-	atOnce := max(1, 100000/(round*(j.Stride/j.lanes*3+8)))
-	for pairs := j.pairs; len(pairs) > 0; {
-		n, last := min(atOnce, len(pairs)/round), 0
-		if n*round == len(pairs) {
+	for done := 0; done < j.rounds; {
+		n, last := min(j.atOnce, j.rounds-done), 0
+		if done+n == j.rounds {
 			last = 1
 		}
+		pairs := &j.pairs[done*round]
 		if is64[T]() {
-			rotations = asm.JacobiF64(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], &pairs[0], f64p(j.Data), dot, row, rotations, last, float64(tol)*float64(tol), float64(floor), f64p(j.work))
+			rotations = asm.JacobiF64(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], pairs, f64p(j.Data), dot, row, rotations, last, float64(tol)*float64(tol), float64(floor), f64p(j.work))
 		} else {
-			rotations = asm.JacobiF32(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], &pairs[0], f32p(j.Data), dot, row, rotations, last, float32(tol)*float32(tol), float32(floor), f32p(j.work))
+			rotations = asm.JacobiF32(j.isa, n, round*4, (j.n+1)/2*8, &j.pairs[0], pairs, f32p(j.Data), dot, row, rotations, last, float32(tol)*float32(tol), float32(floor), f32p(j.work))
 		}
-		pairs = pairs[n*round:]
+		done += n
 	}
 	for _, x := range off {
 		cosine = max(cosine, float64(x))
