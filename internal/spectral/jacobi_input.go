@@ -117,7 +117,7 @@ func ScaleRow[T mat.Float](s Scale, x []T) {
 		limit = 120
 	}
 	step := min(max(s.exp, -limit), limit)
-	kernels.Scal(T(math.Ldexp(1, step)), x)
+	kernels.Scal(T(power(step)), x)
 	if step != s.exp {
 		kernels.Scal(T(math.Ldexp(1, s.exp-step)), x)
 	}
@@ -126,10 +126,17 @@ func ScaleRow[T mat.Float](s Scale, x []T) {
 // Beside returns the scale of numbers at scale s beside those at scale t.
 func (s Scale) Beside(t Scale) Scale { return Scale{s.exp - t.exp} }
 
+// power returns 2^exponent, a normal number.
+func power(exponent int) float64 { return math.Float64frombits(uint64(exponent+1023) << 52) }
+
 // Undo returns the number whose scaled value is x, rounded once.
 func (s Scale) Undo(x float64) float64 {
-	if s.exp == 0 {
+	const limit = 1000 // 2^±limit is a normal number
+	switch {
+	case s.exp == 0:
 		return x
+	case s.exp <= limit && s.exp >= -limit:
+		return x * power(-s.exp)
 	}
 	return math.Ldexp(x, -s.exp)
 }
