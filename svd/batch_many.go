@@ -21,7 +21,7 @@ type manyLane struct {
 // it goes to a lane.
 func (w *batchWork[T]) Shape(i int) uint32 {
 	m, n, opts := w.places[i].m, w.places[i].n, &w.opts
-	if opts.Method != Auto || opts.Full && m != n || min(m, n) < 2 || !suitsLanes(w.a[i]) {
+	if opts.Method != Auto || opts.Full && m != n || min(m, n) < 2 || !suitsMany(w.a[i]) {
 		return 0
 	}
 	return uint32(max(m, n))<<16 | uint32(min(m, n))

@@ -6,8 +6,12 @@ import (
 )
 
 // lanesRows is the largest max(m,n) at which rotations in vector lanes are the
-// fastest method, spectral.LanesOrder the largest min(m,n).
-const lanesRows = 64
+// fastest method up to a min(m,n) of spectral.LanesOrder, squareRatio the largest ratio of
+// these two at which they are in float32 up to spectral.LanesMost.
+const (
+	lanesRows   = 64
+	squareRatio = 1.25
+)
 
 // lanes decomposes small matrices by one-sided Jacobi on the columns of B, which
 // is A or Aᵀ, the rows being alike in size.
@@ -20,6 +24,13 @@ type lanes[T mat.Float] struct {
 // suitsLanes reports whether Auto tries lanes; whether rows or columns are alike
 // in size is seen later.
 func suitsLanes[T mat.Float](a *mat.Dense[T]) bool {
+	m, n := max(a.Rows, a.Cols), min(a.Rows, a.Cols)
+	narrow := spectral.Eps[T]() > 0x1p-30
+	return suitsMany(a) || narrow && n <= spectral.LanesMost && float64(m) <= squareRatio*float64(n)
+}
+
+// suitsMany is that of a matrix in a batch.
+func suitsMany[T mat.Float](a *mat.Dense[T]) bool {
 	return min(a.Rows, a.Cols) <= spectral.LanesOrder[T]() && max(a.Rows, a.Cols) <= lanesRows
 }
 

@@ -42,9 +42,12 @@ const (
 	serialBatch = 1 << 14 // sum of m·n·min(m,n) below which one goroutine is faster than two
 )
 
+// LanesMost is the largest order for which ScaleLanes leaves room.
+const LanesMost = 32
+
 // LanesOrder returns the largest order of matrices of which many, one to each
-// vector lane, and of an SVD also single ones, are the fastest to be decomposed by
-// Jacobi rotations: float32 has twice as many lanes.
+// vector lane, and of an SVD also single ones of any shape, are the fastest to be
+// decomposed by Jacobi rotations: float32 has twice as many lanes.
 func LanesOrder[T mat.Float]() int {
 	if is64[T]() {
 		return 16
