@@ -224,11 +224,13 @@ func (s *SVD[T]) width(n int) int {
 // orthonormal basis of their complement to the others.
 func (s *SVD[T]) vectorsTo(dst *mat.Dense[T], left bool) {
 	k := len(s.values)
+	if dst.Cols == k {
+		s.thinTo(dst, left)
+		return
+	}
 	first, rest := columnsOf(dst, 0, k), columnsOf(dst, k, dst.Cols)
 	s.thinTo(&first, left)
-	if rest.Cols > 0 {
-		s.apply.complement(&rest, &first)
-	}
+	s.apply.complement(&rest, &first)
 }
 
 // thinTo writes U or V with min(m,n) columns to dst.
