@@ -17,9 +17,10 @@ const (
 	// it not converge, OneSidedJacobi takes over.
 	GramJacobi Method = 1
 	// OneSidedJacobi is QR with column pivoting and one-sided Jacobi on the rows
-	// of R. For small matrices, min(m,n) ≤ 16 (24 in float32, 32 where nearly square) and
-	// max(m,n) ≤ 64, Auto leaves QR out, unless rows and columns both differ in size, and rotates several
-	// pairs of columns at a time in the lanes of vectors: nothing is faster there.
+	// of R. For small matrices, min(m,n) ≤ 16 (24 in float32, 32 where nearly
+	// square) and max(m,n) ≤ 64, Auto leaves QR out, unless rows and columns both
+	// differ in size, and rotates several pairs of columns at a time in the lanes of
+	// vectors: nothing is faster there.
 	OneSidedJacobi Method = 2
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
 	// job N), for ValuesOnly: twice as fast as GramJacobi, but the small values are
