@@ -155,7 +155,8 @@ func setMode[T Float](g *asm.GemmArgs[T], alpha, beta T, first bool) {
 }
 
 // run runs the chosen kernel. A tile of the tail that is no narrower than the others has
-// panels of a height of its own, and so a call of its own.
+// panels of a height of its own, and so a call of its own: the tiles in g, B and C are
+// to be set again before the next run.
 func run[T Float](g *asm.GemmArgs[T]) {
 	if k := gemmKernel[T](); g.Full > 0 && g.Tail > 0 && g.TailVecs >= k.vecs {
 		full, tail, lanes, narrow := g.Full, g.Tail, g.Lanes, g.Narrow

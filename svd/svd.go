@@ -50,12 +50,12 @@ const (
 // relative error of the order of eps·κ(C). Only Bidiagonal, where the options name
 // it, has an error of the order of eps·‖A‖ instead.
 //
-// Cost for m ≥ n, with vectors, by GramJacobi: 6mn² + 7n³ flops where rows and
-// columns are alike in size, half as many where m ≥ 3n and no values are small, of
-// which values alone take mn² + 4n³/3, up to twice as many where columns are not
-// alike, and 4mn² more for QR where neither are. By OneSidedJacobi: about 4mn² flops for QR and its
-// application and 7n³ for each of 5 to 10 sweeps. By Bidiagonal, for the values:
-// 4n²(m − n/3), or 2n²(m + n) where m ≥ 1.4n. For m < n the same on Aᵀ.
+// Cost in flops for m ≥ n; for m < n the same on Aᵀ. GramJacobi takes 6mn² + 7n³ with
+// vectors where rows and columns are alike in size, up to twice as many where columns
+// are not, and 4mn² more for QR where neither are; half as many where m ≥ 3n and no
+// values are small, and there mn² + 4n³/3 for values alone. OneSidedJacobi takes about
+// 4mn² for QR and its application and 7n³ for each of 5 to 10 sweeps, Bidiagonal, for
+// the values, 4n²(m − n/3), or 2n²(m + n) where m ≥ 1.4n.
 func (s *SVD[T]) Factorize(a *mat.Dense[T], opts Options) error {
 	check(a, opts)
 	s.state = empty
@@ -96,8 +96,8 @@ func bidiagonalOrder[T mat.Float]() int {
 }
 
 // solve runs the first of the methods that suits: rotations in lanes, eigenvalues of a
-// Gram matrix or Bidiagonal for values alone, GramJacobi; and one-sided Jacobi where none does or the last did
-// not converge.
+// Gram matrix or Bidiagonal for values alone, GramJacobi; and one-sided Jacobi where
+// none does or the last did not converge.
 func (s *SVD[T]) solve(a *mat.Dense[T], largest float64, opts Options) error {
 	s.inLanes = opts.Method == Auto && suitsLanes(a) && s.byLanes(a, largest, opts)
 	if s.inLanes || s.watch.Err() != nil {
