@@ -262,6 +262,7 @@ func TestBatchProgress(t *testing.T) {
 			require.Equal(t, "batch", stage)
 			require.Equal(t, 100, total)
 			require.Greater(t, done, last)
+			require.Equal(t, calls == 0, done == 0, "the beginning, and that once")
 			calls, last = calls+1, done
 		}}))
 		require.Positive(t, calls)
