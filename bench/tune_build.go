@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,9 +12,6 @@ import (
 	"strings"
 	"time"
 )
-
-//go:embed tuneworker/main.go
-var workerSource []byte
 
 // workshop builds candidates in folders of their own, below one that is
 // removed in the end.
@@ -40,33 +37,53 @@ func openWorkshop(ctx context.Context, root string) (*workshop, error) {
 
 func (w *workshop) close() { os.RemoveAll(w.dir) }
 
-// build makes the worker of a candidate and returns its file.
+// build makes the worker of a candidate and returns its file: the repository's
+// own packages, over which the compiler lays the candidate's files of asm.
 func (w *workshop) build(c candidate) (string, error) {
 	dir, err := os.MkdirTemp(w.dir, "candidate-")
 	if err != nil {
-		return "", err
-	}
-	if err := copyModule(dir, w.root); err != nil {
 		return "", err
 	}
 	overrides, err := c.overrides()
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, "override.json")
-	worker := filepath.Join(dir, "worker")
-	if err := errors.Join(
-		os.WriteFile(file, overrides, 0o644),
-		os.Mkdir(worker, 0o755),
-		os.WriteFile(filepath.Join(worker, "main.go"), workerSource, 0o644),
-	); err != nil {
+	var (
+		override = filepath.Join(dir, "override.json")
+		files    = filepath.Join(dir, "asm")
+		overlay  = filepath.Join(dir, "overlay.json")
+		program  = filepath.Join(dir, "worker.exe")
+	)
+	if err := errors.Join(os.WriteFile(override, overrides, 0o644), os.Mkdir(files, 0o755)); err != nil {
 		return "", err
 	}
-	if err := w.command(dir, w.generator, "-override", file, "-out", filepath.Join(dir, "asm")); err != nil {
+	if err := w.command(dir, w.generator, "-override", override, "-out", files); err != nil {
 		return "", err
 	}
-	program := filepath.Join(dir, "worker.exe")
-	return program, w.command(dir, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./worker")
+	if err := writeOverlay(overlay, files, filepath.Join(w.root, "asm")); err != nil {
+		return "", err
+	}
+	bench := filepath.Join(w.root, "bench")
+	return program, w.command(bench, "go", "build", "-overlay", overlay, "-trimpath", "-ldflags=-s -w", "-o", program, "./tuneworker")
+}
+
+// writeOverlay writes what go build -overlay reads: each file of one folder in
+// the place of its namesake in another.
+func writeOverlay(file, by, replaced string) error {
+	entries, err := os.ReadDir(by)
+	if err != nil {
+		return err
+	}
+	var overlay struct{ Replace map[string]string }
+	overlay.Replace = map[string]string{}
+	for _, e := range entries {
+		overlay.Replace[filepath.Join(replaced, e.Name())] = filepath.Join(by, e.Name())
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644)
 }
 
 // command runs a program outside any workspace; what it prints is the error.
@@ -80,41 +97,6 @@ func (w *workshop) command(dir, name string, args ...string) error {
 		return fmt.Errorf("%s: %w\n%s", filepath.Base(name), err, text)
 	}
 	return nil
-}
-
-// copyModule copies what a product needs of the module, without tests.
-func copyModule(to, from string) error {
-	for _, file := range []string{"go.mod", "go.sum"} {
-		if err := copyFile(filepath.Join(to, file), filepath.Join(from, file)); err != nil {
-			return err
-		}
-	}
-	for _, folder := range []string{"asm", "kernels", "mat"} {
-		entries, err := os.ReadDir(filepath.Join(from, folder))
-		if err != nil {
-			return err
-		}
-		if err := os.Mkdir(filepath.Join(to, folder), 0o755); err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if e.IsDir() || strings.HasSuffix(e.Name(), "_test.go") {
-				continue
-			}
-			if err := copyFile(filepath.Join(to, folder, e.Name()), filepath.Join(from, folder, e.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func copyFile(to, from string) error {
-	text, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, text, 0o644)
 }
 
 // findRoot returns the folder of the repository that dir is in.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"io"
 	"math"
 	"os"
@@ -110,15 +111,40 @@ func TestFindRoot(t *testing.T) {
 	assert.ErrorContains(t, err, "not in the repository")
 }
 
-func TestCopyModule(t *testing.T) {
+// Every tile is built, runs, and differs from the others of its set.
+func TestTileWorkers(t *testing.T) {
+	sets := tunable(kernels.ISA())
+	switch {
+	case testing.Short():
+		t.Skip("builds a program for each tile; -short was given")
+	case len(sets) == 0:
+		t.Skipf("no tiles to choose from on %s", kernels.ISA())
+	}
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	root, err := findRoot(here)
 	require.NoError(t, err)
-	dir := t.TempDir()
-	require.NoError(t, copyModule(dir, root))
-	assert.FileExists(t, filepath.Join(dir, "asm", "table_amd64.go"))
-	tests, err := filepath.Glob(filepath.Join(dir, "*", "*_test.go"))
+	shop, err := openWorkshop(t.Context(), root)
 	require.NoError(t, err)
-	assert.Empty(t, tests)
+	defer shop.close()
+	for _, isa := range sets {
+		row, err := tableKernel(isa, "f64")
+		require.NoError(t, err)
+		seen := map[[sha256.Size]byte]string{}
+		for _, c := range tileCandidates([]asm.Kernel{row}) {
+			program, err := shop.build(c)
+			require.NoError(t, err, "%s %s", isa, c.name)
+			text, err := os.ReadFile(program)
+			require.NoError(t, err)
+			sum := sha256.Sum256(text)
+			assert.Empty(t, seen[sum], "%s %s is the same program", isa, c.name)
+			seen[sum] = c.name
+
+			w, err := startWorker(t.Context(), program, isa)
+			require.NoError(t, err)
+			_, err = w.measure("f64", shape{33, 65, 40}, time.Microsecond)
+			assert.NoError(t, err, "%s %s", isa, c.name)
+			assert.NoError(t, w.stop(), "%s %s", isa, c.name)
+		}
+	}
 }
