@@ -66,12 +66,20 @@ func (g gemv) stripRows(p reg.Register, body func()) {
 
 func (g gemv) stripAt(u int) Mem { return Mem{Base: vA, Disp: u * g.e.isa.Width} }
 
+// fetchStrip fetches a vector of the row after the next. The processor foresees
+// lines that follow one another, which a strip breaks off: it then fetches those
+// behind the strip, and not these.
+func (g gemv) fetchStrip(u int) {
+	g.e.PREFETCHT0(Mem{Base: vA, Index: vRow1, Scale: 2, Disp: u * g.e.isa.Width})
+}
+
 // stripN takes the inner product of each row with x, in two sums.
 func (g gemv) stripN(vectors int) {
 	g.shared(vectors, vX)
 	const sum, t = 0, 2
 	g.stripRows(vY, func() {
 		for u := range vectors {
+			g.fetchStrip(u)
 			x, acc := g.e.v(sharedFirst+u), g.e.v(sum+u%2)
 			switch last := u == vectors-1; {
 			case last && u < 2:
@@ -99,6 +107,7 @@ func (g gemv) stripT(vectors int) {
 	g.stripRows(vX, func() {
 		g.e.broadcast(Mem{Base: vX}, factor)
 		for u := range vectors - 1 {
+			g.fetchStrip(u)
 			g.e.fma(g.stripAt(u), factor, g.e.v(sharedFirst+u))
 		}
 		either(g.e.elem, g.e.VFMADD231PS, g.e.VFMADD231PD)(g.stripAt(vectors-1), factor, reg.K1, g.e.v(sharedFirst+vectors-1))

@@ -30,13 +30,14 @@ func Gemv[T Float](m, n int, alpha T, a []T, aRow, aCol int, x []T, beta T, y []
 const (
 	gemvWork   = 1 << 16 // entries of A in one assembly call, some 20 µs of them
 	gemvRun    = 128     // rows whose factors or sums are kept
-	stripSpan  = 1024    // bytes of a row in one call on AVX-512, where L2 holds A: x or y stays in registers
+	stripSpan  = 1024    // bytes of a row in one call on AVX-512: x or y stays in registers
 	cachedSpan = 8192    // bytes of a row that is read by itself, x or y staying in L1
 	memorySpan = 1 << 17 // bytes of each of several rows in one call: a cut ends the streams that the processor foresees
 
-	// Matrices of no more bytes are taken to be in L2, those of at least stripRows
+	// Matrices of no more bytes are taken to be in L1 or L2, those of at least stripRows
 	// rows being worth the calls, or in the caches. It decides rounding, so nothing
 	// about the machine may enter.
+	inL1      = 40 << 10
 	inL2      = 1 << 20
 	inCaches  = 12 << 20
 	stripRows = 16
@@ -56,12 +57,12 @@ type sweep struct {
 	far        bool
 }
 
-// sweepOf is the sweep of an m × n matrix.
-func sweepOf[T Float](m, n int) sweep {
+// sweepOf is the sweep of an m × n matrix, in strips up to so many bytes.
+func sweepOf[T Float](m, n, strips int) sweep {
 	size := int(unsafe.Sizeof(T(0)))
 	s := sweep{isa: isa, span: cachedSpan / size}
 	switch {
-	case isa == asm.AVX512 && m >= stripRows && m*n <= inL2/size:
+	case isa == asm.AVX512 && m >= stripRows && m*n <= strips/size:
 		s.span = stripSpan / size
 	case n > cachedSpan/size, m*n > inCaches/size && n >= shortStream/size:
 		s = sweep{isa: farISA, span: memorySpan / size, far: true}
@@ -93,7 +94,7 @@ func (s sweep) call(m, i int) (first, rows, step int) {
 
 // gemvRows takes dot products of rows, some columns at a time.
 func gemvRows[T Float](m, n int, alpha T, a []T, lda int, x []T, beta T, y []T) {
-	s := sweepOf[T](m, n)
+	s := sweepOf[T](m, n, inL2)
 	first := 0
 	if alpha == 1 && beta == 0 && !s.far {
 		first = min(s.span, n)
@@ -139,7 +140,11 @@ func gemvColumns[T Float](m, n int, alpha T, a []T, lda int, x, y []T) {
 // update adds rows of a m × n matrix, times alpha and their factors in x, to y or,
 // where outer says so, y to each of them.
 func update[T Float](outer bool, m, n int, alpha T, a []T, lda int, x, y []T) {
-	s := sweepOf[T](m, n)
+	strips := inL2
+	if outer {
+		strips = inL1 // what is written is read best in the order of its addresses
+	}
+	s := sweepOf[T](m, n, strips)
 	if alpha != 1 || s.far {
 		updateScaled(s, outer, m, n, alpha, a, lda, x, y)
 		return
