@@ -28,8 +28,8 @@ temporary folder, which is removed; nothing in the repository changes. What
 wins by more than the noise belongs into Specs in gen/spec.go.
 
 Candidates take turns on one core, sample by sample, and each measures the peak
-beside its sample for as long; the best sample counts, as a share of the best
-peak of its shape. All of it takes some minutes on two cores.
+beside its sample for as long; the best sample of a shape counts, as a share of
+the best peak. All of it takes some minutes on two cores.
 Kernels fit MC to the L2 cache, within a factor of two of the table's value;
 the candidates of MC are therefore a quarter and four times of it.
 
@@ -242,7 +242,7 @@ func (t *tuner) sampleHere(k asm.Kernel, programs []string, classes []shapeClass
 		}
 		workers = append(workers, w)
 	}
-	return raceWorkers(workers, k.Elem, classes, t.sample, func(s shape) {
-		t.progress.show(k.ISA.String(), k.Elem, s.String())
+	return raceWorkers(workers, k.Elem, classes, t.sample, func(round int, s shape) {
+		t.progress.show(k.ISA.String(), k.Elem, fmt.Sprintf("round %d of %d, %s", round+1, tuneRounds, s))
 	})
 }

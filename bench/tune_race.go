@@ -67,18 +67,20 @@ func parseSample(answer string, s shape) (tuneSample, error) {
 }
 
 // tuneRounds is the number of samples of every candidate on every shape.
-const tuneRounds = 6
+const tuneRounds = 10
 
-// raceWorkers takes samples of every shape from the workers in turn.
-func raceWorkers(workers []*worker, elem string, classes []shapeClass, duration time.Duration, say func(shape)) ([]samples, error) {
+// raceWorkers takes samples of every shape from the workers in turn, round by
+// round: a slow time of the machine then spoils one sample of each and not all of
+// one shape.
+func raceWorkers(workers []*worker, elem string, classes []shapeClass, duration time.Duration, say func(round int, s shape)) ([]samples, error) {
 	all := make([]samples, len(workers))
 	for i := range all {
 		all[i] = samples{}
 	}
-	for _, class := range classes {
-		for _, s := range class.shapes {
-			say(s)
-			for range tuneRounds {
+	for round := range tuneRounds {
+		for _, class := range classes {
+			for _, s := range class.shapes {
+				say(round, s)
 				for i, w := range workers {
 					one, err := w.measure(elem, s, duration)
 					if err != nil {

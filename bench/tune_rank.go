@@ -45,12 +45,14 @@ func (s samples) best(sh shape) (rate float64) {
 	return rate
 }
 
-// peakOf is the highest peak beside any candidate's samples of a shape. It is
-// the same for all of them, so that it has no part in their order.
-func peakOf(all []samples, sh shape) (peak float64) {
+// peakOf is the highest peak beside any sample. It is the same for all of them, so
+// that it has no part in their order.
+func peakOf(all []samples) (peak float64) {
 	for _, s := range all {
-		for _, one := range s[sh] {
-			peak = max(peak, one.peak)
+		for _, list := range s {
+			for _, one := range list {
+				peak = max(peak, one.peak)
+			}
 		}
 	}
 	return peak
@@ -68,12 +70,13 @@ func geometricMean(values []float64) float64 {
 // all of them, the best first.
 func rank(names []string, all []samples, classes []shapeClass) map[string][]ranked {
 	ranking := map[string][]ranked{}
+	peak := peakOf(all)
 	for i, name := range names {
 		var each []float64
 		for _, class := range classes {
 			var shares []float64
 			for _, sh := range class.shapes {
-				shares = append(shares, all[i].best(sh)/peakOf(all, sh))
+				shares = append(shares, all[i].best(sh)/peak)
 			}
 			share := geometricMean(shares)
 			each = append(each, share)

@@ -60,7 +60,7 @@ func TestBlockCandidates(t *testing.T) {
 func TestRank(t *testing.T) {
 	classes := []shapeClass{{"few", []shape{square(1), square(2)}}, {"many", []shape{square(3)}}}
 	all := []samples{
-		{square(1): {{2, 10}, {1, 3}}, square(2): {{8, 10}}, square(3): {{5, 7}}}, // 0.2 and 0.8, mean 0.4
+		{square(1): {{2, 10}, {1, 3}}, square(2): {{8, 9}}, square(3): {{5, 7}}}, // 0.2 and 0.8, mean 0.4
 		{square(1): {{3, 9}}, square(2): {{3, 8}}, square(3): {{9, 10}}},
 	}
 	ranking := rank([]string{"a", "b"}, all, classes)
