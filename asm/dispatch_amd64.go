@@ -693,14 +693,40 @@ func TurnsF32(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, 
 	panic(noKernel)
 }
 
-// NarrowF64 runs the kernel of isa, which must be in Table.
-func NarrowF64(isa ISA, n int, x *float64, dst *float32) {
+// WaxpyF64 runs the kernel of isa, which must be in Table.
+func WaxpyF64(isa ISA, n int, alpha float64, x *float64, y, w *float64) {
 	if isa == AVX512 {
-		narrow_avx512_f64(n, x, dst)
+		waxpy_avx512_f64(n, alpha, x, y, w)
 		return
 	}
 	if isa == AVX2 {
-		narrow_avx2_f64(n, x, dst)
+		waxpy_avx2_f64(n, alpha, x, y, w)
+		return
+	}
+	panic(noKernel)
+}
+
+// WaxpyF32 runs the kernel of isa, which must be in Table.
+func WaxpyF32(isa ISA, n int, alpha float64, x *float32, y, w *float64) {
+	if isa == AVX512 {
+		waxpy_avx512_f32(n, alpha, x, y, w)
+		return
+	}
+	if isa == AVX2 {
+		waxpy_avx2_f32(n, alpha, x, y, w)
+		return
+	}
+	panic(noKernel)
+}
+
+// NarrowF64 runs the kernel of isa, which must be in Table.
+func NarrowF64(isa ISA, n int, coarse float64, x *float64, dst *float32) {
+	if isa == AVX512 {
+		narrow_avx512_f64(n, coarse, x, dst)
+		return
+	}
+	if isa == AVX2 {
+		narrow_avx2_f64(n, coarse, x, dst)
 		return
 	}
 	panic(noKernel)

@@ -279,8 +279,18 @@ func TurnsF32(isa ISA, n int, scale, sign float64, ratio *float64, a, b, first, 
 	panic(noKernel)
 }
 
+// WaxpyF64 runs the kernel of isa, which must be in Table.
+func WaxpyF64(isa ISA, n int, alpha float64, x *float64, y, w *float64) {
+	panic(noKernel)
+}
+
+// WaxpyF32 runs the kernel of isa, which must be in Table.
+func WaxpyF32(isa ISA, n int, alpha float64, x *float32, y, w *float64) {
+	panic(noKernel)
+}
+
 // NarrowF64 runs the kernel of isa, which must be in Table.
-func NarrowF64(isa ISA, n int, x *float64, dst *float32) {
+func NarrowF64(isa ISA, n int, coarse float64, x *float64, dst *float32) {
 	panic(noKernel)
 }
 

@@ -4,14 +4,13 @@
 
 #include "textflag.h"
 
-// func narrow_avx2_f64(n int, x *float64, dst *float32)
-// Requires: AVX, AVX2
-TEXT ·narrow_avx2_f64(SB), NOSPLIT, $0-24
+// func narrow_avx2_f64(n int, coarse float64, x *float64, dst *float32)
+// Requires: AVX, AVX2, SSE2
+TEXT ·narrow_avx2_f64(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), DX
-	MOVQ         x+8(FP), SI
-	MOVQ         dst+16(FP), DI
-	MOVQ         $0x3f50000000000000, AX
-	VMOVQ        AX, X0
+	MOVQ         x+16(FP), SI
+	MOVQ         dst+24(FP), DI
+	MOVSD        coarse+8(FP), X0
 	VBROADCASTSD X0, Y0
 	TESTQ        DX, DX
 	JZ           done2

@@ -387,13 +387,27 @@ func turns_avx2_f64(n int, scale, sign float64, ratio *float64, a, b, first, sec
 //go:noescape
 func turns_avx2_f32(n int, scale, sign float64, ratio *float64, a, b, first, second *float32, sums *float64)
 
-// narrow: for i := range n { dst[i] = x[i] }, rounded to a multiple of 2^-62 before; n is a multiple of 8
+// waxpy: for i := range n { w[i] = alpha*x[i] + y[i] }; n is a multiple of 8
 
 //go:noescape
-func narrow_avx512_f64(n int, x *float64, dst *float32)
+func waxpy_avx512_f64(n int, alpha float64, x *float64, y, w *float64)
 
 //go:noescape
-func narrow_avx2_f64(n int, x *float64, dst *float32)
+func waxpy_avx512_f32(n int, alpha float64, x *float32, y, w *float64)
+
+//go:noescape
+func waxpy_avx2_f64(n int, alpha float64, x *float64, y, w *float64)
+
+//go:noescape
+func waxpy_avx2_f32(n int, alpha float64, x *float32, y, w *float64)
+
+// narrow: for i := range n { dst[i] = (x[i] + coarse) - coarse }; n is a multiple of 8
+
+//go:noescape
+func narrow_avx512_f64(n int, coarse float64, x *float64, dst *float32)
+
+//go:noescape
+func narrow_avx2_f64(n int, coarse float64, x *float64, dst *float32)
 
 // addwide: for i := range n { y[i] += x[i] }; n is a multiple of 8
 

@@ -168,7 +168,9 @@ func secvector_neon_f32(n int, pole, zhat, dst *float32, origin, shift float32) 
 
 // turns: for i := range n { t := scale*ratio[i]; u := (t*a[i]+b[i]) / (sign*(1-t*t)); first[i] += u; second[i] += t*u; s0 += u*u; s1 += t*u*t*u }; sums = s0, s1; what is added is rounded to a multiple of 2^-62; n is a multiple of 8
 
-// narrow: for i := range n { dst[i] = x[i] }, rounded to a multiple of 2^-62 before; n is a multiple of 8
+// waxpy: for i := range n { w[i] = alpha*x[i] + y[i] }; n is a multiple of 8
+
+// narrow: for i := range n { dst[i] = (x[i] + coarse) - coarse }; n is a multiple of 8
 
 // addwide: for i := range n { y[i] += x[i] }; n is a multiple of 8
 

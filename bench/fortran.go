@@ -42,6 +42,9 @@ func fortran[T mat.Float](lib library, prefix byte) operations[T] {
 		ops.eigenBy = lapackEigen[T](lib, prefix)
 		ops.symmetricBatch = func(list []*mat.Dense[T]) *eigenBatch[T] { return syevdLoop(syevd, list) }
 	}
+	if syevr := name("syevr"); syevr != 0 && call25() != 0 {
+		ops.leading = func(a *mat.Dense[T], k int) *eigenJob[T] { return newSyevr(syevr, a, k) }
+	}
 	if gesdd := name("gesdd"); gesdd != 0 {
 		ops.thin = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'S', a) }
 		ops.singular = func(a *mat.Dense[T]) *svdJob[T] { return newGesdd(gesdd, 'N', a) }

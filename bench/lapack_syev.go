@@ -56,7 +56,7 @@ func lapackEigen[T mat.Float](lib library, prefix byte) func(eigenWay, *mat.Dens
 		case way == byQR && qr != 0:
 			return newSyev(qr, a)
 		case way == byRRR && rrr != 0 && call25() != 0:
-			return newSyevr(rrr, a)
+			return newSyevr(rrr, a, a.Rows)
 		case way == valuesOnly && dc != 0:
 			return newSyevd(dc, 'N', a)
 		case (way == usual || way == accurate) && dc != 0:

@@ -39,6 +39,8 @@ type operations[T mat.Float] struct {
 	gram func(alpha T, a, c *mat.Dense[T])
 	// symmetric and thin prepare the decomposition of one matrix.
 	symmetric func(a *mat.Dense[T]) *eigenJob[T]
+	// leading prepares the k largest eigenvalues of one, and their vectors.
+	leading func(a *mat.Dense[T], k int) *eigenJob[T]
 	// eigenBy is symmetric by any way, nil for one that is absent.
 	eigenBy func(way eigenWay, a *mat.Dense[T]) *eigenJob[T]
 	thin    func(a *mat.Dense[T]) *svdJob[T]

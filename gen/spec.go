@@ -90,6 +90,7 @@ var Specs = concat(
 	everyISA("rotrows", emitRotRows, nil),
 	on256(doubles("qd", emitQD)),
 	everyISA("turns", emitTurns, nil),
+	everyISA("waxpy", emitWaxpy, nil),
 	doubles("narrow", emitNarrow),
 	doubles("addwide", emitAddWide),
 	on256(doubles("symjacobi", emitSymJacobi)),

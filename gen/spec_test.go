@@ -55,7 +55,7 @@ func TestSharedKernelsAreWritten(t *testing.T) {
 }
 
 // leftToGo are operations that an ISA may lack: kernels runs them in Go then.
-var leftToGo = []string{"gemmtiny", "rowmax", "gemvnt", "ger", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "narrow", "addwide", "symjacobi", "jacobi", "lanejacobi", "lanerayleigh"}
+var leftToGo = []string{"gemmtiny", "rowmax", "gemvnt", "ger", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "waxpy", "narrow", "addwide", "symjacobi", "jacobi", "lanejacobi", "lanerayleigh"}
 
 // onFloat64 are operations without float32.
 var onFloat64 = []string{"qd", "narrow", "addwide", "symjacobi"}

@@ -137,14 +137,16 @@ func emitTurns(e *emitter, s Spec) {
 	m.e.ret()
 }
 
+// emitNarrow rounds by flush where coarse is not zero.
 func emitNarrow(e *emitter, s Spec) {
-	e.text(s.Name(), "func(n int, x *float64, dst *float32)")
+	e.text(s.Name(), "func(n int, coarse float64, x *float64, dst *float32)")
 	m := mixedOf(e, f32)
 	x, dst := reg.RSI, reg.RDI
 	m.e.Load(m.e.Param("n"), reg.RDX)
 	m.e.Load(m.e.Param("x"), x)
 	m.e.Load(m.e.Param("dst"), dst)
-	m.coarse(0)
+	m.e.Load(m.e.Param("coarse"), m.e.x(0))
+	m.e.VBROADCASTSD(m.e.x(0), m.e.v(0))
 	m.loop([]reg.Register{x, dst}, []int{m.e.isa.Width, m.bytes()}, func() {
 		m.e.load(Mem{Base: x}, m.e.v(1))
 		m.flush(1, 0)

@@ -32,6 +32,14 @@ func ExampleRot() {
 	// Output: [0 1] [-1 0]
 }
 
+func ExampleWaxpy() {
+	x, mean, away := []float32{1, 3, 5}, []float64{-2, -2, -2}, make([]float64, 3)
+	kernels.Waxpy(1, x, mean, away) // how far from 2
+	kernels.Round(x, away)
+	fmt.Println(x)
+	// Output: [-1 1 3]
+}
+
 func ExampleNrm2() {
 	fmt.Printf("%.3g\n", kernels.Nrm2([]float64{3e200, 4e200}))
 	// Output: 5e+200

@@ -10,7 +10,7 @@ func makeGoTable() []asm.Kernel {
 	var table []asm.Kernel
 	for _, op := range []string{
 		"gemm", "gemmtiny", "axpy", "dot", "scal", "rot", "swap", "asum", "sumsq", "iamax", "rowmax", "triple",
-		"gemvn", "gemvt", "gemvnt", "ger", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "narrow", "addwide", "symjacobi", "jacobi", "lanejacobi", "lanerayleigh", "fmaloop",
+		"gemvn", "gemvt", "gemvnt", "ger", "transpose", "lacpy", "symv", "secsums", "secproduct", "secvector", "tridiag", "ormtr", "qlsweep", "rotrows", "qd", "turns", "waxpy", "narrow", "addwide", "symjacobi", "jacobi", "lanejacobi", "lanerayleigh", "fmaloop",
 		"exp", "relu", "leakyrelu", "gelu", "gelutanh", "silu", "tanh", "sigmoid",
 		"relugrad", "leakyrelugrad", "gelugrad", "gelutanhgrad", "silugrad", "tanhgrad", "sigmoidgrad", "sumexp", "maxnum",
 	} {

@@ -46,24 +46,33 @@ const wideBlock = 8
 
 var turnsInAssembly, narrowInAssembly = inAssembly("turns"), inAssembly("narrow")
 
+// coarse is what Flush adds and subtracts again.
+const coarse = 0x1p-10
+
 // Flush rounds x, far below 1, to a multiple of 2⁻⁶²: what is smaller would make
 // products that are subnormal in float32, and slow. There is no branch to mispredict.
-func Flush(x float64) float64 { return (x + 0x1p-10) - 0x1p-10 }
+func Flush(x float64) float64 { return (x + coarse) - coarse }
 
 // Narrow rounds x by Flush and then to float32. It panics with Error unless
 // len(dst) == len(x).
-func Narrow[T Float](dst []float32, x []T) {
+func Narrow[T Float](dst []float32, x []T) { narrowBy(coarse, dst, x) }
+
+// Round rounds x to float32, a zero to +0. It panics with Error unless
+// len(dst) == len(x).
+func Round[T Float](dst []float32, x []T) { narrowBy(0, dst, x) }
+
+func narrowBy[T Float](coarse float64, dst []float32, x []T) {
 	if len(dst) != len(x) {
 		panicLengths("Narrow", len(dst), len(x))
 	}
 	for narrowInAssembly && is64[T]() && len(x) >= wideBlock {
 		k := min(len(x)&^(wideBlock-1), chunk)
-		asm.NarrowF64(isa, k, f64p(x), &dst[0])
+		asm.NarrowF64(isa, k, coarse, f64p(x), &dst[0])
 		x, dst = x[k:], dst[k:]
 	}
 	dst = dst[:len(x)]
 	for i, v := range x {
-		dst[i] = float32(Flush(float64(v)))
+		dst[i] = float32((float64(v) + coarse) - coarse)
 	}
 }
 

@@ -10,16 +10,19 @@ import (
 // workspace is what a second Fit of the same size uses again. Lengths and
 // sums of squares in it are those of scale·x.
 type workspace[T mat.Float] struct {
-	mean, sum []float64    // d
-	centred   mat.Dense[T] // n × d, or blockRows × d
-	cov       mat.Dense[T] // d × d
-	spectrum  []T
+	deviations[T]
+	mean     []float64    // d
+	sum      []float64    // of a run
+	centred  mat.Dense[T] // n × d, or blockRows × d
+	cov      mat.Dense[T] // d × d
+	spectrum []T
 
 	// What a solver finds: the descending sums of squares along the components,
-	// at most min(n, d) of them; what is left of the sample's; and the components
-	// as columns, that of scatter[i] being vectors' column first + i·step.
+	// at most min(n, d) of them; those of the whole sample, and what others are
+	// left of it; and the components as columns, that of scatter[i] being vectors'
+	// column first + i·step.
 	scatter     []float64
-	rest        float64
+	total, rest float64
 	vectors     mat.Dense[T]
 	first, step int
 
@@ -30,7 +33,6 @@ type workspace[T mat.Float] struct {
 
 // decompose runs the solver on the centred scale·x.
 func (p *PCA[T]) decompose(x *mat.Dense[T], scale float64) error {
-	p.workspace.rest = 0
 	switch p.solver {
 	case Covariance:
 		return p.byCovariance(x, scale)
@@ -49,28 +51,43 @@ func (p *PCA[T]) byCovariance(x *mat.Dense[T], scale float64) error {
 	w.products.Threads = p.opts.Threads
 	for at := 0; at < n; at += blockRows {
 		reshape(&w.centred, min(blockRows, n-at), d)
-		centre(&w.centred, x, at, scale, w.mean)
+		w.centre(&w.centred, x, at, scale)
 		w.products.Syrk(mat.Trans, 1, &w.centred, T(min(at, 1)), &w.cov)
 	}
-	if err := w.sym.Factorize(&w.cov, eig.Options{Threads: p.opts.Threads}); err != nil {
+	leading := eig.Range{Largest: p.opts.Components}
+	if err := w.sym.Factorize(&w.cov, eig.Options{Range: leading, Threads: p.opts.Threads}); err != nil {
 		return err
 	}
-	reshape(&w.vectors, d, d)
+	found := w.sym.Len()
+	reshape(&w.vectors, d, found)
 	w.sym.VectorsTo(&w.vectors)
-	w.first, w.step = d-1, -1
-	w.spectrum = w.sym.Values(grow(w.spectrum, d))
-	w.scatter = grow(w.scatter, min(n, d))
+	w.first, w.step = found-1, -1
+	w.spectrum = w.sym.Values(grow(w.spectrum, found))
+	w.scatter = grow(w.scatter, min(n, found))
 	for i := range w.scatter {
-		w.scatter[i] = max(float64(w.spectrum[d-1-i]), 0) // rounding goes below
+		w.scatter[i] = max(float64(w.spectrum[found-1-i]), 0) // rounding goes below
 	}
+	w.total = 0
+	for i := range d {
+		w.total += float64(w.cov.At(i, i))
+	}
+	w.leave(min(n, d))
 	return nil
+}
+
+// leave finds what is left of the total, which no component of so many has taken.
+func (w *workspace[T]) leave(components int) {
+	w.rest = 0
+	if len(w.scatter) < components {
+		w.rest = max(w.total-sum(w.scatter), 0)
+	}
 }
 
 func (p *PCA[T]) bySVD(x *mat.Dense[T], scale float64) error {
 	n, d := x.Rows, x.Cols
 	w := &p.workspace
 	reshape(&w.centred, n, d)
-	centre(&w.centred, x, 0, scale, w.mean)
+	w.centre(&w.centred, x, 0, scale)
 	if err := w.svd.Factorize(&w.centred, svd.Options{Threads: p.opts.Threads}); err != nil {
 		return err
 	}
@@ -78,6 +95,8 @@ func (p *PCA[T]) bySVD(x *mat.Dense[T], scale float64) error {
 	w.svd.VTo(&w.vectors)
 	w.spectrum = w.svd.Values(grow(w.spectrum, min(n, d)))
 	w.squareSpectrum()
+	w.total = sum(w.scatter)
+	w.leave(min(n, d))
 	return nil
 }
 
@@ -85,7 +104,7 @@ func (p *PCA[T]) byTruncation(x *mat.Dense[T], scale float64) error {
 	n, d := x.Rows, x.Cols
 	w := &p.workspace
 	reshape(&w.centred, n, d)
-	centre(&w.centred, x, 0, scale, w.mean)
+	w.centre(&w.centred, x, 0, scale)
 	k := p.opts.Components
 	if k == 0 {
 		k = min(n, d)
@@ -96,11 +115,11 @@ func (p *PCA[T]) byTruncation(x *mat.Dense[T], scale float64) error {
 	}
 	w.vectors, w.spectrum = *v, s
 	w.squareSpectrum()
-	var all float64
+	w.total = 0
 	for i := range n {
-		all += float64(kernels.SumSq(w.centred.Row(i)))
+		w.total += float64(kernels.SumSq(w.centred.Row(i)))
 	}
-	w.rest = max(all-sum(w.scatter), 0)
+	w.leave(min(n, d))
 	return nil
 }
 

@@ -27,7 +27,10 @@ func (p *PCA[T]) Fit(x *mat.Dense[T]) error {
 	_, exponent := math.Frexp(largest)
 	exponent = min(max(exponent, -1000), 1000)
 	scale := math.Ldexp(1, -exponent)
-	p.workspace.means(x, scale)
+	w := &p.workspace
+	w.reset(x.Cols)
+	w.mean, w.sum = grow(w.mean, x.Cols), grow(w.sum, len(w.minus))
+	w.means(w.mean, w.sum, x, scale)
 	p.solver = p.opts.solver(x.Rows, x.Cols)
 	if err := p.decompose(x, scale); err != nil {
 		return fmt.Errorf("pca: %v: %w", p.solver, err)
@@ -46,49 +49,6 @@ func (p *PCA[T]) checkSample(x *mat.Dense[T]) error {
 			p.opts.Components, x.Rows, x.Cols, min(x.Rows, x.Cols))
 	}
 	return nil
-}
-
-// largestMagnitude is also where the sample proves finite.
-func largestMagnitude[T mat.Float](x *mat.Dense[T]) (float64, error) {
-	var largest float64
-	for i := range x.Rows {
-		for j, v := range x.Row(i) {
-			a := math.Abs(float64(v))
-			if !(a <= math.MaxFloat64) {
-				return 0, fmt.Errorf("pca: %v in row %d, column %d: %w", v, i, j, mat.ErrNotFinite)
-			}
-			largest = max(largest, a)
-		}
-	}
-	return largest, nil
-}
-
-// means finds the column means of scale·x and corrects them by the means of the
-// deviations from them, whose sums round less (Chan, Golub and LeVeque 1983).
-func (w *workspace[T]) means(x *mat.Dense[T], scale float64) {
-	w.mean, w.sum = grow(w.mean, x.Cols), grow(w.sum, x.Cols)
-	clear(w.mean)
-	for range 2 {
-		clear(w.sum)
-		for i := range x.Rows {
-			for j, v := range x.Row(i) {
-				w.sum[j] += scale*float64(v) - w.mean[j]
-			}
-		}
-		for j, s := range w.sum {
-			w.mean[j] += s / float64(x.Rows)
-		}
-	}
-}
-
-// centre writes scale·x − mean, from row at of x on, to dst, rounding once.
-func centre[T mat.Float](dst, x *mat.Dense[T], at int, scale float64, mean []float64) {
-	for i := range dst.Rows {
-		row := dst.Row(i)
-		for j, v := range x.Row(at + i) {
-			row[j] = T(scale*float64(v) - mean[j])
-		}
-	}
 }
 
 // reshape makes m rows × cols, over its own data where they suffice.

@@ -1,7 +1,9 @@
 package pca
 
 import (
+	"fmt"
 	"math"
+	"math/big"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,9 +51,14 @@ func TestFitLeavesTheSampleAlone(t *testing.T) {
 }
 
 func TestFitOfAView(t *testing.T) {
-	x, _, _ := dataset.Iris[float64]()
-	parent := mat.NewDense[float64](160, 9, nil)
-	parent.Fill(math.NaN())
+	t.Run("float32", testFitOfAView[float32])
+	t.Run("float64", testFitOfAView[float64])
+}
+
+func testFitOfAView[T mat.Float](t *testing.T) {
+	x, _, _ := dataset.Iris[T]()
+	parent := mat.NewDense[T](160, 9, nil)
+	parent.Fill(T(math.NaN()))
 	view := parent.View(5, 3, 150, 4)
 	view.CopyFrom(x)
 	for _, s := range solvers {
@@ -62,6 +69,63 @@ func TestFitOfAView(t *testing.T) {
 		zv, err := got.Transform(view)
 		require.NoError(t, err)
 		require.Equal(t, z, zv)
+	}
+}
+
+// Few components of many columns are those of the whole decomposition.
+func TestLeadingComponents(t *testing.T) {
+	const d, k = 90, 7
+	x := sample[float64](300, d, 0.9, 3)
+	all := fit(t, x, Options{Solver: Covariance})
+	few := fit(t, x, Options{Solver: Covariance, Components: k})
+	largest := all.ExplainedVariance()[0]
+	var dropped float64
+	for i, v := range all.ExplainedVariance() {
+		if i >= k {
+			dropped += v
+			continue
+		}
+		require.InDelta(t, v, few.ExplainedVariance()[i], 1e-13*largest)
+		require.InDelta(t, all.ExplainedVarianceRatio()[i], few.ExplainedVarianceRatio()[i], 1e-13)
+	}
+	require.InDelta(t, dropped/(d-k), few.NoiseVariance(), 1e-13*largest)
+	for i := range k {
+		for j, v := range all.Components().Row(i) {
+			require.InDelta(t, v, few.Components().At(i, j), 1e-10)
+		}
+	}
+}
+
+// Means are right to their last digits where deviations are small beside them, for
+// few columns, of which rows are taken together, and many.
+func TestMeansFarFromZero(t *testing.T) {
+	for _, d := range []int{1, 3, 40, 300} {
+		x := sample[float64](101, d, 0.99, 1e9)
+		p := fit(t, x, Options{})
+		for j, mean := range p.Mean() {
+			exact := new(big.Float).SetPrec(300)
+			for i := range x.Rows {
+				exact.Add(exact, big.NewFloat(x.At(i, j)))
+			}
+			want, _ := exact.Quo(exact, big.NewFloat(float64(x.Rows))).Float64()
+			require.Equal(t, want, mean, "%d columns, column %d", d, j)
+		}
+	}
+}
+
+// What is not finite is named by its place, in a view too.
+func TestNotFiniteIsNamed(t *testing.T) {
+	for _, d := range []int{1, 3, 700} {
+		parent := mat.NewDense[float32](300, d+2, nil)
+		for _, x := range []*mat.Dense[float32]{parent, parent.View(3, 1, 290, d)} {
+			for _, at := range [][2]int{{0, 0}, {1, x.Cols - 1}, {x.Rows - 1, x.Cols / 2}} {
+				x.Set(at[0], at[1], float32(math.NaN()))
+				err := New[float32](Options{}).Fit(x)
+				require.ErrorIs(t, err, mat.ErrNotFinite)
+				require.ErrorContains(t, err, fmt.Sprintf("NaN in row %d, column %d:", at[0], at[1]))
+				x.Set(at[0], at[1], 0)
+			}
+		}
 	}
 }
 

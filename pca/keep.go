@@ -16,7 +16,7 @@ func (p *PCA[T]) keep(n, exponent int) {
 	for j, m := range w.mean {
 		p.mean[j] = math.Ldexp(m, exponent)
 	}
-	total, divisor := sum(w.scatter)+w.rest, float64(n-1)
+	total, divisor := w.total, float64(n-1)
 	if p.opts.Population {
 		divisor = float64(n)
 	}
@@ -28,7 +28,7 @@ func (p *PCA[T]) keep(n, exponent int) {
 		p.singular[i] = T(math.Ldexp(math.Sqrt(s), exponent))
 		p.ratio[i], p.deviation[i] = 0, 0
 		if total > 0 {
-			p.ratio[i] = T(s / total)
+			p.ratio[i] = T(min(s/total, 1)) // rounding goes above
 		}
 		if s > rounding {
 			p.deviation[i] = T(math.Ldexp(math.Sqrt(s/divisor), exponent))

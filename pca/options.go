@@ -15,8 +15,8 @@ const (
 	// % of what there are, and FullSVD otherwise: the rules of scikit-learn.
 	Auto Solver = iota
 	// Covariance is the eigendecomposition of the covariance matrix: nd² flops
-	// and an eigenproblem of size d. Variances below eps of the largest drown
-	// in rounding.
+	// and an eigenproblem of size d, of which Components, where given, limits the
+	// vectors (LAPACK syevr). Variances below eps of the largest drown in rounding.
 	Covariance
 	// FullSVD is the thin singular value decomposition of the centred sample.
 	FullSVD

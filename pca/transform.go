@@ -23,10 +23,13 @@ func (p *PCA[T]) coordinates(x *mat.Dense[T]) *mat.Dense[T] {
 	z := mat.NewDense[T](x.Rows, p.components.Rows, nil)
 	products := mat.Workspace[T]{Threads: p.opts.Threads}
 	centred := mat.NewDense[T](min(blockRows, x.Rows), x.Cols, nil)
+	var away deviations[T]
+	away.reset(x.Cols)
+	away.from(p.mean)
 	for at := 0; at < x.Rows; at += blockRows {
 		n := min(blockRows, x.Rows-at)
 		reshape(centred, n, x.Cols)
-		centre(centred, x, at, 1, p.mean)
+		away.centre(centred, x, at, 1)
 		products.Gemm(mat.NoTrans, mat.Trans, 1, centred, &p.components, 0, z.View(at, 0, n, z.Cols))
 	}
 	if p.opts.Whiten {
