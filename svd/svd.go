@@ -90,9 +90,9 @@ const gramOrder = 12
 // bidiagonal form. Half as many lanes of vectors make this the faster method earlier.
 func bidiagonalOrder[T mat.Float]() int {
 	if spectral.Eps[T]() > 0x1p-30 {
-		return 33
+		return 49
 	}
-	return 28
+	return 41
 }
 
 // solve runs the first of the methods that suits: rotations in lanes, eigenvalues of a
