@@ -24,7 +24,7 @@ const (
 	OneSidedJacobi Method = 2
 	// Bidiagonal is the reduction to bidiagonal form and dqds (LAPACK gesdd with
 	// job N), for ValuesOnly: twice as fast as GramJacobi, but the small values are
-	// right to the order of eps·‖A‖ only. Auto takes it from min(m,n) = 28 on (33 in
+	// right to the order of eps·‖A‖ only. Auto takes it from min(m,n) = 41 on (49 in
 	// float32), where rows and columns are alike in size and few values are small, unless
 	// there are three times as many rows as columns, or the reverse, and no small values. It
 	// then finds the small ones again, from A times their vectors, with the error of

@@ -6,7 +6,7 @@ import (
 )
 
 // turnBlock is the number of columns of E for which advance looks which rows count.
-const turnBlock = 48
+const turnBlock = 192
 
 // narrowOrder is where a product takes longer than the conversions.
 const narrowOrder = 48
