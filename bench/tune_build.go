@@ -64,7 +64,7 @@ func (w *workshop) build(c candidate) (string, error) {
 		return "", err
 	}
 	bench := filepath.Join(w.root, "bench")
-	return program, w.command(bench, "go", "build", "-overlay", overlay, "-trimpath", "-ldflags=-s -w", "-o", program, "./tuneworker")
+	return program, w.command(bench, "go", "build", "-overlay", overlay, "-ldflags=-s -w", "-o", program, "./tuneworker")
 }
 
 // writeOverlay writes what go build -overlay reads: each file of one folder in
