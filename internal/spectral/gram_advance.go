@@ -96,7 +96,7 @@ func reachOf[F mat.Float](e *mat.Dense[F], at int, none, few float64, room []flo
 // columns of x at a time as there is room for.
 func (g *GramSVD[T]) advanceNarrow(x, sum, e *mat.Dense[T], room []float32) {
 	turns := narrowInPlace(e, asFloat32(g.drifts))
-	stride := min(strideOf[float32](x.Cols), len(room)/(g.n+turnBlock)&^15)
+	stride := min(strideOf[float32](x.Cols), len(room)/(g.n+turnWidth(0, g.n))&^15)
 	from := mat.Dense[float32]{Rows: g.n, Stride: stride, Data: room}
 	product := mat.Dense[float32]{Stride: stride, Data: room[g.n*stride:]}
 	most := len(product.Data) / stride / turnBlock

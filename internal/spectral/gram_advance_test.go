@@ -19,14 +19,14 @@ func TestGramAdvance(t *testing.T) {
 // X + X·E is right to less than eps of a column, whatever is left out of the product or
 // in float32: where turns are large beside the diagonal alone, in the upper triangle, in
 // the last columns, nowhere or everywhere; also where X is far longer than the room for
-// its float32 columns.
+// its float32 columns, and of fewer columns than a block and of more.
 func testGramAdvance[T mat.Float](t *testing.T) {
-	const n = 2*turnBlock + 96
-	for _, m := range []int{n, 5 * n} {
+	for _, shape := range [][2]int{{90, 90}, {450, 90}, {480, 480}, {2400, 480}} {
+		m, n := shape[0], shape[1]
 		for name, decades := range map[string]func(i, j int) int{
-			"diagonal": func(i, j int) int { return 6 + max(i-j, j-i)/24 },
-			"upper":    func(i, j int) int { return 6 + max(i-j, 0)/24 },
-			"last":     func(i, j int) int { return 6 + (2*n-i-j)/72 },
+			"diagonal": func(i, j int) int { return 6 + 20*max(i-j, j-i)/n },
+			"upper":    func(i, j int) int { return 6 + 20*max(i-j, 0)/n },
+			"last":     func(i, j int) int { return 6 + 7*(2*n-i-j)/n },
 			"small":    func(int, int) int { return 12 },
 			"none":     func(int, int) int { return 24 },
 			"all":      func(int, int) int { return 5 },
@@ -61,7 +61,7 @@ func testGramAdvance[T mat.Float](t *testing.T) {
 					gained := float64(v) - float64(x.At(j, c))
 					off += (gained - want[c]) * (gained - want[c])
 				}
-				require.Less(t, math.Sqrt(off), Eps[T](), "%s, m = %d, column %d", name, m, j)
+				require.Less(t, math.Sqrt(off), Eps[T](), "%s, %d×%d, column %d", name, m, n, j)
 			}
 		}
 	}
