@@ -92,21 +92,25 @@ func lanesPCA[T mat.Float](x *mat.Dense[T], k, threads int) *pcaJob[T] {
 	}
 }
 
-// libraryPCA composes the same from a C library: centre, XᵀX, the k largest
-// eigenvalues by the faster of its two ways (all by syevd, those alone by syevr),
-// projection on their vectors.
+// libraryPCA composes the same from a C library, whose faster way to the k largest
+// eigenvalues it takes: all by syevd, or those alone by syevr.
 func libraryPCA[T mat.Float](ops operations[T], x *mat.Dense[T], k int) *pcaJob[T] {
-	d := x.Cols
-	centred, cov := mat.NewDense[T](x.Rows, d, nil), mat.NewDense[T](d, d, nil)
-	eigen := ops.symmetric(cov)
-	if ops.leading != nil && k < d {
-		centre(centred, x)
-		ops.gram(1/T(x.Rows-1), centred, cov)
-		if some := ops.leading(cov, k); faster(some.run, eigen.run) {
-			eigen = some
+	cov := mat.NewDense[T](x.Cols, x.Cols, nil)
+	job := composedPCA(ops, x, k, cov, ops.symmetric(cov))
+	if ops.leading != nil && k < x.Cols {
+		if some := composedPCA(ops, x, k, cov, ops.leading(cov, k)); faster(some.run, job.run) {
+			return some
 		}
 	}
-	first := len(eigen.values) - 1
+	return job
+}
+
+// composedPCA centres, forms XᵀX in cov, has eigen decompose it, and projects on the
+// vectors of the k largest values.
+func composedPCA[T mat.Float](ops operations[T], x *mat.Dense[T], k int, cov *mat.Dense[T], eigen *eigenJob[T]) *pcaJob[T] {
+	d := x.Cols
+	centred := mat.NewDense[T](x.Rows, d, nil)
+	largest := len(eigen.values) - 1
 	top, scores := mat.NewDense[T](d, k, nil), mat.NewDense[T](x.Rows, k, nil)
 	return &pcaJob[T]{
 		run: func() error {
@@ -118,7 +122,7 @@ func libraryPCA[T mat.Float](ops operations[T], x *mat.Dense[T], k int) *pcaJob[
 			vectors := eigen.vectors()
 			for i := range d {
 				for j := range k {
-					top.Set(i, j, vectors.At(i, first-j))
+					top.Set(i, j, vectors.At(i, largest-j))
 				}
 			}
 			ops.gemm(mat.NoTrans, mat.NoTrans, centred, top, scores)
@@ -127,7 +131,7 @@ func libraryPCA[T mat.Float](ops operations[T], x *mat.Dense[T], k int) *pcaJob[
 		variances: func() []T {
 			variances := make([]T, k)
 			for j := range variances {
-				variances[j] = eigen.values[first-j]
+				variances[j] = eigen.values[largest-j]
 			}
 			return variances
 		},

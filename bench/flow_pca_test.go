@@ -32,10 +32,46 @@ func TestPCA(t *testing.T) {
 	require.ErrorContains(t, err, "the variance along component")
 }
 
+// Both ways of a library to the largest eigenvalues pass the check.
+func TestLibraryPCA(t *testing.T) {
+	peers, _ := findPeers(options{threads: 1})
+	s := &session{options: options{threads: 1, time: 1}, peers: peers, progress: &progress{}}
+	x := random[float64](60, 40, 1)
+	want, err := referenceVariances(s, x, 3)
+	require.NoError(t, err)
+	tried := 0
+	for _, p := range libraries(peers) {
+		ops := of[float64](p)
+		if ops.gram == nil || ops.leading == nil {
+			continue
+		}
+		tried++
+		cov := mat.NewDense[float64](40, 40, nil)
+		for name, eigen := range map[string]*eigenJob[float64]{"syevd": ops.symmetric(cov), "syevr": ops.leading(cov, 3)} {
+			job := composedPCA(ops, x, 3, cov, eigen)
+			require.NoError(t, job.run(), "%s %s", p.Name, name)
+			_, err := checkPCA(x, want, job.variances(), job.components())
+			require.NoError(t, err, "%s %s", p.Name, name)
+		}
+	}
+	if tried == 0 {
+		t.Skip("no library with LAPACK on this machine")
+	}
+}
+
 func TestCentre(t *testing.T) {
 	x := mat.NewDense(2, 2, []float32{1, 10, 3, 30})
 	centred := mat.NewDense[float32](2, 2, nil)
 	centre(centred, x)
 	require.Equal(t, []float32{-1, -10, 1, 10}, centred.Data)
 	require.Equal(t, [][]float64{{-1, 1}, {-10, 10}}, centredColumns(x))
+
+	x = random[float32](7, 40, 1)
+	centred = mat.NewDense[float32](7, 40, nil)
+	centre(centred, x)
+	for j, column := range centredColumns(x) {
+		for i, v := range column {
+			require.InDelta(t, v, centred.At(i, j), 1e-6)
+		}
+	}
 }
