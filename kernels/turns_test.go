@@ -86,40 +86,7 @@ func TestTurnsNotFinite(t *testing.T) {
 	}
 }
 
-// TestNarrow: rounding to multiples of 2⁻⁶² and to float32, and back by AddWide, of any
-// length, at the edge of unreadable pages.
-func TestNarrow(t *testing.T) {
-	const most = 37
-	rng := rand.New(rand.NewPCG(21, 22))
-	wide, single := guard.New[float64](t, most), guard.New[float32](t, most)
-	for n := range most + 1 {
-		for place := range places(wide) {
-			x, y := places(wide)[place](n), places(single)[place](n)
-			values := make([]float64, n)
-			for i := range x {
-				values[i] = rng.NormFloat64() * math.Exp2(-float64(rng.IntN(80)))
-				x[i] = values[i]
-			}
-			kernels.Narrow(y, x)
-			kernels.AddWide(y, x)
-			for i, v := range values {
-				require.Equal(t, float32((v+0x1p-10)-0x1p-10), y[i], "length %d, entry %d", n, i)
-				require.Equal(t, v+float64(y[i]), x[i], "length %d, entry %d", n, i)
-			}
-			wide.Check(t)
-			single.Check(t)
-		}
-	}
-	one, two := []float32{1, 0x1p-70}, make([]float32, 2)
-	kernels.Narrow(two, one)
-	require.Equal(t, []float32{1, 0}, two)
-	kernels.AddWide(one, two)
-	require.Equal(t, []float32{2, 0x1p-70}, two)
-}
-
 func TestTurnsLengths(t *testing.T) {
 	x, y := make([]float64, 3), make([]float64, 4)
 	require.Panics(t, func() { kernels.Turns(1, 1, x, x, x, x, y) })
-	require.Panics(t, func() { kernels.Narrow(make([]float32, 4), x) })
-	require.Panics(t, func() { kernels.AddWide(make([]float32, 4), x) })
 }

@@ -55,17 +55,3 @@ func TestWaxpyNotFinite(t *testing.T) {
 		}
 	}
 }
-
-// TestRound: to float32 as conversions do, of any length.
-func TestRound(t *testing.T) {
-	rng := rand.New(rand.NewPCG(25, 26))
-	for n := range 38 {
-		x, y, want := make([]float64, n), make([]float32, n), make([]float32, n)
-		for i := range x {
-			x[i] = rng.NormFloat64() * math.Exp2(float64(rng.IntN(200)-100))
-			want[i] = float32(x[i])
-		}
-		kernels.Round(y, x)
-		require.Equal(t, want, y)
-	}
-}

@@ -10,12 +10,12 @@ import (
 // workspace is what a second Fit of the same size uses again. Lengths and
 // sums of squares in it are those of scale·x.
 type workspace[T mat.Float] struct {
-	deviations[T]
-	mean     []float64    // d
-	sum      []float64    // of a run
-	centred  mat.Dense[T] // n × d, or blockRows × d
-	cov      mat.Dense[T] // d × d
-	spectrum []T
+	deviations deviations[T]
+	mean       []float64    // d
+	sum        []float64    // of a run
+	centred    mat.Dense[T] // n × d, or blockRows × d
+	cov        mat.Dense[T] // d × d
+	spectrum   []T
 
 	// What a solver finds: the descending sums of squares along the components,
 	// at most min(n, d) of them; those of the whole sample, and what others are
@@ -51,7 +51,7 @@ func (p *PCA[T]) byCovariance(x *mat.Dense[T], scale float64) error {
 	w.products.Threads = p.opts.Threads
 	for at := 0; at < n; at += blockRows {
 		reshape(&w.centred, min(blockRows, n-at), d)
-		w.centre(&w.centred, x, at, scale)
+		w.deviations.centre(&w.centred, x, at, scale)
 		w.products.Syrk(mat.Trans, 1, &w.centred, T(min(at, 1)), &w.cov)
 	}
 	leading := eig.Range{Largest: p.opts.Components}
@@ -87,7 +87,7 @@ func (p *PCA[T]) bySVD(x *mat.Dense[T], scale float64) error {
 	n, d := x.Rows, x.Cols
 	w := &p.workspace
 	reshape(&w.centred, n, d)
-	w.centre(&w.centred, x, 0, scale)
+	w.deviations.centre(&w.centred, x, 0, scale)
 	if err := w.svd.Factorize(&w.centred, svd.Options{Threads: p.opts.Threads}); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (p *PCA[T]) byTruncation(x *mat.Dense[T], scale float64) error {
 	n, d := x.Rows, x.Cols
 	w := &p.workspace
 	reshape(&w.centred, n, d)
-	w.centre(&w.centred, x, 0, scale)
+	w.deviations.centre(&w.centred, x, 0, scale)
 	k := p.opts.Components
 	if k == 0 {
 		k = min(n, d)

@@ -28,9 +28,9 @@ func (p *PCA[T]) Fit(x *mat.Dense[T]) error {
 	exponent = min(max(exponent, -1000), 1000)
 	scale := math.Ldexp(1, -exponent)
 	w := &p.workspace
-	w.reset(x.Cols)
-	w.mean, w.sum = grow(w.mean, x.Cols), grow(w.sum, len(w.minus))
-	w.means(w.mean, w.sum, x, scale)
+	w.deviations.reset(x.Cols)
+	w.mean, w.sum = grow(w.mean, x.Cols), grow(w.sum, len(w.deviations.minus))
+	w.deviations.means(w.mean, w.sum, x, scale)
 	p.solver = p.opts.solver(x.Rows, x.Cols)
 	if err := p.decompose(x, scale); err != nil {
 		return fmt.Errorf("pca: %v: %w", p.solver, err)

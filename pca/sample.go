@@ -100,13 +100,13 @@ func (w *deviations[T]) means(mean, sum []float64, x *mat.Dense[T], scale float6
 
 // largestMagnitude is also where the sample proves finite.
 func largestMagnitude[T mat.Float](x *mat.Dense[T]) (float64, error) {
-	rows, d := 1, x.Cols
+	rows, d := 1, x.Cols // at a time
 	if x.Stride == d {
-		rows = max(1, runEntries*runEntries/d)
+		rows = x.Rows
 	}
 	var largest float64
 	for i := 0; i < x.Rows; i += rows {
-		entries := x.Data[i*x.Stride:][:min(rows, x.Rows-i)*d]
+		entries := x.Data[i*x.Stride:][:rows*d]
 		at := kernels.Iamax(entries)
 		a := math.Abs(float64(entries[at]))
 		if !(a <= math.MaxFloat64) {
